@@ -1,0 +1,1 @@
+"""Civil days and working days: pure arithmetic over versions of a calendar."""

@@ -1,0 +1,1 @@
+"""The verbs: one unit of work each; record and answer join, the others own their transaction."""

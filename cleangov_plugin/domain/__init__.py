@@ -1,0 +1,1 @@
+"""Our own words: frozen values, enums and errors that every other room speaks in."""

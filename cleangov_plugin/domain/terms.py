@@ -1,0 +1,118 @@
+"""The closed lists of the field, each stored as the text or number written here."""
+
+from enum import IntEnum, StrEnum
+
+
+class Severity(StrEnum):
+    """How grave a breach is by law (Administrative Litigation Law Arts 70, 74, 75)."""
+
+    VOID = "void"
+    REVOCABLE = "revocable"
+    MINOR = "minor"
+    SIGNAL = "signal"
+
+
+class Tier(IntEnum):
+    """What a binding asks of the officer when its rule hits."""
+
+    RECORD = 0
+    INFORM = 1
+    CONFIRM = 2
+    JUSTIFY = 3
+    SECOND_PERSON = 4
+    REFUSE = 5
+
+
+class Result(StrEnum):
+    """What a rule said of one event. Only `clear` is left out of an entry's outcomes."""
+
+    HIT = "hit"
+    CLEAR = "clear"
+    NOT_APPLICABLE = "not_applicable"
+    CANNOT_BE_CHECKED = "cannot_be_checked"
+    SUPPRESSED = "suppressed"
+    EXEMPT = "exempt"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+
+
+class Phase(StrEnum):
+    """When a binding is evaluated."""
+
+    OPEN = "open"
+    EDIT = "edit"
+    GATE = "gate"
+    EVENT = "event"
+
+
+class OnFailure(StrEnum):
+    """What a binding does where its rule cannot be decided (missing data, error, timeout)."""
+
+    RECORD = "record"
+    HOLD = "hold"
+
+
+class Visibility(StrEnum):
+    """Who may see that a rule hit."""
+
+    OFFICER = "officer"
+    LEAD = "lead"
+    OVERSIGHT = "oversight"
+
+
+class Fate(StrEnum):
+    """What became of a prompt. `unknown` is a fate and is counted."""
+
+    CREATED = "created"
+    RENDERED = "rendered"
+    SEEN = "seen"
+    ANSWERED = "answered"
+    IGNORED = "ignored"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+    UNDELIVERED = "undelivered"
+    UNKNOWN = "unknown"
+
+
+class AttemptState(StrEnum):
+    """Where an attempt stands."""
+
+    OPEN = "open"
+    HELD = "held"
+    WAITING = "waiting"
+    PASSED = "passed"
+    DONE = "done"
+    ABORTED = "aborted"
+
+
+class RuleState(StrEnum):
+    """Where a rule version stands in its life."""
+
+    DRAFT = "draft"
+    DISCUSSION = "discussion"
+    TRIAL = "trial"
+    IN_FORCE = "in_force"
+    SUSPENDED = "suspended"
+    ABOLISHED = "abolished"
+
+
+class FindingState(StrEnum):
+    """Where a finding stands."""
+
+    SIGNAL = "signal"
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+class GapReason(StrEnum):
+    """Why the evaluation of an event is owed."""
+
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    ISOLATION = "isolation"
+    BUSY = "busy"
+    INERT = "inert"
+    INVALID = "invalid"
+    CONFLICT = "conflict"

@@ -1,0 +1,1 @@
+"""Where foreign data is parsed: rule files, mappings and event logs."""

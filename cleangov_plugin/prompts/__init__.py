@@ -1,0 +1,1 @@
+"""Choosing the one prompt: merging hits, the verdict and the choices; pure functions."""

@@ -1,0 +1,1 @@
+"""The one floor that knows SQLAlchemy: our tables, and reading and writing them."""

@@ -1,0 +1,1 @@
+"""The blueprint under /cleangov/: answers, slots and pages."""

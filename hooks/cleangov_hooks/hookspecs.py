@@ -1,0 +1,194 @@
+"""The hooks of the contract: what a host calls, and what it answers.
+
+Each docstring says when the hook is called, how often, on which connection, what may be answered
+and what happens when an implementation fails. Hosts call them through `guarded_call`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from ._markers import hookspec
+
+if TYPE_CHECKING:
+    from .event import Event
+    from .host import EventType, Host, Page, Relation
+    from .prompt import Answer, Fragment, Prompt, Verdict
+    from .step import Attempt, Step
+
+
+# ---- Start ---------------------------------------------------------------------------------
+
+
+@hookspec(historic=True)
+def cleangov_host_ready(host: "Host") -> None:
+    """Called once, when the host's services exist and before it serves its first request.
+
+    The hook is historic: a plugin registered later is called at once, at its registration.
+    pluggy cannot guard such a late call, so an implementation guards itself and never raises.
+
+    :param host: the services; keep it, it is valid as long as the process.
+    """
+
+
+# ---- In the flow of work: before the host's first write -------------------------------------
+
+
+@hookspec
+def cleangov_step_opened(step: "Step", budget_ms: int) -> "Sequence[Prompt] | None":
+    """Called each time a page or form of a supervised step is shown, before the host writes.
+
+    Never blocks: prompts of tier 2 and above answered here are shown as tier 1.
+
+    :param step: where the officer stands.
+    :param budget_ms: milliseconds the implementation may use; cooperative.
+    :return: prompts to show beside the form, or None.
+    """
+
+
+@hookspec
+def cleangov_step_edited(
+    step: "Step", draft: "Event", changed: frozenset[str], budget_ms: int
+) -> "Sequence[Prompt] | None":
+    """Called when the officer has changed fields of a form and paused; needs script in the page.
+
+    :param step: where the officer stands.
+    :param draft: the event as the form would now record it.
+    :param changed: names of the event fields and attributes changed since the last call.
+    :param budget_ms: milliseconds the implementation may use; cooperative.
+    :return: prompts of tier 1, or None.
+    """
+
+
+@hookspec
+def cleangov_step_gate(attempt: "Attempt", budget_ms: int) -> "Verdict | None":
+    """Called once for each attempt to take a step, before the host's first write.
+
+    Not a first-result hook: every plugin is asked, and the host merges the strictest verdict
+    with `strictest`. A plugin that fails has no say; the step passes and the outcome is named.
+
+    :param attempt: the try, with the event that would be recorded.
+    :param budget_ms: milliseconds the implementation may use; cooperative.
+    :return: the plugin's verdict, or None where it has none.
+    """
+
+
+@hookspec
+def cleangov_step_aborted(attempt: "Attempt", reason: str) -> None:
+    """Called when an attempt ended without its event: given up, refused by the host, rolled back.
+
+    Called outside any transaction of the host.
+
+    :param attempt: the try that ended.
+    :param reason: ``"cancelled"``, ``"invalid"``, ``"conflict"``, ``"error"`` or the host's own.
+    """
+
+
+@hookspec
+def cleangov_prompt_answered(answer: "Answer") -> None:
+    """Called when the host's own screen collected an answer to a prompt.
+
+    Hosts that show the plugin's slots need not call it: the slot's forms answer by themselves.
+    Called outside any transaction of the host.
+
+    :param answer: who answered what.
+    """
+
+
+# ---- What has happened: inside the host's transaction ---------------------------------------
+
+
+@hookspec
+def cleangov_enforcement_events(events: "Sequence[Event]", connection: Any) -> None:
+    """Called in the transaction that writes the business rows, after the host's own writes.
+
+    What the implementation writes on the connection commits or rolls back with them.
+    It must not commit, roll back, change settings of the connection or use it afterwards.
+
+    :param events: usually one; several where the host writes a batch.
+    :param connection: the host's SQLAlchemy connection.
+    """
+
+
+@hookspec
+def cleangov_permit_events(events: "Sequence[Event]", connection: Any) -> None:
+    """As `cleangov_enforcement_events`, for permits.
+
+    :param events: usually one; several where the host writes a batch.
+    :param connection: the host's SQLAlchemy connection.
+    """
+
+
+@hookspec
+def cleangov_project_events(events: "Sequence[Event]", connection: Any) -> None:
+    """As `cleangov_enforcement_events`, for public works.
+
+    :param events: usually one; several where the host writes a batch.
+    :param connection: the host's SQLAlchemy connection.
+    """
+
+
+@hookspec
+def cleangov_context_events(events: "Sequence[Event]", connection: Any) -> None:
+    """As `cleangov_enforcement_events`, for petitions, personnel, documents and ratings.
+
+    :param events: usually one; several where the host writes a batch.
+    :param connection: the host's SQLAlchemy connection.
+    """
+
+
+# ---- In the host's pages --------------------------------------------------------------------
+
+
+@hookspec
+def cleangov_slot(name: str, step: "Step | None", medium: str) -> "Fragment | None":
+    """Called for each slot of a page while the host renders it.
+
+    Controls stand in the page where the slot is and carry ``form="cleangov-<id>"``; the forms
+    they belong to come with the slot ``page.end``, directly before ``</body>``: so a slot may
+    stand inside a form of the host, and works without JavaScript.
+
+    :param name: ``step.hint`` beside the form's fields, ``step.panel`` for the one panel,
+        ``step.done`` after a step, ``person.inbox`` on a personal page, ``page.end``.
+    :param step: where the officer stands; None on pages without a step.
+    :param medium: ``"html"``, ``"text"`` or ``"json"``.
+    :return: a fragment, or None where the plugin has nothing to show.
+    """
+
+
+# ---- Implemented by the host ----------------------------------------------------------------
+
+
+@hookspec
+def cleangov_event_types() -> "Sequence[EventType] | None":
+    """Called once after start: which kinds of event will the host send, with what attributes?
+
+    Attributes that no schema declares are kept as digest and size only.
+
+    :return: the kinds, or None.
+    """
+
+
+@hookspec
+def cleangov_host_records(kind: str, since: datetime, cursor: str | None) -> "Page | None":
+    """Called by reconciliation: which records of a kind does the host hold now?
+
+    An event that was never sent is the commonest way round a plugin; this finds it.
+
+    :param kind: canonical event kind.
+    :param since: records that came about at or after this instant, aware.
+    :param cursor: where the last page ended; None for the first.
+    :return: a page, or None where the host does not hold such records.
+    """
+
+
+@hookspec(firstresult=True)
+def cleangov_relation(officer_id: str, party_id: str) -> "Relation | None":
+    """Called when a rule asks for a tie between an officer and a party.
+
+    Stops at the first answer that is not None. The answer is stored with the evaluation.
+
+    :param officer_id: the host's id of the officer.
+    :param party_id: the host's id of the party.
+    :return: the tie, or None where the host has no register.
+    """
