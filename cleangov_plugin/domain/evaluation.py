@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from cleangov_hooks import Money
 
 from .terms import Phase, Result, Severity, Tier, Visibility
 
 Value: TypeAlias = "bool | int | str | Money | date | datetime | tuple[str, ...] | None"
-_NO_VALUES: Final[Mapping[str, Value]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +37,7 @@ class RuleOutcome:
     tier: Tier
     visibility: Visibility
     fields: tuple[str, ...] = ()
-    values: Mapping[str, Value] = field(default=_NO_VALUES)
+    values: Mapping[str, Value] = field(default_factory=dict)
     part: str = ""
     beside: str | None = None
 

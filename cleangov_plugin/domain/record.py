@@ -3,12 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from types import MappingProxyType
-from typing import Final
 
 from cleangov_hooks import ActorKind, AttributeValue, Clock, Mode, Money, Origin, Precision, Stream
-
-_NONE: Final[Mapping[str, AttributeValue]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,5 +51,5 @@ class Record:
     mode: Mode = Mode.ORDINARY
     attempt_id: str | None = None
     supersedes: str | None = None
-    attributes: Mapping[str, AttributeValue] = field(default=_NONE)
+    attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
     row: int | None = None

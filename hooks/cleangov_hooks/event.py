@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from ._markers import CONTRACT_VERSION
 
@@ -83,7 +82,6 @@ class Money:
 AttributeValue: TypeAlias = (
     "str | int | bool | date | datetime | Money | tuple[str | int | Money, ...] | None"
 )
-_NO_ATTRIBUTES: Final[Mapping[str, AttributeValue]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,4 +163,4 @@ class Event:
     clock: Clock = Clock.SERVER
     origin: Origin = Origin.LIVE
     mode: Mode = Mode.ORDINARY
-    attributes: Mapping[str, AttributeValue] = field(default=_NO_ATTRIBUTES)
+    attributes: Mapping[str, AttributeValue] = field(default_factory=dict)

@@ -1,10 +1,9 @@
 """What the host offers a plugin, and the questions it answers: services, people, schemas, ties."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any, Protocol, runtime_checkable
 
 from .event import Stream
@@ -126,7 +125,7 @@ class AttributeType:
 
     code: str
     type: ValueType
-    labels: Mapping[str, str] = MappingProxyType({})
+    labels: Mapping[str, str] = field(default_factory=dict)
     choices: tuple[str, ...] = ()
     privacy: Privacy = Privacy.PUBLIC
     max_length: int = 500
@@ -146,7 +145,7 @@ class EventType:
     kind: str
     stream: Stream
     version: int = 1
-    labels: Mapping[str, str] = MappingProxyType({})
+    labels: Mapping[str, str] = field(default_factory=dict)
     attributes: tuple[AttributeType, ...] = ()
 
 

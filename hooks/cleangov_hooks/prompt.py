@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 
 
@@ -104,9 +103,6 @@ class Answer:
     client_at: datetime | None = None
 
 
-_NO_HEADERS: Final[Mapping[str, str]] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What one plugin's gate decides about an attempt.
@@ -140,7 +136,7 @@ class Fragment:
 
     medium: str
     content: str
-    headers: Mapping[str, str] = field(default=_NO_HEADERS)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def strictest(verdicts: Iterable[Verdict], attempt_id: str) -> Verdict:
