@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
+import pluggy
+
 from .event import Stream
 from .prompt import Fragment
 from .step import Step
@@ -51,6 +53,8 @@ class Host(Protocol):
 
     name: str
     settings: Mapping[str, str]
+    plugins: pluggy.PluginManager
+    """The manager of this contract, so that a plugin can ask the hooks the host implements."""
 
     def now(self) -> datetime:
         """Answer the present time of the host's clock, aware."""

@@ -1,0 +1,138 @@
+"""Which attributes of an event are kept, and how: typed, as erasable disclosures, or as digests."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Final
+
+from cleangov_hooks import AttributeType, AttributeValue, Money, Privacy, ValueType
+
+_LARGEST: Final = 2**53 - 1
+_LONGEST_TEXT: Final = 2_000
+_MOST: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What is kept of an event's attributes.
+
+    :param typed: declared public values, for rules.
+    :param pairs: (code, type, text) of every attribute that goes into the open body.
+    :param personal: (code, text) of declared personal values, to be disclosed one by one.
+    :param wrong: codes whose value was not of the declared type; kept as digests.
+    """
+
+    typed: Mapping[str, AttributeValue]
+    pairs: tuple[tuple[str, str, str], ...]
+    personal: tuple[tuple[str, str], ...]
+    wrong: tuple[str, ...]
+
+
+def keep(
+    attributes: Mapping[str, AttributeValue], schema: Sequence[AttributeType], *, personal: Privacy
+) -> Kept:
+    """Sort an event's attributes by their schema.
+
+    What is undeclared, secret, too long or not of its type is kept as digest and size: the
+    host's step is never refused for an attribute, and nothing of it is lost unnoticed.
+
+    :param attributes: as the host sent them; hostile.
+    :param schema: the declared attributes of the kind.
+    :param personal: the class that is kept as disclosures.
+    :return: what is kept.
+    """
+    declared = {attribute.code: attribute for attribute in schema}
+    typed: dict[str, AttributeValue] = {}
+    pairs: list[tuple[str, str, str]] = []
+    disclosed: list[tuple[str, str]] = []
+    wrong: list[str] = []
+    for code, value in list(attributes.items())[:_MOST]:
+        attribute = declared.get(code) if isinstance(code, str) else None
+        text = None if attribute is None else written(value, attribute)
+        if attribute is None or attribute.privacy is Privacy.SECRET or text is None:
+            pairs.append((_code(code), "digest", digest_of(value)))
+            if attribute is not None and text is None and value is not None:
+                wrong.append(attribute.code)
+        elif attribute.privacy is personal:
+            disclosed.append((attribute.code, text))
+        else:
+            typed[attribute.code] = value
+            pairs.append((_code(code), attribute.type.value, text))
+    if len(attributes) > _MOST:
+        rest = dict(list(attributes.items())[_MOST:])
+        pairs.append(("a.~more", "digest", digest_of(rest)))
+    return Kept(typed=typed, pairs=tuple(pairs), personal=tuple(disclosed), wrong=tuple(wrong))
+
+
+def written(value: object, attribute: AttributeType) -> str | None:
+    """Write a value as the text of its declared type; None where it is not of that type.
+
+    :param value: the host's value; hostile.
+    :param attribute: its declaration.
+    :return: text; money as ``"CNY:80000"``, instants in UTC with microseconds.
+    """
+    kind = attribute.type
+    if kind in (ValueType.TEXT, ValueType.CHOICE):
+        longest = min(attribute.max_length, _LONGEST_TEXT)
+        fits = isinstance(value, str) and len(value) <= longest and _is_writable(value)
+        allowed = kind is ValueType.TEXT or value in attribute.choices
+        return str(value) if fits and allowed else None
+    if kind is ValueType.BOOLEAN:
+        return str(value).lower() if isinstance(value, bool) else None
+    if kind is ValueType.INTEGER:
+        is_number = type(value) is int and abs(value) <= _LARGEST
+        return str(value) if is_number else None
+    if kind is ValueType.MONEY:
+        return _money(value)
+    if kind is ValueType.DATETIME:
+        is_aware = isinstance(value, datetime) and value.utcoffset() is not None
+        return _instant(value) if is_aware and isinstance(value, datetime) else None
+    if kind is ValueType.DATE:
+        is_date = isinstance(value, date) and not isinstance(value, datetime)
+        return value.isoformat() if is_date and isinstance(value, date) else None
+    return _list(value, attribute.max_length)
+
+
+def digest_of(value: object) -> str:
+    """Answer digest and size of a value that is not kept itself.
+
+    :param value: anything.
+    :return: ``"<sha256 in hexadecimal>:<bytes>"``.
+    """
+    data = (value if isinstance(value, str) else repr(value)).encode("utf-8", "backslashreplace")
+    return f"{sha256(data).hexdigest()}:{len(data)}"
+
+
+def _money(value: object) -> str | None:
+    if not isinstance(value, Money) or type(value.minor) is not int:
+        return None
+    currency = value.currency
+    is_code = isinstance(currency, str) and len(currency) == 3 and currency.isascii()
+    fits = abs(value.minor) <= _LARGEST and is_code and currency.isupper()
+    return f"{currency}:{value.minor}" if fits else None
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _list(value: object, longest: int) -> str | None:
+    if not isinstance(value, tuple | list) or len(value) > min(longest, 100):
+        return None
+    if not all(isinstance(item, str) and len(item) <= 200 and _is_writable(item) for item in value):
+        return None
+    return json.dumps(list(value), ensure_ascii=False)
+
+
+def _is_writable(text: str) -> bool:
+    """Answer whether a text is free of lone surrogates and NUL, which no database takes."""
+    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
+def _code(code: object) -> str:
+    """Name an attribute in the body: its own code, or the code's digest where it is odd."""
+    if isinstance(code, str) and 0 < len(code) <= 64 and code.isascii() and code.isprintable():
+        return f"a.{code}"
+    return f"a.~{digest_of(code)[:32]}"

@@ -1,0 +1,97 @@
+"""All settings of the plugin in one frozen object, read once from the host and the environment."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Final
+
+from cleangov_plugin.domain.errors import SettingsError
+
+PREFIX: Final = "CLEANGOV_"
+#: Names that the project's own tests and tools read; not settings of the plugin.
+_NOT_SETTINGS: Final = frozenset(
+    {"CLEANGOV_TEST_PG", "CLEANGOV_CHROMIUM", "CLEANGOV_SHARED_DATA", "CLEANGOV_WHEELHOUSE"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What can be set, as ``CLEANGOV_<NAME>``.
+
+    :param database_url: SQLAlchemy URL of the database that holds the plugin's tables: the
+        host's own database.
+    :param keys: folder of the key files, one key a purpose; made at the first start.
+    :param spool: folder for events that no table could take; empty keeps none.
+    :param spool_kb: kibibytes that the spool may hold at the most.
+    :param rules: folder of rule files to load at the start; empty takes the shipped rulebook.
+    :param pass_minutes: minutes for which a pass earned by an answer is good.
+    :param request_days: working days for which a request to a second person is open.
+    :param owner: role that owns new findings until a person takes them.
+    :param due_days: working days until a new finding is due.
+    :param retention_years: years for which records of a case are kept.
+    """
+
+    database_url: str = ""
+    keys: str = ""
+    spool: str = ""
+    spool_kb: int = 10_240
+    rules: str = ""
+    pass_minutes: int = 10
+    request_days: int = 3
+    owner: str = "supervision"
+    due_days: int = 10
+    retention_years: int = 30
+
+    @property
+    def rules_folder(self) -> Path | None:
+        """Answer the folder of rule files, or None for the shipped rulebook."""
+        return Path(self.rules) if self.rules else None
+
+
+_RANGES: Final[Mapping[str, tuple[int, int]]] = {
+    "spool_kb": (0, 10_485_760),
+    "pass_minutes": (1, 60),
+    "request_days": (1, 30),
+    "due_days": (1, 90),
+    "retention_years": (1, 100),
+}
+
+
+def read_settings(host: Mapping[str, str], environ: Mapping[str, str]) -> Settings:
+    """Read the settings: the host's mapping first, then the environment.
+
+    :param host: the host's settings; names without the prefix belong to the host.
+    :param environ: the process environment.
+    :return: the settings.
+    :raises SettingsError: where a name is unknown or a value out of range.
+    """
+    known = {PREFIX + field.name.upper(): field.name for field in fields(Settings)}
+    given = {
+        name: value
+        for source in (environ, host)
+        for name, value in source.items()
+        if name.startswith(PREFIX) and name not in _NOT_SETTINGS
+    }
+    chosen: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            remedy = f"Did you mean {near[0]}?" if near else "Remove it; see docs/install.md."
+            raise SettingsError("there is no such setting.", where=name, remedy=remedy)
+        chosen[known[name]] = _number(name, known[name], value)
+    return Settings(**chosen)
+
+
+def _number(name: str, field: str, value: str) -> str | int:
+    if field not in _RANGES:
+        return str(value)
+    low, high = _RANGES[field]
+    remedy = f"Give a whole number from {low} to {high}."
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        raise SettingsError(f"{value!r} is not a number.", where=name, remedy=remedy) from None
+    if not low <= number <= high:
+        raise SettingsError(f"{number} is out of range.", where=name, remedy=remedy)
+    return number

@@ -1,0 +1,118 @@
+"""An event as JSON text and back: for gaps and the spool, where events wait to be evaluated."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any, Final
+
+from cleangov_hooks import (
+    Actor,
+    ActorKind,
+    AttributeValue,
+    Clock,
+    Event,
+    Mode,
+    Money,
+    Origin,
+    Party,
+    Precision,
+    Stream,
+)
+from cleangov_plugin.domain.errors import InvalidEvent
+
+#: Longest text kept of one value; what is longer is cut, and the cut is marked.
+_LONGEST: Final = 20_000
+
+
+def to_text(event: Any) -> str:
+    """Write an event as JSON; whatever the host sent can be written, typed or not.
+
+    :param event: an `Event`, or anything a host took for one.
+    :return: JSON text without characters that a database refuses.
+    """
+    if isinstance(event, Event):
+        document: Any = {f.name: _plain(getattr(event, f.name)) for f in fields(event)}
+    else:
+        document = {"not_an_event": type(event).__name__, "text": _cut(repr(event))}
+    return json.dumps(document, ensure_ascii=True, sort_keys=True)
+
+
+def from_text(text: str) -> Event:
+    """Read an event that `to_text` wrote.
+
+    :param text: JSON text.
+    :return: the event.
+    :raises InvalidEvent: where it was never an event, or lacks what an event must have.
+    """
+    try:
+        document = json.loads(text)
+        return _event(document)
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        raise InvalidEvent(f"this is not an event ({type(problem).__name__}).") from problem
+
+
+def _event(document: dict[str, Any]) -> Event:
+    actor = document["actor"]
+    amount = document["amount"]
+    values: dict[str, Any] = {
+        **document,
+        "stream": Stream(document["stream"]),
+        "actor": None
+        if actor is None
+        else Actor(**{**actor, "kind": ActorKind(actor["kind"]), "roles": tuple(actor["roles"])}),
+        "amount": None if amount is None else Money(**_untag(amount)),
+        "parties": tuple(Party(**party) for party in document["parties"]),
+        "occurred_at": datetime.fromisoformat(document["occurred_at"]["datetime"]),
+        "recorded_at": datetime.fromisoformat(document["recorded_at"]["datetime"]),
+        "precision": Precision(document["precision"]),
+        "clock": Clock(document["clock"]),
+        "origin": Origin(document["origin"]),
+        "mode": Mode(document["mode"]),
+        "attributes": {code: _typed(value) for code, value in document["attributes"].items()},
+    }
+    return Event(**values)
+
+
+def _plain(value: Any) -> Any:
+    """Tell a value in JSON's own types; what has no type there is tagged."""
+    if value is None or isinstance(value, bool | int):
+        return value if not isinstance(value, int) or abs(value) < 1 << 63 else str(value)
+    if isinstance(value, str):
+        return _cut(str(value))
+    if isinstance(value, datetime):
+        return {"datetime": value.isoformat()}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if isinstance(value, Money):
+        return {"money": [_plain(value.minor), _plain(value.currency)]}
+    if isinstance(value, Actor | Party):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {_cut(str(key)): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value[:1000]]
+    return {"odd": type(value).__name__, "text": _cut(repr(value))}
+
+
+def _typed(value: Any) -> AttributeValue:
+    if isinstance(value, list):
+        return tuple(_typed(item) for item in value)  # type: ignore[misc]
+    if isinstance(value, dict):
+        if "money" in value:
+            return Money(**_untag(value))
+        if "datetime" in value:
+            return datetime.fromisoformat(value["datetime"])
+        if "date" in value:
+            return date.fromisoformat(value["date"])
+        raise InvalidEvent("an attribute has no type of the contract.")
+    return value  # type: ignore[no-any-return]
+
+
+def _untag(value: dict[str, Any]) -> dict[str, Any]:
+    minor, currency = value["money"]
+    return {"minor": minor, "currency": currency}
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…[{len(text)}]"

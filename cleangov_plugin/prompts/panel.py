@@ -1,0 +1,164 @@
+"""At most one panel an attempt: the hits that interrupt, merged, with the answers they allow."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from cleangov_hooks import AnswerKind, Decision, Money
+from cleangov_plugin.domain.evaluation import RuleOutcome, Value
+from cleangov_plugin.domain.terms import Severity, Tier, Visibility
+
+_GRAVITY: Final = {severity: rank for rank, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One answer that a rule offers to its hit.
+
+    :param code: stable code, the same over rules for the same act.
+    :param kind: kind of answer.
+    :param then: what follows: ``"pass"``, ``"regate"``, ``"request"``, ``"page"``, ``"note"``.
+    :param needs_text: whether the officer's words are required.
+    :param role: role of the second person, for requests.
+    :param rule_id: the rule that offers it.
+    """
+
+    code: str
+    kind: AnswerKind
+    then: str
+    needs_text: bool = False
+    role: str | None = None
+    rule_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One hit with the answers its rule offers.
+
+    :param outcome: what the rule said.
+    :param offers: the rule's answers, in order.
+    """
+
+    outcome: RuleOutcome
+    offers: tuple[Offer, ...] = ()
+
+    @property
+    def ref(self) -> str:
+        """Answer the rule and its version, ``"E07@1"``."""
+        return f"{self.outcome.rule_id}@{self.outcome.version}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """The one interruptive prompt of an attempt.
+
+    :param hits: the merged hits, gravest first.
+    :param offers: the answers, one of each code.
+    """
+
+    hits: tuple[Hit, ...]
+    offers: tuple[Offer, ...]
+
+    @property
+    def tier(self) -> Tier:
+        """Answer the strictest tier of the merged hits."""
+        return max(hit.outcome.tier for hit in self.hits)
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """Answer the merged rules, gravest first."""
+        return tuple(hit.ref for hit in self.hits)
+
+    @property
+    def decision(self) -> Decision:
+        """Answer what the gate decides: tier 5 refuses, the tiers below hold."""
+        return Decision.REFUSE if self.tier is Tier.REFUSE else Decision.HOLD
+
+
+def ordered(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    """Put hits in order of display: tier, severity, rule id.
+
+    :param hits: the hits of one evaluation.
+    :return: gravest first.
+    """
+    return tuple(
+        sorted(
+            hits,
+            key=lambda hit: (
+                -hit.outcome.tier,
+                _GRAVITY[hit.outcome.severity],
+                hit.outcome.rule_id,
+            ),
+        )
+    )
+
+
+def panel(hits: Sequence[Hit], settled: frozenset[str]) -> Panel | None:
+    """Merge the hits that interrupt into one panel.
+
+    :param hits: the hits at the gate.
+    :param settled: dedupe keys of hits that a good answer has settled already.
+    :return: the panel; None where nothing interrupts the officer.
+    """
+    interrupting = [
+        hit
+        for hit in ordered(hits)
+        if hit.outcome.tier >= Tier.CONFIRM
+        and hit.outcome.visibility is Visibility.OFFICER
+        and dedupe_key(hit.outcome) not in settled
+    ]
+    if not interrupting:
+        return None
+    return Panel(hits=tuple(interrupting), offers=_merged(interrupting))
+
+
+def hints(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Choose the hits that are shown beside the form without a click (tier 1).
+
+    :param hits: the hits when the step is opened or edited.
+    :return: in order of display; what is for oversight or the lead is never among them.
+    """
+    return tuple(
+        hit
+        for hit in ordered(hits)
+        if hit.outcome.tier >= Tier.INFORM and hit.outcome.visibility is Visibility.OFFICER
+    )
+
+
+def dedupe_key(outcome: RuleOutcome) -> str:
+    """Name a hit by its rule and the values that made it fire.
+
+    While none of these values changes, a settled hit is not shown again; when one changes,
+    the key changes and the gate opens anew.
+
+    :param outcome: the hit.
+    :return: 64 hexadecimal digits.
+    """
+    values = sorted((name, _text(value)) for name, value in outcome.values.items())
+    named = [outcome.rule_id, outcome.version, outcome.binding_id, values]
+    return sha256(json.dumps(named, ensure_ascii=True).encode()).hexdigest()
+
+
+def _merged(hits: Sequence[Hit]) -> tuple[Offer, ...]:
+    """Take each answer once; an answer that only lets a weaker rule pass is no way out.
+
+    "This prompt is wrong" comes last, whichever rule offered it.
+    """
+    strictest = max(hit.outcome.tier for hit in hits)
+    offers: dict[str, Offer] = {}
+    for hit in hits:
+        for offer in hit.offers:
+            passes_weaker = offer.then == "pass" and hit.outcome.tier < strictest
+            if offer.code not in offers and not passes_weaker:
+                offers[offer.code] = offer
+    return tuple(sorted(offers.values(), key=lambda o: o.kind is AnswerKind.PROMPT_IS_WRONG))
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, Money):
+        return f"{value.currency}:{value.minor}"
+    if isinstance(value, tuple):
+        return json.dumps([str(item) for item in value])
+    return f"{type(value).__name__}:{value}"

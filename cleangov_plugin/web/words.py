@@ -1,0 +1,92 @@
+"""The screens' own words, zh and en side by side; what a rule says comes from its rule file."""
+
+from collections.abc import Mapping
+from typing import Final
+
+WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "panel.label": {"zh": "廉政提醒", "en": "Supervision prompt"},
+    "panel.basis": {"zh": "依据", "en": "Basis"},
+    "panel.words": {"zh": "请写明", "en": "In your words"},
+    "panel.words.help": {
+        "zh": "写进案卷，复核的人会看到。",
+        "en": "It goes into the case file; whoever reviews the case reads it.",
+    },
+    "panel.send": {"zh": "提交", "en": "Send"},
+    "panel.waiting": {
+        "zh": "已请{role}复核，等待答复。本环节在此之前不能继续。",
+        "en": "{role} has been asked. The step goes on when they have answered.",
+    },
+    "panel.asked_until": {"zh": "请在 {until} 前答复", "en": "Open until {until}"},
+    "panel.refused": {
+        "zh": "复核人没有同意：{reason}",
+        "en": "The second person did not agree: {reason}",
+    },
+    "panel.wrong.noted": {
+        "zh": "已转给制度管理人员，会答复您。",
+        "en": "Passed on to the rule steward, who will answer you.",
+    },
+    "panel.order": {"zh": "可以怎么办", "en": "What you can do"},
+    "done.all": {
+        "zh": "已记录 · 您本案应尽步骤齐全",
+        "en": "Recorded · all duties of this step done",
+    },
+    "done.open": {
+        "zh": "已记录 · 有 {count} 项需要说明",
+        "en": "Recorded · {count} to be explained",
+    },
+    "done.unknown": {"zh": "（{count} 项无法核验）", "en": " ({count} could not be checked)"},
+    "done.owed": {
+        "zh": "已收到 · 核验稍后补做",
+        "en": "Received · the check follows later",
+    },
+    "inbox.title": {"zh": "请您复核", "en": "You are asked for a second look"},
+    "inbox.empty": {"zh": "没有待复核的事项。", "en": "Nothing waits for your second look."},
+    "inbox.case": {"zh": "案件", "en": "Case"},
+    "inbox.until": {"zh": "答复期限", "en": "Answer by"},
+    "inbox.approve": {"zh": "同意", "en": "Agree"},
+    "inbox.refuse": {"zh": "不同意", "en": "Do not agree"},
+    "inbox.reason": {"zh": "理由", "en": "Reason"},
+    "inbox.conflict": {
+        "zh": "这一步是您自己办的，须由他人复核。",
+        "en": "This is your own step; somebody else must look at it.",
+    },
+    "error.title": {"zh": "这次没有办成", "en": "That did not work"},
+    "error.back": {"zh": "返回", "en": "Go back"},
+    "error.expired": {
+        "zh": "页面停留太久，请返回后重新提交；已填的内容还在。",
+        "en": "The page stood open too long. Go back and send it again; what you typed is kept.",
+    },
+    "error.foreign": {
+        "zh": "这个请求不是从本平台的页面发出的，已拒绝。",
+        "en": "This request did not come from a page of this platform and was refused.",
+    },
+    "error.nobody": {"zh": "请先登录。", "en": "Please sign in first."},
+    "error.not_yours": {
+        "zh": "这条提醒不是给您的。",
+        "en": "This prompt does not stand before you.",
+    },
+    "error.gone": {
+        "zh": "这条提醒已不再有效：相关内容已改动或已答复。",
+        "en": "This prompt no longer stands: something changed, or it was answered.",
+    },
+    "error.words": {"zh": "请写明理由。", "en": "Please give your reason in words."},
+    "error.busy": {
+        "zh": "系统繁忙，答复没有记下，请再按一次。",
+        "en": "The system was busy and your answer was not recorded. Please press again.",
+    },
+    "role.reviewer": {"zh": "复核人员", "en": "A reviewer"},
+    "role.chief_engineer": {"zh": "总工程师", "en": "The chief engineer"},
+    "role.head": {"zh": "负责人", "en": "The head"},
+}
+
+
+def word(key: str, language: str, **values: object) -> str:
+    """Answer a phrase in a language.
+
+    :param key: key of `WORDS`; an unknown key is shown as it is.
+    :param language: BCP 47 tag; anything but Chinese is answered in English.
+    :param values: what stands in the phrase's braces.
+    :return: plain text, to be escaped by the page.
+    """
+    phrase = WORDS.get(key, {}).get("zh" if language.lower().startswith("zh") else "en", key)
+    return phrase.format(**values) if values else phrase
