@@ -1,1 +1,1 @@
-"""Canonical bytes, leaf hashes and disclosures of the ledger's entries; pure functions."""
+"""The ledger's bytes: canonical JSON, leaf hashes, erasable disclosures and body v1. Pure."""

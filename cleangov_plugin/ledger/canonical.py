@@ -1,0 +1,70 @@
+"""Canonical JSON: one value, one byte string (a profile of RFC 8785, JSON Canonicalization)."""
+
+import json
+from typing import Any, Final
+
+from cleangov_plugin.domain.errors import CleanGovError
+
+#: Largest whole number that every JSON reader keeps exactly (RFC 8785 section 3.2.2.3).
+LARGEST: Final = 2**53 - 1
+#: Deepest nesting; bodies need four.
+_DEEPEST: Final = 16
+
+
+class ProfileError(CleanGovError):
+    """A value or a text outside the profile: it has no single byte string."""
+
+
+def encode(value: Any) -> bytes:
+    """Write a value as its one canonical byte string.
+
+    The profile: ASCII keys, no floats, whole numbers within ±(2^53-1), text that UTF-8 can write.
+    Inside it the standard library's output equals RFC 8785: keys of ASCII sort alike by code
+    point and by UTF-16 unit, and only floats and larger numbers are written differently.
+
+    :param value: mappings, lists, tuples, texts, whole numbers, booleans and None.
+    :return: UTF-8 bytes without blanks, keys sorted.
+    :raises ProfileError: where a part of the value is outside the profile.
+    """
+    _check(value, "$", 0)
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ProfileError("a text holds half a character (lone surrogate).", where="$") from None
+
+
+def decode(data: bytes) -> Any:
+    """Read canonical bytes; anything that is not canonical is refused.
+
+    :param data: the bytes; hostile.
+    :return: the value, lists for arrays.
+    :raises ProfileError: where the bytes are no JSON, or not the canonical ones of their value.
+    """
+    try:
+        value = json.loads(data.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise ProfileError("these bytes are no JSON in UTF-8.", where="$") from None
+    if encode(value) != data:
+        raise ProfileError("these bytes are not the canonical ones of their value.", where="$")
+    return value
+
+
+def _check(value: Any, path: str, depth: int) -> None:
+    if value is None or isinstance(value, str | bool):
+        return
+    if depth > _DEEPEST:
+        raise ProfileError(f"nested deeper than {_DEEPEST}.", where=path)
+    if type(value) is int:
+        if abs(value) > LARGEST:
+            raise ProfileError("a whole number beyond 2^53-1.", where=path)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str) or not key.isascii():
+                raise ProfileError("a key that is no ASCII text.", where=path)
+            _check(item, f"{path}.{key}", depth + 1)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check(item, path, depth + 1)
+    else:
+        raise ProfileError(f"{type(value).__name__} is not in the profile.", where=path)
