@@ -1,0 +1,198 @@
+"""The closure back end: a checked tree becomes a Python function of a frame.
+
+Unknown is None and spreads as in Kleene's logic: false wins over unknown in a conjunction, true
+in a disjunction; everything else with an unknown part is unknown.
+"""
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final, TypeAlias
+
+from . import tree
+from .frame import Computable, Frame, Reader
+from .kinds import WHOLE, Kind
+from .tree import Core, Name, Node, Source
+
+Run: TypeAlias = Callable[[Frame], Any]
+"""A closure; checked trees make its values right, so mypy need not follow them."""
+
+COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What names stand for while one binding is compiled.
+
+    :param readers: readers of the event's fields by name.
+    :param parameters: values of the parameters by name.
+    :param facts: facts by name.
+    """
+
+    readers: Mapping[str, Reader]
+    parameters: Mapping[str, Core]
+    facts: Mapping[str, Computable]
+
+
+def closure(node: Node, inputs: Inputs) -> Run:
+    """Compile an expression.
+
+    :param node: its checked tree.
+    :param inputs: what its names stand for.
+    :return: a function of a frame; None is unknown.
+    """
+    if isinstance(node, tree.Literal):
+        value = node.value
+        return lambda _: value
+    if isinstance(node, Name):
+        return name_closure(node, inputs)
+    below = [closure(item, inputs) for item in tree.below(node)]
+    if isinstance(node, tree.CompareRatio):
+        part, whole = closure(node.ratio.part, inputs), closure(node.ratio.whole, inputs)
+        return _cross(COMPARE[node.op], part, whole, below[1])
+    return _COMPILERS[type(node)](node, below)
+
+
+def name_closure(name: Name, inputs: Inputs) -> Run:
+    """Compile the reading of one name.
+
+    :param name: the name.
+    :param inputs: what it may stand for.
+    """
+    key = name.key
+    if name.source is Source.EVENT:
+        return inputs.readers[key]
+    if name.source is Source.CURRENT:
+        read = inputs.readers[key]
+        return lambda frame: read(frame.current)
+    if name.source is Source.PARAMETER:
+        value = inputs.parameters[key]
+        return lambda _: value
+    fact = inputs.facts[key]
+    if name.source is Source.FACT_COUNT:
+        return lambda frame: frame.fact(fact)[3] or None
+    return lambda frame: frame.fact(fact)[0]
+
+
+def share(part: int, whole: int) -> int | None:
+    """Answer a part of a whole for showing, in thousandths of a percent, half rounded up.
+
+    :param part: the part.
+    :param whole: the whole; without a positive whole there is no share.
+    """
+    return (2 * part * WHOLE + whole) // (2 * whole) if whole > 0 else None
+
+
+def arithmetic(node: tree.Arithmetic) -> Callable[[Any, Any], Any]:
+    """Answer the operation of a sum, difference or product.
+
+    :param node: the node.
+    """
+    left, right = node.left.type.kind, node.right.type.kind
+    if right is Kind.DAYS and left is Kind.DATE:
+        sign = 1 if node.op == "+" else -1
+        return lambda a, b: _moved(a, timedelta(days=sign * b))
+    if right is Kind.DURATION and left is Kind.INSTANT:
+        sign = 1 if node.op == "+" else -1
+        return lambda a, b: _moved(a, timedelta(seconds=sign * b))
+    if left is Kind.DATE:
+        return lambda a, b: (a - b).days
+    if left is Kind.INSTANT:
+        return lambda a, b: (a - b) // timedelta(seconds=1)
+    return _PLAIN[node.op]
+
+
+_PLAIN: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+}
+
+
+def _moved(start: Any, by: Any) -> Any:
+    """Move a day or moment; unknown past the ends of the calendar."""
+    try:
+        return start + by
+    except OverflowError:
+        return None
+
+
+def _one(operation: Callable[[Any], Core], item: Run) -> Run:
+    def run(frame: Frame) -> Core:
+        value = item(frame)
+        return None if value is None else operation(value)
+
+    return run
+
+
+def _both(operation: Callable[[Any, Any], Core], left: Run, right: Run) -> Run:
+    def run(frame: Frame) -> Core:
+        a = left(frame)
+        if a is None:
+            return None
+        b = right(frame)
+        return None if b is None else operation(a, b)
+
+    return run
+
+
+def _and(items: list[Run]) -> Run:
+    def run(frame: Frame) -> Core:
+        is_unknown = False
+        for item in items:
+            value = item(frame)
+            if value is False:
+                return False
+            is_unknown = is_unknown or value is None
+        return None if is_unknown else True
+
+    return run
+
+
+def _or(items: list[Run]) -> Run:
+    def run(frame: Frame) -> Core:
+        is_unknown = False
+        for item in items:
+            value = item(frame)
+            if value is True:
+                return True
+            is_unknown = is_unknown or value is None
+        return None if is_unknown else False
+
+    return run
+
+
+def _missing(item: Run) -> Run:
+    return lambda frame: item(frame) is None
+
+
+def _cross(compare: Callable[[Any, Any], bool], part: Run, whole: Run, limit: Run) -> Run:
+    def run(frame: Frame) -> Core:
+        a, b, c = part(frame), whole(frame), limit(frame)
+        if a is None or b is None or c is None or b <= 0:
+            return None
+        return compare(a * WHOLE, b * c)
+
+    return run
+
+
+_COMPILERS: Final[Mapping[type, Callable[[Any, list[Run]], Run]]] = {
+    tree.And: lambda _, below: _and(below),
+    tree.Or: lambda _, below: _or(below),
+    tree.Not: lambda _, below: _one(operator.not_, below[0]),
+    tree.Compare: lambda node, below: _both(COMPARE[node.op], *below),
+    tree.Member: lambda node, below: _one(node.options.__contains__, below[0]),
+    tree.Arithmetic: lambda node, below: _both(arithmetic(node), *below),
+    tree.Negative: lambda _, below: _one(operator.neg, below[0]),
+    tree.Ratio: lambda _, below: _both(share, *below),
+    tree.Missing: lambda _, below: _missing(below[0]),
+    tree.Size: lambda _, below: _one(len, below[0]),
+}

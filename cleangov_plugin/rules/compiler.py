@@ -1,0 +1,205 @@
+"""From a rule's document to a checked rule."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from enum import StrEnum
+from typing import Final
+
+from cleangov_hooks import AnswerKind
+from cleangov_plugin.domain.terms import Severity
+
+from .checker import check
+from .document import Part, digest
+from .fact_specs import event_kinds, fact_specs
+from .model import Basis, EventField, Rule, RuleAnswer
+from .names import Names, near
+from .quantities import NAME, base_names, fields, parameters
+from .templates import check_template
+from .tree import Node
+
+_KEYS: Final = (
+    "id", "version", "title", "why", "basis", "on", "severity", "parameters", "fields", "facts",
+    "values", "applies", "condition", "hint_when", "beside", "texts", "answers", "examples",
+    "owner", "review_by", "bindings",
+)  # fmt: skip
+_TEXTS: Final = ("headline", "body", "hint", "done")
+_ID: Final = re.compile(r"[A-Z][A-Z0-9]{1,15}")
+_THEN: Final = ("pass", "regate", "request", "page", "note")
+_WRONG: Final = RuleAnswer(
+    code="wrong",
+    kind=AnswerKind.PROMPT_IS_WRONG,
+    label={"zh": "这条提示不对", "en": "This prompt is wrong"},
+    then="note",
+)
+
+
+class _Status(StrEnum):
+    """What kind of ground a rule stands on."""
+
+    LAW = "law"
+    LOCAL = "local"
+    METHOD = "method"
+
+
+def compile_rule(document: Mapping[str, object]) -> Rule:
+    """Check a rule's document and compile it.
+
+    :param document: as read from a rule file or from the database; hostile.
+    :return: the rule.
+    :raises RuleError: with the path of the offending key and, where there is one, the word that
+        could have been meant.
+    """
+    part = Part(document, _id(document))
+    part.only(*_KEYS)
+    event_fields, params = fields(part), parameters(part)
+    facts, names = fact_specs(part, base_names(event_fields, params), event_fields)
+    values = _values(part, names)
+    shown = replace(names, values={name: node.type for name, node in values.items()})
+    rule = Rule(
+        id=part.text("id"),
+        version=part.integer("version", 1, 1_000_000),
+        digest=digest(document),
+        title=part.words("title"),
+        why=part.words("why"),
+        basis=_bases(part),
+        on=frozenset(event_kinds(part, "on")),
+        severity=part.choice("severity", Severity),
+        parameters=params,
+        fields=event_fields,
+        facts=facts,
+        applies=_expression(part, "applies", names),
+        condition=check(part.text("condition"), names, part.at("condition")),
+        hint_when=_expression(part, "hint_when", names),
+        values=values,
+        beside=_beside(part, event_fields),
+        texts=_texts(part, shown),
+        answers=_answers(part, shown, event_fields),
+        owner=part.text("owner", default=""),
+        review_by=part.day("review_by"),
+    )
+    _complete(part, rule)
+    return rule
+
+
+def _id(document: Mapping[str, object]) -> str:
+    part = Part(document, "rule")
+    id_ = part.text("id", longest=16)
+    if not _ID.fullmatch(id_):
+        raise part.wrong("id", f"'{id_}' is no rule id.", "Write capitals and digits: E07.")
+    return id_
+
+
+def _expression(part: Part, key: str, names: Names) -> Node | None:
+    return check(part.text(key), names, part.at(key)) if key in part.values else None
+
+
+def _values(part: Part, names: Names) -> dict[str, Node]:
+    """Read the named values that texts and patches may use."""
+    inner = part.part("values")
+    for name in inner.values:
+        if not NAME.fullmatch(name):
+            raise inner.wrong(name, f"'{name}' is no name.", "Write a_z0_9.")
+    return {
+        name: check(inner.text(name), names, inner.at(name), wanted=None) for name in inner.values
+    }
+
+
+def _bases(part: Part) -> tuple[Basis, ...]:
+    found = []
+    for item in part.listed("basis"):
+        item.only("law", "article", "quote", "valid_from", "valid_to", "status", "source")
+        quote = item.part("quote")
+        quote.only("zh", "en")
+        basis = Basis(
+            law=item.words("law"),
+            article=item.words("article", is_required=False),
+            quote={language: quote.text(language) for language in quote.values},
+            status=item.choice("status", _Status).value,
+            source=item.text("source", default=""),
+            valid_from=item.day("valid_from"),
+            valid_to=item.day("valid_to"),
+        )
+        found.append(basis)
+    if not found:
+        raise part.wrong("basis", "a rule stands on a law, a local rule or a named method.")
+    return tuple(found)
+
+
+def _beside(part: Part, event_fields: Mapping[str, EventField]) -> str | None:
+    beside = part.optional_text("beside")
+    if beside is not None and beside not in event_fields:
+        raise part.wrong("beside", f"there is no field '{beside}'.", near(beside, event_fields))
+    return beside
+
+
+def _texts(part: Part, names: Names) -> dict[str, Mapping[str, str]]:
+    inner = part.part("texts")
+    inner.only(*_TEXTS)
+    found = {key: inner.words(key) for key in inner.values}
+    for key, words in found.items():
+        for language, template in words.items():
+            check_template(template, names, f"{inner.at(key)}.{language}")
+    return found
+
+
+def _answers(
+    part: Part, names: Names, event_fields: Mapping[str, EventField]
+) -> tuple[RuleAnswer, ...]:
+    found = [_answer(item, names, event_fields) for item in part.listed("answers")]
+    codes = [answer.code for answer in found]
+    twice = next((code for code in codes if codes.count(code) > 1), None)
+    if twice is not None:
+        raise part.wrong("answers", f"the code '{twice}' stands twice.", "Give it another code.")
+    if not any(answer.kind is AnswerKind.PROMPT_IS_WRONG for answer in found):
+        found.append(_WRONG)
+    return tuple(sorted(found, key=lambda answer: answer.kind is AnswerKind.PROMPT_IS_WRONG))
+
+
+def _answer(part: Part, names: Names, event_fields: Mapping[str, EventField]) -> RuleAnswer:
+    part.only("code", "kind", "label", "needs_text", "patch", "then", "role")
+    then = part.text("then")
+    if then not in _THEN:
+        remedy = near(then, _THEN) or f"Write one of {', '.join(_THEN)}."
+        raise part.wrong("then", f"'{then}' is not one of the allowed values.", remedy)
+    role = part.optional_text("role")
+    if (then == "request") != (role is not None):
+        raise part.wrong("role", "a role belongs to 'then: request', and only there.")
+    label = part.words("label")
+    for language, template in label.items():
+        check_template(template, names, f"{part.at('label')}.{language}")
+    return RuleAnswer(
+        code=_code(part),
+        kind=part.choice("kind", AnswerKind),
+        label=label,
+        then=then,
+        needs_text=part.flag("needs_text"),
+        role=role,
+        patch=_patch(part.part("patch"), names, event_fields),
+    )
+
+
+def _code(part: Part) -> str:
+    code = part.text("code", longest=64)
+    if not NAME.fullmatch(code):
+        raise part.wrong("code", f"'{code}' is no code.", "Write a_z0_9.")
+    return code
+
+
+def _patch(part: Part, names: Names, event_fields: Mapping[str, EventField]) -> dict[str, Node]:
+    found = {}
+    for name in part.values:
+        field = event_fields.get(name)
+        if field is None:
+            raise part.wrong(name, f"there is no field '{name}'.", near(name, event_fields))
+        found[name] = check(part.text(name), names, part.at(name), wanted=field.type)
+    return found
+
+
+def _complete(part: Part, rule: Rule) -> None:
+    """Refuse a rule that could hit and then have nothing to say."""
+    for key in ("headline", "body"):
+        if key not in rule.texts:
+            raise part.part("texts").wrong(key, "a rule that hits must say so.")
+    if rule.hint_when is not None and "hint" not in rule.texts:
+        raise part.part("texts").wrong("hint", "'hint_when' needs a hint to show.")

@@ -1,0 +1,192 @@
+"""Asking all planned rules about one event."""
+
+from collections.abc import Callable, Mapping
+
+from cleangov_plugin.domain.evaluation import Evaluation, RuleOutcome, Value
+from cleangov_plugin.domain.record import Record
+from cleangov_plugin.domain.terms import Phase, Result, Tier
+
+from .bound import BoundRule, Question, bind
+from .closure import closure
+from .frame import Frame
+from .knowledge import Knowledge
+from .model import Binding, Rule, RuleAnswer, core, shown
+from .planning import Plan
+from .quantities import names_of
+from .reading import value_of
+from .tree import Core, Name
+
+
+def _never() -> bool:
+    return False
+
+
+def evaluate(
+    plan: Plan,
+    record: Record,
+    knowledge: Knowledge,
+    *,
+    out_of_time: Callable[[], bool] = _never,
+) -> Evaluation:
+    """Ask every rule of a plan about an event.
+
+    In the phases open and edit a rule with `hint_when` answers "hit" where its hint is to be
+    shown; that is no breach. A rule that raises harms no other.
+
+    :param plan: the plan for the event's kind and phase.
+    :param record: the event.
+    :param knowledge: what was read for the plan.
+    :param out_of_time: asked before each rule; rules not reached are named as such.
+    :return: one outcome of each rule whose binding applies.
+    """
+    frame = Frame(record, knowledge)
+    outcomes = []
+    for bound in plan.bound:
+        streams = bound.binding.scope.streams
+        if streams and record.stream not in streams:
+            continue
+        if out_of_time():
+            outcomes.append(_outcome(bound, Result.TIMEOUT))
+            continue
+        try:
+            outcomes.append(_judged(bound, plan.phase, frame))
+        except Exception as problem:  # one rule that fails is named; the others are still asked
+            outcomes.append(_outcome(bound, Result.ERROR, values={"error": type(problem).__name__}))
+    calendar = knowledge.calendar
+    return Evaluation(
+        phase=plan.phase,
+        ruleset=plan.revision,
+        calendar=0 if calendar is None else calendar.version,
+        outcomes=tuple(outcomes),
+    )
+
+
+def _judged(bound: BoundRule, phase: Phase, frame: Frame) -> RuleOutcome:
+    rule, question = bound.rule, bound.question(phase)
+    if not any(basis.is_valid_on(frame.day) for basis in rule.basis):
+        return _outcome(bound, Result.NOT_APPLICABLE)
+    if bound.applies is not None:
+        applies = bound.applies(frame)
+        if applies is False:
+            return _outcome(bound, Result.NOT_APPLICABLE)
+        if applies is None and rule.applies is not None:
+            return _unchecked(bound, question, frame, bound.missing(rule.applies, frame))
+    if bound.binding.scope.units and frame.record.unit is None:
+        return _unchecked(bound, question, frame, ["unit"])
+    return _answered(bound, question, frame)
+
+
+def _answered(bound: BoundRule, question: Question, frame: Frame) -> RuleOutcome:
+    """Turn an answer into an outcome; "clear" needs every required input to be there."""
+    answer = question.run(frame)
+    blank = _blank(question, frame)
+    if answer is True:
+        values = bound.values(question, frame)
+        return _outcome(bound, Result.HIT, fields=blank, values=values)
+    if answer is None:
+        blank.extend(bound.missing(question.node, frame))
+    if blank:
+        return _unchecked(bound, question, frame, blank)
+    return _outcome(bound, Result.CLEAR, values=bound.values(question, frame))
+
+
+def _blank(question: Question, frame: Frame) -> list[str]:
+    """Name the required inputs that are missing, whatever the logic made of them."""
+    found = [path for path, run in question.required if run(frame) is None]
+    for fact in question.asked:
+        value = frame.fact(fact)
+        if value.is_blank:
+            found.extend(value.missing)
+    return found
+
+
+def _unchecked(
+    bound: BoundRule, question: Question, frame: Frame, missing: list[str]
+) -> RuleOutcome:
+    values = bound.values(question, frame)
+    return _outcome(bound, Result.CANNOT_BE_CHECKED, fields=missing, values=values)
+
+
+def _outcome(
+    bound: BoundRule,
+    result: Result,
+    *,
+    fields: list[str] | None = None,
+    values: Mapping[str, Value] | None = None,
+) -> RuleOutcome:
+    rule, binding = bound.rule, bound.binding
+    return RuleOutcome(
+        rule_id=rule.id,
+        version=rule.version,
+        binding_id=binding.id,
+        result=result,
+        severity=rule.severity,
+        tier=binding.tier,
+        visibility=binding.visibility,
+        fields=tuple(sorted(set(fields or ()))),
+        values=values or {},
+        beside=rule.beside,
+    )
+
+
+def patch(
+    rule: Rule,
+    answer_code: str,
+    record: Record,
+    knowledge: Knowledge,
+    binding: Binding | None = None,
+) -> dict[str, Value]:
+    """Work out the corrected values that an answer puts into the event.
+
+    :param rule: the rule that hit.
+    :param answer_code: code of the answer.
+    :param record: the event as proposed.
+    :param knowledge: what was known.
+    :param binding: its binding; without one the parameters have their defaults.
+    :return: corrected values by event field; empty where the answer corrects nothing.
+    """
+    answer = rule.answer(answer_code)
+    if answer is None or not answer.patch:
+        return {}
+    bound = bind(rule, binding or default_binding(rule))
+    frame = Frame(record, knowledge)
+    found = {f: closure(node, bound.inputs)(frame) for f, node in answer.patch.items()}
+    return _corrected(rule, found)
+
+
+def patch_from(rule: Rule, answer_code: str, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Work out the corrected values of an answer from the values of a hit.
+
+    :param rule: the rule that hit.
+    :param answer_code: code of the answer.
+    :param values: the outcome's values, as kept with its prompt.
+    :return: corrected values by event field; empty where the answer corrects nothing.
+    """
+    answer: RuleAnswer | None = rule.answer(answer_code)
+    if answer is None:
+        return {}
+
+    def lookup(name: Name) -> Core:
+        return core(values.get(name.path), name.type)
+
+    return _corrected(rule, {f: value_of(node, lookup) for f, node in answer.patch.items()})
+
+
+def _corrected(rule: Rule, found: Mapping[str, Core]) -> dict[str, Value]:
+    types = names_of(rule).event
+    return {f: shown(value, types[f]) for f, value in found.items() if value is not None}
+
+
+def default_binding(rule: Rule) -> Binding:
+    """Make a binding that only records, with every parameter at its default.
+
+    :param rule: the rule.
+    """
+    return Binding(
+        id=f"{rule.id}-default",
+        rule_id=rule.id,
+        rule_version=rule.version,
+        tier=Tier.RECORD,
+        phases=frozenset(Phase),
+        parameters={name: parameter.default for name, parameter in rule.parameters.items()},
+    )

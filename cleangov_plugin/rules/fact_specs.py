@@ -1,0 +1,221 @@
+"""Reading the facts of a rule from its document."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from cleangov_plugin.domain.errors import RuleError
+
+from . import tree
+from .checker import check
+from .document import Part
+from .kinds import RANGES, Kind, Type, of
+from .model import EventField, FactSpec
+from .names import Names, near
+from .quantities import NAME, literal
+from .tree import Node, Source
+
+_OF_KINDS: Final = ("count", "exists", "elapsed_since", "missing_before", "same_actor")
+_OF_FIELD: Final = ("sum", "distinct", "latest", "first", "median")
+_OPTIONS: Final = (
+    "of", "where", "after", "before", "within", "in", "per", "at_least", "range", "label",
+)  # fmt: skip
+_UNITS: Final = {
+    "civil_days": Kind.DAYS,
+    "working_days": Kind.WORKING_DAYS,
+    "duration": Kind.DURATION,
+}
+_EVENT_KIND: Final = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
+
+#: A case has at most ten thousand events of a kind; sums of money then stay within this range,
+#: chosen so that a ratio of such a sum still passes the proof of 64 bits.
+_COUNT: Final = of(Kind.INTEGER).within(0, 10_000)
+_SUM: Final = 8 * 10**13
+
+
+def event_kinds(part: Part, key: str) -> tuple[str, ...]:
+    """Read one or more kinds of events.
+
+    :param part: where they stand.
+    :param key: the key.
+    :return: at least one kind.
+    """
+    kinds = part.texts(key)
+    for kind in kinds:
+        if not _EVENT_KIND.fullmatch(kind):
+            remedy = "Write a canonical kind such as enf.decision.made."
+            raise part.wrong(key, f"'{kind}' is no kind of event.", remedy)
+    if not kinds:
+        raise part.wrong(key, "at least one kind of event must stand here.")
+    return kinds
+
+
+def fact_specs(
+    part: Part, names: Names, fields: Mapping[str, EventField]
+) -> tuple[dict[str, FactSpec], Names]:
+    """Read the facts of a rule; each may use those before it.
+
+    :param part: the rule's document.
+    :param names: fields and parameters.
+    :param fields: the event fields, for their types.
+    :return: the facts by name, and the names with the facts added.
+    """
+    found: dict[str, FactSpec] = {}
+    for name, declared in part.parts("facts"):
+        if not NAME.fullmatch(name):
+            raise RuleError(f"'{name}' is no name.", where=declared.path, remedy="Write a_z0_9.")
+        spec = _spec(name, declared, names, fields)
+        found[name] = spec
+        counted = names.counted | {name} if spec.is_statistic else names.counted
+        names = replace(names, facts={**names.facts, name: spec.type}, counted=counted)
+    return found, names
+
+
+def _spec(name: str, part: Part, names: Names, fields: Mapping[str, EventField]) -> FactSpec:
+    operation = _operation(part)
+    part.only(operation, *_OPTIONS)
+    of_field = operation in _OF_FIELD
+    field = part.text(operation) if of_field else None
+    by_kind = _by_kind(part) if isinstance(part.values.get("same_actor"), Mapping) else {}
+    kinds = tuple(dict.fromkeys(kind for kinds in by_kind.values() for kind in kinds))
+    if not by_kind:
+        kinds = event_kinds(part, "of" if of_field else operation)
+    per = _per(part, operation, fields)
+    spec = FactSpec(
+        name=name,
+        operation=operation,
+        kinds=kinds,
+        by_kind=by_kind,
+        field=None if field is None else _field(part, operation, field, names),
+        type=_type(part, operation, field, names),
+        where=_where(part, names),
+        after=_anchor(part, "after"),
+        before=_anchor(part, "before"),
+        within=_within(part, names),
+        per=per,
+        at_least=part.integer("at_least", 1, 10_000, default=1),
+        label=part.words("label", is_required=False),
+    )
+    _fits(part, spec)
+    return spec
+
+
+def _operation(part: Part) -> str:
+    known = (*_OF_KINDS, *_OF_FIELD)
+    found = [key for key in part.values if key in known]
+    if len(found) == 1:
+        return found[0]
+    stray = next((key for key in part.values if key not in known and key not in _OPTIONS), "")
+    hint = near(stray, known) or f"Write one of {', '.join(known)}."
+    raise RuleError("a fact needs exactly one operation.", where=part.path, remedy=hint)
+
+
+def _by_kind(part: Part) -> dict[str, tuple[str, ...]]:
+    inner = part.part("same_actor")
+    found = {kind: event_kinds(inner, kind) for kind in inner.values}
+    event_kinds(Part({"kinds": list(found)}, inner.path), "kinds")
+    return found
+
+
+def _field(part: Part, key: str, field: str, names: Names) -> str:
+    return names.resolve(field, part.at(key)).key
+
+
+def _type(part: Part, operation: str, field: str | None, names: Names) -> Type:
+    if operation in ("count", "distinct"):
+        return _COUNT
+    if operation in ("exists", "same_actor"):
+        return tree.TRUTH
+    if operation == "missing_before":
+        return of(Kind.LIST)
+    if operation == "elapsed_since":
+        unit = part.text("in", default="civil_days")
+        if unit not in _UNITS:
+            raise part.wrong("in", f"there is no unit '{unit}'.", f"Write {', '.join(_UNITS)}.")
+        return of(_UNITS[unit])
+    type_ = names.resolve(field or "", part.at(operation)).type
+    if operation in ("latest", "first"):
+        return type_
+    if type_.kind not in RANGES:
+        raise part.wrong(operation, f"'{field}' is {type_.described()}: no numbers to add.")
+    return _ranged(part, type_) if operation == "sum" else type_
+
+
+def _ranged(part: Part, type_: Type) -> Type:
+    """Answer the type of a sum: the declared range, else one that still passes the proof."""
+    bounds = part.values.get("range")
+    if bounds is None:
+        return type_.within(-_SUM, _SUM)
+    if not isinstance(bounds, list | tuple) or len(bounds) != 2:
+        raise part.wrong("range", "a range is [least, greatest].")
+    widest = type_.within(-(2**62), 2**62)
+    low, high = (literal(bound, widest, part.at("range")) for bound in bounds)
+    if not isinstance(low, int) or not isinstance(high, int) or low > high:
+        raise part.wrong("range", "the least value must not be greater than the greatest.")
+    return type_.within(low, high)
+
+
+def _where(part: Part, names: Names) -> Node | None:
+    if "where" not in part.values:
+        return None
+    return check(part.text("where"), replace(names, is_past=True), part.at("where"))
+
+
+def _anchor(part: Part, key: str) -> str | None:
+    if key not in part.values:
+        return None
+    kinds = event_kinds(part, key)
+    if len(kinds) != 1:
+        raise part.wrong(key, "one kind of event must stand here.")
+    return kinds[0]
+
+
+def _within(part: Part, names: Names) -> Node | None:
+    if "within" not in part.values:
+        return None
+    where = part.at("within")
+    node = check(part.text("within"), names, where, wanted=None)
+    is_constant = isinstance(node, tree.Literal) or (
+        isinstance(node, tree.Name) and node.source is Source.PARAMETER
+    )
+    if not is_constant or node.type.kind not in _UNITS.values():
+        remedy = "Write 90 days, 5 working days, 24 hours or a parameter."
+        raise part.wrong("within", "a window is a written span.", remedy)
+    if "per" in part.values and node.type.kind is not Kind.DAYS:
+        raise part.wrong("within", "a figure over other cases looks back civil days.")
+    return node
+
+
+def _per(part: Part, operation: str, fields: Mapping[str, EventField]) -> tuple[str, ...] | None:
+    if "per" not in part.values and operation != "median":
+        return None
+    if operation not in ("median", "count"):
+        raise part.wrong("per", "only median and count look over other cases.")
+    per = part.texts("per")
+    for name in per:
+        if name not in fields:
+            raise part.wrong("per", f"there is no field '{name}'.", near(name, fields))
+        if name in ("actor", "occurred_at", "occurred_on"):
+            remedy = "Group by what the case is about."
+            raise part.wrong("per", "no figure is kept of one person or moment.", remedy)
+    return per
+
+
+def _fits(part: Part, spec: FactSpec) -> None:
+    """Refuse options that an operation would silently ignore."""
+    ignored: tuple[str, ...] = {
+        "missing_before": ("where", "after", "before", "within"),
+        "same_actor": ("where", "after", "before", "within"),
+    }.get(spec.operation, ())
+    if spec.is_statistic:
+        ignored = ("after", "before", "where")
+    allowed = {
+        "in": spec.operation == "elapsed_since",
+        "range": spec.operation == "sum",
+        "at_least": spec.is_statistic,
+        "of": spec.field is not None,
+    }
+    for key in part.values:
+        if key in ignored or not allowed.get(key, True):
+            raise part.wrong(key, f"'{key}' does nothing for {spec.operation}.", "Leave it out.")

@@ -1,0 +1,195 @@
+"""Facts with their parameters filled in: how each is named, shared and computed."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final, TypeAlias
+
+from . import tree
+from .closure import Inputs, Run, closure
+from .frame import FactValue, Frame, Reader, reader
+from .knowledge import StatisticKey
+from .model import EventField, FactSpec
+from .operations import OPERATIONS, Source
+from .reading import unknowns
+from .tree import Core, Name, Node
+from .tree import Source as From
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A fact as one binding uses it.
+
+    :param id: hash of everything that decides its value; equal facts are computed once.
+    :param spec: its definition.
+    :param compute: computes it for the present event.
+    :param key: names the group a figure over other cases is looked up by.
+    :param value: reads the field a figure over other cases is made from.
+    :param days: how many days back such a figure looks; None for all.
+    """
+
+    id: str
+    spec: FactSpec
+    compute: Callable[[Frame], FactValue]
+    key: Callable[[Frame], StatisticKey | None] | None = None
+    value: Reader | None = None
+    days: int | None = None
+
+
+def resolve(
+    specs: Mapping[str, FactSpec], fields: Mapping[str, EventField], parameters: Mapping[str, Core]
+) -> dict[str, Fact]:
+    """Fill the parameters of one binding into the facts of its rule.
+
+    :param specs: definitions by name, in order of dependency.
+    :param fields: the rule's event fields.
+    :param parameters: values of its parameters.
+    :return: facts by name.
+    """
+    readers = {name: reader(field) for name, field in fields.items()}
+    found: dict[str, Fact] = {}
+    for name, spec in specs.items():
+        found[name] = _resolved(spec, fields, Inputs(readers, parameters, {**found}))
+    return found
+
+
+def _resolved(spec: FactSpec, fields: Mapping[str, EventField], inputs: Inputs) -> Fact:
+    id_ = _id(spec, fields, inputs)
+    if spec.is_statistic:
+        key = _group(id_, spec, inputs.readers)
+        days = None if spec.within is None else constant(spec.within, inputs.parameters)
+        compute = _statistic(spec, key, inputs.readers)
+        value = None if spec.field is None else inputs.readers[spec.field]
+        return Fact(id=id_, spec=spec, compute=compute, key=key, value=value, days=days)
+    where = spec.where
+    source = Source(
+        spec=spec,
+        within=None if spec.within is None else constant(spec.within, inputs.parameters),
+        where=None if where is None else closure(where, inputs),
+        doubts=_no_doubts if where is None else _doubts(where, inputs),
+        value=None if spec.field is None else inputs.readers[spec.field],
+        actor=inputs.readers["actor"],
+    )
+    operation = OPERATIONS[spec.operation]
+    return Fact(id=id_, spec=spec, compute=lambda frame: operation(source, frame))
+
+
+def constant(node: Node, parameters: Mapping[str, Core]) -> int:
+    """Answer the value of a window: a written quantity or a parameter.
+
+    :param node: a literal or the name of a parameter.
+    :param parameters: values of the parameters.
+    """
+    value = node.value if isinstance(node, tree.Literal) else None
+    if isinstance(node, Name):
+        value = parameters[node.key]
+    return value if isinstance(value, int) else 0
+
+
+def _no_doubts(_: Frame) -> Iterable[str]:
+    return ()
+
+
+def _doubts(where: Node, inputs: Inputs) -> Callable[[Frame], Iterable[str]]:
+    def named(frame: Frame) -> Iterable[str]:
+        for name in unknowns(where, inputs, frame):
+            if name.source is From.EVENT:
+                yield f"{frame.record.kind}.{name.key}"
+            elif name.source is From.CURRENT:
+                yield name.key
+            else:
+                yield from frame.fact(inputs.facts[name.key]).missing
+
+    return named
+
+
+Grouped: TypeAlias = Callable[[Frame], StatisticKey | None]
+
+
+def _group(id_: str, spec: FactSpec, readers: Mapping[str, Reader]) -> Grouped:
+    """Make the function that names the group of an event; None where a value is missing."""
+    per = [readers[name] for name in spec.per or ()]
+
+    def grouped(frame: Frame) -> StatisticKey | None:
+        values = [read(frame) for read in per]
+        return None if None in values else StatisticKey(id_, group_key(values))
+
+    return grouped
+
+
+def group_key(values: Iterable[Core]) -> str:
+    """Write the values that a figure is grouped by.
+
+    :param values: values in the order of ``per``.
+    :return: JSON list, ASCII.
+    """
+    return json.dumps([_plain(value) for value in values], ensure_ascii=True)
+
+
+def _statistic(spec: FactSpec, key: Grouped, readers: Mapping[str, Reader]) -> Run:
+    def compute(frame: Frame) -> FactValue:
+        grouped = key(frame)
+        if grouped is None:
+            blank = tuple(name for name in spec.per or () if readers[name](frame) is None)
+            return FactValue(None, blank, True)
+        found = frame.knowledge.statistics.get(grouped)
+        if found is None or found.n < spec.at_least:
+            return FactValue(None, (f"facts.{spec.name}",))
+        return FactValue(found.value, n=found.n)
+
+    return compute
+
+
+_LENGTH: Final = 32
+
+
+def _id(spec: FactSpec, fields: Mapping[str, EventField], inputs: Inputs) -> str:
+    """Hash everything that decides the value of a fact."""
+    used = [spec.field, *(spec.per or ())]
+    parts: list[Any] = [
+        spec.operation,
+        spec.kinds,
+        sorted(spec.by_kind.items()),
+        [_field(fields[name]) for name in used if name],
+        spec.after,
+        spec.before,
+        None if spec.within is None else _window(spec.within, inputs),
+        spec.type.kind,
+        [spec.type.low, spec.type.high],
+        None if spec.where is None else _dump(spec.where, fields, inputs),
+        None if spec.per is None else len(spec.per),
+        spec.at_least,
+    ]
+    text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()[:_LENGTH]
+
+
+def _window(node: Node, inputs: Inputs) -> list[Any]:
+    return [node.type.kind, constant(node, inputs.parameters)]
+
+
+def _field(field: EventField) -> list[Any]:
+    type_ = field.type
+    return [field.name, field.code, type_.kind, type_.currency, type_.low, type_.high]
+
+
+def _dump(node: Node, fields: Mapping[str, EventField], inputs: Inputs) -> list[Any]:
+    """Write a condition with its parameters filled in, so that equal conditions look equal."""
+    match node:
+        case tree.Literal(type_, value):
+            return ["=", type_.kind, type_.currency, _plain(value)]
+        case Name(type_, _, From.PARAMETER, key):
+            return ["=", type_.kind, type_.currency, _plain(inputs.parameters[key])]
+        case Name(_, _, From.FACT | From.FACT_COUNT as source, key):
+            return [source, inputs.facts[key].id]
+        case Name(_, _, source, key):
+            return [source, _field(fields[key])]
+    head: list[Any] = [type(node).__name__, getattr(node, "op", "")]
+    if isinstance(node, tree.Member):
+        head.append(sorted(str(_plain(option)) for option in node.options))
+    return [*head, *(_dump(item, fields, inputs) for item in tree.below(node))]
+
+
+def _plain(value: Core) -> Any:
+    return value if value is None or isinstance(value, bool | int) else str(value)

@@ -1,0 +1,204 @@
+"""One event as expressions read it: fields by reader, facts computed once."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Protocol, TypeAlias
+
+from cleangov_hooks import Money, Precision
+from cleangov_plugin.domain.record import Record
+
+from .kinds import RANGES, Kind, Type
+from .knowledge import Knowledge
+from .model import EventField
+from .tree import Core
+
+
+class FactValue(tuple[Core, tuple[str, ...], bool, int]):
+    """The value of a fact, what was missing for it, and how many events it was made from."""
+
+    __slots__ = ()
+
+    def __new__(
+        cls, value: Core, missing: tuple[str, ...] = (), is_blank: bool = False, n: int = 0
+    ) -> "FactValue":
+        """Make one.
+
+        :param value: the value; None where unknown.
+        :param missing: what was missing, named ``"kind"`` or ``"kind.field"``.
+        :param is_blank: whether a field was missing in an event that is there.
+        :param n: from how many events a figure was made.
+        """
+        return super().__new__(cls, (value, missing, is_blank, n))
+
+    @property
+    def value(self) -> Core:
+        """Answer the value; None where unknown."""
+        return self[0]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Answer what was missing."""
+        return self[1]
+
+    @property
+    def is_blank(self) -> bool:
+        """Answer whether an event is there that lacks a field."""
+        return self[2]
+
+    @property
+    def n(self) -> int:
+        """Answer from how many events a figure was made."""
+        return self[3]
+
+
+class Computable(Protocol):
+    """A fact with its parameters filled in."""
+
+    @property
+    def id(self) -> str:
+        """Answer the hash of everything that decides its value."""
+
+    @property
+    def compute(self) -> Callable[["Frame"], FactValue]:
+        """Answer the function that computes it."""
+
+
+class Frame:
+    """One event, present or past, with what is known beside it."""
+
+    __slots__ = ("_by_kind", "_cache", "_day", "current", "knowledge", "record", "row")
+
+    def __init__(
+        self, record: Record, knowledge: Knowledge, *, current: "Frame | None" = None, row: int = 0
+    ) -> None:
+        """Put an event into its frame.
+
+        :param record: the event.
+        :param knowledge: what is known beside it.
+        :param current: frame of the present event, for a past one.
+        :param row: position in the history, for a past event.
+        """
+        self.record = record
+        self.knowledge = knowledge
+        self.current = current or self
+        self.row = row
+        self._day: date | None = None
+        self._cache: dict[str, FactValue] = {}
+        self._by_kind: dict[str, list[Frame]] | None = None
+
+    @property
+    def day(self) -> date:
+        """Answer the civil day of the event in the agency's zone."""
+        if self._day is None:
+            self._day = self.record.occurred_at.astimezone(self.knowledge.zone).date()
+        return self._day
+
+    def past(self, kind: str) -> list["Frame"]:
+        """Answer the earlier events of a kind, in row order.
+
+        :param kind: canonical kind.
+        """
+        if self._by_kind is None:
+            self._by_kind = {}
+            for row, record in enumerate(self.knowledge.history):
+                frame = Frame(record, self.knowledge, current=self, row=row)
+                self._by_kind.setdefault(record.kind, []).append(frame)
+        return self._by_kind.get(kind, [])
+
+    def fact(self, fact: Computable) -> FactValue:
+        """Answer a fact of the present event; the same fact is computed once for all rules.
+
+        :param fact: the fact.
+        """
+        cache = self.current._cache
+        found = cache.get(fact.id)
+        if found is None:
+            found = cache[fact.id] = fact.compute(self.current)
+        return found
+
+
+Reader: TypeAlias = Callable[[Frame], Core]
+
+
+def reader(field: EventField) -> Reader:
+    """Make the function that reads a field of an event.
+
+    A value of another type, another currency or outside the declared range reads as unknown:
+    what cannot be trusted is not judged.
+
+    :param field: the field.
+    :return: a function of a frame.
+    """
+    type_ = field.type
+    if field.code is not None:
+        code = field.code
+        return lambda frame: read(frame.record.attributes.get(code), type_)
+    if field.name == "amount":
+        return lambda frame: read(frame.record.amount, type_)
+    if field.name == "occurred_at":
+        return lambda frame: (
+            None if frame.record.precision is Precision.DAY else frame.record.occurred_at
+        )
+    if field.name == "occurred_on":
+        return lambda frame: frame.day
+    name = field.name
+    return lambda frame: getattr(frame.record, name)
+
+
+def read(value: object, type_: Type) -> Core:
+    """Take a value of an event into the core.
+
+    :param value: what the event carries; hostile.
+    :param type_: the declared type.
+    :return: the value; None where it is not of that type.
+    """
+    checker = _CHECKERS.get(type_.kind)
+    return None if value is None or checker is None else checker(value, type_)
+
+
+def _integer(value: object, type_: Type) -> Core:
+    if type(value) is not int:
+        return None
+    return value if type_.low <= value <= type_.high else None
+
+
+def _money(value: object, type_: Type) -> Core:
+    if not isinstance(value, Money) or value.currency != type_.currency:
+        return None
+    return _integer(value.minor, type_)
+
+
+def _text(value: object, type_: Type) -> Core:
+    if not isinstance(value, str) or (type_.choices and value not in type_.choices):
+        return None
+    return value
+
+
+def _boolean(value: object, type_: Type) -> Core:  # noqa: ARG001 - one signature for all
+    return value if isinstance(value, bool) else None
+
+
+def _date(value: object, type_: Type) -> Core:  # noqa: ARG001 - one signature for all
+    return value if isinstance(value, date) and not isinstance(value, datetime) else None
+
+
+def _instant(value: object, type_: Type) -> Core:  # noqa: ARG001 - one signature for all
+    return value if isinstance(value, datetime) and value.utcoffset() is not None else None
+
+
+def _list(value: object, type_: Type) -> Core:  # noqa: ARG001 - one signature for all
+    if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
+        return tuple(str(item) for item in value)
+    return None
+
+
+_CHECKERS: Mapping[Kind, Callable[[object, Type], Core]] = {
+    **dict.fromkeys(RANGES, _integer),
+    Kind.MONEY: _money,
+    Kind.TEXT: _text,
+    Kind.CHOICE: _text,
+    Kind.BOOLEAN: _boolean,
+    Kind.DATE: _date,
+    Kind.INSTANT: _instant,
+    Kind.LIST: _list,
+}

@@ -1,0 +1,65 @@
+"""What is known when an event is judged: the case's earlier events, statistics and the calendar."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from cleangov_plugin.domain.record import Record
+
+
+class CalendarLike(Protocol):
+    """What rules ask of a calendar of working days."""
+
+    @property
+    def version(self) -> int:
+        """Answer the number of this version."""
+
+    def working_days_between(self, a: date, b: date) -> int | None:
+        """Count working days after `a` up to and including `b`; None outside the days known.
+
+        :param a: start, not counted.
+        :param b: end, counted.
+        """
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class StatisticKey:
+    """Which figure over other cases is meant.
+
+    :param fact_id: id of the fact that defines the figure.
+    :param key: the group, as JSON list of the values it is grouped by.
+    """
+
+    fact_id: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """One figure over other cases, from the nightly table.
+
+    :param value: scaled integer: money in minor units.
+    :param n: from how many events it was made.
+    """
+
+    value: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knowledge:
+    """What is known besides the event itself.
+
+    :param history: the case's earlier events, already written, in row order, superseded ones
+        left out.
+    :param statistics: figures over other cases.
+    :param calendar: the agency's working days; None where it has none.
+    :param zone: the agency's zone, in which civil days are counted.
+    """
+
+    zone: ZoneInfo
+    history: tuple[Record, ...] = ()
+    statistics: Mapping[StatisticKey, Statistic] = field(default_factory=dict)
+    calendar: CalendarLike | None = None

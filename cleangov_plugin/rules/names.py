@@ -1,0 +1,114 @@
+"""Which names an expression may use, and what each means."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from cleangov_hooks import ActorKind, Mode, Origin
+
+from .kinds import Kind, Type, of
+from .tokens import refused
+from .tree import Name, Source
+
+#: The names every event has, whatever the rule declares.
+EVENT_NAMES: Final[Mapping[str, Type]] = MappingProxyType(
+    {
+        "amount": of(Kind.MONEY),
+        "actor": of(Kind.TEXT),
+        "actor_kind": of(Kind.CHOICE, choices=tuple(ActorKind)),
+        "unit": of(Kind.TEXT),
+        "step": of(Kind.TEXT),
+        "kind": of(Kind.TEXT),
+        "mode": of(Kind.CHOICE, choices=tuple(Mode)),
+        "origin": of(Kind.CHOICE, choices=tuple(Origin)),
+        "occurred_at": of(Kind.INSTANT),
+        "occurred_on": of(Kind.DATE),
+    }
+)
+_ALIASES: Final = {
+    "金额": "amount",
+    "经办人": "actor",
+    "经办人类别": "actor_kind",
+    "单位": "unit",
+    "环节": "step",
+    "事件": "kind",
+    "办理方式": "mode",
+    "数据来源": "origin",
+    "发生时间": "occurred_at",
+    "发生日期": "occurred_on",
+}
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Answer the sentence that offers the nearest known word; empty where none is near.
+
+    :param word: what was written.
+    :param known: what could have been meant.
+    """
+    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"Did you mean '{found[0]}'?" if found else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """The names that may stand in one expression.
+
+    :param event: the event's own fields by name: those of `EVENT_NAMES` and the declared ones.
+    :param parameters: the rule's parameters.
+    :param facts: the facts declared so far.
+    :param counted: facts that also have a number of cases, ``facts.usual.n``.
+    :param values: named values of the rule; only texts and patches may use them.
+    :param aliases: other spellings, such as Chinese labels, by name.
+    :param is_past: whether bare names mean the past event of a fact's ``where``.
+    """
+
+    event: Mapping[str, Type]
+    parameters: Mapping[str, Type] = field(default_factory=dict)
+    facts: Mapping[str, Type] = field(default_factory=dict)
+    counted: frozenset[str] = frozenset()
+    values: Mapping[str, Type] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    is_past: bool = False
+
+    def resolve(self, path: str, where: str, at: int = 1) -> Name:
+        """Find what a name means.
+
+        :param path: as written.
+        :param where: path of the expression in its rule, for messages.
+        :param at: position in the expression.
+        :return: the name with its type.
+        :raises RuleError: where there is no such name, with the nearest one.
+        """
+        path = self._canonical(path)
+        type_ = self._all().get(path)
+        if type_ is None:
+            hint = near(path, [*self._all(), *self.aliases, *_ALIASES])
+            remedy = hint or "Declare it under 'fields', 'parameters' or 'facts'."
+            raise refused(f"there is no name '{path}'", where, at, remedy)
+        head, _, rest = path.partition(".")
+        if head == "facts" and rest.endswith(".n"):
+            return Name(type_, path, Source.FACT_COUNT, rest.removesuffix(".n"))
+        if head in ("facts", "params", "values", "current") and rest:
+            return Name(type_, path, Source(head), rest)
+        return Name(type_, path, Source.EVENT, path)
+
+    def _canonical(self, path: str) -> str:
+        head, dot, rest = path.partition(".")
+        if head == "current":
+            return f"{head}{dot}{self._canonical(rest)}" if rest else path
+        return self.aliases.get(path) or _ALIASES.get(path) or path
+
+    def _all(self) -> dict[str, Type]:
+        found = dict(self.event)
+        found.update({f"params.{name}": type_ for name, type_ in self.parameters.items()})
+        found.update({f"facts.{name}": type_ for name, type_ in self.facts.items()})
+        found.update({f"facts.{name}.n": _COUNT for name in self.counted})
+        found.update({f"values.{name}": type_ for name, type_ in self.values.items()})
+        if self.is_past:
+            found.update({f"current.{name}": type_ for name, type_ in self.event.items()})
+        return found
+
+
+_COUNT: Final = of(Kind.INTEGER).within(0, 10**9)

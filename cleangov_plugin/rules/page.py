@@ -1,0 +1,144 @@
+"""The page of a rule in the documentation, written from its document."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .compiler import compile_rule
+from .model import Basis, Rule
+
+
+def rule_page(document: Mapping[str, Any]) -> str:
+    """Write the page of one rule in Markdown, zh and en side by side.
+
+    :param document: the rule's document.
+    :return: the page.
+    """
+    rule = compile_rule(document)
+    parts = [
+        f"# {rule.id} · {rule.title['zh']} · {rule.title['en']}",
+        "*Written from the rule file; change the file, not this page.*",
+        f"{rule.why['zh']}\n\n{rule.why['en']}",
+        _facts_of_life(rule),
+        "## Stands on",
+        *(_basis(basis) for basis in rule.basis),
+        f"## Looks at\n\n{_listed(sorted(rule.on))}",
+        *_inputs(document),
+        f"## Hits when\n\n```\n{document['condition']}\n```",
+        *_optional("Hint is shown when", document.get("hint_when")),
+        *_optional("Applies when", document.get("applies")),
+        "## Says",
+        _texts(rule),
+        "## Answers",
+        _answers(rule),
+        "## Bindings as shipped",
+        _bindings(document),
+        "## Examples",
+        _examples(document),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _facts_of_life(rule: Rule) -> str:
+    review = f"to be looked at again by {rule.review_by}"
+    return f"Version {rule.version} · severity `{rule.severity}` · owner {rule.owner} · {review}"
+
+
+def _basis(basis: Basis) -> str:
+    lines = []
+    for language in ("zh", "en"):
+        law, article = basis.law[language], basis.article.get(language, "")
+        lines.append(f"{law} {article}".strip())
+    span = f"{basis.valid_from or '…'} – {basis.valid_to or '…'}"
+    head = f"- {' · '.join(lines)} ({basis.status}, {span})"
+    source = f"  <{basis.source}>" if basis.source else ""
+    quotes = [f"  > {quote}" for quote in basis.quote.values()]
+    return "\n".join(line for line in (head, source, *quotes) if line)
+
+
+def _inputs(document: Mapping[str, Any]) -> list[str]:
+    found = []
+    for key, title in (("parameters", "Parameters"), ("fields", "Fields"), ("facts", "Facts")):
+        entries = document.get(key) or {}
+        if entries:
+            rows = (f"| `{name}` | {_label(e)} | {_details(e)} |" for name, e in entries.items())
+            found.append(f"## {title}\n\n| name | called | is |\n|---|---|---|\n" + "\n".join(rows))
+    return found
+
+
+def _label(entry: Mapping[str, Any]) -> str:
+    label = entry.get("label") or {}
+    return f"{label.get('zh', '')} · {label.get('en', '')}" if label else ""
+
+
+def _details(entry: Mapping[str, Any]) -> str:
+    return ", ".join(f"{key}: {_short(v)}" for key, v in entry.items() if key != "label")
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, Mapping):
+        text = ", ".join(f"{key} ↔ {item}" for key, item in value.items())
+    elif isinstance(value, list):
+        text = " – ".join(str(item) for item in value)
+    else:
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text.replace("|", "\\|")
+
+
+def _optional(title: str, text: str | None) -> list[str]:
+    return [] if text is None else [f"## {title}\n\n```\n{text}\n```"]
+
+
+def _texts(rule: Rule) -> str:
+    rows = (
+        f"| {key} | {words['zh']} | {words['en']} |".replace("\n", " ")
+        for key, words in rule.texts.items()
+    )
+    return "| text | zh | en |\n|---|---|---|\n" + "\n".join(rows)
+
+
+def _answers(rule: Rule) -> str:
+    rows = (
+        f"| `{a.code}` | {a.label['zh']} | {a.label['en']} | {a.then} {a.role or ''} |"
+        for a in rule.answers
+    )
+    return "| code | zh | en | then |\n|---|---|---|---|\n" + "\n".join(rows)
+
+
+def _bindings(document: Mapping[str, Any]) -> str:
+    rows = (
+        f"| `{b['id']}` | {b['tier']} | {', '.join(b['phases'])} | "
+        f"{b.get('visibility', 'officer')} |"
+        for b in document.get("bindings") or []
+    )
+    return "| binding | tier | phases | visible to |\n|---|---|---|---|\n" + "\n".join(rows)
+
+
+def _examples(document: Mapping[str, Any]) -> str:
+    rows = (
+        f"| {e['name']} | {e['expect']}{_missing(e)} | {e['why']} |"
+        for e in document.get("examples") or []
+    )
+    return "| example | expected | why |\n|---|---|---|\n" + "\n".join(rows)
+
+
+def _missing(example: Mapping[str, Any]) -> str:
+    fields = example.get("fields")
+    return f" ({', '.join(fields)})" if fields else ""
+
+
+def _listed(items: Iterable[str]) -> str:
+    return ", ".join(f"`{item}`" for item in items)
+
+
+def rules_index(documents: Iterable[Mapping[str, Any]]) -> str:
+    """Write the list of all rules.
+
+    :param documents: the rules' documents.
+    :return: Markdown.
+    """
+    rows = (
+        f"| [{d['id']}]({d['id']}.md) | {d['title']['zh']} | {d['title']['en']} | {d['severity']} |"
+        for d in documents
+    )
+    head = "# Rules\n\n| rule | zh | en | severity |\n|---|---|---|---|\n"
+    return head + "\n".join(rows) + "\n"

@@ -1,0 +1,147 @@
+"""Which rules look at a kind of event in a phase, and what must be known for them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from cleangov_plugin.domain.record import Record
+from cleangov_plugin.domain.terms import Phase
+
+from .bound import BoundRule, bind
+from .facts import Fact
+from .frame import Frame
+from .knowledge import Knowledge, StatisticKey
+from .model import Binding, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """The rules in force and their bindings, compiled once.
+
+    :param revision: number of this set; kept with every evaluation.
+    :param bound: rules with their bindings.
+    """
+
+    revision: int
+    bound: tuple[tuple[Rule, Binding], ...]
+    _compiled: dict[tuple[str, Phase], tuple[BoundRule, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        found: dict[tuple[str, Phase], list[BoundRule]] = {}
+        for rule, binding in self.bound:
+            compiled = bind(rule, binding)
+            for kind in rule.on:
+                for phase in binding.phases:
+                    found.setdefault((kind, phase), []).append(compiled)
+        self._compiled.update({key: tuple(rules) for key, rules in found.items()})
+
+    def compiled(self, kind: str, phase: Phase) -> tuple[BoundRule, ...]:
+        """Answer the compiled rules for a kind of event in a phase.
+
+        :param kind: canonical kind.
+        :param phase: open, edit, gate or event.
+        """
+        return self._compiled.get((kind, phase), ())
+
+    def facts(self) -> tuple[Fact, ...]:
+        """Answer all figures over other cases that the nightly table must hold, each once."""
+        found = {
+            fact.id: fact
+            for rules in self._compiled.values()
+            for bound in rules
+            for fact in bound.facts.values()
+            if fact.spec.is_statistic
+        }
+        return tuple(found[id_] for id_ in sorted(found))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What one evaluation will do.
+
+    :param revision: number of the set of rules.
+    :param kind: kind of the event.
+    :param phase: open, edit, gate or event.
+    :param bound: the rules, in the order they are evaluated.
+    :param history_kinds: kinds of earlier events of the case that must be read.
+    :param statistics: the figures over other cases that may be needed.
+    """
+
+    revision: int
+    kind: str
+    phase: Phase
+    bound: tuple[BoundRule, ...]
+    history_kinds: frozenset[str]
+    statistics: tuple[Fact, ...]
+
+
+#: Figures are grouped by what the event itself says, so nothing else need be known for a key.
+_NOTHING: Final = Knowledge(zone=ZoneInfo("UTC"))
+
+
+def plan(
+    ruleset: RuleSet,
+    kind: str,
+    phase: Phase,
+    *,
+    on: date,
+    unit: str | None,
+    step: str,
+    source: str,
+) -> Plan:
+    """Choose the rules for an event and say what must be known for them.
+
+    :param ruleset: the rules in force.
+    :param kind: kind of the event.
+    :param phase: open, edit, gate or event.
+    :param on: civil day of the act, by which bindings begin and end.
+    :param unit: unit of the acting officer; where it is unknown, rules bound to certain units
+        stay in the plan and answer that they cannot be checked.
+    :param step: the host's own name of the step.
+    :param source: the source system.
+    :return: the plan; it may hold no rule at all.
+    """
+    chosen = [
+        bound
+        for bound in ruleset.compiled(kind, phase)
+        if _is_effective(bound.binding, on) and _is_in_scope(bound.binding, unit, step, source)
+    ]
+    chosen.sort(key=lambda bound: (-bound.binding.tier, bound.rule.id, bound.binding.id))
+    facts = {fact.id: fact for bound in chosen for fact in bound.facts_for(phase)}
+    return Plan(
+        revision=ruleset.revision,
+        kind=kind,
+        phase=phase,
+        bound=tuple(chosen),
+        history_kinds=frozenset(k for f in facts.values() for k in f.spec.history_kinds),
+        statistics=tuple(fact for fact in facts.values() if fact.key is not None),
+    )
+
+
+def statistic_keys(plan: Plan, record: Record) -> tuple[StatisticKey, ...]:
+    """Name the figures over other cases that an event's rules will look up.
+
+    :param plan: the plan.
+    :param record: the event.
+    :return: keys, each once; groups with a missing value are left out.
+    """
+    frame = Frame(record, _NOTHING)
+    keys = (fact.key(frame) for fact in plan.statistics if fact.key is not None)
+    return tuple(dict.fromkeys(key for key in keys if key is not None))
+
+
+def _is_effective(binding: Binding, on: date) -> bool:
+    has_begun = binding.effective_from is None or binding.effective_from <= on
+    return has_begun and (binding.effective_to is None or on <= binding.effective_to)
+
+
+def _is_in_scope(binding: Binding, unit: str | None, step: str, source: str) -> bool:
+    scope = binding.scope
+    return (
+        (not scope.units or unit is None or unit in scope.units)
+        and (not scope.steps or step in scope.steps)
+        and (not scope.sources or source in scope.sources)
+    )

@@ -1,0 +1,93 @@
+"""The slow reading of a tree: what is unknown in it, and what each part of it says.
+
+It shares no code with the closures but the comparison of two numbers, so that each can be tested
+against the other.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, TypeAlias
+
+from . import tree
+from .closure import COMPARE, Inputs, arithmetic, name_closure, share
+from .frame import Frame
+from .kinds import WHOLE
+from .tree import Core, Name, Node
+
+Lookup: TypeAlias = Callable[[Name], Core]
+
+
+def value_of(node: Node, lookup: Lookup) -> Any:
+    """Work out an expression by walking its tree.
+
+    :param node: the expression.
+    :param lookup: answers the value of a name; None is unknown.
+    :return: its value; None where unknown.
+    """
+    if isinstance(node, tree.Literal):
+        return node.value
+    if isinstance(node, Name):
+        return lookup(node)
+    below = [value_of(item, lookup) for item in tree.below(node)]
+    if isinstance(node, tree.And | tree.Or):
+        return _kleene(below, decided_by=isinstance(node, tree.Or))
+    if isinstance(node, tree.Missing):
+        return below[0] is None
+    if any(value is None for value in below):
+        return None
+    if isinstance(node, tree.CompareRatio):
+        below[0] = WHOLE * value_of(node.ratio.part, lookup)
+        below[1] *= value_of(node.ratio.whole, lookup)
+    return _WORKED[type(node)](node, *below)
+
+
+def _kleene(values: list[Core], *, decided_by: bool) -> bool | None:
+    if any(value is decided_by for value in values):
+        return decided_by
+    return None if any(value is None for value in values) else not decided_by
+
+
+_WORKED: Final[Mapping[type, Callable[..., Any]]] = {
+    tree.Not: lambda _, a: not a,
+    tree.Compare: lambda node, a, b: COMPARE[node.op](a, b),
+    tree.CompareRatio: lambda node, a, b: COMPARE[node.op](a, b),
+    tree.Member: lambda node, a: a in node.options,
+    tree.Arithmetic: lambda node, a, b: arithmetic(node)(a, b),
+    tree.Negative: lambda _, a: -a,
+    tree.Ratio: lambda _, a, b: share(a, b),
+    tree.Size: lambda _, a: len(a),
+}
+
+
+def unknown_names(node: Node, lookup: Lookup) -> Iterator[Name]:
+    """Name the values for want of which an expression is unknown.
+
+    Parts that are known, or whose value could not change the whole, are not looked into.
+
+    :param node: an expression whose value is unknown.
+    :param lookup: answers the value of a name.
+    :return: names, in order of reading; a name may come twice.
+    """
+    if value_of(node, lookup) is not None:
+        return
+    if isinstance(node, Name):
+        yield node
+        return
+    found = False
+    for item in tree.below(node):
+        for name in unknown_names(item, lookup):
+            found = True
+            yield name
+    if not found:  # a ratio whose whole is not positive: the whole is as good as missing
+        yield from tree.names(node.whole if isinstance(node, tree.Ratio) else node)
+
+
+def unknowns(node: Node, inputs: Inputs, frame: Frame) -> list[Name]:
+    """Name the values for want of which an expression is unknown for an event.
+
+    :param node: the expression.
+    :param inputs: what its names stand for.
+    :param frame: the event.
+    :return: names, each once.
+    """
+    found = unknown_names(node, lambda name: name_closure(name, inputs)(frame))
+    return list({name.path: name for name in found}.values())

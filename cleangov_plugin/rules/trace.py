@@ -1,0 +1,153 @@
+"""Why a rule said what it said: its condition with the values it saw, in plain words."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from cleangov_plugin.domain.evaluation import RuleOutcome
+from cleangov_plugin.domain.terms import Result
+
+from . import tree
+from .model import Rule, core, shown
+from .reading import Lookup, value_of
+from .templates import usual_form
+from .tree import Core, Name, Node, Source
+from .writing import language_of, write
+
+_RESULTS: Final[Mapping[Result, tuple[str, str]]] = {
+    Result.HIT: ("命中", "hit"),
+    Result.CLEAR: ("未命中", "clear"),
+    Result.NOT_APPLICABLE: ("不适用", "not applicable"),
+    Result.CANNOT_BE_CHECKED: ("无法核验", "cannot be checked"),
+    Result.SUPPRESSED: ("已抑制", "suppressed"),
+    Result.EXEMPT: ("豁免", "exempt"),
+    Result.ERROR: ("规则出错", "error"),
+    Result.TIMEOUT: ("超时未判", "out of time"),
+}
+_ANSWERS: Final[Mapping[bool | None, tuple[str, str]]] = {
+    True: ("是", "yes"),
+    False: ("否", "no"),
+    None: ("无法核验", "cannot be checked"),
+}
+_OWN: Final[Mapping[str, tuple[str, str]]] = {
+    "amount": ("金额", "amount"),
+    "actor": ("经办人", "officer"),
+    "actor_kind": ("经办人类别", "kind of actor"),
+    "unit": ("单位", "unit"),
+    "step": ("环节", "step"),
+    "kind": ("事件", "event"),
+    "mode": ("办理方式", "procedure"),
+    "origin": ("数据来源", "origin"),
+    "occurred_at": ("发生时间", "time"),
+    "occurred_on": ("发生日期", "day"),
+}
+_SIGNS: Final = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥"}
+_TRUTHS: Final = {"true": ("是", "yes"), "false": ("否", "no")}
+
+
+def explain(rule: Rule, outcome: RuleOutcome, language: str) -> list[str]:
+    """Say why a rule said what it said of an event.
+
+    :param rule: the rule.
+    :param outcome: what it said.
+    :param language: BCP 47 tag.
+    :return: plain lines: the result, then each part of the condition with its values and answer,
+        then what was missing.
+    """
+    tongue = language_of(language)
+    number = 0 if tongue == "zh" else 1
+    lines = [f"{rule.id}@{rule.version} {rule.title[tongue]}: {_RESULTS[outcome.result][number]}"]
+
+    def lookup(name: Name) -> Core:
+        return core(outcome.values.get(name.path), name.type)
+
+    if outcome.result in (Result.HIT, Result.CLEAR, Result.CANNOT_BE_CHECKED):
+        words = _Words(rule, lookup, tongue)
+        lines.extend(words.line(part) for part in _parts(rule.condition))
+    if outcome.fields:
+        label = "缺少：{}" if number == 0 else "missing: {}"
+        lines.append(label.format(("、" if number == 0 else ", ").join(outcome.fields)))
+    return lines
+
+
+def _parts(node: Node) -> tuple[Node, ...]:
+    """Split a condition into the parts a reader looks at one by one."""
+    if isinstance(node, tree.And):
+        return tuple(part for item in node.items for part in _parts(item))
+    return (node,)
+
+
+class _Words:
+    """Writes nodes with the values they had."""
+
+    def __init__(self, rule: Rule, lookup: Lookup, tongue: str) -> None:
+        self.rule = rule
+        self.lookup = lookup
+        self.tongue = tongue
+        self.number = 0 if tongue == "zh" else 1
+
+    def line(self, node: Node) -> str:
+        answer = _ANSWERS[value_of(node, self.lookup)][self.number]
+        return f"{self.text(node)} → {answer}"
+
+    def text(self, node: Node) -> str:
+        if isinstance(node, tree.Literal):
+            return self.value(node.value, node)
+        if isinstance(node, Name):
+            return self.name(node)
+        if isinstance(node, tree.CompareRatio):
+            return f"{self.text(node.ratio)} {_sign(node.op)} {self.text(node.percent)}"
+        if isinstance(node, tree.Compare | tree.Arithmetic):
+            return f"{self.text(node.left)} {_sign(node.op)} {self.text(node.right)}"
+        if isinstance(node, tree.Ratio):
+            share = self.value(value_of(node, self.lookup), node)
+            return f"({self.text(node.part)}) ÷ ({self.text(node.whole)}) = {share}"
+        return self.wordy(node)
+
+    def wordy(self, node: Node) -> str:
+        zh = self.number == 0
+        inner = [self.text(item) for item in tree.below(node)]
+        match node:
+            case tree.And():
+                return (" 且 " if zh else " and ").join(inner)
+            case tree.Or():
+                return "(" + (" 或 " if zh else " or ").join(inner) + ")"
+            case tree.Not():
+                return ("非 " if zh else "not ") + inner[0]
+            case tree.Missing():
+                return inner[0] + (" 缺失" if zh else " is missing")
+            case tree.Member(_, options):
+                listed = ", ".join(sorted(str(option) for option in options))
+                return f"{inner[0]} {'属于' if zh else 'in'} [{listed}]"
+            case tree.Negative():
+                return f"-{inner[0]}"
+        return f"{'数量' if zh else 'number'}({inner[0]})"
+
+    def name(self, name: Name) -> str:
+        return f"{self.label(name)} {self.value(self.lookup(name), name)}"
+
+    def label(self, name: Name) -> str:
+        known: Mapping[str, Any] = {
+            Source.PARAMETER: self.rule.parameters,
+            Source.FACT: self.rule.facts,
+            Source.FACT_COUNT: self.rule.facts,
+        }.get(name.source, self.rule.fields)
+        label = known[name.key].label.get(self.tongue)
+        return label or (_OWN[name.key][self.number] if name.key in _OWN else name.path)
+
+    def value(self, value: Core, node: Node) -> str:
+        if value is None:
+            return "—"
+        if isinstance(value, bool):
+            return _TRUTHS[str(value).lower()][self.number]
+        form = usual_form(node.type.kind)
+        unit = _unit(node, self.number)
+        return write(shown(value, node.type), form, self.tongue) + unit
+
+
+def _unit(node: Node, number: int) -> str:
+    units = {"days": (" 天", " days"), "working_days": (" 个工作日", " working days")}
+    return units.get(node.type.kind, ("", ""))[number]
+
+
+def _sign(op: str) -> str:
+    return _SIGNS.get(op, op)

@@ -1,0 +1,201 @@
+"""The checked tree of an expression: frozen nodes, one visitor for each back end.
+
+The closure (`closure`), the slow reading that names what is unknown and explains (`reading`) and,
+later, the SQL predicate are visitors of these nodes and nothing else, so that they can agree.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from .kinds import Kind, Type, of
+
+TRUTH: Final = of(Kind.BOOLEAN)
+
+#: A value as the core computes it: money in minor units, durations in seconds, percentages in
+#: thousandths of a percent; None is unknown.
+Core: TypeAlias = bool | int | str | date | tuple[str, ...] | None
+
+
+class Source(StrEnum):
+    """Where a name's value comes from."""
+
+    EVENT = "event"
+    CURRENT = "current"
+    PARAMETER = "params"
+    FACT = "facts"
+    FACT_COUNT = "n"
+    VALUE = "values"
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A value written in the expression."""
+
+    type: Type
+    value: Core
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A value read from the event, the parameters or the facts.
+
+    :param type: its type.
+    :param path: its canonical name, ``"facts.noticed"``; the key of outcome values.
+    :param source: where it comes from.
+    :param key: its name there.
+    """
+
+    type: Type
+    path: str
+    source: Source
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """True where all are true, false where one is false, else unknown."""
+
+    items: "tuple[Node, ...]"
+    type: Type = TRUTH
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """True where one is true, false where all are false, else unknown."""
+
+    items: "tuple[Node, ...]"
+    type: Type = TRUTH
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The opposite; of unknown, unknown."""
+
+    item: "Node"
+    type: Type = TRUTH
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Two values compared by ``==``, ``!=``, ``<``, ``<=``, ``>`` or ``>=``."""
+
+    op: str
+    left: "Node"
+    right: "Node"
+    type: Type = TRUTH
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRatio:
+    """A ratio compared with a percentage by cross-multiplication: no division, no rounding."""
+
+    op: str
+    ratio: "Ratio"
+    percent: "Node"
+    type: Type = TRUTH
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Whether a value is one of a list."""
+
+    item: "Node"
+    options: frozenset[Core]
+    type: Type = TRUTH
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """Sum, difference or product; `type` carries the proven range."""
+
+    op: str
+    left: "Node"
+    right: "Node"
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Negative:
+    """The number with the other sign."""
+
+    item: "Node"
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A part of a whole; unknown where the whole is not positive."""
+
+    part: "Node"
+    whole: "Node"
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Whether a value is unknown: the one question about unknowns that has an answer."""
+
+    name: Name
+    type: Type = TRUTH
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many entries a list has."""
+
+    item: "Node"
+    type: Type
+
+
+Node: TypeAlias = (
+    Literal
+    | Name
+    | And
+    | Or
+    | Not
+    | Compare
+    | CompareRatio
+    | Member
+    | Arithmetic
+    | Negative
+    | Ratio
+    | Missing
+    | Size
+)
+
+
+def below(node: Node) -> tuple[Node, ...]:
+    """Answer the nodes right below one.
+
+    :param node: any node.
+    """
+    match node:
+        case And(items) | Or(items):
+            return items
+        case Not(item) | Negative(item) | Member(item) | Size(item) | Missing(item):
+            return (item,)
+        case Compare(_, left, right) | Arithmetic(_, left, right) | Ratio(left, right):
+            return (left, right)
+        case CompareRatio(_, ratio, percent):
+            return (ratio, percent)
+        case _:
+            return ()
+
+
+def names(node: Node, *, with_missing: bool = True) -> tuple[Name, ...]:
+    """Answer every name an expression reads, each once, in order of first use.
+
+    :param node: the expression.
+    :param with_missing: whether names only asked about by ``missing(x)`` count.
+    """
+    found: dict[str, Name] = {}
+    waiting = [node]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, Name):
+            found.setdefault(here.path, here)
+        elif with_missing or not isinstance(here, Missing):
+            waiting.extend(reversed(below(here)))
+    return tuple(found.values())
