@@ -1,0 +1,225 @@
+"""The shape of a rule file: one marshmallow schema, from which the JSON Schema is made."""
+
+from typing import Any, Final
+
+from marshmallow import Schema, fields, validate
+
+from cleangov_hooks import AnswerKind, Stream
+from cleangov_plugin.domain.terms import OnFailure, Phase, Result, Severity, Visibility
+
+_THEN: Final = ("pass", "regate", "request", "page", "note")
+_TYPES: Final = (
+    "boolean", "integer", "money", "percent", "text", "choice", "date", "datetime", "days",
+    "working_days", "duration", "list",
+)  # fmt: skip
+
+
+def _one_of(options: Any) -> validate.OneOf:
+    return validate.OneOf([getattr(option, "value", option) for option in options])
+
+
+def _text(meaning: str, **more: Any) -> fields.String:
+    return fields.String(metadata={"description": meaning}, **more)
+
+
+def _texts(meaning: str, **more: Any) -> "fields.List[Any]":
+    return fields.List(fields.String(), metadata={"description": meaning}, **more)
+
+
+class WordsSchema(Schema):
+    """A text in both languages."""
+
+    zh = fields.String(required=True, validate=validate.Length(min=1, max=2000))
+    en = fields.String(required=True, validate=validate.Length(min=1, max=2000))
+
+
+class QuoteSchema(Schema):
+    """The words of a law, in the language it was made in."""
+
+    zh = fields.String(validate=validate.Length(max=2000))
+    en = fields.String(validate=validate.Length(max=2000))
+
+
+def _words(meaning: str, **more: Any) -> fields.Nested:
+    return fields.Nested(WordsSchema, metadata={"description": meaning}, **more)
+
+
+class BasisSchema(Schema):
+    """What the rule stands on; the one valid on the day of the act is cited."""
+
+    law = _words("law, local rule, or method with its source", required=True)
+    article = _words("article")
+    quote = fields.Nested(QuoteSchema, metadata={"description": "the words themselves"})
+    valid_from = _text("first day of acts it applies to, 2026-03-10")
+    valid_to = _text("last day of acts it applies to")
+    status = _text("kind of ground", required=True, validate=_one_of(["law", "local", "method"]))
+    source = _text("where it can be read")
+
+
+class QuantitySchema(Schema):
+    """What a field and a parameter have in common."""
+
+    type = _text("type with its unit", required=True, validate=_one_of(_TYPES))
+    currency = _text("ISO 4217 code of money; CNY where left out")
+    choices = _texts("the closed list of a choice")
+    range = fields.List(
+        fields.Raw(),
+        validate=validate.Length(equal=2),
+        metadata={"description": "least and greatest value"},
+    )
+    label = _words("how it is called")
+
+
+class FieldSchema(QuantitySchema):
+    """A field of the event that the rule reads."""
+
+    required = fields.Boolean(
+        metadata={"description": "whether a missing value forbids the answer clear"}
+    )
+    code = _text("code of the host's attribute, where it is not the name")
+
+
+class ParameterSchema(QuantitySchema):
+    """A number that a binding may set."""
+
+    default = fields.Raw(required=True, metadata={"description": "value where nothing is set"})
+    unit = _text("unit, for people")
+    local = fields.Boolean(metadata={"description": "local law, to be confirmed locally"})
+
+
+class FactSchema(Schema):
+    """A value over earlier events of the case, or a figure over other cases."""
+
+    count = fields.Raw(metadata={"description": "how many events of these kinds"})
+    exists = fields.Raw(metadata={"description": "whether there is an event of these kinds"})
+    elapsed_since = fields.Raw(metadata={"description": "time since the latest such event"})
+    missing_before = fields.Raw(metadata={"description": "which of these kinds were not seen"})
+    same_actor = fields.Raw(
+        metadata={"description": "whether the present actor did one of these kinds"}
+    )
+    sum = _text("field that is added up")
+    distinct = _text("field whose different values are counted")
+    latest = _text("field of the latest such event")
+    first = _text("field of the first such event")
+    median = _text("field whose median over other cases is taken")
+    of = fields.Raw(metadata={"description": "kinds of events a field is taken from"})
+    where = _text("condition on the past event")
+    after = _text("only events after the latest of this kind")
+    before = _text("only events before the latest of this kind")
+    within = _text("window before the present event")
+    in_ = fields.String(data_key="in", validate=_one_of(["civil_days", "working_days", "duration"]))
+    per = _texts("fields that a figure over other cases is grouped by")
+    at_least = fields.Integer(strict=True, metadata={"description": "fewest events of a figure"})
+    range = fields.List(fields.Raw(), validate=validate.Length(equal=2))
+    label = _words("how it is called")
+
+
+class TextsSchema(Schema):
+    """Templates of what people read."""
+
+    headline = _words("one sentence", required=True)
+    body = _words("facts and legal duty", required=True)
+    hint = _words("beside the field, without a click")
+    done = _words("after the step was done")
+
+
+class AnswerSchema(Schema):
+    """A way to answer a hit."""
+
+    code = _text("stable code", required=True)
+    kind = _text("kind of answer", required=True, validate=_one_of(AnswerKind))
+    label = _words("its text", required=True)
+    needs_text = fields.Boolean(metadata={"description": "whether words are required"})
+    patch = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "corrected values by event field"},
+    )
+    then = _text("what follows", required=True, validate=_one_of(_THEN))
+    role = _text("role of the second person")
+
+
+class GivenSchema(Schema):
+    """The small case of an example."""
+
+    event = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), required=True)
+    history = fields.List(fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True)))
+    statistics = fields.Dict(keys=fields.String(), values=fields.Raw())
+    zone = _text("IANA zone; Asia/Shanghai where left out")
+    calendar = fields.Dict(keys=fields.String(), values=_texts("days"))
+    phase = fields.String(validate=_one_of(Phase))
+    parameters = fields.Dict(keys=fields.String(), values=fields.Raw())
+
+
+class ExampleSchema(Schema):
+    """A small case and the answer expected."""
+
+    name = _text("its name", required=True)
+    given = fields.Nested(GivenSchema, required=True)
+    expect = _text("the result", required=True, validate=_one_of(Result))
+    fields_ = fields.List(fields.String(), data_key="fields")
+    why = _text("the reason for the expectation", required=True)
+
+
+class ScopeSchema(Schema):
+    """Where a binding applies; left out means everywhere."""
+
+    streams = fields.List(fields.String(validate=_one_of(Stream)))
+    units = _texts("units of the officer")
+    steps = _texts("the host's names of steps")
+    sources = _texts("source systems")
+
+
+class BindingSchema(Schema):
+    """A rule put to work."""
+
+    id = _text("unique among bindings", required=True)
+    tier = fields.Integer(
+        strict=True,
+        required=True,
+        validate=validate.Range(min=0, max=5),
+        metadata={
+            "description": "0 record, 1 inform, 2 confirm, 3 justify, 4 second person, 5 refuse"
+        },
+    )
+    phases = fields.List(fields.String(validate=_one_of(Phase)), required=True)
+    parameters = fields.Dict(keys=fields.String(), values=fields.Raw())
+    scope = fields.Nested(ScopeSchema)
+    on_error = fields.String(validate=_one_of(OnFailure))
+    on_missing = fields.String(validate=_one_of(OnFailure))
+    on_timeout = fields.String(validate=_one_of(OnFailure))
+    visibility = fields.String(validate=_one_of(Visibility))
+    effective_from = _text("first day of acts it judges")
+    effective_to = _text("last day of acts it judges")
+
+
+class RuleSchema(Schema):
+    """One version of a rule."""
+
+    id = _text("public id, E07", required=True)
+    version = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
+    title = _words("what it is called", required=True)
+    why = _words("why there is such a rule", required=True)
+    basis = fields.List(fields.Nested(BasisSchema), required=True, validate=validate.Length(min=1))
+    on = fields.Raw(required=True, metadata={"description": "kinds of events it judges"})
+    severity = _text("by law", required=True, validate=_one_of(Severity))
+    parameters = fields.Dict(keys=fields.String(), values=fields.Nested(ParameterSchema))
+    fields_ = fields.Dict(
+        keys=fields.String(), values=fields.Nested(FieldSchema), data_key="fields"
+    )
+    facts = fields.Dict(keys=fields.String(), values=fields.Nested(FactSchema))
+    values = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "named values for texts"},
+    )
+    applies = _text("guard: where it is false the rule does not apply")
+    condition = _text("what makes it hit", required=True)
+    hint_when = _text("when its hint is shown at open and edit")
+    beside = _text("event field the hint stands beside")
+    texts = fields.Nested(TextsSchema, required=True)
+    answers = fields.List(fields.Nested(AnswerSchema))
+    examples = fields.List(fields.Nested(ExampleSchema))
+    owner = _text("who answers for it")
+    review_by = _text("when it is to be looked at again")
+    bindings = fields.List(fields.Nested(BindingSchema))

@@ -1,0 +1,34 @@
+"""Each rule has its page in the documentation, and the page says what the rule file says.
+
+To write the pages anew: CLEANGOV_WRITE_DOCS=1 python -m pytest tests/rulebook/test_pages.py
+"""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from cleangov_plugin.intake.rule_files import load_rulebook, rule_json_schema, rulebook_folder
+from cleangov_plugin.rules.page import rule_page, rules_index
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCUMENTS = load_rulebook(rulebook_folder())
+PAGES = {f"rules/{document['id']}.md": rule_page(document) for document in DOCUMENTS} | {
+    "rules/index.md": rules_index(DOCUMENTS),
+    "rule.schema.json": json.dumps(rule_json_schema(), indent=2, ensure_ascii=False) + "\n",
+}
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_the_page_is_current(name: str) -> None:
+    path = DOCS / name
+    if os.environ.get("CLEANGOV_WRITE_DOCS"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(PAGES[name], encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == PAGES[name]
+
+
+def test_no_page_is_left_of_a_rule_that_is_gone() -> None:
+    found = {f"rules/{path.name}" for path in (DOCS / "rules").glob("*.md")}
+    assert found == {name for name in PAGES if name.startswith("rules/")}
