@@ -1,1 +1,1 @@
-"""The one floor that knows SQLAlchemy: our tables, and reading and writing them."""
+"""The one room that knows SQLAlchemy: tables, and every statement that reads or writes them."""

@@ -1,0 +1,218 @@
+"""Tables of the agency's side that are configuration, evidence or figures."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from .columns import AGENCY, SCHEMA, Big, data, metadata, number, retention, small, text
+
+agency = Table(
+    "cleangov_agency",
+    metadata,
+    text("log_id", key=True),
+    text("names"),
+    text("zone"),
+    text("country"),
+    info=AGENCY,
+)
+
+#: One row a ledger, read in every request: has a rule or a calendar changed?
+revision = Table(
+    "cleangov_revision",
+    metadata,
+    text("log_id", key=True),
+    small("ruleset"),
+    small("calendar"),
+    info=AGENCY,
+)
+
+calendar_version = Table(
+    "cleangov_calendar_version",
+    metadata,
+    text("scope", key=True),
+    small("version", key=True),
+    text("made_at"),
+    text("source"),
+    info=AGENCY,
+)
+
+calendar_day = Table(
+    "cleangov_calendar_day",
+    metadata,
+    text("scope", key=True),
+    small("version", key=True),
+    text("day_on", key=True),
+    Column("is_working", Boolean(), nullable=False),
+    small("ordinal"),
+    Column("is_provisional", Boolean(), nullable=False),
+    text("label"),
+    ForeignKeyConstraint(
+        ["scope", "version"],
+        [
+            f"{SCHEMA}.cleangov_calendar_version.scope",
+            f"{SCHEMA}.cleangov_calendar_version.version",
+        ],
+    ),
+    info=AGENCY,
+)
+
+#: An edition is one text of a rule: a file changed without a new version is a new edition.
+rule_version = Table(
+    "cleangov_rule_version",
+    metadata,
+    text("log_id", key=True),
+    text("rule_id", key=True),
+    small("edition", key=True),
+    small("version"),
+    text("hash"),
+    text("document"),
+    text("state"),
+    text("from_at"),
+    text("to_at", null=True),
+    info=AGENCY,
+)
+
+binding = Table(
+    "cleangov_binding",
+    metadata,
+    text("log_id", key=True),
+    text("binding_id", key=True),
+    small("version", key=True),
+    text("rule_id"),
+    small("rule_version"),
+    text("hash"),
+    text("document"),
+    text("effective_from", null=True),
+    text("effective_to", null=True),
+    text("from_at"),
+    text("to_at", null=True),
+    info=AGENCY,
+)
+
+#: Append only, but for `disc`. `body` holds the exact bytes; the other columns repeat it for
+#: queries and are checked against it. Every unique key holds (log_id, part): see
+#: docs/decisions/0001-partition-keys.md.
+entry = Table(
+    "cleangov_entry",
+    metadata,
+    text("log_id", key=True),
+    small("part", key=True),
+    Column("id", Big, primary_key=True, autoincrement=True),
+    small("lane"),
+    number("no"),
+    text("event_key"),
+    text("stream"),
+    text("kind"),
+    text("subject"),
+    text("step"),
+    text("actor", null=True),
+    text("occurred_at"),
+    text("recorded_at"),
+    text("ingested_at"),
+    text("attempt_id", null=True),
+    text("supersedes", null=True),
+    text("origin"),
+    data("digest"),
+    text("body"),
+    text("disc", null=True),
+    data("mac", null=True),
+    number("xid", null=True),
+    text("snapshot"),
+    text("fact_values", null=True),
+    *retention(),
+    UniqueConstraint("log_id", "event_key", "part"),
+    UniqueConstraint("log_id", "lane", "no", "part"),
+    Index(None, "log_id", "subject"),
+    info=AGENCY,
+)
+
+#: PostgreSQL only: the writer that holds the row's lock holds the lane. SQLite has one writer
+#: and so one lane, whose head is its last entry.
+lane = Table(
+    "cleangov_lane",
+    metadata,
+    text("log_id", key=True),
+    Column("lane", Big, primary_key=True, autoincrement=True),
+    number("no"),
+    text("head"),
+    Column("is_shared", Boolean(), nullable=False),
+    Index(None, "log_id", "is_shared", "lane"),
+    info=AGENCY,
+)
+
+pseudonym = Table(
+    "cleangov_pseudonym",
+    metadata,
+    text("log_id", key=True),
+    text("pseudonym", key=True),
+    text("kind"),
+    text("identity", null=True),
+    text("erased_at", null=True),
+    *retention(),
+    info=AGENCY,
+)
+
+#: An event whose evaluation is owed, with the event's text.
+gap = Table(
+    "cleangov_gap",
+    metadata,
+    Column("id", Big, primary_key=True, autoincrement=True),
+    text("log_id"),
+    text("event_key", null=True),
+    text("event", null=True),
+    text("reason"),
+    text("detail"),
+    text("state"),
+    small("tries"),
+    text("owed_at"),
+    text("tried_at", null=True),
+    *retention(),
+    Index(None, "state", "id"),
+    info=AGENCY,
+)
+
+#: Figures over other cases, made at night, never from the case that is judged.
+statistic = Table(
+    "cleangov_statistic",
+    metadata,
+    text("log_id", key=True),
+    text("fact_id", key=True),
+    text("key", key=True),
+    text("day_on", key=True),
+    number("value"),
+    number("n"),
+    info=AGENCY,
+)
+
+replay_run = Table(
+    "cleangov_replay_run",
+    metadata,
+    text("run_id", key=True),
+    text("log_id"),
+    text("file_digest"),
+    text("mapping_digest"),
+    text("state"),
+    number("staged"),
+    number("fed"),
+    info=AGENCY,
+)
+
+staged_event = Table(
+    "cleangov_staged_event",
+    metadata,
+    text("run_id", key=True),
+    number("ordinal", key=True),
+    number("feed_key"),
+    text("case_id"),
+    text("payload"),
+    Column("retention_class", Text(), nullable=False, server_default="replay"),
+    text("retain_until", null=True),
+    Index(None, "run_id", "feed_key", "ordinal"),
+    info=AGENCY,
+)

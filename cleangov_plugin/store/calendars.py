@@ -1,0 +1,156 @@
+"""Working days with their running numbers, in versions: no version is ever changed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, func, insert, select
+
+from cleangov_plugin.domain.errors import CleanGovError
+from cleangov_plugin.ledger.body import stamp
+
+from . import rulebook, tables
+from .run import run
+
+
+class Day(Protocol):
+    """One day, as the intake reads it."""
+
+    @property
+    def date(self) -> date:
+        """Answer the day."""
+
+    @property
+    def is_working(self) -> bool:
+        """Answer whether it is a working day."""
+
+    @property
+    def is_provisional(self) -> bool:
+        """Answer whether no official notice fixes it yet."""
+
+    @property
+    def label(self) -> str:
+        """Answer what the day is called; empty for ordinary days."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCalendar:
+    """One version as `calendar.working.Calendar` takes it.
+
+    :param version: number of the version.
+    :param first: the first day.
+    :param ordinals: working days up to and including each day.
+    :param provisional_years: years without an official notice.
+    """
+
+    version: int
+    first: date
+    ordinals: Sequence[int]
+    provisional_years: frozenset[int]
+
+
+def store(
+    connection: Connection, log_id: str, days: Iterable[Day], *, source: str, now: datetime
+) -> int:
+    """Store days as a new version, unless the newest version holds the very same.
+
+    :param connection: a writing connection of our own.
+    :param log_id: the agency's ledger.
+    :param days: consecutive days, in order.
+    :param source: where they come from, for example ``"holidays CN"``.
+    :param now: the present time, aware.
+    :return: number of the version that holds them.
+    :raises CleanGovError: where there is no day, or one is left out.
+    """
+    rows = _numbered(days)
+    newest = _newest(connection, log_id)
+    if newest and _rows_of(connection, log_id, newest) == rows:
+        return newest
+    version = newest + 1
+    keys = {"scope": log_id, "version": version}
+    head = {**keys, "made_at": stamp(now), "source": source}
+    run(connection, insert(tables.calendar_version).values(head))
+    run(connection, insert(tables.calendar_day), [{**keys, **row} for row in rows])
+    rulebook.bump(connection, log_id, calendar=version - rulebook.revisions(connection, log_id)[1])
+    return version
+
+
+def load(connection: Connection, log_id: str, version: int | None = None) -> StoredCalendar | None:
+    """Load one version.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param version: its number; None for the newest.
+    :return: the calendar; None where there is none.
+    """
+    wanted = _newest(connection, log_id) if version is None else version
+    rows = _rows_of(connection, log_id, wanted)
+    if not rows:
+        return None
+    return StoredCalendar(
+        version=wanted,
+        first=date.fromisoformat(rows[0]["day_on"]),
+        ordinals=tuple(row["ordinal"] for row in rows),
+        provisional_years=frozenset(
+            int(row["day_on"][:4]) for row in rows if row["is_provisional"]
+        ),
+    )
+
+
+def labels(
+    connection: Connection, log_id: str, version: int, first: date, last: date
+) -> dict[date, str]:
+    """Answer what days are called, for texts that show a term's days off.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param version: version of the calendar.
+    :param first: first day.
+    :param last: last day.
+    :return: label by day; ordinary days are left out.
+    """
+    table = tables.calendar_day
+    query = select(table.c.day_on, table.c.label).where(
+        table.c.scope == log_id,
+        table.c.version == version,
+        table.c.day_on.between(first.isoformat(), last.isoformat()),
+        table.c.label != "",
+    )
+    return {date.fromisoformat(row.day_on): row.label for row in run(connection, query)}
+
+
+def _newest(connection: Connection, log_id: str) -> int:
+    table = tables.calendar_version
+    query = select(func.max(table.c.version)).where(table.c.scope == log_id)
+    return run(connection, query).scalar() or 0
+
+
+def _rows_of(connection: Connection, log_id: str, version: int) -> list[dict[str, Any]]:
+    table = tables.calendar_day
+    columns = [c for c in table.columns if c.name not in ("scope", "version")]
+    query = select(*columns).where(table.c.scope == log_id, table.c.version == version)
+    return [dict(row) for row in run(connection, query.order_by(table.c.day_on)).mappings()]
+
+
+def _numbered(days: Iterable[Day]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    ordinal, expected = 0, None
+    for day in days:
+        if expected is not None and day.date != expected:
+            what = f"{expected} is left out."
+            raise CleanGovError(what, where="calendar", remedy="Give every day, in order.")
+        expected = day.date + timedelta(days=1)
+        ordinal += day.is_working
+        rows.append(
+            {
+                "day_on": day.date.isoformat(),
+                "is_working": day.is_working,
+                "ordinal": ordinal,
+                "is_provisional": day.is_provisional,
+                "label": day.label,
+            }
+        )
+    if not rows:
+        raise CleanGovError("a calendar needs at least one day.", where="calendar")
+    return rows

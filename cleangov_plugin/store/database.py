@@ -1,0 +1,99 @@
+"""The plugin's own connections: short transactions beside the host's, never in its way."""
+
+import os
+import sqlite3
+import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+
+#: Milliseconds that a statement of ours waits for a lock: less than the budget of a gate.
+PATIENCE_MS: Final = 40
+_READS: Final = "cleangov_reads"
+
+
+class Database:
+    """The engine for transactions of our own: gate, open, answers, rules, calendars, catch-up.
+
+    On SQLite a transaction of ours must not be opened while the host's write transaction is open
+    in the same process: it would wait for itself and fail. Gate and open come before the host's
+    first write for that reason.
+
+    A forked process starts with an empty pool: connections are not shared between processes.
+
+    :param url: SQLAlchemy URL of the database that holds our tables.
+    :param patience_ms: milliseconds to wait for a lock.
+    """
+
+    def __init__(self, url: str | URL, *, patience_ms: int = PATIENCE_MS) -> None:
+        self.url = _url(url)
+        self.patience_ms = patience_ms
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = self._sqlite() if self.is_sqlite else self._other()
+        event.listen(self.engine, "begin", self._begin)
+        _forget_after_fork(self.engine)
+
+    @contextmanager
+    def own_transaction(self, *, is_reading: bool = False) -> Iterator[Connection]:
+        """Hold a transaction of our own; it is committed at the end, undone by an exception.
+
+        :param is_reading: whether nothing will be written; then SQLite takes no write lock.
+        :return: the connection.
+        """
+        with self.engine.connect() as connection:
+            if is_reading:
+                connection.execution_options(**{_READS: True})
+            with connection.begin():
+                yield connection
+
+    def dispose(self) -> None:
+        """Close all connections that are not in use."""
+        self.engine.dispose()
+
+    def _sqlite(self) -> Engine:
+        # The sqlite3 module must not begin transactions by itself: it begins too late.
+        arguments = {"timeout": self.patience_ms / 1000, "isolation_level": None}
+        engine = create_engine(self.url, connect_args=arguments)
+        event.listen(engine, "connect", _prepare_sqlite)
+        return engine
+
+    def _other(self) -> Engine:
+        return create_engine(self.url, isolation_level="READ COMMITTED", pool_pre_ping=True)
+
+    def _begin(self, connection: Connection) -> None:
+        if self.is_sqlite:
+            reads = connection.get_execution_options().get(_READS, False)
+            connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        else:
+            # LOCAL: a pooler between us and the server may hand the session to others afterwards.
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(self.patience_ms)}")
+
+
+def _url(url: str | URL) -> URL:
+    """Name the driver: SQLAlchemy's default for PostgreSQL changes between its releases."""
+    found = make_url(url)
+    return found.set(drivername="postgresql+psycopg") if found.drivername == "postgresql" else found
+
+
+def _prepare_sqlite(driver: Any, _: Any) -> None:
+    if driver.execute("PRAGMA journal_mode").fetchone()[0] not in ("wal", "memory"):
+        # Somebody may hold the file just now: then the next connection tries again.
+        with suppress(sqlite3.OperationalError):
+            driver.execute("PRAGMA journal_mode = WAL")
+    driver.execute("PRAGMA synchronous = NORMAL")
+    driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _forget_after_fork(engine: Engine) -> None:
+    reference = weakref.ref(engine)
+
+    def forget() -> None:
+        found = reference()
+        if found is not None:
+            found.dispose(close=False)
+
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=forget)

@@ -1,0 +1,157 @@
+"""Gaps: events whose evaluation is owed, kept in the host's transaction until catch-up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from cleangov_plugin.domain.terms import GapReason
+from cleangov_plugin.ledger.body import stamp
+
+from . import tables
+from .run import Retention, StoreError, kept, run
+
+
+class GapState(StrEnum):
+    """Where a gap stands."""
+
+    OWED = "owed"
+    SETTLED = "settled"
+    GIVEN_UP = "given_up"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """One event that is owed an evaluation.
+
+    :param id: number of the row.
+    :param log_id: the agency's ledger.
+    :param event_key: key of the event; None where it could not be read.
+    :param event: the event as text.
+    :param reason: why it is owed.
+    :param detail: name of the field or type of error; never personal text.
+    :param tries: how often catch-up has tried.
+    """
+
+    id: int
+    log_id: str
+    event_key: str | None
+    event: str
+    reason: GapReason
+    detail: str
+    tries: int
+
+
+def add(
+    connection: Connection,
+    log_id: str,
+    *,
+    event: str,
+    event_key: str | None,
+    reason: GapReason,
+    detail: str,
+    now: datetime,
+    retention: Retention,
+) -> None:
+    """Keep a gap. One INSERT without any unique key: it waits for nobody.
+
+    :param connection: the host's connection.
+    :param log_id: the agency's ledger; empty where the event does not say.
+    :param event: the event as text.
+    :param event_key: its key; None where it could not be read.
+    :param reason: why its evaluation is owed.
+    :param detail: name of the field or type of error.
+    :param now: the present time, aware.
+    :param retention: class and ISO day until which it is kept.
+    :raises StoreError: where the database took the statement and wrote no row.
+    """
+    row = {
+        "log_id": log_id,
+        "event_key": event_key,
+        "event": event,
+        "reason": reason.value,
+        "detail": detail,
+        "state": GapState.OWED.value,
+        "tries": 0,
+        "owed_at": stamp(now),
+        **kept(retention),
+    }
+    if run(connection, insert(tables.gap).values(row).returning(tables.gap.c.id)).first() is None:
+        raise StoreError("the database wrote no row for a gap.", where=tables.gap.name)
+
+
+def owed(connection: Connection, *, limit: int = 500, after: int = 0) -> list[Gap]:
+    """List gaps that are still owed, oldest first.
+
+    :param connection: any connection.
+    :param limit: how many at the most.
+    :param after: number of the row after which to begin.
+    """
+    gap = tables.gap
+    query = (
+        select(gap)
+        .where(gap.c.state == GapState.OWED.value, gap.c.id > after)
+        .order_by(gap.c.id)
+        .limit(limit)
+    )
+    return [
+        Gap(
+            id=row.id,
+            log_id=row.log_id,
+            event_key=row.event_key,
+            event=row.event or "",
+            reason=GapReason(row.reason),
+            detail=row.detail,
+            tries=row.tries,
+        )
+        for row in run(connection, query)
+    ]
+
+
+def settle(connection: Connection, id_: int, now: datetime) -> bool:
+    """Take note that a gap's event was evaluated; its text is dropped, the entry has it.
+
+    :param connection: the connection that wrote the entry.
+    :param id_: number of the row.
+    :param now: the present time, aware.
+    :return: False where somebody else has settled it.
+    """
+    values = {"state": GapState.SETTLED.value, "tried_at": stamp(now), "event": None}
+    return _change(connection, id_, values)
+
+
+def tried(connection: Connection, id_: int, now: datetime, *, gives_up: bool = False) -> bool:
+    """Take note that an attempt to catch up failed.
+
+    :param connection: a writing connection of our own.
+    :param id_: number of the row.
+    :param now: the present time, aware.
+    :param gives_up: whether it is left to people; the event's text stays.
+    :return: False where somebody else has settled it.
+    """
+    state = GapState.GIVEN_UP if gives_up else GapState.OWED
+    values = {"state": state.value, "tried_at": stamp(now), "tries": tables.gap.c.tries + 1}
+    return _change(connection, id_, values)
+
+
+def counts(connection: Connection, log_id: str | None = None) -> dict[GapState, int]:
+    """Count gaps by state.
+
+    :param connection: any connection.
+    :param log_id: one ledger; None for all.
+    :return: number by state; states without any are 0.
+    """
+    gap = tables.gap
+    query = select(gap.c.state, func.count().label("number")).group_by(gap.c.state)
+    if log_id is not None:
+        query = query.where(gap.c.log_id == log_id)
+    found = {GapState(row.state): row.number for row in run(connection, query)}
+    return {state: found.get(state, 0) for state in GapState}
+
+
+def _change(connection: Connection, id_: int, values: Mapping[str, object]) -> bool:
+    gap = tables.gap
+    statement = update(gap).where(gap.c.id == id_, gap.c.state == GapState.OWED.value)
+    return run(connection, statement.values(values)).rowcount == 1

@@ -1,0 +1,77 @@
+"""What kind of transaction a host's connection is in, asked without a statement."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Isolation:
+    """The state of a connection.
+
+    :param dialect: ``"sqlite"``, ``"postgresql"`` or another.
+    :param level: ``"READ COMMITTED"``, ``"REPEATABLE READ"``, ``"SERIALIZABLE"``, ...
+    :param is_autocommit: whether each statement is a transaction of its own.
+    :param in_transaction: whether SQLAlchemy holds a transaction.
+    :param has_begun: whether the database holds one; None where the driver does not say.
+    """
+
+    dialect: str
+    level: str
+    is_autocommit: bool
+    in_transaction: bool
+    has_begun: bool | None
+
+    @property
+    def is_serializable(self) -> bool:
+        """Answer whether reading shared rows here can make the host's commit fail.
+
+        PostgreSQL only: SQLite's transactions are serial anyway and fail for no read.
+        """
+        return self.dialect == "postgresql" and self.level == "SERIALIZABLE"
+
+    @property
+    def has_fixed_snapshot(self) -> bool:
+        """Answer whether a row that others change meanwhile cannot be locked without an error."""
+        return self.dialect == "postgresql" and self.level in ("REPEATABLE READ", "SERIALIZABLE")
+
+
+def describe(connection: Connection) -> Isolation:
+    """Describe a connection; nothing is sent to the database.
+
+    A level that the host set by a statement of its own (``SET TRANSACTION``) is not seen here;
+    `knowledge.read` reports what the database says, in the statement that it sends anyway.
+
+    :param connection: the host's connection.
+    :return: its state.
+    """
+    driver: Any = connection.connection.driver_connection
+    dialect = connection.dialect.name
+    found = _sqlite(driver) if dialect == "sqlite" else _other(connection, driver)
+    level, is_autocommit, has_begun = found
+    return Isolation(
+        dialect=dialect,
+        level=level,
+        is_autocommit=is_autocommit,
+        in_transaction=connection.in_transaction(),
+        has_begun=has_begun,
+    )
+
+
+def _sqlite(driver: Any) -> tuple[str, bool, bool | None]:
+    has_begun = bool(driver.in_transaction)
+    manual = driver.isolation_level is None and getattr(driver, "autocommit", -1) is not False
+    return "SERIALIZABLE", manual and not has_begun, has_begun
+
+
+def _other(connection: Connection, driver: Any) -> tuple[str, bool, bool | None]:
+    """Ask psycopg's connection; other drivers by what SQLAlchemy was told."""
+    told = connection.get_execution_options().get("isolation_level")
+    is_autocommit = bool(getattr(driver, "autocommit", False)) or told == "AUTOCOMMIT"
+    own = getattr(getattr(driver, "isolation_level", None), "name", None)
+    default = connection.default_isolation_level
+    level = str(own or (default if is_autocommit else told or default) or "")
+    level = level.replace("_", " ").upper()
+    status = getattr(getattr(driver, "info", None), "transaction_status", None)
+    return level, is_autocommit, None if status is None else int(status) != 0

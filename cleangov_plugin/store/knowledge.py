@@ -1,0 +1,201 @@
+"""Everything an evaluation must know, read in one statement."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from cleangov_plugin.domain.record import Record
+from cleangov_plugin.ledger.body import Place, decode_record
+from cleangov_plugin.ledger.leaf import NO_PREDECESSOR, leaf_hash
+from cleangov_plugin.rules.knowledge import Statistic, StatisticKey
+
+from . import knowledge_sql
+from .run import driver_sql, is_sqlite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnowledgeRequest:
+    """What is asked.
+
+    :param log_id: the agency's ledger.
+    :param subject: the case.
+    :param kinds: kinds of the case's earlier events; none reads no history.
+    :param statistics: figures over other cases.
+    :param day: ISO day up to which figures count: those of later nights were not known.
+    :param event_key: key of the event that will be written, see `event_key`; None at the gate
+        and when a step is opened: then nothing is locked and no place in a lane is taken.
+    :param supersedes: key of the event that this one corrects.
+    :param pseudonyms: those the event names, to learn which have no row yet.
+    """
+
+    log_id: str
+    subject: str
+    kinds: frozenset[str] = frozenset()
+    statistics: tuple[StatisticKey, ...] = ()
+    day: str = "9999-12-31"
+    event_key: str | None = None
+    supersedes: str | None = None
+    pseudonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnowledgeRows:
+    """What was found.
+
+    :param history: the case's earlier events of the wanted kinds, in row order, superseded ones
+        left out.
+    :param statistics: figures by key; those there are.
+    :param place: where the next entry stands in its lane; None where none was asked for, the
+        event is known already, or somebody else is writing it.
+    :param digest: digest of the event as it was written before; None where it was not.
+    :param row: number of its row.
+    :param pseudonyms: those that have a row.
+    :param ruleset: revision of rules and bindings; 0 for a ledger without any.
+    :param calendar: version of the calendar; 0 where there is none.
+    :param snapshot: what this statement could see: ``pg_current_snapshot()``, on SQLite the
+        highest row number.
+    :param is_busy: whether another transaction is writing the same event just now.
+    :param level: isolation level as the database says; empty on SQLite.
+    """
+
+    history: tuple[Record, ...] = ()
+    statistics: Mapping[StatisticKey, Statistic] = field(default_factory=dict)
+    place: Place | None = None
+    digest: bytes | None = None
+    row: int | None = None
+    pseudonyms: frozenset[str] = frozenset()
+    ruleset: int = 0
+    calendar: int = 0
+    snapshot: str = ""
+    is_busy: bool = False
+    level: str = ""
+
+
+#: Lane of a database with one writer.
+ONE_LANE: Final = 0
+
+
+def event_key(source: str, event_id: str) -> str:
+    """Answer the key by which a resent event is known.
+
+    :param source: the source system; holds no control characters.
+    :param event_id: the event's id within it; neither.
+    :return: both, apart by a tab.
+    """
+    return f"{source}\t{event_id}"
+
+
+def read(connection: Connection, request: KnowledgeRequest) -> KnowledgeRows:
+    """Read what an evaluation must know, in one statement.
+
+    On PostgreSQL the statement also takes the event's id (a try-lock) and a lane: one that no
+    other transaction holds, or a new one where all are held. Nothing is waited for. Where the
+    transaction's snapshot is fixed (REPEATABLE READ and above) the lane is always a new one: to
+    lock a lane that moved on since the snapshot would be an error.
+
+    On SQLite the write lock is taken first where an entry will follow, so that nobody else can
+    take the same place; where the host has begun to write, that has happened already.
+
+    :param connection: the host's connection, or one of our own.
+    :param request: what is asked.
+    :return: what was found.
+    """
+    if is_sqlite(connection) and request.event_key is not None:
+        hold_write_lock(connection)
+    template = knowledge_sql.template(
+        connection.dialect.name,
+        len(request.kinds),
+        len(request.statistics),
+        len(request.pseudonyms),
+        request.event_key is not None,
+    )
+    statement = driver_sql(template, connection.dialect.name)
+    rows = connection.exec_driver_sql(statement, _parameters(request)).fetchall()
+    return _collected(rows, request)
+
+
+def hold_write_lock(connection: Connection) -> None:
+    """Begin the write transaction that the sqlite3 module would begin with the first INSERT.
+
+    Its own BEGIN comes late: what was read before may be stale when the write follows.
+
+    :param connection: a connection to SQLite.
+    """
+    driver: Any = connection.connection.driver_connection
+    if not driver.in_transaction:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _parameters(request: KnowledgeRequest) -> dict[str, Any]:
+    values: dict[str, Any] = {"log_id": request.log_id}
+    if request.kinds:
+        values["subject"] = request.subject
+        values.update((f"k{n}", kind) for n, kind in enumerate(sorted(request.kinds)))
+    if request.statistics:
+        values["day"] = request.day
+        for n, key in enumerate(request.statistics):
+            values[f"f{n}"], values[f"g{n}"] = key.fact_id, key.key
+    if request.event_key is not None:
+        values["event_key"] = request.event_key
+        values["lock"] = _lock_number(request.log_id, request.event_key)
+    values.update((f"p{n}", name) for n, name in enumerate(request.pseudonyms))
+    return values
+
+
+def _lock_number(log_id: str, key: str) -> int:
+    """Answer the number under which an event's id is locked: 64 bits, signed."""
+    found = sha256(f"{log_id}\x1f{key}".encode("utf-8", "backslashreplace")).digest()
+    return int.from_bytes(found[:8], "big", signed=True)
+
+
+def _collected(rows: Iterable[Any], request: KnowledgeRequest) -> KnowledgeRows:
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(row)
+    _, snapshot, level, is_free, _ = found["x"][0]
+    known = found["d"][0] if "d" in found else None
+    ruleset, calendar = found["r"][0][3:5] if "r" in found else (0, 0)
+    is_ours = request.event_key is not None and known is None and bool(is_free)
+    return KnowledgeRows(
+        history=_history(found.get("h", ()), request),
+        statistics={
+            StatisticKey(fact_id, key): Statistic(value, n)
+            for _, fact_id, key, value, n in found.get("s", ())
+        },
+        place=_place(found.get("l", ())) if is_ours else None,
+        digest=bytes.fromhex(known[1]) if known else None,
+        row=known[3] if known else None,
+        pseudonyms=frozenset(row[1] for row in found.get("p", ())),
+        ruleset=ruleset,
+        calendar=calendar,
+        snapshot=snapshot,
+        is_busy=request.event_key is not None and not is_free,
+        level=(level or "").upper(),
+    )
+
+
+def _history(rows: Iterable[Any], request: KnowledgeRequest) -> tuple[Record, ...]:
+    """Read the case's events; those that a later one corrects are left out."""
+    ordered = sorted(rows, key=lambda row: row[3])
+    records = [decode_record(body, row) for _, _, body, row, _ in ordered]
+    corrected = {event_key(r.source, r.supersedes) for r in records if r.supersedes is not None}
+    if request.supersedes is not None:
+        corrected.add(request.supersedes)
+    return tuple(
+        record
+        for record in records
+        if record.kind in request.kinds
+        and event_key(record.source, record.event_id) not in corrected
+    )
+
+
+def _place(rows: Iterable[Any]) -> Place:
+    """Answer the place after the lane's head; on SQLite the head is the last entry itself."""
+    for _, head, body, lane, no in rows:
+        if no == 0:
+            return Place(lane, 1, NO_PREDECESSOR)
+        return Place(lane, no + 1, bytes.fromhex(head) if head else leaf_hash(body.encode()))
+    return Place(ONE_LANE, 1, NO_PREDECESSOR)

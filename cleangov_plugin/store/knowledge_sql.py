@@ -1,0 +1,105 @@
+"""The one statement of `knowledge.read`, put together from branches of five columns each.
+
+Tags: ``x`` snapshot, level, is_free · ``r`` revisions · ``h`` an earlier event · ``s`` a figure ·
+``l`` the lane · ``d`` the same event, written before · ``p`` a known pseudonym. The columns are
+tag, text, text, number, number.
+"""
+
+from functools import lru_cache
+from typing import Final
+
+_SQLITE_STATE: Final = (
+    "SELECT 'x' AS tag, 'id:' || coalesce((SELECT max(id) FROM {s}cleangov_entry), 0) AS a,"
+    " '' AS b, 1 AS m, 0 AS n"
+)
+_SQLITE_LANE: Final = (
+    "SELECT * FROM (SELECT 'l', NULL, body, lane, no FROM {s}cleangov_entry"
+    " WHERE log_id = :log_id AND lane = 0 ORDER BY no DESC LIMIT 1)"
+)
+_SQLITE_KNOWN: Final = (
+    "SELECT 'd', hex(digest), NULL, id, 0 FROM {s}cleangov_entry"
+    " WHERE log_id = :log_id AND event_key = :event_key"
+)
+
+#: The lock is asked for once, and before anything that depends on it.
+_PG_LOCK: Final = (
+    "held AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(CAST(:lock AS bigint)) AS is_free)"
+)
+#: A shared lane that nobody holds; where the snapshot is fixed, none is looked for.
+_PG_LANE: Final = """
+free AS MATERIALIZED (
+  SELECT lane, no, head FROM {s}cleangov_lane
+  WHERE log_id = CAST(:log_id AS text) AND is_shared
+    AND current_setting('transaction_isolation') = 'read committed'
+    AND (SELECT is_free FROM held)
+  ORDER BY lane LIMIT 1 FOR UPDATE SKIP LOCKED),
+made AS (
+  INSERT INTO {s}cleangov_lane (log_id, no, head, is_shared)
+  SELECT CAST(:log_id AS text), 0, '', current_setting('transaction_isolation') = 'read committed'
+  WHERE NOT EXISTS (SELECT 1 FROM free) AND (SELECT is_free FROM held)
+    AND NOT EXISTS (SELECT 1 FROM {s}cleangov_entry
+                    WHERE log_id = CAST(:log_id AS text) AND event_key = CAST(:event_key AS text))
+  RETURNING lane, no, head)"""
+_PG_STATE: Final = (
+    "SELECT 'x' AS tag, CAST(pg_current_snapshot() AS text) AS a,"
+    " current_setting('transaction_isolation') AS b, CAST({free} AS bigint) AS m,"
+    " CAST(0 AS bigint) AS n"
+)
+_PG_TAKEN: Final = (
+    "SELECT 'l', head, NULL, lane, no FROM free UNION ALL"
+    " SELECT 'l', head, NULL, lane, no FROM made"
+)
+_PG_KNOWN: Final = (
+    "SELECT 'd', encode(digest, 'hex'), NULL, id, 0 FROM {s}cleangov_entry"
+    " WHERE log_id = :log_id AND event_key = :event_key"
+)
+
+_REVISION: Final = (
+    "SELECT 'r', NULL, NULL, ruleset, calendar FROM {s}cleangov_revision WHERE log_id = :log_id"
+)
+_HISTORY: Final = (
+    "SELECT 'h', kind, body, id, 0 FROM {s}cleangov_entry WHERE log_id = :log_id"
+    " AND subject = :subject AND (supersedes IS NOT NULL OR kind IN (%s))"
+)
+_FIGURE: Final = (
+    "SELECT * FROM (SELECT 's', fact_id, key, value, n FROM {s}cleangov_statistic"
+    " WHERE log_id = :log_id AND fact_id = :f%d AND key = :g%d AND day_on <= :day"
+    " ORDER BY day_on DESC LIMIT 1) AS s%d"
+)
+_PSEUDONYMS: Final = (
+    "SELECT 'p', pseudonym, NULL, 0, 0 FROM {s}cleangov_pseudonym"
+    " WHERE log_id = :log_id AND pseudonym IN (%s)"
+)
+
+
+@lru_cache(maxsize=512)
+def template(dialect: str, kinds: int, statistics: int, pseudonyms: int, is_event: bool) -> str:
+    """Answer the statement for a request of a certain shape; shapes are few, so it is kept.
+
+    :param dialect: ``"sqlite"`` or ``"postgresql"``.
+    :param kinds: how many kinds of earlier events are wanted.
+    :param statistics: how many figures.
+    :param pseudonyms: how many pseudonyms.
+    :param is_event: whether an entry will follow.
+    :return: SQL for `run.driver_sql`.
+    """
+    is_sqlite = dialect == "sqlite"
+    branches = [_SQLITE_STATE if is_sqlite else _pg_state(is_event), _REVISION]
+    if kinds:
+        branches.append(_HISTORY % _names("k", kinds))
+    branches.extend(_FIGURE % (n, n, n) for n in range(statistics))
+    if is_event:
+        branches.extend((_SQLITE_LANE, _SQLITE_KNOWN) if is_sqlite else (_PG_TAKEN, _PG_KNOWN))
+    if pseudonyms:
+        branches.append(_PSEUDONYMS % _names("p", pseudonyms))
+    head = "" if is_sqlite or not is_event else f"WITH {_PG_LOCK}, {_PG_LANE.strip()}\n"
+    return head + "\nUNION ALL ".join(branches)
+
+
+def _pg_state(is_event: bool) -> str:
+    free = "CASE WHEN (SELECT is_free FROM held) THEN 1 ELSE 0 END" if is_event else "1"
+    return _PG_STATE.replace("{free}", free)
+
+
+def _names(letter: str, count: int) -> str:
+    return ", ".join(f":{letter}{n}" for n in range(count))

@@ -1,0 +1,132 @@
+"""Requests to a second person: who asks whom about what, until when, and what was decided."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, insert, select, update
+
+from cleangov_plugin.ledger.body import stamp
+
+from . import tables
+from .run import Retention, first, kept, rows, run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRow:
+    """A request to a second person.
+
+    :param request_id: unique.
+    :param log_id: the agency's ledger.
+    :param attempt_id: the attempt that waits.
+    :param prompt_id: the prompt that asked for it.
+    :param digest: payload digest it is about, hexadecimal.
+    :param role: role of the person asked.
+    :param requested_by: pseudonym of who asks.
+    :param asked: pseudonym of the person asked, where one was named.
+    :param requested_at: fixed-width UTC text.
+    :param expires_at: fixed-width UTC text.
+    """
+
+    request_id: str
+    log_id: str
+    attempt_id: str
+    prompt_id: str
+    digest: str
+    role: str
+    requested_by: str
+    asked: str | None
+    requested_at: str
+    expires_at: str
+
+
+#: States of a request to a second person.
+OPEN: Final = "open"
+APPROVED: Final = "approved"
+REFUSED: Final = "refused"
+EXPIRED: Final = "expired"
+WITHDRAWN: Final = "withdrawn"
+
+
+def ask(connection: Connection, row: RequestRow, retention: Retention) -> None:
+    """Write a request to a second person.
+
+    :param connection: a writing connection of our own.
+    :param row: the request.
+    :param retention: class and ISO day until which it is kept.
+    """
+    values = {**asdict(row), **kept(retention), "state": OPEN}
+    run(connection, insert(tables.second_request).values(values))
+
+
+def decide(
+    connection: Connection,
+    request_id: str,
+    state: str,
+    *,
+    decided_by: str | None,
+    now: datetime,
+    reason: str | None = None,
+    words: str | None = None,
+) -> bool:
+    """Decide a request that is open.
+
+    :param connection: a writing connection of our own.
+    :param request_id: the request.
+    :param state: approved, refused, expired or withdrawn.
+    :param decided_by: pseudonym of who decides; None where it expired.
+    :param now: the present time, aware.
+    :param reason: code of the reason.
+    :param words: the person's own words; personal, erasable.
+    :return: False where it is not open any more.
+    """
+    table = tables.second_request
+    values = {
+        "state": state,
+        "decided_by": decided_by,
+        "decided_at": stamp(now),
+        "reason": reason,
+        "words": words,
+    }
+    statement = update(table).where(table.c.request_id == request_id, table.c.state == OPEN)
+    return run(connection, statement.values(values)).rowcount == 1
+
+
+def find(connection: Connection, request_id: str) -> dict[str, Any] | None:
+    """Look a request up, as a row of its table.
+
+    :param connection: any connection.
+    :param request_id: the request.
+    """
+    table = tables.second_request
+    query = select(table).where(table.c.request_id == request_id)
+    return first(connection, query)
+
+
+def waiting(
+    connection: Connection, log_id: str, *, roles: frozenset[str] | None, state: str = OPEN
+) -> list[dict[str, Any]]:
+    """List requests to certain roles, oldest first, as rows of their table.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param roles: roles; None for all.
+    :param state: state of the request.
+    """
+    table = tables.second_request
+    query = select(table).where(table.c.log_id == log_id, table.c.state == state)
+    if roles is not None:
+        query = query.where(table.c.role.in_(sorted(roles)))
+    return rows(connection, query.order_by(table.c.requested_at))
+
+
+def of_attempt(connection: Connection, log_id: str, attempt_id: str) -> list[dict[str, Any]]:
+    """List the requests of an attempt, newest first, as rows of their table.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param attempt_id: the attempt.
+    """
+    table = tables.second_request
+    query = select(table).where(table.c.log_id == log_id, table.c.attempt_id == attempt_id)
+    return rows(connection, query.order_by(table.c.requested_at.desc()))

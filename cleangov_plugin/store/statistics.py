@@ -1,0 +1,105 @@
+"""Figures over other cases: read by night, written as rows of a day."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import Connection, delete, func, insert, select
+
+from cleangov_plugin.domain.record import Record
+from cleangov_plugin.ledger.body import decode_record, stamp
+from cleangov_plugin.rules.knowledge import Statistic, StatisticKey
+
+from . import tables
+from .knowledge import event_key
+from .run import run
+
+_SLICE = 1_000
+
+
+def records(
+    connection: Connection, log_id: str, kinds: Iterable[str], *, since: datetime, until: datetime
+) -> Iterator[Record]:
+    """Go through the events of all cases that a figure is made from.
+
+    :param connection: a connection of our own; rows are read in slices, memory stays flat.
+    :param log_id: the agency's ledger.
+    :param kinds: kinds of events.
+    :param since: from this instant of `occurred_at` on, aware.
+    :param until: up to this instant, itself left out.
+    :return: events in row order, those corrected by a later one left out.
+    """
+    entry = tables.entry
+    corrected = _corrected(connection, log_id)
+    last = 0
+    while True:
+        query = (
+            select(entry.c.id, entry.c.body)
+            .where(
+                entry.c.log_id == log_id,
+                entry.c.id > last,
+                entry.c.kind.in_(sorted(set(kinds))),
+                entry.c.occurred_at >= stamp(since),
+                entry.c.occurred_at < stamp(until),
+            )
+            .order_by(entry.c.id)
+            .limit(_SLICE)
+        )
+        rows = run(connection, query).all()
+        for row in rows:
+            record = decode_record(row.body, row.id)
+            if event_key(record.source, record.event_id) not in corrected:
+                yield record
+        if len(rows) < _SLICE:
+            return
+        last = rows[-1].id
+
+
+def write(
+    connection: Connection,
+    log_id: str,
+    fact_id: str,
+    day: date,
+    figures: Mapping[StatisticKey, Statistic],
+) -> None:
+    """Write the figures of one fact for one day, in the place of those that were there.
+
+    :param connection: a writing connection of our own.
+    :param log_id: the agency's ledger.
+    :param fact_id: id of the fact.
+    :param day: the civil day from which they count.
+    :param figures: figures by key; keys of other facts are left out.
+    """
+    table = tables.statistic
+    place = {"log_id": log_id, "fact_id": fact_id, "day_on": day.isoformat()}
+    run(connection, delete(table).where(*(table.c[k] == v for k, v in place.items())))
+    rows = [
+        {**place, "key": key.key, "value": figure.value, "n": figure.n}
+        for key, figure in sorted(figures.items(), key=lambda item: item[0])
+        if key.fact_id == fact_id
+    ]
+    if rows:
+        run(connection, insert(table), rows)
+
+
+def newest_day(connection: Connection, log_id: str, fact_id: str) -> date | None:
+    """Answer the day for which a fact's figures were last written.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param fact_id: id of the fact.
+    :return: the day; None where there is none.
+    """
+    table = tables.statistic
+    query = select(func.max(table.c.day_on)).where(
+        table.c.log_id == log_id, table.c.fact_id == fact_id
+    )
+    found = run(connection, query).scalar()
+    return None if found is None else date.fromisoformat(found)
+
+
+def _corrected(connection: Connection, log_id: str) -> frozenset[str]:
+    entry = tables.entry
+    query = select(entry.c.supersedes).where(
+        entry.c.log_id == log_id, entry.c.supersedes.is_not(None)
+    )
+    return frozenset(run(connection, query).scalars())

@@ -1,0 +1,74 @@
+"""All tables of the plugin, as SQLAlchemy Core tables in one metadata."""
+
+from sqlalchemy import BLANK_SCHEMA, MetaData
+
+from .agency_tables import (
+    agency,
+    binding,
+    calendar_day,
+    calendar_version,
+    entry,
+    gap,
+    lane,
+    pseudonym,
+    replay_run,
+    revision,
+    rule_version,
+    staged_event,
+    statistic,
+)
+from .columns import NAMING, SCHEMA, metadata
+from .oversight_tables import finding
+from .prompt_tables import (
+    answer,
+    attempt,
+    pass_,
+    prompt,
+    prompt_budget,
+    prompt_fate,
+    second_request,
+)
+
+__all__ = (
+    "SCHEMA",
+    "agency",
+    "answer",
+    "attempt",
+    "binding",
+    "calendar_day",
+    "calendar_version",
+    "entry",
+    "finding",
+    "gap",
+    "lane",
+    "metadata",
+    "metadata_for",
+    "pass_",
+    "prompt",
+    "prompt_budget",
+    "prompt_fate",
+    "pseudonym",
+    "replay_run",
+    "revision",
+    "rule_version",
+    "second_request",
+    "staged_event",
+    "statistic",
+)
+
+
+def metadata_for(dialect: str) -> MetaData:
+    """Answer the tables as a database of that kind holds them: SQLite has no schemas.
+
+    :param dialect: name of the SQLAlchemy dialect.
+    """
+    if dialect != "sqlite":
+        return metadata
+    plain = MetaData(naming_convention=NAMING)
+    for table in metadata.sorted_tables:
+        table.to_metadata(
+            plain,
+            schema=None,  # type: ignore[arg-type]  # None is "no schema"
+            referred_schema_fn=lambda *_: BLANK_SCHEMA,  # type: ignore[arg-type]
+        )
+    return plain

@@ -1,0 +1,124 @@
+"""Databases for tests, and a guard: no test reaches a network beyond this machine."""
+
+import itertools
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+import cleangov_migrations
+from tests.support import postgres
+
+_numbers = itertools.count(1)
+_HERE = ("127.0.0.1", "::1", "localhost", "", "0.0.0.0", "::")
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail a test that opens a connection to another machine."""
+    for name in ("connect", "connect_ex"):
+        original = getattr(socket.socket, name)
+
+        def guarded(self: socket.socket, address: Any, original: Any = original) -> Any:
+            is_inet = self.family in (socket.AF_INET, socket.AF_INET6)
+            if is_inet and str(address[0]) not in _HERE:
+                pytest.fail(f"a test may not reach the network: {address}")
+            return original(self, address)
+
+        monkeypatch.setattr(socket.socket, name, guarded)
+
+
+@pytest.fixture(scope="session")
+def pg_url() -> Iterator[str]:
+    """URL of a running PostgreSQL; a machine without one fails, it does not skip."""
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _pg_template(pg_url: str) -> Iterator[str]:
+    """Name of a database with all our tables, to copy: cheaper than a migration each."""
+    name = f"cleangov_template_{next(_numbers)}"
+    _administer(pg_url, f"CREATE DATABASE {name}")
+    engine = sa.create_engine(sa.make_url(pg_url).set(database=name))
+    with engine.begin() as connection:
+        cleangov_migrations.upgrade(connection)
+    engine.dispose()
+    yield name
+    _administer(pg_url, f"DROP DATABASE {name}")
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "cleangov.db"
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        cleangov_migrations.upgrade(connection)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest) -> str:
+    """Name of the kind of database a test runs on."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of a fresh database without any table."""
+    if database == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    yield from _copied(request.getfixturevalue("pg_url"), "template0")
+
+
+@pytest.fixture
+def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of a fresh database with all our tables."""
+    if database == "sqlite":
+        path = tmp_path / "cleangov.db"
+        path.write_bytes(request.getfixturevalue("_sqlite_template").read_bytes())
+        yield f"sqlite:///{path}"
+        return
+    template = request.getfixturevalue("_pg_template")
+    yield from _copied(request.getfixturevalue("pg_url"), template)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[sa.Engine]:
+    """An engine as a host has one."""
+    engine = sa.create_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def connection(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A host's connection."""
+    with engine.connect() as connection:
+        yield connection
+
+
+def _copied(url: str, template: str) -> Iterator[str]:
+    name = f"cleangov_test_{next(_numbers)}"
+    _administer(url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield sa.make_url(url).set(database=name).render_as_string(hide_password=False)
+    _administer(url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _administer(url: str, statement: str) -> None:
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+@pytest.fixture
+def pg_database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """URL of a fresh PostgreSQL database with all our tables, for tests of PostgreSQL alone."""
+    template = request.getfixturevalue("_pg_template")
+    yield from _copied(request.getfixturevalue("pg_url"), template)

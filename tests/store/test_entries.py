@@ -1,0 +1,292 @@
+"""Appending to the ledger, in the host's transaction, on both databases."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+
+from cleangov_plugin.ledger.body import Versions, encode_body
+from cleangov_plugin.ledger.leaf import leaf_hash
+from cleangov_plugin.store import entries, isolation, knowledge, tables
+from cleangov_plugin.store.run import StoreError, run
+from tests.store.samples import NOON, RETENTION, digest, host_table, record, request, write
+
+
+def _bodies(connection: sa.Connection) -> list[tuple[int, int, bytes]]:
+    entry = tables.entry
+    query = sa.select(entry.c.lane, entry.c.no, entry.c.body).order_by(entry.c.lane, entry.c.no)
+    return [(row.lane, row.no, row.body.encode()) for row in run(connection, query)]
+
+
+def _assert_unbroken(connection: sa.Connection) -> None:
+    """Each lane counts from 1 without gaps, and each entry names the leaf before it."""
+    import json
+
+    last: dict[int, tuple[int, str]] = {}
+    for lane, no, body in _bodies(connection):
+        before_no, before = last.get(lane, (0, "00" * 32))
+        assert no == before_no + 1
+        assert json.loads(body)["prev"] == before
+        last[lane] = (no, leaf_hash(body).hex())
+
+
+def test_entries_stand_in_a_lane_and_name_the_one_before(connection: sa.Connection) -> None:
+    for number in range(1, 6):
+        written = write(connection, record(number))
+        assert isinstance(written, entries.Appended)
+        assert written.no == number
+    connection.commit()
+    assert len(_bodies(connection)) == 5
+    _assert_unbroken(connection)
+
+
+def test_what_is_stored_reads_back_as_the_event(connection: sa.Connection) -> None:
+    first, second = record(1), record(2, kind="enf.case.filed")
+    write(connection, first)
+    write(connection, second)
+    asked = request(record(3), kinds=frozenset({"enf.decision.made", "enf.case.filed"}))
+    found = knowledge.read(connection, asked)
+    assert [replace(r, row=None) for r in found.history] == [first, second]
+    assert [r.row for r in found.history] == sorted(r.row or 0 for r in found.history)
+
+
+def test_history_holds_the_wanted_kinds_of_the_same_case(connection: sa.Connection) -> None:
+    write(connection, record(1))
+    write(connection, record(2, kind="enf.case.filed"))
+    write(connection, record(3, case_id="another"))
+    write(connection, record(4, log_id="CN-OTHER"))
+    found = knowledge.read(connection, request(record(9), kinds=frozenset({"enf.case.filed"})))
+    assert [r.event_id for r in found.history] == ["E2"]
+
+
+def test_a_corrected_event_is_left_out_whatever_the_kind_of_the_correction(
+    connection: sa.Connection,
+) -> None:
+    write(connection, record(1))
+    write(connection, record(2, kind="enf.correction.made", supersedes="E1"))
+    kinds = frozenset({"enf.decision.made"})
+    assert knowledge.read(connection, request(record(3), kinds=kinds)).history == ()
+
+
+def test_the_event_that_is_being_corrected_now_is_left_out(connection: sa.Connection) -> None:
+    write(connection, record(1))
+    asked = request(
+        record(2),
+        kinds=frozenset({"enf.decision.made"}),
+        supersedes=knowledge.event_key("yunting", "E1"),
+    )
+    assert knowledge.read(connection, asked).history == ()
+
+
+def test_the_same_event_again_is_a_duplicate(connection: sa.Connection) -> None:
+    first = write(connection, record(1))
+    assert isinstance(first, entries.Appended)
+    assert write(connection, record(1)) == entries.Duplicate(row=first.row)
+    connection.commit()
+    assert write(connection, record(1)) == entries.Duplicate(row=first.row)
+
+
+def test_another_event_under_the_same_id_is_a_conflict(connection: sa.Connection) -> None:
+    first = write(connection, record(1))
+    assert isinstance(first, entries.Appended)
+    assert write(connection, record(1, step="serve")) == entries.Conflict(row=first.row)
+    assert len(_bodies(connection)) == 1
+
+
+def test_the_same_id_is_another_event_in_another_source_or_agency(
+    connection: sa.Connection,
+) -> None:
+    for changes in ({}, {"source": "other"}, {"log_id": "CN-OTHER"}):
+        assert isinstance(write(connection, record(1, **changes)), entries.Appended)
+
+
+def test_rolling_back_the_host_takes_the_entry_and_its_place_along(engine: sa.Engine) -> None:
+    with engine.connect() as connection:
+        write(connection, record(1))
+        connection.rollback()
+    with engine.begin() as connection:
+        written = write(connection, record(2))
+        assert isinstance(written, entries.Appended)
+        assert written.no == 1
+        _assert_unbroken(connection)
+
+
+def test_a_failed_entry_leaves_the_hosts_transaction_usable(
+    engine: sa.Engine, database: str
+) -> None:
+    with engine.begin() as connection:
+        host_table(connection)
+        taken = write(connection, record(1))
+        assert isinstance(taken, entries.Appended)
+        found = knowledge.read(connection, request(record(2)))
+        assert found.place is not None
+        place = replace(found.place, no=99) if database == "postgresql" else found.place
+        place = replace(place, no=1)  # taken
+        body = encode_body(record(2), place, Versions(ruleset=1, calendar=1, contract=1))
+        draft = entries.draft(
+            record(2),
+            place,
+            body,
+            digest=digest(record(2)),
+            now=NOON,
+            seen=entries.Seen(snapshot=""),
+            retention=RETENTION,
+        )
+        with pytest.raises(StoreError):
+            entries.append(connection, draft)
+        connection.exec_driver_sql("INSERT INTO host_case (id) VALUES (2)")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM host_case").scalar() == 2
+        assert len(_bodies(connection)) == 1
+
+
+def test_a_statement_that_writes_no_row_is_an_error(engine: sa.Engine, database: str) -> None:
+    if database == "sqlite":
+        trap = ("CREATE TRIGGER t BEFORE INSERT ON cleangov_entry BEGIN SELECT RAISE(IGNORE); END",)
+    else:
+        on_insert = "CREATE TRIGGER t BEFORE INSERT ON cleangov.cleangov_entry"
+        trap = (
+            "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+            f"{on_insert} FOR EACH ROW EXECUTE FUNCTION f()",
+        )
+    with engine.begin() as connection:
+        for statement in trap:
+            connection.exec_driver_sql(statement)
+    with engine.connect() as connection, pytest.raises(StoreError, match="no row"):
+        write(connection, record(1))
+
+
+def test_the_hosts_connection_keeps_its_options(connection: sa.Connection) -> None:
+    before = dict(connection.get_execution_options())
+    write(connection, record(1))
+    entries.stored(connection, "CN-330105", "x")
+    assert dict(connection.get_execution_options()) == before
+
+
+def test_an_event_of_any_size_of_body_is_stored_byte_for_byte(connection: sa.Connection) -> None:
+    event = record(1, case_id="案号〔2026〕第117号", step='决定\'s "%s" :x {s} \\ €𝄞')
+    write(connection, event)
+    found = knowledge.read(connection, request(record(2), subject=event.case_id))
+    assert found.history == ()
+    asked = request(record(2), subject=event.case_id, kinds=frozenset({event.kind}))
+    assert knowledge.read(connection, asked).history[0].step == event.step
+
+
+def test_part_is_the_month_in_utc(connection: sa.Connection) -> None:
+    from datetime import datetime, timedelta, timezone
+
+    here = datetime(2026, 4, 1, 7, 59, tzinfo=timezone(timedelta(hours=8)))
+    assert entries.part_of(here) == 202603
+    assert entries.part_of(here + timedelta(minutes=1)) == 202604
+
+
+@pytest.mark.postgres
+def test_two_writers_take_two_lanes_and_wait_for_nobody(pg_database: str) -> None:
+    engine = sa.create_engine(pg_database)
+    with engine.connect() as one, engine.connect() as two:
+        first, second = write(one, record(1)), write(two, record(2))
+        assert isinstance(first, entries.Appended)
+        assert isinstance(second, entries.Appended)
+        two.commit()
+        one.commit()
+        lanes = {lane for lane, _, _ in _bodies(one)}
+        assert len(lanes) == 2
+        write(one, record(3))
+        one.commit()
+        assert {lane for lane, _, _ in _bodies(one)} == lanes
+        _assert_unbroken(one)
+    engine.dispose()
+
+
+@pytest.mark.postgres
+def test_an_event_that_another_transaction_is_writing_is_busy(pg_database: str) -> None:
+    engine = sa.create_engine(pg_database)
+    with engine.connect() as one, engine.connect() as two:
+        write(one, record(1))
+        found = knowledge.read(two, request(record(1)))
+        assert found.is_busy
+        assert found.place is None
+        two.rollback()
+        one.commit()
+        found = knowledge.read(two, request(record(1)))
+        assert not found.is_busy
+        assert found.digest == digest(record(1))
+    engine.dispose()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("level", ["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"])
+def test_concurrent_hosts_leave_unbroken_lanes(pg_database: str, level: str) -> None:
+    engine = sa.create_engine(pg_database, isolation_level=level)
+    troubles: list[BaseException] = []
+
+    def work(worker: int) -> None:
+        try:
+            for number in range(12):
+                with engine.connect() as connection:
+                    connection.exec_driver_sql("SELECT 1")
+                    with connection.begin_nested():
+                        write(connection, record(worker * 100 + number, case_id=f"c{worker}"))
+                    if number % 4 == 3:
+                        connection.rollback()
+                    else:
+                        connection.commit()
+        except BaseException as problem:
+            troubles.append(problem)
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with engine.connect() as connection:
+        if level != "SERIALIZABLE":  # there a commit may fail for what was read: see isolation
+            assert troubles == []
+            assert len(_bodies(connection)) == 4 * 9
+        _assert_unbroken(connection)
+    engine.dispose()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    "level", ["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE", "AUTOCOMMIT"]
+)
+def test_isolation_is_seen_without_asking_the_database(pg_database: str, level: str) -> None:
+    engine = sa.create_engine(pg_database)
+    with engine.connect().execution_options(isolation_level=level) as connection:
+        found = isolation.describe(connection)
+        assert (found.level, found.is_autocommit) == (
+            ("READ COMMITTED", True) if level == "AUTOCOMMIT" else (level, False)
+        )
+        assert found.has_begun is False
+        connection.exec_driver_sql("SELECT 1")
+        if level != "AUTOCOMMIT":
+            assert isolation.describe(connection).has_begun
+            said = knowledge.read(connection, request(record(1))).level
+            assert said == level
+    engine.dispose()
+
+
+def test_isolation_of_sqlite_tells_a_transaction_that_was_not_begun(tmp_path: object) -> None:
+    engine = sa.create_engine(f"sqlite:///{tmp_path}/x.db")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+        found = isolation.describe(connection)
+        assert (found.in_transaction, found.has_begun, found.is_autocommit) == (True, False, False)
+    engine.dispose()
+
+
+def test_on_sqlite_the_write_lock_is_held_before_the_place_is_read(tmp_path: object) -> None:
+    import cleangov_migrations
+
+    engine = sa.create_engine(f"sqlite:///{tmp_path}/x.db", connect_args={"timeout": 0.05})
+    with engine.begin() as connection:
+        cleangov_migrations.upgrade(connection)
+    with engine.connect() as one, engine.connect() as two:
+        knowledge.read(one, request(record(1)))
+        with pytest.raises(OperationalError):
+            knowledge.read(two, request(record(2)))
+        knowledge.read(two, request(record(2), event_key=None))  # a gate locks nothing
+    engine.dispose()
