@@ -104,6 +104,8 @@ class Breaker:
 
     :param limit: overruns in a row that open it.
     :param rest: seconds it stays open.
+    :param overruns: overruns in a row so far.
+    :param open_until: monotonic seconds until which it is open.
     """
 
     limit: int = 3
@@ -162,18 +164,17 @@ def guarded_call(pm: pluggy.PluginManager, hook: str, **arguments: Any) -> Repor
     :param pm: the host's plugin manager for this contract, see `manager`.
     :param hook: name of the hook, ``"cleangov_step_gate"``.
     :param arguments: the hook's arguments; ``budget_ms`` is filled in where it is left out.
-    :return: one outcome for each plugin.
+    :return: one outcome for each plugin; hook wrappers are left out, for they wrap nothing here.
     :raises AttributeError: if no such hook is specified: a mistake of the host's programmer.
     """
     caller = getattr(pm.hook, hook)
     if hook in BUDGET_MS:
         arguments.setdefault("budget_ms", BUDGET_MS[hook])
-    implementing = [implementation.plugin for implementation in caller.get_hookimpls()]
     outcomes: list[Outcome] = []
-    for plugin in reversed(implementing):  # pluggy's own order: last registered first
-        others = [other for other in implementing if other is not plugin]
-        name = pm.get_name(plugin) or repr(type(plugin))
-        outcomes.append(_call_one(pm, hook, name, others, arguments))
+    for implementation in reversed(caller.get_hookimpls()):  # pluggy's order: the last one first
+        if implementation.hookwrapper or implementation.wrapper:
+            continue  # there is nothing to wrap where each plugin is called by itself
+        outcomes.append(_call_one(pm, hook, implementation, arguments))
         if caller.spec.opts.get("firstresult") and outcomes[-1].status is Status.ANSWERED:
             break
     return Report(tuple(outcomes))
@@ -182,19 +183,20 @@ def guarded_call(pm: pluggy.PluginManager, hook: str, **arguments: Any) -> Repor
 def _call_one(
     pm: pluggy.PluginManager,
     hook: str,
-    name: str,
-    others: list[object],
+    implementation: pluggy.HookImpl,
     arguments: Mapping[str, Any],
 ) -> Outcome:
+    name = pm.get_name(implementation.plugin) or repr(type(implementation.plugin))
     limits = breaker(pm, name, hook)
     started = time.perf_counter()
     if not limits.allows(time.monotonic()):
         return Outcome(plugin=name, hook=hook, status=Status.SKIPPED)
     status, value, error = Status.SILENT, None, None
     try:
+        # Not through `PluginManager.subset_hook_caller`: it hashes the plugins it leaves out, and
+        # one plugin without a hash (a plain dataclass) would silence all the others.
         with _savepoint(arguments.get("connection")):
-            answer = pm.subset_hook_caller(hook, others)(**arguments)
-        value = answer[0] if isinstance(answer, list) and answer else answer or None
+            value = implementation.function(*(arguments[key] for key in implementation.argnames))
         if value is not None:
             status, error = _checked(hook, value)
     except _NOT_OURS:
