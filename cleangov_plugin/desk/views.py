@@ -1,0 +1,126 @@
+"""What a screen needs to show, ready in one language: no screen reads a table or renders a rule."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from cleangov_hooks import AnswerKind, Money
+from cleangov_plugin.domain.evaluation import Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceView:
+    """One answer of a panel.
+
+    :param code: code of the choice.
+    :param kind: kind of answer.
+    :param label: its text.
+    :param needs_text: whether words are required.
+    :param then: what follows, see `prompts.panel.Offer`.
+    :param patch: corrected values by event field, for answers that put something right.
+    :param is_recommended: whether it is shown first.
+    """
+
+    code: str
+    kind: AnswerKind
+    label: str
+    needs_text: bool
+    then: str
+    patch: Mapping[str, Value]
+    is_recommended: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PanelView:
+    """The one panel that holds an attempt.
+
+    :param id: id of the prompt.
+    :param attempt_id: the attempt held.
+    :param tier: 2, 4 or 5.
+    :param rules: the merged rules.
+    :param headline: one sentence.
+    :param body: paragraphs: facts and legal duty.
+    :param basis: citations.
+    :param choices: ways to answer; empty while a second person is asked.
+    :param notes: how far the request to a second person is, or what became of it.
+    :param language: language of the texts.
+    """
+
+    id: str
+    attempt_id: str
+    tier: int
+    rules: tuple[str, ...]
+    headline: str
+    body: tuple[str, ...]
+    basis: tuple[str, ...]
+    choices: tuple[ChoiceView, ...]
+    notes: tuple[str, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HintView:
+    """One sentence beside a form, shown without a click.
+
+    :param text: the sentence.
+    :param rule: the rule and version it comes from.
+    :param beside: the event field it stands beside.
+    """
+
+    text: str
+    rule: str
+    beside: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoneView:
+    """What is said after a step was done.
+
+    :param opened: findings this step left to be explained.
+    :param unknown: controls of the step that could not be checked.
+    :param is_owed: whether the evaluation is still owed.
+    """
+
+    opened: int
+    unknown: int
+    is_owed: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Answer whether something is left to be explained."""
+        return self.opened > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestView:
+    """A request to the person who looks at it: will you agree?
+
+    :param id: id of the request.
+    :param case_id: the case.
+    :param headline: one sentence.
+    :param body: paragraphs.
+    :param until: when it ends, in the agency's zone.
+    :param is_own: whether the reader took the step and so may not agree to it.
+    """
+
+    id: str
+    case_id: str
+    headline: str
+    body: tuple[str, ...]
+    until: datetime
+    is_own: bool
+
+
+def shown(value: Value, scale: int) -> str:
+    """Write a corrected value as the text of a form field.
+
+    :param value: the value.
+    :param scale: digits after the point that the field shows for money; 0 for a field in fen.
+    :return: ``"800.00"`` for 80,000 fen and a scale of 2.
+    """
+    if isinstance(value, Money):
+        if scale <= 0:
+            return str(value.minor)
+        sign, minor = ("-", -value.minor) if value.minor < 0 else ("", value.minor)
+        return f"{sign}{minor // 10**scale}.{minor % 10**scale:0{scale}d}"
+    return str(value)

@@ -1,0 +1,178 @@
+"""What stands in the host's pages: hints, the panel, the line after a step, the inbox, the forms."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from markupsafe import Markup
+
+from cleangov_hooks import Fragment, Host, Person, Step
+from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.reading import done, hints, panel, requests
+from cleangov_plugin.desk.views import ChoiceView, PanelView, RequestView, shown
+
+from .pages import page
+from .tokens import form_token, is_path
+from .words import word
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A hidden form at the end of the page, to which controls in the page belong.
+
+    :param id: what the controls carry in ``form="cleangov-<id>"``.
+    :param action: where it posts.
+    :param token: our own token.
+    :param fields: hidden fields.
+    """
+
+    id: str
+    action: str
+    token: str
+    fields: tuple[tuple[str, str], ...]
+
+
+def render(desk: Desk, name: str, step: Step | None, medium: str) -> Fragment | None:
+    """Render one slot of a host's page.
+
+    :param desk: the desk.
+    :param name: name of the slot; one we do not know shows nothing.
+    :param step: where the officer stands.
+    :param medium: ``"html"``; other media are for hosts that show prompts themselves.
+    :return: the fragment, or None where there is nothing to show.
+    """
+    renderer = _SLOTS.get(name)
+    if renderer is None or medium != "html":
+        return None
+    language = step.language if step else desk.host.language()
+    content = renderer(desk, step, language)
+    return Fragment(medium="html", content=content) if content else None
+
+
+def _hints(desk: Desk, step: Step | None, language: str) -> str:
+    found = hints(desk, step) if step else ()
+    return page("hints.html", language, hints=found, css=_css(desk.host)) if found else ""
+
+
+def _panel(desk: Desk, step: Step | None, language: str) -> str:
+    found = panel(desk, step) if step else None
+    if found is None:
+        return ""
+    choices = [_shown_choice(found, choice) for choice in found.choices]
+    view = {
+        "id": found.id,
+        "language": language,
+        "headline": found.headline,
+        "body": found.body,
+        "basis": found.basis,
+        "notes": found.notes,
+        "choices": choices,
+    }
+    return page("panel.html", language, panel=view, css=_css(desk.host))
+
+
+def _shown_choice(view: PanelView, choice: ChoiceView) -> Mapping[str, object]:
+    return {
+        "form": f"{view.id}-{choice.code}",
+        "label": choice.label,
+        "needs_text": choice.needs_text,
+        "is_open": False,
+        "is_recommended": choice.is_recommended,
+    }
+
+
+def _done(desk: Desk, step: Step | None, language: str) -> str:
+    found = done(desk, step) if step else None
+    if found is None:
+        return ""
+    if found.is_owed:
+        text = word("done.owed", language)
+    elif found.is_open:
+        text = word("done.open", language, count=found.opened)
+    else:
+        text = word("done.all", language)
+    if found.unknown and not found.is_owed:
+        text += word("done.unknown", language, count=found.unknown)
+    return page("done.html", language, done=found, text=text, css=_css(desk.host))
+
+
+def _inbox(desk: Desk, step: Step | None, language: str) -> str:
+    person = desk.host.person()
+    if person is None:
+        return ""
+    found = [_shown_request(request) for request in requests(desk, person, language)]
+    return page("inbox.html", language, requests=found, css=_css(desk.host))
+
+
+def _shown_request(request: RequestView) -> Mapping[str, object]:
+    return {
+        "id": request.id,
+        "case_id": request.case_id,
+        "headline": request.headline,
+        "body": request.body,
+        "until": request.until.strftime("%Y-%m-%d %H:%M"),
+        "until_iso": request.until.isoformat(),
+        "is_own": request.is_own,
+    }
+
+
+def _page_end(desk: Desk, step: Step | None, language: str) -> str:
+    """Write the forms of everything that stands in the page, directly before it ends."""
+    person = desk.host.person()
+    if person is None:
+        return ""
+    forms: list[Form] = []
+    view = panel(desk, step, mark=False) if step else None
+    if step is not None and view is not None:
+        forms += [_choice_form(desk, person, step, view, choice) for choice in view.choices]
+    forms += [_request_form(desk, person, r) for r in requests(desk, person, language)]
+    if not forms:
+        return ""
+    csrf = Markup(desk.host.csrf_field() or "")  # noqa: S704 - the host's own hidden input
+    return page("forms.html", language, forms=forms, csrf=csrf)
+
+
+def _choice_form(
+    desk: Desk, person: Person, step: Step, view: PanelView, choice: ChoiceView
+) -> Form:
+    onward = step.action_url if is_path(step.action_url) else None
+    back = step.page_url if is_path(step.page_url) else "/"
+    fields = [("cleangov_choice", choice.code), ("cleangov_back", back or "/")]
+    fields += [("cleangov_onward", onward or ""), ("attempt_id", view.attempt_id)]
+    fields += [(entry.name, _corrected(entry.field, entry.value, entry.scale, choice))
+               for entry in step.inputs if entry.name != "attempt_id"]
+    bound = (person.id, view.id, back or "/", onward or "")
+    return Form(
+        id=f"{view.id}-{choice.code}",
+        action=desk.host.url_for("cleangov.answer", prompt_id=view.id),
+        token=form_token(desk.keys.key("form"), bound),
+        fields=tuple(fields),
+    )
+
+
+def _corrected(field: str | None, value: str, scale: int, choice: ChoiceView) -> str:
+    if field is None or field not in choice.patch:
+        return value
+    return shown(choice.patch[field], scale)
+
+
+def _request_form(desk: Desk, person: Person, request: RequestView) -> Form:
+    return Form(
+        id=request.id,
+        action=desk.host.url_for("cleangov.decide", request_id=request.id),
+        token=form_token(desk.keys.key("form"), (person.id, request.id)),
+        fields=(),
+    )
+
+
+def _css(host: Host) -> str:
+    return host.url_for("cleangov.static", filename="cleangov.css")
+
+
+_SLOTS: Final[Mapping[str, Callable[[Desk, Step | None, str], str]]] = {
+    "step.hint": _hints,
+    "step.panel": _panel,
+    "step.done": _done,
+    "person.inbox": _inbox,
+    "page.end": _page_end,
+}

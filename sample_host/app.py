@@ -1,0 +1,154 @@
+"""Making the application: settings, database, pages, and plugins found by their entry point."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import cleangov_migrations
+from flask import Flask, abort, g, render_template, request, session
+from sqlalchemy import func, select
+from werkzeug.exceptions import HTTPException
+
+from cleangov_hooks import ENTRY_POINT_GROUP, announce, load, manager, register
+
+from . import pages, tables, tour, visit
+from .answers import CityAnswers
+from .city import OWN_ANSWERS, City, of
+from .clock import Clock, read_stored
+from .database import open_engine, reading, writing
+from .host import HostServices
+from .rendering import install
+from .settings import read_settings
+
+logger = logging.getLogger("sample_host")
+
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+def create_app(config: Mapping[str, Any], *, guests: Sequence[tuple[str, Any]] = ()) -> Flask:
+    """Make the city platform.
+
+    :param config: see `settings.HostSettings`; names in capitals, CLEANGOV_* for plugins.
+    :param guests: plugins to register besides those found by entry point, as (name, object).
+    :return: the application; its shared parts are ``app.extensions["city"]``.
+    :raises ValueError: where a setting is unknown or cannot be read.
+    """
+    settings = read_settings(config)
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.secret,
+        TESTING=settings.testing,
+        SESSION_COOKIE_NAME="yunting",
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=1_000_000,
+    )
+    engine = open_engine(settings.database_url, settings.isolation_level)
+    clock = Clock(settings.clock, ticks=settings.clock_ticks)
+    city = City(settings=settings, engine=engine, clock=clock, plugins=manager(None))
+    app.extensions["city"] = city
+    _prepare(city)
+    _guard(app)
+    install(app)
+    pages.register(app)
+    _attach(app, city, guests)
+    return app
+
+
+def _prepare(city: City) -> None:
+    """Make the city's tables, and bring the plugins' own up to date if plugins are on."""
+    with writing(city.engine) as connection:
+        tables.metadata.create_all(connection)
+    with reading(city.engine) as connection:
+        latest = connection.execute(select(func.max(tables.act.c.recorded_at))).scalar_one()
+    if latest is not None and city.clock.is_demo:
+        city.clock.not_before(read_stored(latest))
+    if city.settings.plugins:
+        _migrate(city)
+
+
+def _migrate(city: City) -> None:
+    """Run the plugin's own migrations; a city runs on without, the plugin is then inert."""
+    try:
+        with writing(city.engine) as connection:
+            cleangov_migrations.upgrade(connection)
+    except Exception:  # whatever a guest's migration raises must not keep the city from starting
+        logger.exception("the plugin's tables could not be brought up to date")
+
+
+def _attach(app: Flask, city: City, guests: Sequence[tuple[str, Any]]) -> None:
+    """Find the plugins and tell them that the city is ready."""
+    register(city.plugins, CityAnswers(city.engine), OWN_ANSWERS)
+    if city.settings.plugins:
+        load(city.plugins, ENTRY_POINT_GROUP)
+    for name, guest in guests:
+        register(city.plugins, guest, name)
+    host = HostServices(app, city)
+    app.extensions["city_host"] = host
+    announce(city.plugins, host)
+
+
+def _guard(app: Flask) -> None:
+    """Check the form token of every request that changes something, the plugins' pages included."""
+    app.before_request(_check_csrf)
+    app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(Exception, _failure_page)
+    app.context_processor(_bar)
+
+
+def _check_csrf() -> None:
+    if request.method in _SAFE_METHODS:
+        return
+    sent = request.form.get("csrf_token") or request.headers.get("X-CSRFToken", "")
+    if "csrf" not in session or sent != session["csrf"]:
+        abort(400, "csrf")
+
+
+def _error_page(problem: HTTPException) -> Any:
+    """Show the city's own page for an HTTP error; no slot stands on it."""
+    if problem.code is None or problem.code < 400:
+        return problem
+    key = "csrf" if problem.description == "csrf" else str(problem.code)
+    return _error(key, problem.code)
+
+
+def _failure_page(problem: Exception) -> Any:
+    logger.error("a page failed", exc_info=problem)
+    return _error("500", 500)
+
+
+def _error(key: str, status: int) -> tuple[str, int]:
+    known = key if key in ("400", "403", "404", "409", "csrf", "500") else "400"
+    g.is_error = True
+    return render_template("error.html", key=known, status=status), status
+
+
+def _bar() -> Mapping[str, Any]:
+    """Give every page the tour bar."""
+    from flask import current_app
+
+    city = of(current_app)
+    if not city.settings.tour or g.get("is_error"):
+        return {"tour_bar": None, "scenes": tour.SCENES}
+    with reading(city.engine) as connection:
+        story = tour.read_story(connection)
+    if story is None:
+        return {"tour_bar": None, "scenes": tour.SCENES}
+    who = visit.who()
+    held = {step: visit.draft(f"{place}/{step}") or {} for place, step in _SUPERVISED}
+    fine, variation = held["decide"].get("attempt"), held["request_variation"].get("attempt")
+    if fine:
+        session["was_held"] = True
+    story = replace(
+        story,
+        held_fine=fine,
+        held_variation=variation,
+        was_held=bool(session.get("was_held")),
+    )
+    return {
+        "tour_bar": tour.bar(story, who.id if who else None, request.path),
+        "scenes": tour.SCENES,
+    }
+
+
+_SUPERVISED = ((tour.CASE, "decide"), (tour.PROJECT, "request_variation"))

@@ -1,0 +1,18 @@
+"""The catalogue: every text of the platform, in Chinese and in English, side by side."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ..benchmarks import BENCHMARKS
+from .fields import FIELDS
+from .screens import SCREENS
+from .steps import STEPS
+from .tour import TOUR
+
+_OFFENCES: Final = {
+    f"choice.violation_code.{code}": (row.title.zh, row.title.en)
+    for code, row in BENCHMARKS.items()
+}
+
+#: Text in Chinese and in English by dotted key.
+WORDS: Final[Mapping[str, tuple[str, str]]] = {**SCREENS, **STEPS, **FIELDS, **TOUR, **_OFFENCES}

@@ -1,0 +1,124 @@
+"""The one command: standard library only, installs once, and says what is wrong."""
+
+import ast
+import importlib.util
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BARE = ("do.py", "tests/support/browser.py", "tests/support/play_case.py")
+
+
+@pytest.fixture
+def do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The command as a module, with an environment folder of its own."""
+    monkeypatch.setenv("DO_VENV", str(tmp_path / "a venv"))
+    spec = importlib.util.spec_from_file_location("do_under_test", ROOT / "do.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("name", BARE)
+def test_it_imports_the_standard_library_alone(name: str) -> None:
+    tree = ast.parse((ROOT / name).read_text(encoding="utf-8"))
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add((node.module or "").split(".")[0])
+    assert found <= set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["no-such-thing"], ["demo", "--no-such-thing"], ["demo", "--lang", "fr"]]
+)
+def test_a_wrong_command_line_is_refused_and_nothing_is_installed(arguments: list[str]) -> None:
+    command = [sys.executable, str(ROOT / "do.py"), *arguments]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    assert run.returncode in (1, 2)
+    assert "usage" in run.stderr or "unknown arguments" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_what_is_installed_is_not_installed_again(
+    do: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made: list[str] = []
+
+    def make(wheelhouse: Any) -> list[list[str]]:
+        do.VENV.mkdir(exist_ok=True)
+        return [["pip"]]
+
+    monkeypatch.setattr(do, "_make_environment", make)
+    monkeypatch.setattr(do, "_install_by", lambda _, level, __: made.append(level))
+    for level in ("demo", "demo", "test", "test", "demo"):
+        do.install(level, None, numbered=True)
+    assert made == ["demo", "test"]
+    assert "[1/4] virtual environment    0 s" in capsys.readouterr().out
+    do.STAMP.write_text("another digest", "utf-8")
+    do.install("demo", None)
+    assert made == ["demo", "test", "demo"]
+
+
+def test_the_second_installer_is_tried_where_the_first_fails(
+    do: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[str] = []
+
+    def call(command: list[str], **_: Any) -> None:
+        called.append(command[0])
+        if command[0] == "uv":
+            raise subprocess.CalledProcessError(1, command)
+
+    monkeypatch.setattr(do, "_call", call)
+    do._install_by([["uv"], ["pip"]], "demo", None)
+    assert called == ["uv", "pip", "pip"]
+    with pytest.raises(subprocess.CalledProcessError):
+        do._install_by([["uv"]], "demo", None)
+
+
+def test_without_any_installer_it_says_what_helps(
+    do: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(do, "_succeeds", lambda _: False)
+    monkeypatch.setattr(do, "_call", lambda _: None)
+    monkeypatch.setattr(do, "_on_path", lambda *_: [])
+    monkeypatch.setattr(do, "Path", lambda _: tmp_path)
+    with pytest.raises(SystemExit, match="python3-venv"):
+        do._make_environment(None)
+    (tmp_path / "pip-26.0-py3-none-any.whl").touch()
+    assert "pip-26.0-py3-none-any.whl/pip" in do._make_environment(tmp_path)[0][1]
+
+
+def test_a_port_in_use_is_passed_over(do: ModuleType) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert do._free_port(port) > port
+
+
+def test_a_python_too_old_is_told_so(do: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(do, "_on_path", lambda *_: [])
+    with pytest.raises(SystemExit, match=r"Python 3\.11 or newer"):
+        do._run_again_under_a_newer_python()
+
+
+def test_the_syntax_is_read_by_an_older_python_too() -> None:
+    ast.parse((ROOT / "do.py").read_text(encoding="utf-8"), feature_version=(3, 8))
+
+
+def test_the_script_of_the_checks_is_sound() -> None:
+    run = subprocess.run(["bash", "-n", str(ROOT / ".ci/run")], check=False)
+    assert run.returncode == 0
+    assert (ROOT / ".ci/run").stat().st_mode & 0o100
