@@ -31,6 +31,22 @@ class ChoiceView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A line on a panel, in the screens' own words.
+
+    :param key: key of the phrase.
+    :param role: role it speaks of; empty where none.
+    :param text: somebody's words it repeats; empty where none.
+    :param until: an instant it names, in the agency's zone.
+    """
+
+    key: str
+    role: str = ""
+    text: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PanelView:
     """The one panel that holds an attempt.
 
@@ -54,7 +70,7 @@ class PanelView:
     body: tuple[str, ...]
     basis: tuple[str, ...]
     choices: tuple[ChoiceView, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Note, ...]
     language: str
 
 

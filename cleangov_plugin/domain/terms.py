@@ -1,6 +1,7 @@
 """The closed lists of the field, each stored as the text or number written here."""
 
 from enum import IntEnum, StrEnum
+from typing import Final
 
 
 class Severity(StrEnum):
@@ -24,7 +25,7 @@ class Tier(IntEnum):
 
 
 class Result(StrEnum):
-    """What a rule said of one event. Only `clear` is left out of an entry's outcomes."""
+    """What a rule said of one event; an entry leaves out `clear` and `not_applicable`: implied."""
 
     HIT = "hit"
     CLEAR = "clear"
@@ -73,6 +74,19 @@ class Fate(StrEnum):
     SUPERSEDED = "superseded"
     UNDELIVERED = "undelivered"
     UNKNOWN = "unknown"
+
+
+#: Fates that end a prompt: no officer stands before it any more.
+LAST_FATES: Final = frozenset(
+    {
+        Fate.ANSWERED,
+        Fate.IGNORED,
+        Fate.EXPIRED,
+        Fate.WITHDRAWN,
+        Fate.SUPERSEDED,
+        Fate.UNDELIVERED,
+    }
+)
 
 
 class AttemptState(StrEnum):

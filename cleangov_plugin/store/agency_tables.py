@@ -132,8 +132,9 @@ entry = Table(
     info=AGENCY,
 )
 
-#: PostgreSQL only: the writer that holds the row's lock holds the lane. SQLite has one writer
-#: and so one lane, whose head is its last entry.
+#: PostgreSQL only: the writer that holds the row's lock holds the lane. `pid` 0: anybody's; else
+#: the server process whose transactions alone may take it. SQLite has one writer and so one lane,
+#: whose head is its last entry.
 lane = Table(
     "cleangov_lane",
     metadata,
@@ -141,8 +142,8 @@ lane = Table(
     Column("lane", Big, primary_key=True, autoincrement=True),
     number("no"),
     text("head"),
-    Column("is_shared", Boolean(), nullable=False),
-    Index(None, "log_id", "is_shared", "lane"),
+    small("pid"),
+    Index(None, "log_id", "pid", "lane"),
     info=AGENCY,
 )
 

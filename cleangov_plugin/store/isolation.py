@@ -1,5 +1,7 @@
 """What kind of transaction a host's connection is in, asked without a statement."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,9 +62,11 @@ def describe(connection: Connection) -> Isolation:
 
 
 def _sqlite(driver: Any) -> tuple[str, bool, bool | None]:
+    # Since Python 3.12 the attribute `autocommit` decides, where it is not -1 (the old way).
     has_begun = bool(driver.in_transaction)
-    manual = driver.isolation_level is None and getattr(driver, "autocommit", -1) is not False
-    return "SERIALIZABLE", manual and not has_begun, has_begun
+    said = getattr(driver, "autocommit", -1)
+    is_manual = driver.isolation_level is None if said == -1 else said is True
+    return "SERIALIZABLE", is_manual and not has_begun, has_begun
 
 
 def _other(connection: Connection, driver: Any) -> tuple[str, bool, bool | None]:
@@ -75,3 +79,21 @@ def _other(connection: Connection, driver: Any) -> tuple[str, bool, bool | None]
     level = level.replace("_", " ").upper()
     status = getattr(getattr(driver, "info", None), "transaction_status", None)
     return level, is_autocommit, None if status is None else int(status) != 0
+
+
+@contextmanager
+def shielded(connection: Connection) -> Iterator[None]:
+    """Let a failure undo this block alone, and leave the host's transaction usable.
+
+    On PostgreSQL by a savepoint. On SQLite a failed statement spoils nothing, and a savepoint
+    there can commit the host's work by itself where it is the first write; outside a transaction
+    there is nothing to spoil.
+
+    :param connection: the host's connection.
+    """
+    state = describe(connection)
+    if state.dialect == "sqlite" or state.is_autocommit or not state.in_transaction:
+        yield
+        return
+    with connection.begin_nested():
+        yield

@@ -13,6 +13,7 @@ from cleangov_plugin.ledger.leaf import NO_PREDECESSOR, leaf_hash
 from cleangov_plugin.rules.knowledge import Statistic, StatisticKey
 
 from . import knowledge_sql
+from .isolation import describe
 from .run import driver_sql, is_sqlite
 
 
@@ -93,8 +94,8 @@ def read(connection: Connection, request: KnowledgeRequest) -> KnowledgeRows:
 
     On PostgreSQL the statement also takes the event's id (a try-lock) and a lane: one that no
     other transaction holds, or a new one where all are held. Nothing is waited for. Where the
-    transaction's snapshot is fixed (REPEATABLE READ and above) the lane is always a new one: to
-    lock a lane that moved on since the snapshot would be an error.
+    transaction's snapshot is fixed (REPEATABLE READ and above) it is a lane of the server process
+    alone: to lock one that others moved on since the snapshot would be an error.
 
     On SQLite the write lock is taken first where an entry will follow, so that nobody else can
     take the same place; where the host has begun to write, that has happened already.
@@ -120,12 +121,13 @@ def read(connection: Connection, request: KnowledgeRequest) -> KnowledgeRows:
 def hold_write_lock(connection: Connection) -> None:
     """Begin the write transaction that the sqlite3 module would begin with the first INSERT.
 
-    Its own BEGIN comes late: what was read before may be stale when the write follows.
+    Its own BEGIN comes late: what was read before may be stale when the write follows. In
+    autocommit none is begun: a host that never commits would lose what it writes after us.
 
     :param connection: a connection to SQLite.
     """
-    driver: Any = connection.connection.driver_connection
-    if not driver.in_transaction:
+    state = describe(connection)
+    if not state.has_begun and not state.is_autocommit:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 

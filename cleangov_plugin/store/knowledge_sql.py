@@ -25,17 +25,22 @@ _SQLITE_KNOWN: Final = (
 _PG_LOCK: Final = (
     "held AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(CAST(:lock AS bigint)) AS is_free)"
 )
-#: A shared lane that nobody holds; where the snapshot is fixed, none is looked for.
+#: Where a statement sees what others have committed, any lane will do that nobody holds. Where the
+#: snapshot is fixed, a lane that others moved on since then cannot be locked: there each server
+#: process has lanes of its own. A process number in use is in use once, and what its last owner
+#: wrote is committed and seen.
 _PG_LANE: Final = """
+mine AS MATERIALIZED (
+  SELECT CASE WHEN current_setting('transaction_isolation') IN ('read committed',
+    'read uncommitted') THEN 0 ELSE pg_backend_pid() END AS pid),
 free AS MATERIALIZED (
   SELECT lane, no, head FROM {s}cleangov_lane
-  WHERE log_id = CAST(:log_id AS text) AND is_shared
-    AND current_setting('transaction_isolation') = 'read committed'
+  WHERE log_id = CAST(:log_id AS text) AND pid = (SELECT pid FROM mine)
     AND (SELECT is_free FROM held)
   ORDER BY lane LIMIT 1 FOR UPDATE SKIP LOCKED),
 made AS (
-  INSERT INTO {s}cleangov_lane (log_id, no, head, is_shared)
-  SELECT CAST(:log_id AS text), 0, '', current_setting('transaction_isolation') = 'read committed'
+  INSERT INTO {s}cleangov_lane (log_id, no, head, pid)
+  SELECT CAST(:log_id AS text), 0, '', (SELECT pid FROM mine)
   WHERE NOT EXISTS (SELECT 1 FROM free) AND (SELECT is_free FROM held)
     AND NOT EXISTS (SELECT 1 FROM {s}cleangov_entry
                     WHERE log_id = CAST(:log_id AS text) AND event_key = CAST(:event_key AS text))

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from cleangov_plugin.domain.terms import Fate
+from cleangov_plugin.domain.terms import LAST_FATES, Fate
 from cleangov_plugin.ledger.body import stamp
 
 from . import tables
@@ -72,12 +72,6 @@ class AnswerRow:
     words: str | None
 
 
-#: Fates that end a prompt: none follows them.
-_LAST: Final = frozenset(
-    {Fate.ANSWERED, Fate.IGNORED, Fate.EXPIRED, Fate.WITHDRAWN, Fate.SUPERSEDED}
-)
-
-
 def save_prompt(connection: Connection, row: PromptRow, retention: Retention) -> bool:
     """Write a prompt with its first fate; the same id again changes nothing.
 
@@ -94,14 +88,46 @@ def save_prompt(connection: Connection, row: PromptRow, retention: Retention) ->
     return True
 
 
-def prompt(connection: Connection, prompt_id: str) -> dict[str, Any] | None:
+def prompt(
+    connection: Connection, prompt_id: str, *, is_held: bool = False
+) -> dict[str, Any] | None:
     """Look a prompt up, as a row of its table.
 
     :param connection: any connection.
     :param prompt_id: the prompt.
+    :param is_held: whether others must wait with it until this transaction ends.
     """
     query = select(tables.prompt).where(tables.prompt.c.prompt_id == prompt_id)
-    return first(connection, query)
+    return first(connection, query.with_for_update() if is_held else query)
+
+
+def standing(connection: Connection, log_id: str, before: datetime) -> list[dict[str, Any]]:
+    """List prompts that wait for an answer since before an instant, as rows of their table.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param before: aware.
+    :return: at most 500, oldest first, each with ``attempt_state``.
+    """
+    table, attempt = tables.prompt, tables.attempt
+    open_fates = [
+        fate.value for fate in Fate if fate not in LAST_FATES and fate is not Fate.UNKNOWN
+    ]
+    query = (
+        select(table, attempt.c.state.label("attempt_state"))
+        .join(
+            attempt,
+            (attempt.c.log_id == table.c.log_id) & (attempt.c.attempt_id == table.c.attempt_id),
+        )
+        .where(
+            table.c.log_id == log_id,
+            table.c.fate.in_(open_fates),
+            table.c.created_at < stamp(before),
+        )
+        .order_by(table.c.created_at)
+        .limit(500)
+    )
+    return rows(connection, query)
 
 
 def prompts_of(connection: Connection, log_id: str, attempt_id: str) -> list[dict[str, Any]]:
@@ -135,7 +161,7 @@ def set_fate(
     :return: False where there is no such prompt, or its last fate is known already.
     """
     found = prompt(connection, prompt_id)
-    if found is None or Fate(found["fate"]) in _LAST or found["fate"] == fate.value:
+    if found is None or Fate(found["fate"]) in LAST_FATES or found["fate"] == fate.value:
         return False
     if found["fate"] != Fate.SEEN or fate is not Fate.RENDERED:  # seen implies rendered
         table = tables.prompt

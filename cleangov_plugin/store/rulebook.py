@@ -13,7 +13,7 @@ from cleangov_plugin.domain.terms import RuleState
 from cleangov_plugin.ledger.body import stamp
 
 from . import tables
-from .run import Row, insert_missing, run
+from .run import Row, first, insert_missing, run
 
 _BINDINGS: Final = "bindings"
 
@@ -163,6 +163,16 @@ def agencies(connection: Connection) -> list[dict[str, Any]]:
     """
     rows = run(connection, select(tables.agency).order_by(tables.agency.c.log_id)).mappings()
     return [{**row, "names": json.loads(row["names"])} for row in rows]
+
+
+def agency(connection: Connection, log_id: str) -> dict[str, Any] | None:
+    """Look an authority up: log_id, names, zone, country; None where it is not kept.
+
+    :param connection: any connection.
+    :param log_id: its ledger.
+    """
+    found = first(connection, select(tables.agency).where(tables.agency.c.log_id == log_id))
+    return None if found is None else {**found, "names": json.loads(found["names"])}
 
 
 def _split(documents: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Row], dict[str, Row]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, CursorResult, Executable, Table
@@ -101,3 +102,17 @@ def driver_sql(template: str, dialect: str) -> str:
     """
     statement = template.replace("{s}", "" if dialect == "sqlite" else f"{SCHEMA}.")
     return statement if dialect == "sqlite" else _NAMED.sub(r"%(\1)s", statement)
+
+
+def alone(connection: Connection, purpose: str) -> None:
+    """Wait until no other process does the same, and keep others waiting until the commit.
+
+    SQLite has one writer at a time anyway.
+
+    :param connection: a writing connection of our own.
+    :param purpose: what is done, the same text in every process.
+    """
+    if not is_sqlite(connection):
+        digest = sha256(purpose.encode()).digest()
+        number = int.from_bytes(digest[:8], "big", signed=True)
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({number})")

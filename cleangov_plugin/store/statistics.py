@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from typing import TypeAlias
 
 from sqlalchemy import Connection, delete, func, insert, select
 
@@ -12,6 +13,9 @@ from cleangov_plugin.rules.knowledge import Statistic, StatisticKey
 from . import tables
 from .knowledge import event_key
 from .run import run
+
+#: Figures of one fact by key.
+Figures: TypeAlias = Mapping[StatisticKey, Statistic]
 
 _SLICE = 1_000
 
@@ -59,7 +63,7 @@ def write(
     log_id: str,
     fact_id: str,
     day: date,
-    figures: Mapping[StatisticKey, Statistic],
+    figures: Figures,
 ) -> None:
     """Write the figures of one fact for one day, in the place of those that were there.
 
@@ -95,6 +99,23 @@ def newest_day(connection: Connection, log_id: str, fact_id: str) -> date | None
     )
     found = run(connection, query).scalar()
     return None if found is None else date.fromisoformat(found)
+
+
+def is_small(connection: Connection, log_id: str, kinds: Iterable[str], limit: int) -> bool:
+    """Answer whether a figure is made from few enough events to make it between two requests.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param kinds: kinds of events.
+    :param limit: the most there may be.
+    """
+    entry = tables.entry
+    few = (
+        select(entry.c.id)
+        .where(entry.c.log_id == log_id, entry.c.kind.in_(sorted(set(kinds))))
+        .limit(limit + 1)
+    )
+    return len(run(connection, few).all()) <= limit
 
 
 def _corrected(connection: Connection, log_id: str) -> frozenset[str]:

@@ -40,7 +40,7 @@ def _guarded(desk: Desk | None, act: Callable[[Desk, Person], Wire]) -> Wire:
     """Let a form in: plugin ready, same origin, somebody signed in; refuse in plain words."""
     if desk is None or desk.host.switched_off():
         return _refused("error.busy", 503, None)
-    if not is_same_origin(request.headers, request.host):
+    if not is_same_origin(dict(request.headers), request.host):
         return _refused("error.foreign", 403, desk)
     person = desk.host.person()
     if person is None:
@@ -72,7 +72,9 @@ def _answer(desk: Desk, person: Person, prompt_id: str) -> Wire:
         # host in the same click.
         return redirect(onward, 307)
     joint = "&" if "?" in back else "?"
-    target = f"{back}{joint}attempt_id={outcome.attempt_id}#cleangov-panel" if is_path(back) else "/"
+    target = (
+        f"{back}{joint}attempt_id={outcome.attempt_id}#cleangov-panel" if is_path(back) else "/"
+    )
     return redirect(target, 303)
 
 

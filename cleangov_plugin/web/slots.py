@@ -1,4 +1,4 @@
-"""What stands in the host's pages: hints, the panel, the line after a step, the inbox, the forms."""
+"""What stands in the host's pages: hints, panel, the line after a step, inbox, forms."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from markupsafe import Markup
 from cleangov_hooks import Fragment, Host, Person, Step
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.reading import done, hints, panel, requests
-from cleangov_plugin.desk.views import ChoiceView, PanelView, RequestView, shown
+from cleangov_plugin.desk.views import ChoiceView, Note, PanelView, RequestView, shown
 
 from .pages import page
 from .tokens import form_token, is_path
@@ -65,10 +65,16 @@ def _panel(desk: Desk, step: Step | None, language: str) -> str:
         "headline": found.headline,
         "body": found.body,
         "basis": found.basis,
-        "notes": found.notes,
+        "notes": [_said(note, language) for note in found.notes],
         "choices": choices,
     }
     return page("panel.html", language, panel=view, css=_css(desk.host))
+
+
+def _said(note: Note, language: str) -> str:
+    until = note.until.strftime("%Y-%m-%d %H:%M") if note.until else ""
+    role = word(f"role.{note.role}", language) if note.role else ""
+    return word(note.key, language, role=role, reason=note.text or "–", until=until)
 
 
 def _shown_choice(view: PanelView, choice: ChoiceView) -> Mapping[str, object]:
@@ -96,7 +102,7 @@ def _done(desk: Desk, step: Step | None, language: str) -> str:
     return page("done.html", language, done=found, text=text, css=_css(desk.host))
 
 
-def _inbox(desk: Desk, step: Step | None, language: str) -> str:
+def _inbox(desk: Desk, step: Step | None, language: str) -> str:  # noqa: ARG001 - as all slots
     person = desk.host.person()
     if person is None:
         return ""
@@ -139,8 +145,11 @@ def _choice_form(
     back = step.page_url if is_path(step.page_url) else "/"
     fields = [("cleangov_choice", choice.code), ("cleangov_back", back or "/")]
     fields += [("cleangov_onward", onward or ""), ("attempt_id", view.attempt_id)]
-    fields += [(entry.name, _corrected(entry.field, entry.value, entry.scale, choice))
-               for entry in step.inputs if entry.name != "attempt_id"]
+    fields += [
+        (entry.name, _corrected(entry.field, entry.value, entry.scale, choice))
+        for entry in step.inputs
+        if entry.name != "attempt_id"
+    ]
     bound = (person.id, view.id, back or "/", onward or "")
     return Form(
         id=f"{view.id}-{choice.code}",

@@ -1,11 +1,11 @@
 """Who may send our forms: the Origin first, then a token bound to person, subject and way back."""
 
 import hmac
+import json
 import time
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Final
-from urllib.parse import urlsplit
 
 #: Seconds for which a form may stand open: a shift. What is typed is not lost when it ends.
 SHIFT: Final = 12 * 3600
@@ -37,7 +37,7 @@ def token_is_good(key: bytes, bound: tuple[str, ...], token: str, now: float | N
         return False
     moment = int(text)
     age = (time.time() if now is None else now) - moment
-    return 0 <= age + 60 and age <= SHIFT and hmac.compare_digest(tag, _tag(key, bound, moment))
+    return -60 <= age <= SHIFT and hmac.compare_digest(tag, _tag(key, bound, moment))
 
 
 def is_same_origin(headers: Mapping[str, str], host: str) -> bool:
@@ -51,7 +51,7 @@ def is_same_origin(headers: Mapping[str, str], host: str) -> bool:
     """
     origin = headers.get("Origin")
     if origin is not None:
-        return origin != "null" and urlsplit(origin).netloc == host
+        return origin in (f"http://{host}", f"https://{host}")
     return headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
 
 
@@ -66,5 +66,6 @@ def is_path(url: str | None) -> bool:
 
 
 def _tag(key: bytes, bound: tuple[str, ...], moment: int) -> str:
-    message = "\x1f".join((*bound, str(moment))).encode("utf-8", "backslashreplace")
+    # As JSON: no other cut of the parts gives the same text.
+    message = json.dumps([*bound, moment]).encode("ascii")
     return hmac.new(key, message, sha256).hexdigest()[:32]

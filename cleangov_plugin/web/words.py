@@ -17,6 +17,14 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "{role} has been asked. The step goes on when they have answered.",
     },
     "panel.asked_until": {"zh": "请在 {until} 前答复", "en": "Open until {until}"},
+    "panel.agreed": {
+        "zh": "{role}已同意。请再按一次，即可办理。",
+        "en": "{role} has agreed. Press the button again and the step is taken.",
+    },
+    "panel.lapsed": {
+        "zh": "{role}未在期限内答复，可以再请一次。",
+        "en": "{role} did not answer in time. You can ask again.",
+    },
     "panel.refused": {
         "zh": "复核人没有同意：{reason}",
         "en": "The second person did not agree: {reason}",
@@ -68,6 +76,10 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "error.gone": {
         "zh": "这条提醒已不再有效：相关内容已改动或已答复。",
         "en": "This prompt no longer stands: something changed, or it was answered.",
+    },
+    "error.waiting": {
+        "zh": "已请人复核，答复之前不必再选。",
+        "en": "A second person has been asked. Nothing else is needed until they answer.",
     },
     "error.words": {"zh": "请写明理由。", "en": "Please give your reason in words."},
     "error.busy": {

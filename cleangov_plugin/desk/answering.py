@@ -1,0 +1,184 @@
+"""An officer's answer to a prompt, and what follows from it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any, Final, TypeAlias
+
+from cleangov_hooks import Answer
+from cleangov_plugin.domain.errors import AnswerRefused
+from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate
+from cleangov_plugin.ledger.body import stamp
+from cleangov_plugin.prompts.panel import Offer
+from cleangov_plugin.store import attempts, prompts, second_requests
+from cleangov_plugin.store.attempts import PassRow
+from cleangov_plugin.store.prompts import AnswerRow
+from cleangov_plugin.store.second_requests import RequestRow
+
+from . import kept_panels
+from .desk import Desk
+from .leads import due_on
+from .shelf import Connection, Ledger
+
+Row: TypeAlias = Mapping[str, Any]
+
+_LONGEST_WORDS: Final = 2_000
+#: Answers after which the officer's own form goes on to the host in the same click.
+_GOES_ON: Final = frozenset({"pass", "regate"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What became of an answer.
+
+    :param attempt_id: the attempt.
+    :param goes_on: whether the step is tried again at once.
+    """
+
+    attempt_id: str
+    goes_on: bool
+
+
+def answer(desk: Desk, given: Answer) -> Answered:
+    """Take an answer: refuse what does not fit, keep the rest, and do what follows.
+
+    The same answer sent twice is taken once.
+
+    :param desk: the desk.
+    :param given: who answered what; hostile.
+    :return: what became of it.
+    :raises AnswerRefused: with the key of a phrase for the person.
+    """
+    with desk.database.own_transaction() as connection:
+        prompt = _prompt(desk, connection, given)
+        ledger = desk.shelf.ledger(connection, prompt["log_id"])
+        if ledger is None:
+            raise AnswerRefused("error.gone")
+        offer = _offer(desk, connection, ledger, prompt, given)
+        answer_id = _kept(desk, connection, prompt, offer, given)
+        if offer.then == "request":
+            _ask(desk, connection, ledger, prompt, offer)
+        if offer.then == "pass":
+            grant(desk, connection, prompt, answer_id, minutes=desk.settings.pass_minutes)
+        if offer.then in _GOES_ON:
+            prompts.set_fate(connection, prompt["prompt_id"], Fate.ANSWERED, desk.host.now())
+    return Answered(attempt_id=prompt["attempt_id"], goes_on=offer.then in _GOES_ON)
+
+
+def grant(desk: Desk, connection: Connection, prompt: Row, answer_id: str, *, minutes: int) -> None:
+    """Write the pass that an answer earns, bound to the payload the prompt was about.
+
+    :param desk: the desk.
+    :param connection: a writing connection of our own.
+    :param prompt: row of the prompt.
+    :param answer_id: the answer.
+    :param minutes: for how long it is good.
+    """
+    now = desk.host.now()
+    row = PassRow(
+        pass_id=_id("pass", answer_id),
+        log_id=prompt["log_id"],
+        attempt_id=prompt["attempt_id"],
+        prompt_id=prompt["prompt_id"],
+        answer_id=answer_id,
+        digest=prompt["digest"],
+        issued_at=stamp(now),
+        expires_at=stamp(now + timedelta(minutes=minutes)),
+    )
+    attempts.issue_pass(connection, row, desk.retention("case"))
+
+
+def _prompt(desk: Desk, connection: Connection, given: Answer) -> Row:
+    """Find the prompt, and refuse an answer by anybody but the officer it stands before."""
+    prompt = prompts.prompt(connection, given.prompt_id, is_held=True)
+    if prompt is None or Fate(prompt["fate"]) in LAST_FATES:
+        raise AnswerRefused("error.gone")
+    own = desk.people.pseudonym(prompt["log_id"], "officer", given.actor_id)
+    if prompt["actor"] != own:
+        raise AnswerRefused("error.not_yours")
+    if prompt["expires_at"] is not None and prompt["expires_at"] < stamp(desk.host.now()):
+        prompts.set_fate(connection, prompt["prompt_id"], Fate.EXPIRED, desk.host.now())
+        raise AnswerRefused("error.gone")
+    return prompt
+
+
+def _offer(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, given: Answer) -> Offer:
+    merged = kept_panels.restore(desk.shelf, connection, ledger, prompt["outcomes"])
+    offers = merged.offers if merged else ()
+    offer = next((offer for offer in offers if offer.code == given.choice), None)
+    if offer is None:
+        raise AnswerRefused("error.gone")
+    if offer.needs_text and not given.text.strip():
+        raise AnswerRefused("error.words")
+    asked = second_requests.of_attempt(connection, prompt["log_id"], prompt["attempt_id"])
+    if any(row["state"] == second_requests.OPEN for row in asked):
+        raise AnswerRefused("error.waiting")
+    return offer
+
+
+def _kept(desk: Desk, connection: Connection, prompt: Row, offer: Offer, given: Answer) -> str:
+    """Keep the answer; the officer's own words are cut to what a column may hold."""
+    earlier = prompts.answers_of(connection, [prompt["prompt_id"]])
+    answer_id = _id("answer", prompt["prompt_id"], offer.code, str(len(earlier)))
+    row = AnswerRow(
+        answer_id=answer_id,
+        prompt_id=prompt["prompt_id"],
+        choice=offer.code,
+        kind=offer.kind.value,
+        answered_by=prompt["actor"],
+        digest=prompt["digest"],
+        answered_at=stamp(given.at),
+        client_at=stamp(given.client_at) if given.client_at else None,
+        words=cleaned(given.text),
+    )
+    prompts.save_answer(connection, row, desk.retention("case"))
+    return answer_id
+
+
+def _ask(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, offer: Offer) -> None:
+    """Ask a second person; the attempt waits until the end of the last working day."""
+    now = desk.host.now()
+    last = due_on(desk, ledger, desk.settings.request_days)
+    until = now.astimezone(ledger.zone).replace(
+        year=last.year, month=last.month, day=last.day, hour=23, minute=59, second=59, microsecond=0
+    )
+    number = len(second_requests.of_attempt(connection, prompt["log_id"], prompt["attempt_id"]))
+    row = RequestRow(
+        request_id=_id("request", prompt["prompt_id"], str(number)),
+        log_id=prompt["log_id"],
+        attempt_id=prompt["attempt_id"],
+        prompt_id=prompt["prompt_id"],
+        digest=prompt["digest"],
+        role=offer.role or "reviewer",
+        requested_by=prompt["actor"],
+        asked=None,
+        requested_at=stamp(now),
+        expires_at=stamp(until),
+    )
+    second_requests.ask(connection, row, desk.retention("case"))
+    attempts.decide_attempt(
+        connection,
+        prompt["log_id"],
+        prompt["attempt_id"],
+        AttemptState.WAITING,
+        now=now,
+        reason="waiting",
+        hold_until=until,
+    )
+
+
+def cleaned(text: str) -> str | None:
+    """Write somebody's words so that every database takes them.
+
+    :param text: from a form; hostile.
+    :return: at most 2,000 characters without control characters; None where nothing is left.
+    """
+    kept = "".join(c for c in text if c in "\n\t" or (c.isprintable() and c != "\x00"))
+    return kept.strip()[:_LONGEST_WORDS] or None
+
+
+def _id(*parts: str) -> str:
+    """Answer an id that is the same for the same act, so that sending twice changes nothing."""
+    return sha256(json.dumps(parts).encode()).hexdigest()[:32]

@@ -1,0 +1,202 @@
+"""Catching up: events that are owed, requests that ran out, figures of the day."""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from cleangov_hooks import Event, guarded_call
+from cleangov_plugin.domain.errors import InvalidEvent
+from cleangov_plugin.domain.terms import AttemptState, Fate, GapReason
+from cleangov_plugin.ledger.body import instant
+from cleangov_plugin.store import attempts, gaps, prompts, second_requests
+from cleangov_plugin.store.gaps import Gap
+
+from .desk import Desk
+from .entering import Owed, enter
+from .figures import FEW, make_figures
+from .leads import reopen_leads
+from .shelf import Ledger
+from .wire import from_text
+
+logger = logging.getLogger("cleangov")
+
+_MOST_TRIES: Final = 10
+_ABANDONED: Final = timedelta(days=1)
+#: Gaps settled between two requests.
+_FEW_GAPS: Final = 5
+
+
+@dataclass(slots=True, kw_only=True)
+class Ticked:
+    """What a tick did.
+
+    :param settled: events that were owed and have their entry now.
+    :param waiting: events that are still owed.
+    :param given_up: events that somebody must look at.
+    :param withdrawn: spooled events of steps that the host has undone.
+    :param expired: requests and prompts that ran out.
+    :param figures: facts whose figures were made.
+    """
+
+    settled: int = 0
+    waiting: int = 0
+    given_up: int = 0
+    withdrawn: int = 0
+    expired: int = 0
+    figures: int = 0
+
+
+def tick(desk: Desk, ledger: Ledger, *, with_spool: bool = True) -> Ticked:
+    """Do all that is owed, each in a transaction of its own.
+
+    :param desk: the desk.
+    :param ledger: the agency's ledger.
+    :param with_spool: whether spooled events are taken, too. A command line without the host
+        leaves them to the platform's own process, which can tell what it has undone.
+    :return: what was done.
+    """
+    done = Ticked()
+    _settle_gaps(desk, done, limit=None)
+    if with_spool:
+        _empty_spool(desk, done)
+    done.expired = _expire(desk, ledger)
+    done.figures = make_figures(desk, ledger)
+    return done
+
+
+def catch_up_lightly(desk: Desk) -> None:
+    """Settle a few gaps of this process between two requests, before the host writes anything.
+
+    :param desk: the desk.
+    """
+    if not desk.counters.take("owed"):
+        return
+    try:
+        done = Ticked()
+        _settle_gaps(desk, done, limit=_FEW_GAPS)
+        if done.waiting:
+            desk.counters.add("owed")
+    except Exception as problem:  # what is owed stays owed; the next tick tries again
+        logger.info("catch-up: %s", type(problem).__name__)
+        desk.counters.add("owed")
+
+
+def make_few_figures(desk: Desk, ledger: Ledger) -> None:
+    """Make the day's figures where few events are behind them, for cities without a night job.
+
+    :param desk: the desk.
+    :param ledger: the agency's ledger.
+    """
+    make_figures(desk, ledger, most=FEW)
+
+
+def _settle_gaps(desk: Desk, done: Ticked, limit: int | None) -> None:
+    after = 0
+    while True:
+        with desk.database.own_transaction(is_reading=True) as connection:
+            found = gaps.owed(connection, limit=limit or 500, after=after)
+        for gap in found:
+            _settle(desk, gap, done)
+        if not found or limit is not None:
+            return
+        after = found[-1].id
+
+
+def _settle(desk: Desk, gap: Gap, done: Ticked) -> None:
+    """Settle one gap; entry and gap change together or not at all."""
+    gives_up = gap.tries + 1 >= _MOST_TRIES
+    try:
+        event = from_text(gap.event)
+        with desk.database.own_transaction() as connection:
+            entered = enter(desk, connection, event, is_late=True)
+            if not entered.is_new:
+                reopen_leads(desk, connection, event.agency_id, entered.row)
+            if entered.is_whole:
+                gaps.settle(connection, gap.id, desk.host.now())
+                done.settled += 1
+                return
+    except InvalidEvent:
+        gives_up = True  # it will be no better tomorrow: somebody must look
+    except Owed as problem:
+        gives_up = gives_up or problem.reason is GapReason.CONFLICT
+    except Exception as problem:
+        logger.warning("gap %d: %s", gap.id, type(problem).__name__)
+    with desk.database.own_transaction() as connection:
+        gaps.tried(connection, gap.id, desk.host.now(), gives_up=gives_up)
+    done.given_up += gives_up
+    done.waiting += not gives_up
+
+
+def _empty_spool(desk: Desk, done: Ticked) -> None:
+    for path, text in desk.spool.events():
+        try:
+            event = from_text(text)
+            if _is_undone(desk, event):
+                done.withdrawn += 1
+            else:
+                with desk.database.own_transaction() as connection:
+                    enter(desk, connection, event, is_late=True)
+                done.settled += 1
+            path.unlink(missing_ok=True)
+        except InvalidEvent:
+            _put_aside(path)
+            done.given_up += 1
+        except Exception as problem:
+            logger.warning("spool %s: %s", path.name, type(problem).__name__)
+            done.waiting += 1
+
+
+def _is_undone(desk: Desk, event: Event) -> bool:
+    """Answer whether the host says it has no such record: its transaction was rolled back."""
+    cursor: str | None = None
+    was_asked = False
+    for _ in range(1_000):
+        answers = guarded_call(
+            desk.host.plugins,
+            "cleangov_host_records",
+            kind=event.kind,
+            since=event.occurred_at,
+            cursor=cursor,
+        ).values
+        if not answers:
+            return False
+        was_asked = True
+        if any(record.id == event.id for page in answers for record in page.records):
+            return False
+        cursor = next((page.cursor for page in answers if page.cursor), None)
+        if cursor is None:
+            break
+    return was_asked
+
+
+def _put_aside(path: Path) -> None:
+    """Keep what can never be read where somebody can look at it, out of the spool's way."""
+    path.rename(path.with_name(path.name.replace(".event.json", ".unreadable.json")))
+
+
+def _expire(desk: Desk, ledger: Ledger) -> int:
+    """End what ran out: requests nobody answered, prompts of steps nobody came back to."""
+    now, number = desk.host.now(), 0
+    with desk.database.own_transaction() as connection:
+        for request in second_requests.waiting(connection, ledger.log_id, roles=None):
+            if instant(request["expires_at"]) < now and second_requests.decide(
+                connection,
+                request["request_id"],
+                second_requests.EXPIRED,
+                decided_by=None,
+                now=now,
+            ):
+                place = (request["log_id"], request["attempt_id"])
+                attempts.decide_attempt(
+                    connection, *place, AttemptState.HELD, now=now, reason="expired"
+                )
+                number += 1
+        for prompt in prompts.standing(connection, ledger.log_id, now - _ABANDONED):
+            if prompt["attempt_state"] in (AttemptState.WAITING, AttemptState.PASSED):
+                continue
+            was_shown = prompt["fate"] != Fate.CREATED
+            fate = Fate.EXPIRED if was_shown else Fate.UNDELIVERED
+            number += prompts.set_fate(connection, prompt["prompt_id"], fate, now)
+    return number

@@ -1,0 +1,99 @@
+"""The desk: everything the verbs share, opened once when the host is ready."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from cleangov_hooks import EventType, Host, guarded_call
+from cleangov_plugin.calendar import civil_day
+from cleangov_plugin.store.database import Database
+from cleangov_plugin.store.run import Retention
+
+from .budget import Breakers
+from .keys import Keys
+from .people import People
+from .settings import Settings
+from .shelf import Ledger, Shelf
+from .spool import Spool
+
+
+@dataclass(slots=True)
+class Counters:
+    """What happened in this process since it started; for status and logs.
+
+    :param numbers: number by name.
+    """
+
+    numbers: dict[str, int] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def add(self, name: str) -> None:
+        """Count one more.
+
+        :param name: what is counted.
+        """
+        with self._lock:
+            self.numbers[name] = self.numbers.get(name, 0) + 1
+
+    def take(self, name: str) -> int:
+        """Answer a number, and begin to count anew.
+
+        :param name: what was counted.
+        """
+        with self._lock:
+            return self.numbers.pop(name, 0)
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """What the verbs share.
+
+    :param host: the host's services.
+    :param settings: as read at the start.
+    :param keys: the key ring.
+    :param database: for transactions of our own.
+    :param shelf: rules, calendars and zones of each ledger.
+    :param spool: for events no table could take.
+    :param counters: what happened in this process.
+    :param breakers: verbs that rest because they took too long.
+    """
+
+    host: Host
+    settings: Settings
+    keys: Keys
+    database: Database
+    shelf: Shelf
+    spool: Spool
+    counters: Counters = field(default_factory=Counters)
+    breakers: Breakers = field(default_factory=Breakers)
+    _types: tuple[int, Mapping[str, EventType]] = (0, {})
+
+    @property
+    def people(self) -> People:
+        """Answer who makes pseudonyms."""
+        return People(self.keys.key("pseudonym"))
+
+    def types(self) -> Mapping[str, EventType]:
+        """Answer the kinds of event that the host's modules declare, asked anew as they grow."""
+        number = len(self.host.plugins.get_plugins())
+        if self._types[0] != number:
+            answers = guarded_call(self.host.plugins, "cleangov_event_types").values
+            found = {declared.kind: declared for answer in answers for declared in answer}
+            self._types = (number, found)
+        return self._types[1]
+
+    def today(self, ledger: Ledger) -> date:
+        """Answer the present civil day of an agency.
+
+        :param ledger: the agency's ledger.
+        """
+        return civil_day(self.host.now(), ledger.zone)
+
+    def retention(self, why: str) -> Retention:
+        """Answer class and last day of what is written now.
+
+        :param why: why it is kept, ``"case"`` or ``"gap"``.
+        """
+        days = 365 * self.settings.retention_years + self.settings.retention_years // 4
+        return why, (self.host.now().date() + timedelta(days=days)).isoformat()

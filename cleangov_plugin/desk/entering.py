@@ -1,0 +1,210 @@
+"""One event becomes one entry: judged, written, its findings opened, its attempt closed."""
+
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Final
+
+from cleangov_hooks import Origin
+from cleangov_plugin.domain.evaluation import RuleOutcome
+from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate, GapReason, Phase, Result
+from cleangov_plugin.ledger import disclosure
+from cleangov_plugin.ledger.body import Place, Shown, Versions, encode_body, stamp
+from cleangov_plugin.ledger.canonical import ProfileError
+from cleangov_plugin.store import attempts, entries, prompts, pseudonyms, trails
+from cleangov_plugin.store.entries import Appended, Conflict, Duplicate, Seen
+from cleangov_plugin.store.knowledge import event_key
+
+from .attributes import digest_of
+from .budget import Budget
+from .checked import Checked, check_event
+from .desk import Desk
+from .judging import Judged, judge
+from .leads import kept_values, open_leads, settled
+from .shelf import Connection
+
+#: Milliseconds that the rules may take over one event; what is not judged by then is owed.
+EVENT_MS: Final = 100
+_OLD: Final = frozenset({Origin.IMPORT, Origin.HISTORIC})
+
+
+class Owed(Exception):
+    """An event that could not be judged now.
+
+    :param reason: why.
+    :param detail: name of the field or type of error; never personal text.
+    """
+
+    def __init__(self, reason: GapReason, detail: str = "") -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """An event that has its entry.
+
+    :param row: number of the row.
+    :param is_new: whether it was written now.
+    :param is_whole: whether all its findings are open; False where another transaction held one.
+    """
+
+    row: int
+    is_new: bool
+    is_whole: bool = True
+
+
+def enter(desk: Desk, connection: Connection, event: object, *, is_late: bool = False) -> Entered:
+    """Judge one event and write its entry, findings and what became of its attempt.
+
+    :param desk: the desk.
+    :param connection: the host's connection, or one of our own in catch-up.
+    :param event: what the host sent; hostile.
+    :param is_late: whether the event waited as a gap.
+    :return: the entry.
+    :raises InvalidEvent: where it is not what the contract says.
+    :raises Owed: where it has to wait.
+    """
+    checked = check_event(event, desk.types(), desk.people)
+    budget = Budget(EVENT_MS)
+    nobody_waits = is_late or checked.record.origin in _OLD
+    judged = judge(
+        desk,
+        connection,
+        checked,
+        Phase.EVENT,
+        out_of_time=_never if nobody_waits else budget.is_over,
+        is_late=is_late,
+    )
+    known = judged.known
+    if known.digest is not None and known.row is not None:
+        return _resent(entries.resent(checked.digest, known.digest, known.row))
+    if known.level == "SERIALIZABLE":
+        raise Owed(GapReason.ISOLATION)
+    if known.place is None:
+        raise Owed(GapReason.BUSY)
+    if any(outcome.result is Result.TIMEOUT for outcome in judged.evaluation.outcomes):
+        raise Owed(GapReason.TIMEOUT)
+    return _write(desk, connection, checked, judged, known.place)
+
+
+def _never() -> bool:
+    return False
+
+
+def _resent(found: Duplicate | Conflict) -> Entered:
+    if isinstance(found, Conflict):
+        raise Owed(GapReason.CONFLICT, "digest")
+    return Entered(row=found.row, is_new=False)
+
+
+def _write(
+    desk: Desk, connection: Connection, checked: Checked, judged: Judged, place: Place
+) -> Entered:
+    record, now = checked.record, desk.host.now()
+    trail = trails.Trail()
+    if record.attempt_id is not None:
+        trail = trails.trail(connection, record.log_id, record.attempt_id)
+    # A pass counts if it was good when the step was done, however late the event is judged.
+    earned = trail.pass_for(checked.payload.hex(), stamp(record.recorded_at))
+    outcomes = settled(judged.evaluation.outcomes, trail, earned)
+    disclosed = [disclosure.make(c, t, _salt(desk, checked, c)) for c, t in checked.kept.personal]
+    body = _body(checked, judged, place, outcomes, trail, [digest for _, digest in disclosed])
+    draft = entries.draft(
+        record,
+        place,
+        body,
+        digest=checked.digest,
+        now=now,
+        seen=Seen(snapshot=judged.known.snapshot, fact_values=kept_values(outcomes)),
+        retention=desk.retention("case"),
+        disc=disclosure.join([text for text, _ in disclosed]),
+    )
+    written = entries.append(connection, draft)
+    if not isinstance(written, Appended):
+        return _resent(written)
+    pseudonyms.add_missing(
+        connection, record.log_id, checked.people, judged.known.pseudonyms, desk.retention("case")
+    )
+    found = open_leads(desk, connection, judged.ledger, record, outcomes)
+    _close(desk, connection, checked, trail, earned)
+    return Entered(row=written.row, is_new=True, is_whole=not found.busy)
+
+
+def _salt(desk: Desk, checked: Checked, code: str) -> bytes:
+    """Answer the salt of a personal field.
+
+    Fresh and random, as RFC 9901 asks. For a log of the past it is derived with our key, so that
+    a replay that was killed and begun again ends in the very same bytes.
+    """
+    record = checked.record
+    if record.origin not in _OLD:
+        return secrets.token_bytes(disclosure.SALT_BYTES)
+    message = "\x1f".join((record.log_id, record.source, record.event_id, code)).encode()
+    return hmac.new(desk.keys.key("pseudonym"), message, sha256).digest()[:16]
+
+
+def _body(
+    checked: Checked,
+    judged: Judged,
+    place: Place,
+    outcomes: Sequence[RuleOutcome],
+    trail: trails.Trail,
+    digests: Sequence[str],
+) -> bytes:
+    versions = Versions(
+        ruleset=judged.evaluation.ruleset,
+        calendar=judged.evaluation.calendar,
+        contract=checked.event.contract,
+        schema=checked.event.schema,
+    )
+    earned = next(iter(reversed(trail.answers)), None)
+    shown = Shown(prompts=tuple(p.prompt_id for p in trail.prompts), answer=earned)
+
+    def encoded(pairs: Sequence[tuple[str, str, str]]) -> bytes:
+        return encode_body(
+            checked.record,
+            place,
+            versions,
+            outcomes=outcomes,
+            pairs=pairs,
+            digests=digests,
+            shown=shown,
+        )
+
+    try:
+        return encoded(checked.kept.pairs)
+    except ProfileError:  # too long together: then each is kept as digest and size
+        return encoded(
+            [(c, "digest", t if k == "digest" else digest_of(t)) for c, k, t in checked.kept.pairs]
+        )
+
+
+def _close(
+    desk: Desk,
+    connection: Connection,
+    checked: Checked,
+    trail: trails.Trail,
+    earned: trails.TrailPass | None,
+) -> None:
+    """End the attempt that led here, in the transaction that writes its event."""
+    record, now = checked.record, desk.host.now()
+    if trail.state is None or record.attempt_id is None:
+        return
+    if earned is not None:
+        attempts.use_pass(connection, earned.pass_id, now)
+    for prompt in trail.prompts:
+        if prompt.fate not in LAST_FATES:
+            was_shown = prompt.fate in (Fate.RENDERED, Fate.SEEN)
+            fate = Fate.IGNORED if was_shown else Fate.UNKNOWN
+            prompts.set_fate(connection, prompt.prompt_id, fate, now)
+    attempts.close_attempt(
+        connection,
+        record.log_id,
+        record.attempt_id,
+        AttemptState.DONE,
+        event_key=event_key(record.source, record.event_id),
+    )

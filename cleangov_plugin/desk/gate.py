@@ -1,0 +1,204 @@
+"""The gate: may this step be taken? Asked before the host's first write, never in its way."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from cleangov_hooks import Attempt, Verdict
+from cleangov_plugin.domain.evaluation import RuleOutcome
+from cleangov_plugin.domain.terms import (
+    LAST_FATES,
+    AttemptState,
+    Fate,
+    OnFailure,
+    Phase,
+    Result,
+    Tier,
+)
+from cleangov_plugin.ledger.body import instant, stamp
+from cleangov_plugin.prompts.panel import Panel, panel
+from cleangov_plugin.rules import Binding
+from cleangov_plugin.store import attempts, prompts, second_requests, trails
+from cleangov_plugin.store.attempts import AttemptRow
+from cleangov_plugin.store.prompts import PromptRow
+
+from . import kept_panels, panels
+from .budget import Budget
+from .checked import Checked, check_event
+from .desk import Desk
+from .judging import Judged, judge
+from .shelf import Connection
+from .verdicts import Asked, foreign, passing, unsaved
+
+logger = logging.getLogger("cleangov")
+
+_FAILED: Final = {
+    Result.ERROR: "on_error",
+    Result.TIMEOUT: "on_timeout",
+    Result.CANNOT_BE_CHECKED: "on_missing",
+}
+
+
+def gate(desk: Desk, attempt: Attempt, budget_ms: int) -> Verdict | None:
+    """Judge an attempt and answer whether the step may be taken.
+
+    :param desk: the desk.
+    :param attempt: the try.
+    :param budget_ms: milliseconds to use; looked at between rules.
+    :return: the verdict; None where no rule stands at this gate.
+    :raises InvalidEvent: where the attempt's event is not what the contract says.
+    """
+    budget = Budget(budget_ms)
+    checked = check_event(replace(attempt.event, attempt_id=attempt.id), desk.types(), desk.people)
+    with desk.database.own_transaction(is_reading=True) as connection:
+        judged = judge(desk, connection, checked, Phase.GATE, out_of_time=budget.is_over)
+        if not judged.plan.bound:
+            return None
+        asked = _asked(desk, connection, attempt, checked, judged)
+    if asked.is_foreign:
+        return foreign(asked)
+    merged = panel(panels.hits_of(judged.ledger, _interrupting(judged)), asked.settled)
+    try:
+        with desk.database.own_transaction() as connection:
+            if merged is None:
+                return _passed(desk, connection, asked)
+            return _held(desk, connection, asked, merged)
+    except Exception as problem:  # what is decided stands, though it could not be written down
+        logger.warning("attempt %s could not be kept: %s", attempt.id, type(problem).__name__)
+        desk.counters.add("gate.unsaved")
+        return unsaved(desk, asked, merged)
+
+
+def _asked(
+    desk: Desk, connection: Connection, attempt: Attempt, checked: Checked, judged: Judged
+) -> Asked:
+    log_id = checked.record.log_id
+    trail = trails.trail(connection, log_id, attempt.id)
+    earned = trail.pass_for(checked.payload.hex(), stamp(desk.host.now()))
+    row = prompts.prompt(connection, earned.prompt_id) if earned else None
+    return Asked(
+        attempt=attempt,
+        checked=checked,
+        judged=judged,
+        trail=trail,
+        earned=earned,
+        settled=kept_panels.keys_kept(row["outcomes"]) if row else frozenset(),
+    )
+
+
+def _interrupting(judged: Judged) -> list[RuleOutcome]:
+    """Choose the hits, and what a binding holds because it could not be judged."""
+    bindings = {bound.binding.id: bound.binding for bound in judged.plan.bound}
+    return [
+        outcome
+        for outcome in judged.evaluation.outcomes
+        if outcome.result is Result.HIT or _is_held_open(outcome, bindings[outcome.binding_id])
+    ]
+
+
+def _is_held_open(outcome: RuleOutcome, binding: Binding) -> bool:
+    """Answer whether a rule that could not be decided holds its step: tier 5 alone, by choice."""
+    policy = _FAILED.get(outcome.result)
+    is_hold = policy is not None and getattr(binding, policy) is OnFailure.HOLD
+    return is_hold and binding.tier is Tier.REFUSE
+
+
+def _passed(desk: Desk, connection: Connection, asked: Asked) -> Verdict:
+    """Let the step pass; prompts that no longer apply are withdrawn."""
+    now = desk.host.now()
+    _save(desk, connection, asked)
+    for prompt in asked.trail.prompts:
+        if prompt.fate not in LAST_FATES:
+            prompts.set_fate(connection, prompt.prompt_id, Fate.WITHDRAWN, now)
+    verdict = passing(desk, asked)
+    attempts.decide_attempt(
+        connection,
+        asked.checked.record.log_id,
+        asked.attempt.id,
+        AttemptState.PASSED,
+        now=now,
+        decision=verdict.decision.value,
+        reason=verdict.reason,
+    )
+    return verdict
+
+
+def _held(desk: Desk, connection: Connection, asked: Asked, merged: Panel) -> Verdict:
+    """Hold the step, and keep the one prompt that stands before the officer."""
+    now, record, step = desk.host.now(), asked.checked.record, asked.attempt.step
+    over = sum(prompt.fate in LAST_FATES for prompt in asked.trail.prompts)
+    id_ = panels.prompt_id(record.log_id, asked.attempt.id, merged, over)
+    _save(desk, connection, asked)
+    for prompt in asked.trail.prompts:
+        if prompt.fate not in LAST_FATES and prompt.prompt_id != id_:
+            prompts.set_fate(connection, prompt.prompt_id, Fate.SUPERSEDED, now)
+    prompts.save_prompt(connection, _row(asked, merged, id_, stamp(now)), desk.retention("case"))
+    until = _waits_until(connection, asked)
+    attempts.decide_attempt(
+        connection,
+        record.log_id,
+        asked.attempt.id,
+        AttemptState.WAITING if until else AttemptState.HELD,
+        now=now,
+        decision=merged.decision.value,
+        reason="hit",
+        hold_until=until,
+    )
+    written = panels.write_known(
+        asked.judged.ledger, merged, desk.today(asked.judged.ledger), step.language
+    )
+    return Verdict(
+        decision=merged.decision,
+        attempt_id=asked.attempt.id,
+        prompts=(written.prompt(id_, asked.attempt.id, merged, step.language),),
+        hold_until=until,
+        reason="waiting" if until else "hit",
+    )
+
+
+def _waits_until(connection: Connection, asked: Asked) -> datetime | None:
+    """Answer until when a second person is asked about this very payload; None where none is."""
+    log_id = asked.checked.record.log_id
+    for row in second_requests.of_attempt(connection, log_id, asked.attempt.id):
+        if row["state"] == second_requests.OPEN and row["digest"] == asked.digest:
+            return instant(row["expires_at"])
+    return None
+
+
+def _row(asked: Asked, merged: Panel, id_: str, at: str) -> PromptRow:
+    record = asked.checked.record
+    return PromptRow(
+        prompt_id=id_,
+        log_id=record.log_id,
+        attempt_id=asked.attempt.id,
+        subject=record.case_id,
+        step=record.step,
+        actor=record.actor,
+        tier=merged.tier.value,
+        rules=kept_panels.refs(merged),
+        outcomes=kept_panels.keep(merged),
+        digest=asked.digest,
+        created_at=at,
+        expires_at=None,
+    )
+
+
+def _save(desk: Desk, connection: Connection, asked: Asked) -> None:
+    record, evaluation = asked.checked.record, asked.judged.evaluation
+    row = AttemptRow(
+        log_id=record.log_id,
+        attempt_id=asked.attempt.id,
+        stream=record.stream.value,
+        subject=record.case_id,
+        kind=record.kind,
+        step=record.step,
+        actor=record.actor,
+        unit=record.unit,
+        digest=asked.digest,
+        event=None,  # what was typed and put right again is kept nowhere
+        context=None,
+        ruleset=evaluation.ruleset,
+        calendar=evaluation.calendar,
+    )
+    attempts.save_attempt(connection, row, desk.host.now(), desk.retention("case"))

@@ -1,0 +1,178 @@
+"""From hits to findings: who owns them, until when; nothing is opened that was settled."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from cleangov_hooks import Origin
+from cleangov_plugin.domain.evaluation import RuleOutcome
+from cleangov_plugin.domain.record import Record
+from cleangov_plugin.domain.terms import FindingState, Result, Severity
+from cleangov_plugin.ledger.body import decode_record, stamp
+from cleangov_plugin.store.findings import FindingDraft, Opened, open_findings
+from cleangov_plugin.store.knowledge import event_key
+from cleangov_plugin.store.stored_entries import entry_at
+from cleangov_plugin.store.trails import Trail, TrailPass
+
+from .desk import Desk
+from .shelf import Connection, Ledger
+from .typed import from_json, to_json
+
+#: What is kept of an outcome besides its name: of a clear one nothing, the rules imply it.
+_KEPT = frozenset({Result.HIT, Result.SUPPRESSED, Result.CANNOT_BE_CHECKED, Result.ERROR})
+
+
+def settled(
+    outcomes: Sequence[RuleOutcome], trail: Trail, earned: TrailPass | None
+) -> tuple[RuleOutcome, ...]:
+    """Mark the hits that a good answer settled at the gate: they stay in the record, and no more.
+
+    :param outcomes: what the rules said of the event.
+    :param trail: the attempt it came from.
+    :param earned: the pass that is good for this very event, if there is one.
+    :return: the same, settled hits as suppressed.
+    """
+    prompt = trail.prompt(earned.prompt_id) if earned else None
+    if prompt is None:
+        return tuple(outcomes)
+    answered = {ref.partition("@")[0] for ref in prompt.rules}
+    return tuple(
+        replace(outcome, result=Result.SUPPRESSED)
+        if outcome.result is Result.HIT and outcome.rule_id in answered
+        else outcome
+        for outcome in outcomes
+    )
+
+
+def kept_values(outcomes: Iterable[RuleOutcome]) -> str | None:
+    """Write the values that hits and unknowns were made from, for screens and for replay.
+
+    :param outcomes: what the rules said.
+    :return: JSON by ``"E07@1/E07-event"``; None where there is nothing to keep.
+    """
+    found = {_name(o): to_json(o.values) for o in outcomes if o.result in _KEPT and o.values}
+    return json.dumps(found, ensure_ascii=False, sort_keys=True) if found else None
+
+
+def hits_from(
+    ledger: Ledger, named: Iterable[Sequence[Any]], values: Mapping[str, Mapping[str, Any]]
+) -> list[RuleOutcome]:
+    """Read the hits of a stored entry back, for findings that are still to be opened.
+
+    :param ledger: the agency's ledger.
+    :param named: the body's outcomes: rule, version, result, fields.
+    :param values: what `kept_values` wrote, read.
+    :return: the hits of rules and bindings that are in force.
+    """
+    hits = {(rule, version) for rule, version, result, *_ in named if result == Result.HIT.value}
+    return [
+        RuleOutcome(
+            rule_id=rule.id,
+            version=rule.version,
+            binding_id=binding.id,
+            result=Result.HIT,
+            severity=rule.severity,
+            tier=binding.tier,
+            visibility=binding.visibility,
+            values=from_json(values[f"{rule.id}@{rule.version}/{binding.id}"]),
+        )
+        for rule, binding in ledger.rules.bound
+        if (rule.id, rule.version) in hits and f"{rule.id}@{rule.version}/{binding.id}" in values
+    ]
+
+
+def open_leads(
+    desk: Desk,
+    connection: Connection,
+    ledger: Ledger,
+    record: Record,
+    outcomes: Iterable[RuleOutcome],
+) -> Opened:
+    """Open a finding for each hit; a finding that is there already is left as it is.
+
+    :param desk: the desk.
+    :param connection: the host's connection, or one of our own.
+    :param ledger: the agency's ledger.
+    :param record: the event that hit.
+    :param outcomes: what the rules said.
+    :return: what became of them.
+    """
+    hits = [outcome for outcome in outcomes if outcome.result is Result.HIT]
+    if not hits:
+        return Opened()
+    return open_findings(connection, [_draft(desk, ledger, record, hit) for hit in hits])
+
+
+def reopen_leads(desk: Desk, connection: Connection, log_id: str, row: int) -> None:
+    """Open the findings of an entry that is there already: they follow from the entry alone.
+
+    :param desk: the desk.
+    :param connection: a writing connection of our own.
+    :param log_id: the agency's ledger.
+    :param row: number of the entry's row.
+    """
+    ledger = desk.shelf.ledger(connection, log_id)
+    stored = entry_at(connection, log_id, row)
+    if ledger is None or stored is None or stored[1] is None:
+        return
+    body, values = stored[0], json.loads(stored[1])
+    hits = hits_from(ledger, json.loads(body)["outcomes"], values)
+    open_leads(desk, connection, ledger, decode_record(body, row), hits)
+
+
+def due_on(desk: Desk, ledger: Ledger, working_days: int) -> date:
+    """Answer the last day of a term that begins today.
+
+    :param desk: the desk.
+    :param ledger: the agency's ledger.
+    :param working_days: length of the term.
+    :return: a working day; without a calendar, Monday to Friday are counted.
+    """
+    today = desk.today(ledger)
+    found = ledger.calendar.add_working_days(today, working_days) if ledger.calendar else None
+    return found or _weekdays_later(today, working_days)
+
+
+def _weekdays_later(day: date, number: int) -> date:
+    while number:
+        day += timedelta(days=1)
+        number -= day.weekday() < 5
+    return day
+
+
+def _draft(desk: Desk, ledger: Ledger, record: Record, hit: RuleOutcome) -> FindingDraft:
+    """Make one draft. What was imported is for study: nobody owns it, nobody is pressed."""
+    is_old = record.origin in (Origin.IMPORT, Origin.HISTORIC)
+    is_signal = is_old or hit.severity is Severity.SIGNAL
+    retention = desk.retention("case")
+    return FindingDraft(
+        log_id=record.log_id,
+        rule_id=hit.rule_id,
+        rule_version=hit.version,
+        binding_id=hit.binding_id,
+        subject=record.case_id,
+        part=hit.part,
+        is_signal=is_signal,
+        severity=hit.severity.value,
+        visibility=hit.visibility.value,
+        state=(FindingState.SIGNAL if is_signal else FindingState.OPEN).value,
+        owner=None if is_signal else desk.settings.owner,
+        due_on=None if is_signal else due_on(desk, ledger, desk.settings.due_days).isoformat(),
+        stream=record.stream.value,
+        step=record.step,
+        unit=record.unit,
+        actor=record.actor,
+        event_key=event_key(record.source, record.event_id),
+        event_id=record.event_id,
+        shown_values=json.dumps(to_json(hit.values), ensure_ascii=False, sort_keys=True),
+        occurred_at=stamp(record.occurred_at),
+        found_at=stamp(desk.host.now()),
+        retention_class=retention[0],
+        retain_until=retention[1],
+    )
+
+
+def _name(outcome: RuleOutcome) -> str:
+    return f"{outcome.rule_id}@{outcome.version}/{outcome.binding_id}"

@@ -1,0 +1,200 @@
+"""What the host's pages show of a step: hints, the panel, what became of it, who is asked."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+from cleangov_hooks import AnswerKind, Person, Step
+from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate, Phase, Result, Visibility
+from cleangov_plugin.ledger.body import instant, stamp
+from cleangov_plugin.store import attempts, prompts, second_requests
+from cleangov_plugin.store.database import Database
+from cleangov_plugin.store.stored_entries import body_of
+
+from . import kept_panels, panels
+from .desk import Desk
+from .opening import hints_beside
+from .shelf import Connection, Ledger
+from .views import DoneView, HintView, Note, PanelView, RequestView
+
+Row: TypeAlias = Mapping[str, Any]
+
+_HOLDING: Final = frozenset({AttemptState.HELD.value, AttemptState.WAITING.value})
+_SAID: Final = {
+    second_requests.APPROVED: "panel.agreed",
+    second_requests.REFUSED: "panel.refused",
+    second_requests.EXPIRED: "panel.lapsed",
+}
+
+
+def hints(desk: Desk, step: Step) -> tuple[HintView, ...]:
+    """Answer the hints beside a step's form.
+
+    :param desk: the desk.
+    :param step: where the officer stands.
+    """
+    return hints_beside(desk, step)
+
+
+def panel(desk: Desk, step: Step, *, mark: bool = True) -> PanelView | None:
+    """Answer the one panel that holds the attempt of a page.
+
+    :param desk: the desk.
+    :param step: where the officer stands.
+    :param mark: whether to take note that it was shown.
+    :return: the panel; None where nothing holds, or the reader is not the officer it is for.
+    """
+    if step.attempt_id is None or step.actor is None:
+        return None
+    log_id = step.agency_id
+    with desk.database.own_transaction(is_reading=True) as connection:
+        found = _standing(desk, connection, step)
+        ledger = desk.shelf.ledger(connection, log_id)
+        if found is None or ledger is None:
+            return None
+        row, state = found
+        view = _panel(desk, connection, ledger, row, step.language)
+    if mark and view is not None and row["fate"] == Fate.CREATED.value:
+        _mark(desk.database, row["prompt_id"], desk.host.now())
+    if view is not None and state == AttemptState.PASSED.value:
+        return replace(view, choices=())
+    return view if state in _HOLDING else None
+
+
+def done(desk: Desk, step: Step) -> DoneView | None:
+    """Answer what became of a step that was just taken.
+
+    :param desk: the desk.
+    :param step: the step, with the event as it was recorded.
+    :return: what is said to the officer; nothing of rules that are not for their eyes.
+    """
+    event = step.proposed
+    if event is None or step.actor is None:
+        return None
+    key = f"{event.source}\t{event.id}"
+    with desk.database.own_transaction(is_reading=True) as connection:
+        body = body_of(connection, event.agency_id, key)
+        ledger = desk.shelf.ledger(connection, event.agency_id)
+    if body is None or ledger is None:
+        return DoneView(opened=0, unknown=0, is_owed=True)
+    shown = _officers_rules(ledger)
+    outcomes = [o for o in json.loads(body)["outcomes"] if (o[0], o[1]) in shown]
+    return DoneView(
+        opened=sum(o[2] == Result.HIT.value for o in outcomes),
+        unknown=sum(o[2] == Result.CANNOT_BE_CHECKED.value for o in outcomes),
+        is_owed=False,
+    )
+
+
+def requests(desk: Desk, person: Person, language: str) -> tuple[RequestView, ...]:
+    """Answer the requests that wait for a person.
+
+    :param desk: the desk.
+    :param person: who looks.
+    :param language: BCP 47 tag.
+    :return: oldest first; a request for the person's own step is shown, but not theirs to decide.
+    """
+    log_id = desk.host.agency().id
+    own = desk.people.pseudonym(log_id, "officer", person.id)
+    now = stamp(desk.host.now())
+    views = []
+    with desk.database.own_transaction(is_reading=True) as connection:
+        ledger = desk.shelf.ledger(connection, log_id)
+        if ledger is None or not person.roles:
+            return ()
+        for row in second_requests.waiting(connection, log_id, roles=person.roles):
+            prompt = prompts.prompt(connection, row["prompt_id"])
+            if prompt is None or row["expires_at"] < now:
+                continue
+            view = _panel(desk, connection, ledger, prompt, language)
+            if view is not None:
+                views.append(_request(ledger, row, prompt, view, own))
+    return tuple(views)
+
+
+def _request(ledger: Ledger, row: Row, prompt: Row, view: PanelView, own: str) -> RequestView:
+    return RequestView(
+        id=row["request_id"],
+        case_id=prompt["subject"],
+        headline=view.headline,
+        body=view.body,
+        until=instant(row["expires_at"]).astimezone(ledger.zone),
+        is_own=row["requested_by"] == own,
+    )
+
+
+def _standing(desk: Desk, connection: Connection, step: Step) -> tuple[Row, str] | None:
+    """Find the prompt that stands before the officer of a page, and where the attempt stands."""
+    if step.attempt_id is None or step.actor is None:
+        return None
+    log_id = step.agency_id
+    attempt = attempts.attempt(connection, log_id, step.attempt_id)
+    own = desk.people.pseudonym(log_id, "officer", step.actor.id)
+    if attempt is None or attempt["actor"] != own or attempt["subject"] != step.case_id:
+        return None
+    found = prompts.prompts_of(connection, log_id, step.attempt_id)
+    standing = next((row for row in found if Fate(row["fate"]) not in LAST_FATES), None)
+    if standing is None and attempt["state"] == AttemptState.PASSED.value:
+        # Agreed to by a second person, and still to be taken: that is said until it is done.
+        agreed = second_requests.of_attempt(connection, log_id, step.attempt_id)
+        asked = {r["prompt_id"] for r in agreed if r["state"] == second_requests.APPROVED}
+        standing = next((row for row in found if row["prompt_id"] in asked), None)
+    return None if standing is None else (standing, attempt["state"])
+
+
+def _panel(
+    desk: Desk, connection: Connection, ledger: Ledger, row: Row, language: str
+) -> PanelView | None:
+    merged = kept_panels.restore(desk.shelf, connection, ledger, row["outcomes"])
+    if merged is None:
+        return None
+    on = instant(row["created_at"]).astimezone(ledger.zone).date()
+    written = panels.write(desk.shelf, connection, ledger, merged, on=on, language=language)
+    asked = second_requests.of_attempt(connection, ledger.log_id, row["attempt_id"])
+    request = next((r for r in asked if r["prompt_id"] == row["prompt_id"]), None)
+    given = prompts.answers_of(connection, [row["prompt_id"]])
+    return PanelView(
+        id=row["prompt_id"],
+        attempt_id=row["attempt_id"],
+        tier=merged.tier.value,
+        rules=merged.refs,
+        headline=written.headline,
+        body=written.body,
+        basis=written.basis,
+        choices=() if request and request["state"] == second_requests.OPEN else written.choices,
+        notes=_notes(ledger, request, given),
+        language=language,
+    )
+
+
+def _notes(ledger: Ledger, request: Row | None, given: Sequence[Row]) -> tuple[Note, ...]:
+    """Say how far a second person is, and that a doubt about the prompt was passed on."""
+    notes = []
+    if request is not None:
+        until = instant(request["expires_at"]).astimezone(ledger.zone)
+        role, state = request["role"], request["state"]
+        if state == second_requests.OPEN:
+            notes.append(Note(key="panel.waiting", role=role))
+            notes.append(Note(key="panel.asked_until", until=until))
+        elif state in _SAID:
+            notes.append(Note(key=_SAID[state], role=role, text=request["words"] or ""))
+    if any(row["kind"] == AnswerKind.PROMPT_IS_WRONG.value for row in given):
+        notes.append(Note(key="panel.wrong.noted"))
+    return tuple(notes)
+
+
+def _mark(database: Database, prompt_id: str, now: datetime) -> None:
+    """Take note that a prompt was shown; a page is not delayed for it by more than a moment."""
+    with database.own_transaction() as connection:
+        prompts.set_fate(connection, prompt_id, Fate.RENDERED, now)
+
+
+def _officers_rules(ledger: Ledger) -> frozenset[tuple[str, int]]:
+    """Name the rules of which the officer may see what they said."""
+    return frozenset(
+        (rule.id, rule.version)
+        for rule, binding in ledger.rules.bound
+        if Phase.EVENT in binding.phases and binding.visibility is Visibility.OFFICER
+    )

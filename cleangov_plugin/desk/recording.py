@@ -1,0 +1,99 @@
+"""Recording what has happened, in the host's own transaction; never an exception for the host."""
+
+import json
+from collections.abc import Sequence
+
+from cleangov_hooks import Event
+from cleangov_plugin.domain.errors import InvalidEvent
+from cleangov_plugin.domain.terms import GapReason
+from cleangov_plugin.store import gaps
+from cleangov_plugin.store.isolation import describe, shielded
+
+from .desk import Desk
+from .entering import Owed, enter
+from .shelf import Connection
+from .wire import to_text
+
+
+def record(desk: Desk, events: Sequence[Event], connection: Connection) -> None:
+    """Record events beside the business rows that they tell of.
+
+    What cannot be judged now is kept as a gap in the same transaction; where no table takes it,
+    in the spool; where that is full, it is counted. It never raises for what an event holds.
+
+    :param desk: the desk.
+    :param events: what has happened, usually one.
+    :param connection: the host's connection, after the host's own writes.
+    """
+    state = describe(connection)
+    for event in events:
+        desk.counters.add("events")
+        if state.is_serializable:
+            # A fact that others write, too, would make the host's commit fail: so nothing is
+            # read here, and the event is judged after the commit.
+            owe(desk, connection, event, GapReason.ISOLATION)
+        else:
+            _record(desk, connection, event)
+
+
+def _record(desk: Desk, connection: Connection, event: object) -> None:
+    try:
+        with shielded(connection):
+            entered = enter(desk, connection, event)
+        desk.counters.add("entries" if entered.is_new else "resent")
+        if not entered.is_whole:
+            owe(desk, connection, event, GapReason.BUSY, "finding")
+    except InvalidEvent as problem:
+        owe(desk, connection, event, GapReason.INVALID, problem.where)
+    except Owed as problem:
+        owe(desk, connection, event, problem.reason, problem.detail)
+    except Exception as problem:  # whatever it was, the host's step goes on and nothing is lost
+        owe(desk, connection, event, GapReason.ERROR, type(problem).__name__)
+
+
+def owe(
+    desk: Desk, connection: Connection, event: object, reason: GapReason, detail: str = ""
+) -> None:
+    """Keep an event whose evaluation is owed: in a table, else in the spool, else as a number.
+
+    :param desk: the desk.
+    :param connection: the host's connection.
+    :param event: what the host sent; hostile.
+    :param reason: why it is owed.
+    :param detail: name of the field or type of error; never personal text.
+    """
+    desk.counters.add(f"owed.{reason.value}")
+    text = _told(event)
+    try:
+        with shielded(connection):
+            gaps.add(
+                connection,
+                _text(event, "agency_id"),
+                event=text,
+                event_key=_key(event),
+                reason=reason,
+                detail=detail,
+                now=desk.host.now(),
+                retention=desk.retention("gap"),
+            )
+        desk.counters.add("owed")
+    except Exception:  # no table takes it: a full disk, a missing table, a read-only database
+        desk.counters.add("spooled" if desk.spool.put(text) else "lost")
+
+
+def _told(event: object) -> str:
+    try:
+        return to_text(event)
+    except Exception as problem:  # an object whose own repr fails is named, if it cannot be kept
+        return json.dumps({"not_an_event": type(event).__name__, "text": type(problem).__name__})
+
+
+def _key(event: object) -> str | None:
+    source, id_ = _text(event, "source"), _text(event, "id")
+    return f"{source}\t{id_}" if source and id_ else None
+
+
+def _text(event: object, name: str) -> str:
+    value = getattr(event, name, "")
+    is_plain = isinstance(value, str) and len(value) <= 200 and value.isprintable()
+    return str(value) if is_plain else ""

@@ -1,0 +1,85 @@
+"""A second person's decision about a step that waits for it."""
+
+from datetime import timedelta
+from hashlib import sha256
+from typing import Final
+
+from cleangov_hooks import AnswerKind, Person
+from cleangov_plugin.domain.errors import AnswerRefused
+from cleangov_plugin.domain.terms import AttemptState, Fate
+from cleangov_plugin.ledger.body import instant, stamp
+from cleangov_plugin.store import attempts, prompts, second_requests
+from cleangov_plugin.store.prompts import AnswerRow
+
+from .answering import Row, cleaned, grant
+from .desk import Desk
+from .shelf import Connection
+
+_MINUTE: Final = timedelta(minutes=1)
+
+
+def decide(desk: Desk, request_id: str, person: Person, *, agrees: bool, reason: str) -> None:
+    """Take a second person's decision.
+
+    :param desk: the desk.
+    :param request_id: the request; hostile.
+    :param person: who decides.
+    :param agrees: whether they agree.
+    :param reason: their own words; needed for a no.
+    :raises AnswerRefused: with the key of a phrase for the person.
+    """
+    with desk.database.own_transaction() as connection:
+        request = second_requests.find(connection, request_id)
+        if request is None or request["state"] != second_requests.OPEN:
+            raise AnswerRefused("error.gone")
+        own = desk.people.pseudonym(request["log_id"], "officer", person.id)
+        _check(desk, request, person, own)
+        words = cleaned(reason)
+        if not agrees and words is None:
+            raise AnswerRefused("error.words")
+        _keep(desk, connection, request, own, agrees, words)
+
+
+def _check(desk: Desk, request: Row, person: Person, own: str) -> None:
+    if request["role"] not in person.roles:
+        raise AnswerRefused("error.not_yours")
+    if request["requested_by"] == own:
+        raise AnswerRefused("inbox.conflict")
+    if request["expires_at"] < stamp(desk.host.now()):
+        raise AnswerRefused("error.gone")
+
+
+def _keep(
+    desk: Desk, connection: Connection, request: Row, own: str, agrees: bool, words: str | None
+) -> None:
+    now = desk.host.now()
+    prompt = prompts.prompt(connection, request["prompt_id"])
+    state = second_requests.APPROVED if agrees else second_requests.REFUSED
+    is_first = second_requests.decide(
+        connection, request["request_id"], state, decided_by=own, now=now, words=words
+    )
+    if prompt is None or not is_first:
+        raise AnswerRefused("error.gone")
+    kind = AnswerKind.SECOND_PERSON_APPROVED if agrees else AnswerKind.SECOND_PERSON_REFUSED
+    answer_id = sha256(f"decision\x1f{request['request_id']}".encode()).hexdigest()[:32]
+    row = AnswerRow(
+        answer_id=answer_id,
+        prompt_id=request["prompt_id"],
+        choice="approve" if agrees else "refuse",
+        kind=kind.value,
+        answered_by=own,
+        digest=request["digest"],
+        answered_at=stamp(now),
+        client_at=None,
+        words=words,
+    )
+    prompts.save_answer(connection, row, desk.retention("case"))
+    place = (request["log_id"], request["attempt_id"])
+    if not agrees:
+        attempts.decide_attempt(connection, *place, AttemptState.HELD, now=now, reason="refused")
+        return
+    # The officer may come back later than in ten minutes: it is good while the request was open.
+    minutes = max(1, (instant(request["expires_at"]) - now) // _MINUTE)
+    grant(desk, connection, prompt, answer_id, minutes=minutes)
+    prompts.set_fate(connection, request["prompt_id"], Fate.ANSWERED, now)
+    attempts.decide_attempt(connection, *place, AttemptState.PASSED, now=now, reason="agreed")

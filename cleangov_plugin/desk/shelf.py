@@ -1,0 +1,138 @@
+"""What is known of each ledger without asking again: zone, rules in force, working days."""
+
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cleangov_plugin.calendar import Calendar
+from cleangov_plugin.rules import Binding, Rule, RuleSet, compile_binding, compile_rule
+from cleangov_plugin.store import calendars, rulebook
+
+#: A connection of the store; only the store looks inside.
+Connection: TypeAlias = Any
+
+
+@dataclass(slots=True, kw_only=True)
+class Ledger:
+    """One agency's ledger, as this process knows it.
+
+    :param log_id: the agency.
+    :param zone: its IANA zone.
+    :param rules: the rules in force.
+    :param calendar: its working days; None where it has none.
+    :param older: rules of earlier texts that prompts still show, by id and version.
+    """
+
+    log_id: str
+    zone: ZoneInfo
+    rules: RuleSet = field(default_factory=lambda: RuleSet(0, ()))
+    calendar: Calendar | None = None
+    older: dict[tuple[str, int], Rule | None] = field(default_factory=dict)
+
+    @property
+    def revisions(self) -> tuple[int, int]:
+        """Answer the revision of the rules, and the version of the calendar."""
+        return self.rules.revision, self.calendar.version if self.calendar else 0
+
+    def bound(self, rule_id: str, version: int) -> Rule | None:
+        """Answer a rule in force; None where this version of it is not.
+
+        :param rule_id: the rule.
+        :param version: its version.
+        """
+        return next(
+            (r for r, _ in self.rules.bound if (r.id, r.version) == (rule_id, version)), None
+        )
+
+
+class Shelf:
+    """The ledgers this process has met. What has changed is read anew, nothing else."""
+
+    def __init__(self) -> None:
+        self._ledgers: dict[str, Ledger] = {}
+
+    def ledger(self, connection: Connection, log_id: str) -> Ledger | None:
+        """Answer a ledger; None where no such agency is kept.
+
+        :param connection: any connection; asked only for a ledger not met before.
+        :param log_id: the agency.
+        """
+        found = self._ledgers.get(log_id)
+        if found is None:
+            found = _opened(connection, log_id)
+            if found is not None:
+                self._ledgers[log_id] = found
+        return found
+
+    def refresh(self, connection: Connection, ledger: Ledger, ruleset: int, calendar: int) -> bool:
+        """Read anew what is of another revision.
+
+        :param connection: the connection that told the revisions: both are of one snapshot.
+        :param ledger: the ledger.
+        :param ruleset: revision of rules and bindings there.
+        :param calendar: version of the calendar there.
+        :return: whether anything was read anew.
+        """
+        is_stale = ledger.revisions != (ruleset, calendar)
+        if ledger.rules.revision != ruleset:
+            ledger.rules = _rules(connection, ledger.log_id)
+            ledger.older.clear()
+        if (ledger.calendar.version if ledger.calendar else 0) != calendar:
+            ledger.calendar = _calendar(connection, ledger.log_id)
+        return is_stale
+
+    def rule(
+        self, connection: Connection, ledger: Ledger, rule_id: str, version: int
+    ) -> Rule | None:
+        """Answer a rule by its version, in force or not; None where it was never kept.
+
+        :param connection: any connection.
+        :param ledger: the ledger.
+        :param rule_id: the rule.
+        :param version: its version.
+        """
+        found = ledger.bound(rule_id, version)
+        if found is not None:
+            return found
+        key = (rule_id, version)
+        if key not in ledger.older:
+            document = rulebook.document(connection, ledger.log_id, rule_id, version)
+            ledger.older[key] = None if document is None else compile_rule(document)
+        return ledger.older[key]
+
+
+def _opened(connection: Connection, log_id: str) -> Ledger | None:
+    row = rulebook.agency(connection, log_id)
+    if row is None:
+        return None
+    try:
+        zone = ZoneInfo(row["zone"])
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+    return Ledger(
+        log_id=log_id,
+        zone=zone,
+        rules=_rules(connection, log_id),
+        calendar=_calendar(connection, log_id),
+    )
+
+
+def _rules(connection: Connection, log_id: str) -> RuleSet:
+    revision, documents = rulebook.load(connection, log_id)
+    bound: list[tuple[Rule, Binding]] = []
+    for document in documents:
+        rule = compile_rule(document)
+        bound += [(rule, compile_binding(binding, rule)) for binding in document["bindings"]]
+    return RuleSet(revision, tuple(bound))
+
+
+def _calendar(connection: Connection, log_id: str) -> Calendar | None:
+    stored = calendars.load(connection, log_id)
+    if stored is None:
+        return None
+    return Calendar(
+        version=stored.version,
+        first=stored.first,
+        ordinals=stored.ordinals,
+        provisional_years=stored.provisional_years,
+    )

@@ -1,0 +1,170 @@
+"""Opening the desk when the host is ready: settings, keys, tables, rules and working days."""
+
+import logging
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from cleangov_hooks import Agency, Host
+from cleangov_plugin.domain.errors import CleanGovError, SchemaError, SettingsError
+from cleangov_plugin.store import calendars, rulebook, schema
+from cleangov_plugin.store.calendars import Day
+from cleangov_plugin.store.database import Database
+from cleangov_plugin.store.run import alone
+from cleangov_plugin.store.schema import SchemaState
+
+from .desk import Desk
+from .keys import Keys, open_keys
+from .settings import Settings, read_settings
+from .shelf import Connection, Shelf
+from .spool import Spool
+
+logger = logging.getLogger("cleangov")
+
+#: Milliseconds to wait for a lock while starting: other processes may be starting, too.
+_STARTING_MS: Final = 10_000
+_MENDS: Final[Mapping[SchemaState, str]] = {
+    SchemaState.MISSING: "Run 'cleangov db upgrade', or call cleangov_migrations.upgrade.",
+    SchemaState.OLDER: "Run 'cleangov db upgrade'.",
+    SchemaState.NEWER: "Install the release of the plugin that these tables belong to.",
+}
+
+Documents = Callable[[Path | None], Sequence[Mapping[str, Any]]]
+Days = Callable[[str, Iterable[int]], Sequence[Day]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where rules and working days come from: read outside the desk, which parses no file.
+
+    :param documents: reads all rule documents of a folder; None is the shipped rulebook.
+    :param days: reads the working days of a country for some years.
+    """
+
+    documents: Documents
+    days: Days
+
+
+def settings_of(host: Host) -> Settings:
+    """Read the settings of a host.
+
+    :param host: its services.
+    :raises SettingsError: where a name is unknown or a value out of range.
+    """
+    return read_settings(host.settings, os.environ)
+
+
+def spool_of(settings: Settings) -> Spool:
+    """Open the spool that the settings name.
+
+    :param settings: the settings.
+    """
+    folder = Path(settings.spool) if settings.spool else None
+    return Spool(folder, settings.spool_kb * 1024)
+
+
+def open_desk(host: Host, settings: Settings, sources: Sources) -> Desk:
+    """Open the desk of a host, and bring rules and working days up to date.
+
+    :param host: its services.
+    :param settings: its settings.
+    :param sources: where rules and working days come from.
+    :return: the desk.
+    :raises CleanGovError: where something is missing or wrong, with the remedy.
+    """
+    if not settings.database_url:
+        raise SettingsError(
+            "the plugin does not know where its tables are.",
+            where="CLEANGOV_DATABASE_URL",
+            remedy="Give the SQLAlchemy URL of the host's own database.",
+        )
+    try:
+        database = Database(settings.database_url, patience_ms=_STARTING_MS)
+    except Exception as problem:  # an address that no driver understands
+        raise SettingsError(
+            f"this is no address of a database ({type(problem).__name__}).",
+            where="CLEANGOV_DATABASE_URL",
+            remedy="Give an SQLAlchemy URL, for example sqlite:////var/city/city.db.",
+        ) from problem
+    check_schema(database)
+    keys = _keys(settings, database)
+    agency = host.agency()
+    with database.own_transaction() as connection:
+        alone(connection, "cleangov start")
+        rulebook.save_agency(connection, agency.id, dict(agency.names), agency.zone, agency.country)
+        sync_rules(connection, agency.id, host, settings, sources)
+        _bring_days(connection, agency, host, sources)
+    database.dispose()
+    return Desk(
+        host=host,
+        settings=settings,
+        keys=keys,
+        database=Database(settings.database_url),
+        shelf=Shelf(),
+        spool=spool_of(settings),
+    )
+
+
+def check_schema(database: Database) -> None:
+    """Refuse tables that are missing, older or newer than this code.
+
+    :param database: the database.
+    :raises SchemaError: with what to do.
+    """
+    with database.own_transaction(is_reading=True) as connection:
+        found = schema.examine(connection)
+    if found.state is SchemaState.RIGHT:
+        return
+    what = f"the tables are {found.state} (revision {found.revision}, wanted {found.wanted})."
+    raise SchemaError(what, where=str(database.url.database), remedy=_MENDS[found.state])
+
+
+def sync_rules(
+    connection: Connection, log_id: str, host: Host, settings: Settings, sources: Sources
+) -> None:
+    """Make the rules in force those of the rule files; nothing changes where they are equal.
+
+    :param connection: a writing connection of our own.
+    :param log_id: the agency's ledger.
+    :param host: its services.
+    :param settings: its settings.
+    :param sources: where rules come from.
+    """
+    documents = sources.documents(settings.rules_folder)
+    synced = rulebook.sync(connection, log_id, documents, host.now())
+    for id_ in synced.added:
+        logger.info("rules: %s is new or has a new text", id_)
+    for id_ in synced.retired:
+        logger.info("rules: %s is retired", id_)
+
+
+def _keys(settings: Settings, database: Database) -> Keys:
+    """Open the key folder; a city on SQLite may leave it to us, beside its database."""
+    if settings.keys:
+        return open_keys(Path(settings.keys))
+    if database.is_sqlite and database.url.database:
+        return open_keys(Path(f"{database.url.database}.keys"))
+    raise SettingsError(
+        "the keys that name people and sign passes need a folder of their own.",
+        where="CLEANGOV_KEYS",
+        remedy="Name a folder that this process alone can read, and back it up.",
+    )
+
+
+def _bring_days(connection: Connection, agency: Agency, host: Host, sources: Sources) -> None:
+    """Fill the calendar up to the end of next year; without a source the plugin runs on."""
+    year = host.now().year
+    wanted = range(year - 2, year + 2)
+    stored = calendars.load(connection, agency.id)
+    if stored is not None and stored.first.year + len(stored.ordinals) // 365 > wanted[-1]:
+        return
+    try:
+        days = sources.days(agency.country, wanted)
+    except CleanGovError as problem:
+        logger.warning("working days: %s", problem)
+        return
+    calendars.store(
+        connection, agency.id, days, source=f"holidays {agency.country}", now=host.now()
+    )

@@ -1,0 +1,168 @@
+"""The object a host registers: one line per hook, and the edge at which our exceptions stop."""
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Final, TypeVar
+
+from cleangov_hooks import Answer, Attempt, Event, Fragment, Host, Prompt, Step, Verdict, hookimpl
+
+from .desk import aborting, answering, gate, opening, recording
+from .desk.between import Chores
+from .desk.budget import Budget
+from .desk.desk import Desk
+from .desk.inert import Inert
+from .desk.start import Sources, open_desk, settings_of, spool_of
+from .domain.errors import CleanGovError
+from .domain.terms import GapReason
+from .intake.holidays_cn import calendar_days
+from .intake.rule_files import RuleFiles
+from .web.blueprint import blueprint
+from .web.slots import render
+
+T = TypeVar("T")
+logger = logging.getLogger("cleangov")
+
+#: Milliseconds for verbs to which no hook gives a budget; for events: for each of them.
+_USUAL_MS: Final = 100
+
+
+class CleanGov:
+    """Supervision for a city platform: prompts, gates and checkpoints at its key steps."""
+
+    def __init__(self) -> None:
+        self.desk: Desk | None = None
+        self.inert = Inert("the host is not ready yet.")
+        self._rule_files = RuleFiles()
+        self._sources = Sources(documents=self._rule_files.documents, days=calendar_days)
+        self._chores = Chores(self._sources, self._rule_files.have_changed)
+
+    # ---- The hooks ---------------------------------------------------------------------------
+
+    @hookimpl
+    def cleangov_host_ready(self, host: Host) -> None:
+        """Open the desk; where that fails the plugin is inert, and says so once."""
+        try:
+            self._open(host)
+        except Exception as problem:  # the host starts, whatever is wrong with its guest
+            self._be_inert(f"{type(problem).__name__}; see 'cleangov doctor'.")
+
+    @hookimpl
+    def cleangov_step_opened(self, step: Step, budget_ms: int) -> Sequence[Prompt] | None:
+        """Answer hints beside a form that is opened."""
+        self._tend()
+        return self._ask("opened", lambda d: opening.opened(d, step, budget_ms), budget_ms)
+
+    @hookimpl
+    def cleangov_step_edited(
+        self, step: Step, draft: Event, budget_ms: int
+    ) -> Sequence[Prompt] | None:
+        """Answer hints beside a form that is being filled in."""
+        return self._ask("edited", lambda d: opening.edited(d, step, draft, budget_ms), budget_ms)
+
+    @hookimpl
+    def cleangov_step_gate(self, attempt: Attempt, budget_ms: int) -> Verdict | None:
+        """Decide whether a step may be taken."""
+        return self._ask("gate", lambda d: gate.gate(d, attempt, budget_ms), budget_ms)
+
+    @hookimpl
+    def cleangov_enforcement_events(self, events: Sequence[Event], connection: Any) -> None:
+        """Record what happened in enforcement."""
+        self._record(events, connection)
+
+    @hookimpl
+    def cleangov_permit_events(self, events: Sequence[Event], connection: Any) -> None:
+        """Record what happened in permits."""
+        self._record(events, connection)
+
+    @hookimpl
+    def cleangov_project_events(self, events: Sequence[Event], connection: Any) -> None:
+        """Record what happened in public works."""
+        self._record(events, connection)
+
+    @hookimpl
+    def cleangov_context_events(self, events: Sequence[Event], connection: Any) -> None:
+        """Record petitions, personnel, documents and ratings."""
+        self._record(events, connection)
+
+    @hookimpl
+    def cleangov_step_aborted(self, attempt: Attempt, reason: str) -> None:
+        """Take note that an attempt ended without its event."""
+        self._ask("aborted", lambda d: aborting.abort(d, attempt, reason))
+
+    @hookimpl
+    def cleangov_prompt_answered(self, answer: Answer) -> None:
+        """Take an answer that the host's own screen collected."""
+        self._ask("answered", lambda d: answering.answer(d, answer))
+
+    @hookimpl
+    def cleangov_slot(self, name: str, step: Step | None, medium: str) -> Fragment | None:
+        """Render a slot of the host's page."""
+        return self._ask(f"slot {name}", lambda d: render(d, name, step, medium))
+
+    # ---- The edge ----------------------------------------------------------------------------
+
+    def _open(self, host: Host) -> None:
+        if not host.mount(blueprint(lambda: self.desk)):
+            logger.warning("the platform is serving already: the plugin shows no pages of its own")
+        host.provide_slot(partial(self.cleangov_slot))
+        try:
+            settings = settings_of(host)
+            self.inert.spool = spool_of(settings)
+            self.desk = open_desk(host, settings, self._sources)
+        except CleanGovError as problem:
+            self._be_inert(str(problem))
+
+    def _be_inert(self, reason: str) -> None:
+        self.desk = None
+        self.inert.reason = reason
+        self.inert.say()
+
+    def _tend(self) -> None:
+        desk = self.desk
+        if desk is not None and not _is_off(desk):
+            self._chores.tend(desk)
+
+    def _ask(self, verb: str, act: Callable[[Desk], T], budget_ms: int = _USUAL_MS) -> T | None:
+        """Do a verb; whatever it raises stops here and is named, never its text."""
+        desk = self.desk
+        if desk is None or _is_off(desk) or not desk.breakers.allow(verb):
+            return None
+        budget = Budget(budget_ms)
+        try:
+            return act(desk)
+        except CleanGovError as problem:
+            logger.warning("%s: %s (%s)", verb, type(problem).__name__, problem.where)
+        except Exception as problem:
+            logger.warning("%s: %s", verb, type(problem).__name__)
+        finally:
+            desk.breakers.note(verb, budget)
+        desk.counters.add(f"failed.{verb}")
+        return None
+
+    def _record(self, events: Sequence[Event], connection: Any) -> None:
+        """Record events; what cannot be judged is owed, and only what cannot be kept is lost."""
+        desk = self.desk
+        if desk is None:
+            self.inert.keep(events)
+        elif not _is_off(desk) and not desk.breakers.allow("events"):
+            for event in events:
+                recording.owe(desk, connection, event, GapReason.TIMEOUT, "resting")
+        else:
+            self._ask(
+                "events",
+                lambda d: recording.record(d, events, connection),
+                _USUAL_MS * max(1, len(events)),
+            )
+
+
+def _is_off(desk: Desk) -> bool:
+    """Answer whether the host's kill switch is on; a switch that fails is on."""
+    try:
+        is_off = desk.host.switched_off()
+    except Exception as problem:
+        logger.warning("the kill switch cannot be read: %s", type(problem).__name__)
+        is_off = True
+    if is_off:
+        desk.counters.add("switched_off")
+    return is_off
