@@ -16,7 +16,7 @@ from cleangov_plugin.store.run import alone
 from cleangov_plugin.store.schema import SchemaState
 
 from .desk import Desk
-from .keys import Keys, open_keys
+from .keys import open_keys
 from .settings import Settings, read_settings
 from .shelf import Connection, Shelf
 from .spool import Spool
@@ -65,12 +65,12 @@ def spool_of(settings: Settings) -> Spool:
     return Spool(folder, settings.spool_kb * 1024)
 
 
-def open_desk(host: Host, settings: Settings, sources: Sources) -> Desk:
+def open_desk(host: Host, settings: Settings, sources: Sources | None) -> Desk:
     """Open the desk of a host, and bring rules and working days up to date.
 
     :param host: its services.
     :param settings: its settings.
-    :param sources: where rules and working days come from.
+    :param sources: where rules and working days come from; None leaves them as they are.
     :return: the desk.
     :raises CleanGovError: where something is missing or wrong, with the remedy.
     """
@@ -89,13 +89,9 @@ def open_desk(host: Host, settings: Settings, sources: Sources) -> Desk:
             remedy="Give an SQLAlchemy URL, for example sqlite:////var/city/city.db.",
         ) from problem
     check_schema(database)
-    keys = _keys(settings, database)
-    agency = host.agency()
-    with database.own_transaction() as connection:
-        alone(connection, "cleangov start")
-        rulebook.save_agency(connection, agency.id, dict(agency.names), agency.zone, agency.country)
-        sync_rules(connection, agency.id, host, settings, sources)
-        _bring_days(connection, agency, host, sources)
+    keys = open_keys(keys_folder(settings, database))
+    if sources is not None:
+        _bring_up(database, host, settings, sources)
     database.dispose()
     return Desk(
         host=host,
@@ -105,6 +101,16 @@ def open_desk(host: Host, settings: Settings, sources: Sources) -> Desk:
         shelf=Shelf(),
         spool=spool_of(settings),
     )
+
+
+def _bring_up(database: Database, host: Host, settings: Settings, sources: Sources) -> None:
+    agency = host.agency()
+    names = dict(agency.names)
+    with database.own_transaction() as connection:
+        alone(connection, "cleangov start")
+        rulebook.save_agency(connection, agency.id, names, agency.zone, agency.country)
+        sync_rules(connection, agency.id, host, settings, sources)
+        _bring_days(connection, agency, host, sources)
 
 
 def check_schema(database: Database) -> None:
@@ -140,12 +146,17 @@ def sync_rules(
         logger.info("rules: %s is retired", id_)
 
 
-def _keys(settings: Settings, database: Database) -> Keys:
-    """Open the key folder; a city on SQLite may leave it to us, beside its database."""
+def keys_folder(settings: Settings, database: Database) -> Path:
+    """Answer the key folder; a city on SQLite may leave it to us, beside its database.
+
+    :param settings: the settings.
+    :param database: the database.
+    :raises SettingsError: where none is named and none can be guessed.
+    """
     if settings.keys:
-        return open_keys(Path(settings.keys))
+        return Path(settings.keys)
     if database.is_sqlite and database.url.database:
-        return open_keys(Path(f"{database.url.database}.keys"))
+        return Path(f"{database.url.database}.keys")
     raise SettingsError(
         "the keys that name people and sign passes need a folder of their own.",
         where="CLEANGOV_KEYS",

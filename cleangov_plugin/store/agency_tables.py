@@ -191,6 +191,7 @@ statistic = Table(
     info=AGENCY,
 )
 
+#: `summary` is JSON: what was read, once the file is read whole; it outlives the staged rows.
 replay_run = Table(
     "cleangov_replay_run",
     metadata,
@@ -201,6 +202,7 @@ replay_run = Table(
     text("state"),
     number("staged"),
     number("fed"),
+    text("summary", null=True),
     info=AGENCY,
 )
 

@@ -1,0 +1,180 @@
+"""How the plugin is: a list of checks for city IT, each with what to do about it."""
+
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+
+from cleangov_plugin.domain.errors import CleanGovError
+from cleangov_plugin.store import numbers, rulebook, schema
+from cleangov_plugin.store.database import Database
+from cleangov_plugin.store.schema import SchemaState
+
+from .keys import PURPOSES
+from .settings import Settings
+from .shelf import Connection
+from .start import keys_folder, spool_of
+
+#: Milliseconds that a check waits for a lock: a busy city is no sick one.
+_PATIENCE_MS: Final = 2_000
+
+
+class State(StrEnum):
+    """How a check came out."""
+
+    GOOD = "good"
+    NOTE = "note"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that was looked at.
+
+    :param key: what was looked at; the screens have a sentence for each.
+    :param state: how it came out.
+    :param values: what the sentence needs.
+    """
+
+    key: str
+    state: State
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+def examine(settings: Settings, today: date) -> list[Check]:
+    """Look at everything that can keep the plugin from working.
+
+    :param settings: its settings.
+    :param today: the present day.
+    :return: the checks in the order in which they should be mended.
+    """
+    try:
+        database = Database(settings.database_url, patience_ms=_PATIENCE_MS)
+        with database.own_transaction(is_reading=True) as connection:
+            found = list(_database(connection))
+            if all(check.state is not State.BAD for check in found):
+                found += _contents(connection, today)
+        found += _keys(settings, database)
+        database.dispose()
+    except Exception as problem:  # whatever stands in the way is the first thing to mend
+        what = problem.what if isinstance(problem, CleanGovError) else type(problem).__name__
+        return [Check(key="database", state=State.BAD, values={"what": what})]
+    return [*found, *_spool(settings)]
+
+
+def status(settings: Settings) -> dict[str, Any]:
+    """Count what is there and what waits.
+
+    :param settings: the plugin's settings.
+    :return: numbers by name, plain JSON.
+    """
+    database = Database(settings.database_url, patience_ms=_PATIENCE_MS)
+    try:
+        with database.own_transaction(is_reading=True) as connection:
+            found = schema.examine(connection)
+            if found.state is not SchemaState.RIGHT:
+                return {"schema": found.state.value, "revision": found.revision}
+            agencies = rulebook.agencies(connection)
+            return {
+                "schema": found.state.value,
+                "revision": found.revision,
+                "agencies": {
+                    row["log_id"]: rulebook.revisions(connection, row["log_id"])[0]
+                    for row in agencies
+                },
+                **numbers.counts(connection),
+                "spooled": spool_of(settings).waiting(),
+            }
+    finally:
+        database.dispose()
+
+
+def _database(connection: Connection) -> Iterator[Check]:
+    name, is_known = numbers.server(connection)
+    yield Check(key="server", state=State.GOOD if is_known else State.BAD, values={"name": name})
+    mode = numbers.journal_mode(connection)
+    if mode is not None and mode not in ("wal", "memory"):
+        yield Check(key="journal", state=State.NOTE, values={"mode": mode})
+    found = schema.examine(connection)
+    is_right = found.state is SchemaState.RIGHT
+    yield Check(
+        key=f"schema.{found.state.value}",
+        state=State.GOOD if is_right else State.BAD,
+        values={"revision": found.revision or "–", "wanted": found.wanted},
+    )
+
+
+def _contents(connection: Connection, today: date) -> Iterator[Check]:
+    agencies = rulebook.agencies(connection)
+    if not agencies:
+        yield Check(key="agencies.none", state=State.NOTE)
+    for row in agencies:
+        revision, documents = rulebook.load(connection, row["log_id"])
+        yield Check(
+            key="rules" if documents else "rules.none",
+            state=State.GOOD if documents else State.NOTE,
+            values={"agency": row["log_id"], "number": len(documents), "revision": revision},
+        )
+    yield from _calendars(connection, {row["log_id"] for row in agencies}, today)
+    for state, reason, detail, number in numbers.gap_reasons(connection):
+        is_owed = state == "owed"
+        yield Check(
+            key="gaps.owed" if is_owed else "gaps.given_up",
+            state=State.NOTE if is_owed else State.BAD,
+            values={"number": number, "reason": reason, "detail": detail or "–"},
+        )
+    for rules, number in numbers.doubted_rules(connection):
+        yield Check(key="doubted", state=State.NOTE, values={"rules": rules, "number": number})
+
+
+def _calendars(connection: Connection, ledgers: set[str], today: date) -> Iterator[Check]:
+    known = {scope: last for scope, _, _, last in numbers.calendars_known(connection)}
+    for ledger in sorted(ledgers):
+        last = known.get(ledger)
+        values = {"agency": ledger, "last": last or "–"}
+        if last is None:
+            yield Check(key="calendar.none", state=State.NOTE, values=values)
+        elif last < today.isoformat():
+            yield Check(key="calendar.over", state=State.NOTE, values=values)
+        else:
+            yield Check(key="calendar", state=State.GOOD, values=values)
+
+
+def _keys(settings: Settings, database: Database) -> Iterator[Check]:
+    try:
+        folder = keys_folder(settings, database)
+    except CleanGovError:
+        yield Check(key="keys.unnamed", state=State.BAD)
+        return
+    found = {path.name.partition("-")[0] for path in folder.glob("*.key")}
+    missing = sorted(set(PURPOSES) - found)
+    values = {"folder": str(folder), "missing": ", ".join(missing)}
+    if missing:
+        yield Check(key="keys.missing", state=State.NOTE, values=values)
+    elif _is_open_to_others(folder):
+        yield Check(key="keys.open", state=State.BAD, values=values)
+    else:
+        yield Check(key="keys", state=State.GOOD, values=values)
+
+
+def _is_open_to_others(folder: Path) -> bool:
+    if os.name == "nt":
+        return False
+    places = [folder, *folder.glob("*.key")]
+    return any(stat.S_IMODE(place.stat().st_mode) & 0o077 for place in places)
+
+
+def _spool(settings: Settings) -> Iterator[Check]:
+    spool = spool_of(settings)
+    if spool.folder is None:
+        yield Check(key="spool.none", state=State.NOTE)
+        return
+    number, size = spool.waiting(), spool.size()
+    values = {"number": number, "kb": size // 1024, "limit": spool.limit // 1024}
+    is_full = size >= spool.limit * 9 // 10
+    state = State.BAD if is_full else State.NOTE if number else State.GOOD
+    yield Check(key="spool.waiting" if number else "spool", state=state, values=values)

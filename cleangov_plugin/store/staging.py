@@ -1,0 +1,314 @@
+"""Replay's waiting room: a log is staged first, and fed afterwards in the order it was known.
+
+Both halves can be broken off at any row and taken up again: the counters of a run move in the
+transaction of the rows they count.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, tuple_, update
+
+from cleangov_hooks import Origin
+
+from . import tables
+from .run import StoreError, insert_missing, run
+
+_ANOTHER = "Wait until it is done; two processes may not replay one file at a time."
+
+
+class RunState(StrEnum):
+    """How far a run is."""
+
+    STAGING = "staging"
+    FEEDING = "feeding"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One file under one mapping.
+
+    :param run_id: digest of both.
+    :param log_id: the agency it is fed into.
+    :param state: how far it is.
+    :param staged: events staged so far, derived ones included.
+    :param fed: events fed so far.
+    :param summary: what was read; empty until the file is read whole.
+    """
+
+    run_id: str
+    log_id: str
+    state: RunState
+    staged: int
+    fed: int
+    summary: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StagedDraft:
+    """One event to be staged.
+
+    :param feed_key: when it can have been known, microseconds since 1970.
+    :param case_id: its case.
+    :param payload: the event as text.
+    """
+
+    feed_key: int
+    case_id: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class StagedEvent:
+    """One event that waits to be fed.
+
+    :param feed_key: when it can have been known, microseconds since 1970.
+    :param ordinal: its place in the file, from 1.
+    :param payload: the event as text.
+    """
+
+    feed_key: int
+    ordinal: int
+    payload: str
+
+
+def open_run(connection: Connection, log_id: str, file_digest: str, mapping_digest: str) -> Run:
+    """Begin a run, or find the one that was begun.
+
+    :param connection: a writing connection of our own.
+    :param log_id: the agency it is fed into.
+    :param file_digest: SHA-256 of the file, hexadecimal.
+    :param mapping_digest: SHA-256 of the mapping, hexadecimal.
+    :return: the run as it stands.
+    """
+    run_id = sha256(f"{log_id}\n{file_digest}\n{mapping_digest}".encode()).hexdigest()[:32]
+    row = {
+        "run_id": run_id,
+        "log_id": log_id,
+        "file_digest": file_digest,
+        "mapping_digest": mapping_digest,
+        "state": RunState.STAGING.value,
+        "staged": 0,
+        "fed": 0,
+    }
+    insert_missing(connection, tables.replay_run, [row])
+    table = tables.replay_run
+    found = run(connection, select(table).where(table.c.run_id == run_id)).one()
+    return Run(
+        run_id=run_id,
+        log_id=found.log_id,
+        state=RunState(found.state),
+        staged=found.staged,
+        fed=found.fed,
+        summary=json.loads(found.summary) if found.summary else {},
+    )
+
+
+def stage(connection: Connection, run_: Run, drafts: Sequence[StagedDraft]) -> Run:
+    """Stage the next events of a file.
+
+    :param connection: a writing connection of our own.
+    :param run_: the run as it stands.
+    :param drafts: the events that follow those staged so far, in file order.
+    :return: the run as it stands then.
+    :raises StoreError: where another process has staged some meanwhile.
+    """
+    rows = [
+        {
+            "run_id": run_.run_id,
+            "ordinal": run_.staged + number,
+            "feed_key": draft.feed_key,
+            "case_id": draft.case_id,
+            "payload": draft.payload,
+        }
+        for number, draft in enumerate(drafts, start=1)
+    ]
+    moved = replace(run_, staged=run_.staged + len(rows))
+    _move(connection, run_, moved)
+    if rows:
+        run(connection, insert(tables.staged_event), rows)
+    return moved
+
+
+def begin_feeding(connection: Connection, run_: Run, summary: Mapping[str, Any]) -> Run:
+    """Take note that a file is staged whole.
+
+    :param connection: a writing connection of our own.
+    :param run_: the run as it stands.
+    :param summary: what was read.
+    :return: the run as it stands then.
+    :raises StoreError: where another process works on it.
+    """
+    moved = replace(run_, state=RunState.FEEDING, summary=dict(summary))
+    _move(connection, run_, moved)
+    return moved
+
+
+def first_moment(connection: Connection, run_: Run) -> int | None:
+    """Answer when the first event was known, microseconds since 1970; None for an empty log.
+
+    :param connection: any connection.
+    :param run_: the run.
+    """
+    table = tables.staged_event
+    query = select(func.min(table.c.feed_key)).where(table.c.run_id == run_.run_id)
+    found: int | None = run(connection, query).scalar()
+    return found
+
+
+def last_fed(connection: Connection, run_: Run) -> StagedEvent | None:
+    """Find where feeding was broken off; None where it has not begun.
+
+    :param connection: any connection.
+    :param run_: the run as it stands.
+    """
+    if run_.fed == 0:
+        return None
+    query = _in_order(run_).offset(run_.fed - 1).limit(1)
+    row = run(connection, query).one()
+    return StagedEvent(row.feed_key, row.ordinal, row.payload)
+
+
+def next_events(
+    connection: Connection, run_: Run, after: StagedEvent | None, limit: int
+) -> list[StagedEvent]:
+    """Answer the events that are fed next, in the order they were known.
+
+    That is the latest moment recorded so far within the case, then the order of the file.
+
+    :param connection: any connection.
+    :param run_: the run.
+    :param after: the event fed last; None for the beginning.
+    :param limit: how many at the most.
+    """
+    table = tables.staged_event
+    query = _in_order(run_).limit(limit)
+    if after is not None:
+        place = (after.feed_key, after.ordinal)
+        query = query.where(tuple_(table.c.feed_key, table.c.ordinal) > place)
+    return [StagedEvent(r.feed_key, r.ordinal, r.payload) for r in run(connection, query)]
+
+
+def advance(connection: Connection, run_: Run, number: int) -> Run:
+    """Count events as fed; in the transaction that fed them.
+
+    :param connection: the connection they were fed on.
+    :param run_: the run as it stands.
+    :param number: how many.
+    :return: the run as it stands then.
+    :raises StoreError: where another process has fed some meanwhile.
+    """
+    moved = replace(run_, fed=run_.fed + number)
+    _move(connection, run_, moved)
+    return moved
+
+
+def finish(connection: Connection, run_: Run) -> Run:
+    """End a run: its events have entries now, and the staged ones are forgotten.
+
+    So are those of runs of the same agency that a fault in their file broke off.
+
+    :param connection: a writing connection of our own.
+    :param run_: the run, all its events fed.
+    :return: the run as it stands then.
+    :raises StoreError: where another process works on it.
+    """
+    moved = replace(run_, state=RunState.DONE)
+    _move(connection, run_, moved)
+    runs, staged = tables.replay_run, tables.staged_event
+    broken = select(runs.c.run_id).where(
+        runs.c.log_id == run_.log_id, runs.c.state == RunState.STAGING.value
+    )
+    ended = (staged.c.run_id == run_.run_id) | staged.c.run_id.in_(broken)
+    run(connection, delete(staged).where(ended))
+    run(connection, delete(runs).where(runs.c.run_id.in_(broken)))
+    return moved
+
+
+def runs_of(connection: Connection, log_id: str) -> list[Run]:
+    """List the runs that were fed, or are being fed, into an agency.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    """
+    table = tables.replay_run
+    query = select(table).where(table.c.log_id == log_id).order_by(table.c.run_id)
+    return [
+        Run(
+            run_id=row.run_id,
+            log_id=row.log_id,
+            state=RunState(row.state),
+            staged=row.staged,
+            fed=row.fed,
+            summary=json.loads(row.summary) if row.summary else {},
+        )
+        for row in run(connection, query)
+    ]
+
+
+def holds_live_records(connection: Connection, log_id: str) -> bool:
+    """Answer whether an agency's ledger has entries that are no history.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    """
+    entry = tables.entry
+    living = (Origin.LIVE.value, Origin.SYNCED.value)
+    query = select(entry.c.id).where(entry.c.log_id == log_id, entry.c.origin.in_(living)).limit(1)
+    return run(connection, query).first() is not None
+
+
+def keys_kept(connection: Connection, log_id: str, keys: Sequence[str]) -> frozenset[str]:
+    """Answer which events are kept: as an entry, or as a gap that is owed.
+
+    :param connection: the connection they were fed on.
+    :param log_id: the agency's ledger.
+    :param keys: keys of some hundred events.
+    """
+    found: set[str] = set()
+    for table in (tables.entry, tables.gap):
+        left = [key for key in keys if key not in found]
+        if left:
+            query = select(table.c.event_key).where(
+                table.c.log_id == log_id, table.c.event_key.in_(left)
+            )
+            found.update(run(connection, query).scalars())
+    return frozenset(found)
+
+
+def _in_order(run_: Run) -> Any:
+    table = tables.staged_event
+    return (
+        select(table.c.feed_key, table.c.ordinal, table.c.payload)
+        .where(table.c.run_id == run_.run_id)
+        .order_by(table.c.feed_key, table.c.ordinal)
+    )
+
+
+def _move(connection: Connection, before: Run, after: Run) -> None:
+    table = tables.replay_run
+    statement = (
+        update(table)
+        .where(
+            table.c.run_id == before.run_id,
+            table.c.state == before.state.value,
+            table.c.staged == before.staged,
+            table.c.fed == before.fed,
+        )
+        .values(
+            state=after.state.value,
+            staged=after.staged,
+            fed=after.fed,
+            summary=json.dumps(after.summary, ensure_ascii=True, sort_keys=True)
+            if after.summary
+            else None,
+        )
+    )
+    if run(connection, statement).rowcount != 1:
+        what = "another process is replaying the same file."
+        raise StoreError(what, where=f"run {before.run_id}", remedy=_ANOTHER)
