@@ -128,6 +128,9 @@ class Visitor:
             with self._opener.open(request, timeout=30) as answer:
                 return Page(answer.url, answer.status, answer.read().decode())
         except urllib.error.HTTPError as problem:
+            onward = problem.headers.get("Location", "")
+            if problem.code == 307 and onward and data is not None:
+                return self.open(urllib.parse.urljoin(url, onward), data)  # a form goes on as it is
             return Page(url, problem.code, problem.read().decode(errors="replace"))
 
     def send(self, page: Page, form: Form, button: Control | None, **changes: str) -> Page:

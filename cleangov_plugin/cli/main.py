@@ -1,0 +1,106 @@
+"""The command ``cleangov``: one module a command, loaded when it is asked for."""
+
+import logging
+import os
+import sys
+from importlib import import_module
+from typing import Any, Final
+
+import click
+
+from cleangov_plugin.domain.errors import CleanGovError
+
+from .options import Options
+
+#: Exit status: the command found something, or it was used wrongly.
+FOUND: Final = 1
+MISUSED: Final = 2
+#: Command, and the module of this room whose `command` it is.
+COMMANDS: Final = {
+    "db": "db",
+    "doctor": "doctor",
+    "findings": "findings",
+    "replay": "replay",
+    "rules": "rules",
+    "status": "status",
+    "tick": "tick",
+}
+
+
+class Commands(click.Group):
+    """Commands that are loaded one by one, so that ``cleangov --help`` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Answer all names.
+
+        :param ctx: click's context.
+        """
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one command.
+
+        :param ctx: click's context.
+        :param cmd_name: its name.
+        """
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"{__package__}.{COMMANDS[cmd_name]}")
+        found: click.Command = module.command
+        return found
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what it refuses is said in a sentence, with what to do.
+
+        :param ctx: click's context.
+        """
+        try:
+            return super().invoke(ctx)
+        except CleanGovError as problem:
+            click.echo(f"cleangov: {problem}", err=True)
+            ctx.exit(MISUSED)
+
+
+def _language() -> str:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            return "zh-CN" if value.lower().startswith("zh") else "en"
+    return "en"
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--database",
+    "url",
+    default="sqlite:///cleangov.db",
+    show_default=True,
+    envvar="CLEANGOV_DATABASE_URL",
+    metavar="URL",
+    help="SQLAlchemy URL of the database that holds the plugin's tables.",
+)
+@click.option("--json", "is_json", is_flag=True, help="Print JSON for machines.")
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["zh-CN", "en"]),
+    default=_language,
+    show_default="by LANG",
+    help="Language of what people read.",
+)
+@click.version_option(package_name="cleangov-plugin")
+@click.pass_context
+def main(ctx: click.Context, url: str, is_json: bool, language: str) -> None:
+    """Supervision for a city platform: prompts, gates, checkpoints and proofs.
+
+    Exit status: 0 done, 1 the command found something, 2 it was used wrongly or could not be done;
+    what to do stands in the message.
+    """
+    logging.basicConfig(stream=sys.stderr, format="%(name)s: %(message)s", level=logging.WARNING)
+    ctx.obj = Options(url=url, is_json=is_json, language=language)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+"""``cleangov rules``: the rules in force, and rule files before they are."""
+
+from pathlib import Path
+
+import click
+
+from cleangov_plugin.domain.errors import CleanGovError, RuleError
+
+from .main import FOUND
+from .options import Options
+
+
+@click.group("rules")
+def command() -> None:
+    """List and show rules; check rule files with their examples."""
+
+
+@command.command("list")
+@click.pass_obj
+def list_(options: Options) -> None:
+    """List the rules in force in every ledger of the database, with their bindings."""
+    from cleangov_plugin.store import rulebook
+    from cleangov_plugin.store.connecting import connected
+
+    tongue = "zh" if options.language.startswith("zh") else "en"
+    found, lines = [], []
+    with connected(options.url) as database, database.own_transaction(is_reading=True) as reading:
+        for agency in rulebook.agencies(reading):
+            revision, documents = rulebook.load(reading, agency["log_id"])
+            lines.append(f"{agency['log_id']}, revision {revision}")
+            for document in documents:
+                bindings = {bound["id"]: bound["tier"] for bound in document["bindings"]}
+                found.append(
+                    {
+                        "agency": agency["log_id"],
+                        "rule": document["id"],
+                        "version": document["version"],
+                        "severity": document["severity"],
+                        "title": document["title"],
+                        "bindings": bindings,
+                    }
+                )
+                tiers = ", ".join(f"{id_} tier {tier}" for id_, tier in bindings.items())
+                lines.append(f"  {document['id']:<5} {document['title'][tongue]}  ({tiers})")
+    options.say(found, *lines)
+
+
+@command.command("show")
+@click.argument("rule_id", metavar="ID")
+@click.pass_obj
+def show(options: Options, rule_id: str) -> None:
+    """Show a shipped rule as its page: law, condition, texts, answers, examples."""
+    from cleangov_plugin.intake.rule_files import load_rulebook, rulebook_folder
+    from cleangov_plugin.rules.page import rule_page
+
+    documents = {document["id"]: document for document in load_rulebook(rulebook_folder())}
+    if rule_id not in documents:
+        known = ", ".join(documents)
+        raise RuleError(f"there is no rule '{rule_id}'.", remedy=f"Known are {known}.")
+    document = documents[rule_id]
+    options.say(document, rule_page(document))
+
+
+@command.command("check")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.pass_obj
+@click.pass_context
+def check(ctx: click.Context, options: Options, files: tuple[Path, ...]) -> None:
+    """Check rule files, or folders of them: shape, names, types, texts and examples.
+
+    Exit status: 1 where a file is no rule or an example does not come out as expected.
+    """
+    found: dict[str, list[str]] = {str(path): _problems(path) for path in _each(files)}
+    lines = [f"{name}: ok" for name, problems in found.items() if not problems]
+    lines += [problem for problems in found.values() for problem in problems]
+    options.say(found, *lines)
+    if not found or any(found.values()):
+        ctx.exit(FOUND)
+
+
+def _each(files: tuple[Path, ...]) -> list[Path]:
+    return [
+        path
+        for file in files
+        for path in (sorted(file.rglob("*.yaml")) if file.is_dir() else [file])
+    ]
+
+
+def _problems(path: Path) -> list[str]:
+    from cleangov_plugin.intake.rule_files import load_rule_file
+    from cleangov_plugin.rules import run_examples
+
+    try:
+        failures = run_examples(load_rule_file(path))
+    except CleanGovError as problem:
+        return [str(problem)]
+    return [
+        f"{path.name}: example '{f.name}': expected {f.expected}, found {f.found}. {f.why}".strip()
+        for f in failures
+    ]

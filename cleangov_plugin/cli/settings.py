@@ -1,0 +1,17 @@
+"""The plugin's settings as a command sees them: the environment, and the options of the line."""
+
+import os
+
+from cleangov_plugin.desk.settings import PREFIX, Settings, read_settings
+
+from .options import Options
+
+
+def settings_for(options: Options) -> Settings:
+    """Read the settings for a command.
+
+    :param options: the options of the command line; its database goes before the environment's.
+    :return: the settings.
+    :raises SettingsError: where a name is unknown or a value out of range.
+    """
+    return read_settings({f"{PREFIX}DATABASE_URL": options.url}, os.environ)

@@ -1,0 +1,167 @@
+"""Counting, rule by rule, the cases of a ledger: how many hit, how many could not be checked.
+
+An entry names hits, unknowns and errors. That a rule was clear, or did not apply, is implied by
+the rules in force; which of the two is worked out here by asking the rules again, of the case's
+own entries alone.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Any, Final
+
+from cleangov_plugin.calendar import civil_day
+from cleangov_plugin.domain.evaluation import RuleOutcome
+from cleangov_plugin.domain.record import Record
+from cleangov_plugin.domain.terms import Phase, Result
+from cleangov_plugin.ledger.body import decode_record
+from cleangov_plugin.rules import Knowledge, evaluate, plan
+from cleangov_plugin.store.case_entries import CaseEntry, case_entries
+from cleangov_plugin.store.knowledge import event_key
+
+from .shelf import Connection, Ledger
+
+#: What a rule said of an event, as it counts for the case; the first that is found decides.
+_HIT: Final = frozenset({Result.HIT, Result.SUPPRESSED})
+_UNKNOWN: Final = frozenset({Result.CANNOT_BE_CHECKED, Result.ERROR, Result.TIMEOUT})
+_LOOKED_AT: Final = _HIT | _UNKNOWN | {Result.CLEAR, Result.EXEMPT}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleTally:
+    """What one rule saw of a ledger. Every number counts cases.
+
+    :param rule_id: the rule.
+    :param cases: with something to look at: at least one event of which the rule was clear, hit,
+        or could not be checked. Where it did not apply, it had nothing to look at.
+    :param hits: in which it hit.
+    :param cannot_be_checked: in which it hit nowhere, and at least one event could not be checked.
+    :param missing: in how many of those each field was missing.
+    """
+
+    rule_id: str
+    cases: int = 0
+    hits: int = 0
+    cannot_be_checked: int = 0
+    missing: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What all rules in force saw of a ledger.
+
+    :param rules: one line of each rule in force, in order of id.
+    :param older: entries that were judged by rules no longer in force: only what they name counts.
+    """
+
+    rules: tuple[RuleTally, ...]
+    older: int
+
+
+@dataclass(slots=True)
+class _Case:
+    """What a rule said of the events of one case."""
+
+    has_hit: bool = False
+    missing: set[str] = field(default_factory=set)
+
+    def note(self, result: Result, fields: Iterable[str]) -> None:
+        self.has_hit |= result in _HIT
+        if result in _UNKNOWN:
+            self.missing.update(fields or (result.value,))
+
+
+def tally(connection: Connection, ledger: Ledger) -> Tally:
+    """Count the cases of a ledger, rule by rule.
+
+    :param connection: any connection.
+    :param ledger: the ledger, with its rules in force.
+    :return: the counts.
+    """
+    found = {rule.id: RuleTally(rule_id=rule.id) for rule, _ in ledger.rules.bound}
+    older = 0
+    entries = case_entries(connection, ledger.log_id, _kinds_read(ledger))
+    for _, of_case in groupby(entries, _subject):
+        cases: dict[str, _Case] = {}
+        older += sum(_told(ledger, list(of_case), cases))
+        for rule_id, case in cases.items():
+            found[rule_id] = _counted(found.get(rule_id) or RuleTally(rule_id=rule_id), case)
+    return Tally(rules=tuple(found[id_] for id_ in sorted(found)), older=older)
+
+
+def _subject(entry: CaseEntry) -> str:
+    return entry.subject
+
+
+def _kinds_read(ledger: Ledger) -> frozenset[str]:
+    """Answer the kinds that a rule judges, and those it looks back at."""
+    judged = {kind for rule, _ in ledger.rules.bound for kind in rule.on}
+    facts = (
+        fact
+        for kind in judged
+        for bound in ledger.rules.compiled(kind, Phase.EVENT)
+        for fact in bound.facts_for(Phase.EVENT)
+    )
+    return frozenset(judged.union(*(fact.spec.history_kinds for fact in facts)))
+
+
+def _told(ledger: Ledger, entries: list[CaseEntry], cases: dict[str, _Case]) -> Iterator[bool]:
+    """Go through one case; answer of each entry whether its rules are no longer in force."""
+    past: list[Record] = []
+    for entry in entries:
+        body = json.loads(entry.body)
+        record = decode_record(entry.body, entry.row)
+        is_older = body["ruleset"] != ledger.rules.revision
+        for rule_id, _, result, _, *fields in body["outcomes"]:
+            cases.setdefault(rule_id, _Case()).note(Result(result), fields)
+        if not is_older:
+            named = {binding_id for _, _, _, binding_id, *_ in body["outcomes"]}
+            for outcome in _implied(ledger, record, past, named):
+                if outcome.result in _LOOKED_AT:
+                    cases.setdefault(outcome.rule_id, _Case())
+        past.append(record)
+        yield is_older
+
+
+def _implied(
+    ledger: Ledger, record: Record, past: list[Record], named: set[str]
+) -> list[RuleOutcome]:
+    """Ask those bindings again of which an entry says nothing: clear, or not applicable?"""
+    planned = plan(
+        ledger.rules,
+        record.kind,
+        Phase.EVENT,
+        on=civil_day(record.occurred_at, ledger.zone),
+        unit=record.unit,
+        step=record.step,
+        source=record.source,
+    )
+    silent = tuple(bound for bound in planned.bound if bound.binding.id not in named)
+    if not silent:
+        return []
+    gone = {event_key(r.source, r.supersedes) for r in (*past, record) if r.supersedes is not None}
+    known = Knowledge(
+        zone=ledger.zone,
+        history=tuple(
+            r
+            for r in past
+            if r.kind in planned.history_kinds and event_key(r.source, r.event_id) not in gone
+        ),
+        calendar=ledger.calendar,
+    )
+    return list(evaluate(replace(planned, bound=silent), record, known).outcomes)
+
+
+def _counted(before: RuleTally, case: _Case) -> RuleTally:
+    is_unknown = bool(case.missing) and not case.has_hit
+    missing: dict[str, Any] = dict(before.missing)
+    for name in case.missing if is_unknown else ():
+        missing[name] = missing.get(name, 0) + 1
+    return replace(
+        before,
+        cases=before.cases + 1,
+        hits=before.hits + case.has_hit,
+        cannot_be_checked=before.cannot_be_checked + is_unknown,
+        missing=missing,
+    )
