@@ -112,7 +112,7 @@ class CityAnswers:
 
 def event_types() -> tuple[EventType, ...]:
     """Answer the schema of every kind of event, made from the steps themselves."""
-    found = {}
+    found: dict[str, EventType] = {}
     for flow, step in _steps():
         found.setdefault(step.kind, _event_type(flow, step))
     return tuple(found.values())
@@ -152,9 +152,7 @@ def _asked(field: Field) -> AttributeType:
 
 
 def _taken(code: str) -> AttributeType:
-    return AttributeType(
-        code=code, type=_TAKEN[code], labels=_labels(code), privacy=Privacy.PUBLIC
-    )
+    return AttributeType(code=code, type=_TAKEN[code], labels=_labels(code), privacy=Privacy.PUBLIC)
 
 
 def _labels(code: str) -> dict[str, str]:

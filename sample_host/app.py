@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import cleangov_migrations
-from flask import Flask, abort, g, render_template, request, session
+from flask import Flask, Response, abort, current_app, g, render_template, request, session
 from sqlalchemy import func, select
 from werkzeug.exceptions import HTTPException
 
+import cleangov_migrations
 from cleangov_hooks import ENTRY_POINT_GROUP, announce, load, manager, register
 
 from . import pages, tables, tour, visit
@@ -24,6 +24,13 @@ from .settings import read_settings
 logger = logging.getLogger("sample_host")
 
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 def create_app(config: Mapping[str, Any], *, guests: Sequence[tuple[str, Any]] = ()) -> Flask:
@@ -91,6 +98,7 @@ def _attach(app: Flask, city: City, guests: Sequence[tuple[str, Any]]) -> None:
 def _guard(app: Flask) -> None:
     """Check the form token of every request that changes something, the plugins' pages included."""
     app.before_request(_check_csrf)
+    app.after_request(_headers)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(Exception, _failure_page)
     app.context_processor(_bar)
@@ -102,6 +110,15 @@ def _check_csrf() -> None:
     sent = request.form.get("csrf_token") or request.headers.get("X-CSRFToken", "")
     if "csrf" not in session or sent != session["csrf"]:
         abort(400, "csrf")
+
+
+def _headers(response: Response) -> Response:
+    """Tell browsers what these pages never do; what a plugin says of its own pages stands."""
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
 
 
 def _error_page(problem: HTTPException) -> Any:
@@ -123,10 +140,8 @@ def _error(key: str, status: int) -> tuple[str, int]:
     return render_template("error.html", key=known, status=status), status
 
 
-def _bar() -> Mapping[str, Any]:
+def _bar() -> dict[str, Any]:
     """Give every page the tour bar."""
-    from flask import current_app
-
     city = of(current_app)
     if not city.settings.tour or g.get("is_error"):
         return {"tour_bar": None, "scenes": tour.SCENES}
@@ -139,11 +154,14 @@ def _bar() -> Mapping[str, Any]:
     fine, variation = held["decide"].get("attempt"), held["request_variation"].get("attempt")
     if fine:
         session["was_held"] = True
+    if who is not None and who.id == "he-ping":
+        session["was_with_chief"] = True
     story = replace(
         story,
         held_fine=fine,
         held_variation=variation,
         was_held=bool(session.get("was_held")),
+        was_with_chief=bool(session.get("was_with_chief")),
     )
     return {
         "tour_bar": tour.bar(story, who.id if who else None, request.path),

@@ -42,7 +42,14 @@ _APPEARANCE: Final = (
 
 BENCHMARKS: Final[Mapping[str, Benchmark]] = {
     "CG-101": _row(
-        ("占用人行道摆放桌椅", "Tables on the pavement"), _APPEARANCE, 100, 500, 500, 1000, 1000, 2000
+        ("占用人行道摆放桌椅", "Tables on the pavement"),
+        _APPEARANCE,
+        100,
+        500,
+        500,
+        1000,
+        1000,
+        2000,
     ),
     "CG-102": _row(
         ("擅自设置户外招牌", "Outdoor sign without permit"),
@@ -50,7 +57,7 @@ BENCHMARKS: Final[Mapping[str, Benchmark]] = {
         *(500, 2000, 2000, 3500, 3500, 5000),
     ),
     "CG-103": _row(
-        ("运输建筑垃圾沿途遗撒", "Construction waste spilled on the road"),
+        ("建筑垃圾运输沿途遗撒", "Construction waste spilled on the road"),
         ("《城市建筑垃圾管理规定》第二十三条", "Provisions on Construction Waste, Art 23"),
         *(5000, 18500, 18500, 36500, 36500, 50000),
     ),

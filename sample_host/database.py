@@ -43,13 +43,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     :param engine: the city's engine.
     """
-    with engine.connect() as connection:
-        connection = connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+    with engine.connect() as opened:
+        connection = opened.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
         with connection.begin():
             yield connection
 
 
-def _prepare_sqlite(connection: Any, record: Any) -> None:
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
     """Leave BEGIN to us: the driver would begin too late for savepoints to hold."""
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000"):

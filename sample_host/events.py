@@ -90,7 +90,6 @@ def event_of(
 
 
 def step_of(
-    flow: Flow,
     step: StepType,
     matter: Matter,
     who: Official | None,
@@ -103,7 +102,6 @@ def step_of(
 ) -> Step:
     """Write where an officer stands.
 
-    :param flow: the stream's flow.
     :param step: the step.
     :param matter: the matter.
     :param who: the officer.
@@ -115,7 +113,7 @@ def step_of(
     """
     return Step(
         agency_id=AGENCY,
-        stream=step.stream or flow.stream,
+        stream=step.stream or matter.stream,
         case_id=matter.no,
         name=step.name,
         kind=step.kind,

@@ -16,9 +16,20 @@ _WEEKDAYS: Final = (
     ("星期六", "Saturday"),
     ("星期日", "Sunday"),
 )
-_MONTHS: Final = (
-    "January February March April May June July August September October November December"
-).split()
+_MONTHS: Final = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def language_tag(text: str) -> str | None:

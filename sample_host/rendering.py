@@ -1,10 +1,10 @@
 """What every template can use: words, sums, dates, people, slots."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from flask import Flask, g, request
+from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
@@ -13,9 +13,9 @@ from cleangov_hooks import AttributeValue, Money
 from . import i18n, visit
 from .benchmarks import BENCHMARKS
 from .city import here
-from .flow import FLOWS, Flow
+from .flow import Flow
 from .host import csrf_field, slot
-from .matter import Act
+from .matter import Act, Matter
 from .people import PEOPLE, holders
 from .words import WORDS
 
@@ -26,6 +26,7 @@ def install(app: Flask) -> None:
     :param app: the application.
     """
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.undefined = StrictUndefined  # a name nobody gave is a mistake, not a blank
     app.jinja_env.globals.update(
         t=t,
         money=_money,
@@ -35,13 +36,16 @@ def install(app: Flask) -> None:
         name_of=_name_of,
         said=_said,
         detail=_detail,
+        words=WORDS,
         benchmarks=BENCHMARKS,
-        flows=FLOWS,
         holders=holders,
+        share=_share,
+        reason_of=_reason_of,
         supervision_slot=supervision_slot,
         csrf_field=csrf_field,
         language_switch=_language_switch,
     )
+    app.jinja_env.filters["who_is"] = _name_of
     app.context_processor(_page)
 
 
@@ -63,7 +67,7 @@ def supervision_slot(name: str) -> Markup:
     return slot(here(), name, step)
 
 
-def _page() -> Mapping[str, Any]:
+def _page() -> dict[str, Any]:
     city = here()
     return {
         "lang": visit.language(),
@@ -123,6 +127,19 @@ def _name_of(person: str) -> str:
     return official.name(visit.language()) if official else person
 
 
+def _share(part: int, whole: int) -> str:
+    """Write a share to the hundredth of a percent, cut off, without any float."""
+    hundredths = part * 10_000 // whole if whole else 0
+    return f"{hundredths // 100}.{hundredths % 100:02d} %"
+
+
+def _reason_of(matter: Matter, no: str) -> str:
+    """Answer why a variation was asked for, in the page's language."""
+    asked = (act for act in matter.acts if act.details.get("reason") is not None)
+    act = next((act for act in asked if act.details.get("variation_no") == no), None)
+    return _shown(act, "reason") if act else ""
+
+
 def _said(text: Any) -> str:
     return str(text.said(visit.language()))
 
@@ -131,13 +148,9 @@ def _detail(flow: Flow, act: Act) -> list[tuple[str, str]]:
     """List what was filled in at a step, labelled, in the order of its form."""
     step = flow.step(act.step)
     codes = [field.name for field in step.fields if field.is_sent] if step else []
-    codes += [code for code in act.details if code not in codes and "@" not in code]
-    quiet = () if act.step == "decide" else ("band_min", "band_max", "article", "tier_chosen")
-    return [
-        (t(f"field.{code}"), _shown(act, code))
-        for code in codes
-        if code in act.details and code not in quiet
-    ]
+    codes += ["variation_no"] if "variation_no" not in codes else []
+    codes += ["article", "tier_chosen", "band_min", "band_max"] if act.step == "decide" else []
+    return [(t(f"field.{code}"), _shown(act, code)) for code in codes if code in act.details]
 
 
 def _shown(act: Act, code: str) -> str:
@@ -147,5 +160,10 @@ def _shown(act: Act, code: str) -> str:
         return str(translated)
     if isinstance(value, Money):
         return _money(value)
+    if code == "article":
+        return next(
+            (_said(row.article) for row in BENCHMARKS.values() if row.article.zh == value),
+            str(value),
+        )
     key = f"choice.{code}.{value}"
     return t(key) if key in WORDS else str(value)

@@ -1,7 +1,7 @@
 """Reading rows: from the city's tables to matters, acts and notes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Table, select
@@ -25,7 +25,7 @@ _OWN: Final[Mapping[Stream, tuple[str, ...]]] = {
 
 
 def listed(connection: Connection, stream: Stream, party_id: str | None = None) -> list[Matter]:
-    """Read all matters of a stream, the newest first, without their acts.
+    """Read all matters of a stream, the newest first, without their acts and notes.
 
     :param connection: a connection.
     :param stream: the stream.
@@ -35,7 +35,9 @@ def listed(connection: Connection, stream: Stream, party_id: str | None = None) 
     query = _joined(table).order_by(table.c.opened_at.desc(), table.c.no)
     if party_id is not None:
         query = query.where(table.c.party_id == party_id)
-    return [_matter(stream, row) for row in connection.execute(query).mappings()]
+    rows = connection.execute(query).mappings().all()
+    changes = _variations(connection) if stream is Stream.PROJECT else {}
+    return [_matter(stream, row, variations=changes.get(row["no"], ())) for row in rows]
 
 
 def load(connection: Connection, stream: Stream, no: str) -> Matter | None:
@@ -53,7 +55,7 @@ def load(connection: Connection, stream: Stream, no: str) -> Matter | None:
         stream,
         row,
         acts=acts_of(connection, no),
-        variations=_variations(connection, no) if stream is Stream.PROJECT else (),
+        variations=_variations(connection).get(no, ()) if stream is Stream.PROJECT else (),
         notes=_notes(connection, no),
     )
 
@@ -67,6 +69,20 @@ def acts_of(connection: Connection, no: str) -> tuple[Act, ...]:
     table = tables.act
     query = select(table).where(table.c.matter_no == no).order_by(table.c.ordinal)
     return tuple(act_from(row) for row in connection.execute(query).mappings())
+
+
+def titles_of(connection: Connection, numbers: Sequence[str]) -> dict[str, tuple[Stream, Texts]]:
+    """Answer stream and title of matters by number.
+
+    :param connection: a connection.
+    :param numbers: their numbers.
+    """
+    found = {}
+    for stream, table in TABLE_OF.items():
+        query = select(table.c.no, table.c.title_zh, table.c.title_en)
+        for no, zh, en in connection.execute(query.where(table.c.no.in_(set(numbers)))):
+            found[no] = (stream, Texts(zh=zh, en=en))
+    return found
 
 
 def act_from(row: Mapping[Any, Any]) -> Act:
@@ -143,11 +159,13 @@ def _matter(stream: Stream, row: Mapping[Any, Any], **more: Any) -> Matter:
     )
 
 
-def _variations(connection: Connection, no: str) -> tuple[Variation, ...]:
+def _variations(connection: Connection) -> dict[str, tuple[Variation, ...]]:
+    """Read the changes to all contracts, by project; there are few."""
     table = tables.variation
-    query = select(table).where(table.c.project_no == no).order_by(table.c.requested_at, table.c.no)
-    return tuple(
-        Variation(
+    query = select(table).order_by(table.c.project_no, table.c.requested_at, table.c.no)
+    found: dict[str, tuple[Variation, ...]] = {}
+    for row in connection.execute(query).mappings():
+        change = Variation(
             no=row["no"],
             amount=row["amount_minor"],
             reason=row["reason"],
@@ -157,8 +175,8 @@ def _variations(connection: Connection, no: str) -> tuple[Variation, ...]:
             approved_by=row["approved_by"],
             approved_at=read_stored(row["approved_at"]) if row["approved_at"] else None,
         )
-        for row in connection.execute(query).mappings()
-    )
+        found[row["project_no"]] = (*found.get(row["project_no"], ()), change)
+    return found
 
 
 def _notes(connection: Connection, no: str) -> tuple[Note, ...]:

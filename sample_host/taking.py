@@ -123,9 +123,7 @@ def record(
     act = plan_act(this.flow, this.step, this.matter, this.who, this.filled, at)
     act = replace(act, details={**act.details, **(translations or {})})
     after = write_act(connection, this.flow, this.step, this.matter, act)
-    event = event_of(
-        act, this.matter, attempt_id=this.attempt_id or None, actor_kind=actor_kind
-    )
+    event = event_of(act, this.matter, attempt_id=this.attempt_id or None, actor_kind=actor_kind)
     send(city, connection, event)
     return after, act
 

@@ -22,7 +22,7 @@ class Button:
     """One button of the bar.
 
     :param action: where it posts; a path with ``#`` is a link instead.
-    :param fields: hidden fields.
+    :param fields: hidden fields; a key of the catalogue stands for its text.
     """
 
     action: str
@@ -58,6 +58,7 @@ class Story:
     :param held_fine: attempt that is held in scene 1 in this visit, if any.
     :param held_variation: attempt that is held in scene 2 in this visit, if any.
     :param was_held: whether a fine was held in this visit.
+    :param was_with_chief: whether this visit has been with the chief engineer meanwhile.
     """
 
     is_decided: bool
@@ -65,6 +66,7 @@ class Story:
     held_fine: str | None = None
     held_variation: str | None = None
     was_held: bool = False
+    was_with_chief: bool = False
 
 
 def read_story(connection: Connection) -> Story | None:
@@ -92,7 +94,8 @@ def bar(story: Story, person: str | None, path: str) -> Bar:
     :param person: who is signed in.
     :param path: the page that is shown.
     """
-    if not story.is_decided:
+    is_at_works = person in ("zhao-lei", "he-ping") and not story.is_filed
+    if not story.is_decided and not is_at_works:
         return _fine(story, person, path)
     if not story.is_filed:
         return _variation(story, person, path)
@@ -126,23 +129,23 @@ def _fine(story: Story, person: str | None, path: str) -> Bar:
 
 
 def _variation(story: Story, person: str | None, path: str) -> Bar:
-    note = "tour.1.note" if story.was_held else "tour.1.calm"
-    if person == "he-ping":
-        back = become("zhao-lei", PROJECT)
-        return Bar(scene=2, key="tour.2.agree", person="he-ping", do=None, following=back)
     begin = become("zhao-lei", PROJECT)
+    if person == "he-ping":
+        return Bar(scene=2, key="tour.2.agree", person="he-ping", do=None, following=begin)
     if person != "zhao-lei":
-        return Bar(
-            scene=2, key="tour.2.be", person="zhao-lei", do=begin, following=None, note=note
-        )
+        note = "tour.1.note" if story.was_held else "tour.1.calm"
+        return Bar(scene=2, key="tour.2.be", person="zhao-lei", do=begin, following=None, note=note)
     if not path.startswith(PROJECT):
         return Bar(scene=2, key="tour.2.go", person="zhao-lei", do=begin, following=None)
+    if story.held_variation and not story.was_with_chief:
+        chief = become("he-ping", "/inbox")
+        return Bar(scene=2, key="tour.2.held", person="zhao-lei", do=None, following=chief)
     return Bar(
         scene=2,
-        key="tour.2.held" if story.held_variation else "tour.2.type",
+        key="tour.2.again" if story.held_variation else "tour.2.type",
         person="zhao-lei",
         do=_fourth(story),
-        following=become("he-ping", "/inbox") if story.held_variation else None,
+        following=None,
     )
 
 
@@ -153,7 +156,7 @@ def _fourth(story: Story) -> Button:
         story.held_variation,
         amount="490000",
         cause="ground",
-        reason="K1+240 处探明旧管，改线绕行。",
+        reason="tour.2.reason",
     )
 
 

@@ -3,7 +3,7 @@
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flask import g, has_request_context, request, session
@@ -62,6 +62,24 @@ def attempt_id(text: str | None) -> str:
     if text and _ATTEMPT.fullmatch(text):
         return text
     return f"try-{secrets.token_hex(8)}"
+
+
+def finish(attempt: str, notes: Sequence[str]) -> None:
+    """Remember the step that was just taken, for the page that comes next.
+
+    :param attempt: the attempt that ended well.
+    :param notes: sentences of the plugins for the officer; the first three are kept.
+    """
+    session["done"] = {"attempt": attempt, "notes": [note[:300] for note in notes[:3]]}
+
+
+def finished(attempt: str) -> tuple[str, ...] | None:
+    """Answer the notes on the step just taken; None where the attempt is not this visit's last.
+
+    :param attempt: what the address says.
+    """
+    last = session.get("done") or {}
+    return tuple(last["notes"]) if attempt and last.get("attempt") == attempt else None
 
 
 def keep_draft(place: str, attempt: str, raw: Mapping[str, str], token: str | None) -> None:

@@ -11,6 +11,7 @@ from cleangov_hooks import Stream
 from . import tables
 from .clock import stored
 from .flow import Flow, StepType
+from .forms import Filled
 from .matter import Act, Matter
 from .people import holders
 from .rows import TABLE_OF, write_details
@@ -74,6 +75,22 @@ def add_party(connection: Connection, matter: Matter) -> None:
         )
 
 
+def own_columns(flow: Flow, filled: Filled) -> dict[str, Any]:
+    """Answer the columns that only matters of this stream have, as they begin.
+
+    :param flow: the stream's flow.
+    :param filled: the form that opens the matter.
+    """
+    values = filled.values
+    if flow.path == "cases":
+        code = values.get("violation_code", "CG-101")
+        return {"violation_code": code, "tier": "ordinary", "fine_minor": None}
+    if flow.path == "permits":
+        return {"permit_kind": values.get("permit_kind", ""), "result": None}
+    minor = filled.amount.minor if filled.amount else 0
+    return {"contract_minor": minor, "limit_minor": 50_000_000, "paid_minor": 0}
+
+
 def write_act(
     connection: Connection, flow: Flow, step: StepType, before: Matter, act: Act
 ) -> Matter:
@@ -100,7 +117,7 @@ def write_act(
     effect = _EFFECTS.get((flow.stream, step.name))
     if effect is not None:
         effect(connection, before, act)
-    _tell(connection, step, act)
+    _tell(connection, step, before, act)
     return after
 
 
@@ -112,10 +129,10 @@ def next_number(connection: Connection, flow: Flow, year: int) -> str:
     :param year: the year in the number.
     """
     table = TABLE_OF[flow.stream]
-    prefix = f"{flow.prefix}-{year}-"
-    query = select(func.max(table.c.no)).where(table.c.no.like(f"{prefix}____"))
+    prefix, digits = f"{flow.prefix}-{year}-", flow.digits
+    query = select(func.max(table.c.no)).where(table.c.no.like(prefix + "_" * digits))
     latest = connection.execute(query).scalar_one()
-    return f"{prefix}{int(latest[-4:]) + 1 if latest else 1:04d}"
+    return f"{prefix}{int(latest[-digits:]) + 1 if latest else 1:0{digits}d}"
 
 
 def _act_row(act: Act) -> Mapping[str, Any]:
@@ -134,10 +151,14 @@ def _act_row(act: Act) -> Mapping[str, Any]:
     }
 
 
-def _tell(connection: Connection, step: StepType, act: Act) -> None:
-    told = {person.id for role in step.tells for person in holders(role)} - {act.actor_id}
+def _tell(connection: Connection, step: StepType, matter: Matter, act: Act) -> None:
+    """Put the step into inboxes; of several colleagues, the one who has the matter is told."""
+    told: set[str] = set()
+    for role in step.tells:
+        people = {person.id for person in holders(role)}
+        told |= people & {matter.officer_id} or people
     at = stored(act.recorded_at)
-    for person in sorted(told):
+    for person in sorted(told - {act.actor_id}):
         row = {"act_id": act.id, "person_id": person, "at": at}
         connection.execute(insert(tables.message).values(**row))
 
@@ -177,7 +198,7 @@ def _variation_requested(connection: Connection, before: Matter, act: Act) -> No
     )
 
 
-def _variation_approved(connection: Connection, before: Matter, act: Act) -> None:
+def _variation_approved(connection: Connection, _before: Matter, act: Act) -> None:
     _move_variation(
         connection,
         act,
@@ -187,7 +208,7 @@ def _variation_approved(connection: Connection, before: Matter, act: Act) -> Non
     )
 
 
-def _variation_executed(connection: Connection, before: Matter, act: Act) -> None:
+def _variation_executed(connection: Connection, _before: Matter, act: Act) -> None:
     _move_variation(connection, act, state="executed")
 
 

@@ -4,19 +4,18 @@ from collections.abc import Mapping
 from typing import Final
 
 from cleangov_hooks import AttributeValue, Money, Privacy, Stream
+from sample_host.benchmarks import BENCHMARKS, TIERS
+from sample_host.matter import Matter
 
-from ..benchmarks import BENCHMARKS, TIERS
-from ..matter import Matter
 from .model import CITIZEN, COMPLAINT, Field, FieldType, Flow, StepType, roles
 
 _PENALTIES: Final = ("fine", "warning", "none")
 
 
-def discretion(matter: Matter, values: Mapping[str, AttributeValue]) -> dict[str, AttributeValue]:
+def discretion(matter: Matter, _values: Mapping[str, AttributeValue]) -> dict[str, AttributeValue]:
     """Answer what the published table says for the facts of a case.
 
     :param matter: the case.
-    :param values: what was filled in; not looked at.
     """
     benchmark = BENCHMARKS[matter.own["violation_code"]]
     low, high = benchmark.bands[matter.own["tier"]]
@@ -29,8 +28,12 @@ def discretion(matter: Matter, values: Mapping[str, AttributeValue]) -> dict[str
     }
 
 
-def _code(matter: Matter, values: Mapping[str, AttributeValue]) -> dict[str, AttributeValue]:
+def _code(matter: Matter, _values: Mapping[str, AttributeValue]) -> dict[str, AttributeValue]:
     return {"violation_code": matter.own["violation_code"]}
+
+
+def _has_fine(matter: Matter) -> bool:
+    return bool(matter.own["fine_minor"])
 
 
 def _choice(name: str, *codes: str) -> Field:
@@ -38,9 +41,7 @@ def _choice(name: str, *codes: str) -> Field:
 
 
 def _words(name: str, *, is_required: bool = True) -> Field:
-    return Field(
-        name=name, type=FieldType.LONG, is_required=is_required, privacy=Privacy.PERSONAL
-    )
+    return Field(name=name, type=FieldType.LONG, is_required=is_required, privacy=Privacy.PERSONAL)
 
 
 _AMOUNT: Final = Field(name="amount", type=FieldType.MONEY, least=0)
@@ -110,7 +111,10 @@ _STEPS: Final = (
         roles=roles("legal_reviewer"),
         after=roles("notified", "defended"),
         leads_to="reviewed",
-        leads_by=("result", {"agree": "reviewed", "supplement": "filed", "correct": "investigated"}),
+        leads_by=(
+            "result",
+            {"agree": "reviewed", "supplement": "filed", "correct": "investigated"},
+        ),
         fields=(_choice("result", "agree", "supplement", "correct"), _words("opinion")),
         tells=("enforcement_officer",),
     ),
@@ -154,6 +158,7 @@ _STEPS: Final = (
         after=roles("served"),
         leads_to="executed",
         fields=(_AMOUNT, _choice("payment", "bank", "electronic")),
+        when=_has_fine,
         tells=("enforcement_head",),
     ),
     StepType(
@@ -181,6 +186,7 @@ ENFORCEMENT: Final = Flow(
     stream=Stream.ENFORCEMENT,
     path="cases",
     prefix="YT-CF",
+    digits=4,
     hook="cleangov_enforcement_events",
     party_role="party",
     states=(
@@ -196,6 +202,29 @@ ENFORCEMENT: Final = Flow(
         "executed",
         "closed",
     ),
+    milestones=(
+        "clue",
+        "filed",
+        "investigated",
+        "notified",
+        "reviewed",
+        "decided",
+        "served",
+        "executed",
+        "closed",
+    ),
+    line={
+        "clue": ("file",),
+        "filed": ("investigate",),
+        "investigated": ("notify",),
+        "notified": ("review",),
+        "defended": ("review",),
+        "reviewed": ("decide",),
+        "discussed": ("decide",),
+        "decided": ("serve",),
+        "served": ("collect", "close"),
+        "executed": ("close",),
+    },
     opening=_CLUE,
     steps=_STEPS,
 )

@@ -6,9 +6,8 @@ from enum import StrEnum
 from typing import Final
 
 from cleangov_hooks import AttributeValue, Money, Privacy, Stream
-
-from ..matter import Matter
-from ..people import Official
+from sample_host.matter import Matter
+from sample_host.people import Official
 
 #: Roles that stand for "the party itself", where a step may be taken by the citizen.
 CITIZEN: Final = "citizen"
@@ -62,7 +61,7 @@ class Field:
         return self.name if self.is_sent else None
 
 
-def _nothing(matter: Matter, values: Mapping[str, AttributeValue]) -> dict[str, AttributeValue]:
+def _nothing(_matter: Matter, _values: Mapping[str, AttributeValue]) -> dict[str, AttributeValue]:
     return {}
 
 
@@ -86,6 +85,7 @@ class StepType:
     :param signer: role that signs the document besides the one who takes the step.
     :param tells: roles whose holders find it in their inbox.
     :param is_aside: whether it stands beside the main line, as a small form of its own.
+    :param when: whether the matter allows it, besides its state; None for always.
     :param stream: stream of the event where it is not the flow's own.
     """
 
@@ -101,6 +101,7 @@ class StepType:
     signer: str | None = None
     tells: tuple[str, ...] = ()
     is_aside: bool = False
+    when: Callable[[Matter], bool] | None = None
     stream: Stream | None = None
 
     @property
@@ -115,6 +116,8 @@ class StepType:
         :param matter: the matter.
         """
         if who is None or (self.after and matter.state not in self.after):
+            return False
+        if self.when is not None and not self.when(matter):
             return False
         if CITIZEN in self.roles and who.party == matter.party.id:
             return True
@@ -142,9 +145,12 @@ class Flow:
     :param stream: the stream.
     :param path: first part of its URLs, ``"cases"``.
     :param prefix: first part of its numbers, ``"YT-CF"``.
+    :param digits: digits of the last part of its numbers.
     :param hook: the hook its events go to.
     :param party_role: what the party is in it.
     :param states: its states, in order.
+    :param milestones: the states every matter passes, for the line of progress.
+    :param line: the steps a matter waits for, by its state; the first that can be taken counts.
     :param opening: the step that opens a matter.
     :param steps: all other steps, in order.
     """
@@ -152,9 +158,12 @@ class Flow:
     stream: Stream
     path: str
     prefix: str
+    digits: int
     hook: str
     party_role: str
     states: tuple[str, ...]
+    milestones: tuple[str, ...]
+    line: Mapping[str, tuple[str, ...]]
     opening: StepType
     steps: tuple[StepType, ...]
 
@@ -173,6 +182,29 @@ class Flow:
         """
         found = [step for step in self.steps if step.may_be_taken_by(who, matter)]
         return tuple(sorted(found, key=lambda step: step.is_aside))
+
+    def awaited(self, who: Official | None, matter: Matter) -> StepType | None:
+        """Answer the step that a matter waits for, if somebody may take it.
+
+        :param who: the person signed in.
+        :param matter: the matter, with its variations.
+        """
+        names = self.line.get(matter.state, ())
+        steps = (step for step in self.steps if step.name in names)
+        return next((step for step in steps if step.may_be_taken_by(who, matter)), None)
+
+    def first_open_to(self, who: Official | None, matter: Matter) -> StepType | None:
+        """Answer the step a page opens unasked; one that ends a matter early is never offered so.
+
+        :param who: the person signed in.
+        :param matter: the matter, with its variations.
+        """
+        calm = (
+            step
+            for step in self.open_to(who, matter)
+            if not step.is_aside and step.leads_to != self.states[-1]
+        )
+        return self.awaited(who, matter) or next(calm, None)
 
 
 def roles(*names: str) -> frozenset[str]:

@@ -1,11 +1,11 @@
-"""Permits: application, one-time correction, acceptance, review, decision; Licensing Law Arts 32-44."""
+"""Permits: application, correction, acceptance, review, decision; Licensing Law Arts 32-44."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from cleangov_hooks import AttributeValue, Privacy, Stream
+from sample_host.matter import Matter
 
-from ..matter import Matter
 from .model import CITIZEN, COMPLAINT, Field, FieldType, Flow, StepType, roles
 
 #: Eight kinds of permit of an urban management bureau.
@@ -21,7 +21,7 @@ PERMIT_KINDS: Final = (
 )
 
 
-def _kind(matter: Matter, values: Mapping[str, AttributeValue]) -> dict[str, AttributeValue]:
+def _kind(matter: Matter, _values: Mapping[str, AttributeValue]) -> dict[str, AttributeValue]:
     return {"permit_kind": matter.own["permit_kind"]}
 
 
@@ -125,6 +125,7 @@ PERMITS: Final = Flow(
     stream=Stream.PERMIT,
     path="permits",
     prefix="YT-XK",
+    digits=4,
     hook="cleangov_permit_events",
     party_role="applicant",
     states=(
@@ -136,6 +137,14 @@ PERMITS: Final = Flow(
         "decided",
         "delivered",
     ),
+    milestones=("submitted", "accepted", "visited", "reviewed", "decided", "delivered"),
+    line={
+        "submitted": ("accept",),
+        "accepted": ("visit",),
+        "visited": ("review",),
+        "reviewed": ("decide",),
+        "decided": ("deliver",),
+    },
     opening=_APPLY,
     steps=_STEPS,
 )

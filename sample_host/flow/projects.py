@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from cleangov_hooks import AttributeValue, Money, Privacy, Stream
+from sample_host.matter import Matter
 
-from ..matter import Matter
 from .model import Field, FieldType, Flow, StepType, roles
 
 _CAUSES: Final = ("ground", "design", "quantity", "weather")
 
 
-def _contract(matter: Matter, values: Mapping[str, AttributeValue]) -> dict[str, AttributeValue]:
+def _contract(matter: Matter, _values: Mapping[str, AttributeValue]) -> dict[str, AttributeValue]:
     return {
         "contract_amount": Money(minor=matter.own["contract_minor"]),
         "approval_limit": Money(minor=matter.own["limit_minor"]),
@@ -122,9 +122,12 @@ PROJECTS: Final = Flow(
     stream=Stream.PROJECT,
     path="projects",
     prefix="YT-GC",
+    digits=2,
     hook="cleangov_project_events",
     party_role="contractor",
     states=("running", "accepted"),
+    milestones=("running", "accepted"),
+    line={"running": ("approve_variation",)},
     opening=_SIGN,
     steps=_STEPS,
 )

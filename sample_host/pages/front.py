@@ -3,9 +3,10 @@
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from .. import visit
-from ..city import here
-from ..people import PEOPLE
+from sample_host import visit
+from sample_host.city import here
+from sample_host.people import PEOPLE
+
 from .places import is_local
 
 pages = Blueprint("front", __name__)

@@ -1,24 +1,24 @@
 """Opening a matter: a clue, an application, a contract."""
 
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, g, redirect, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request
 from sqlalchemy import Connection, func, or_, select
 
-from cleangov_hooks import Step
+from cleangov_hooks import Verdict
+from sample_host import tables, visit
+from sample_host.city import here
+from sample_host.database import reading
+from sample_host.flow import Flow
+from sample_host.forms import Filled, fill, first_texts
+from sample_host.matter import Matter, PartyRow, Texts
+from sample_host.people import Official
+from sample_host.taking import Held, Try, take
+from sample_host.writing import Conflict, next_number, own_columns
 
-from .. import tables, visit
-from ..city import here
-from ..database import reading
-from ..events import event_of, plan_act, step_of
-from ..flow import Flow
-from ..forms import Filled, fill, first_texts
-from ..matter import Matter, PartyRow, Texts
-from ..people import Official
-from ..taking import Held, Try, take
-from ..writing import Conflict, next_number
-from .places import flow_at, matter_path, me
+from .form import Form, form_of, opened, stand
+from .places import flow_at, matter_path, me, opening_path
 
 pages = Blueprint("opening", __name__)
 
@@ -27,26 +27,30 @@ pages = Blueprint("opening", __name__)
 def show(path: str) -> str:
     """Show the form that opens a matter."""
     flow, who = _allowed(path)
-    raw = first_texts(flow.opening, None)
-    this = _try(flow, who, raw)
-    here().call("cleangov_step_opened", step=_stand(this))
-    return _page(this)
+    kept = visit.draft(opening_path(flow)) or {}
+    raw = {**first_texts(flow.opening, None), **kept.get("raw", {})}
+    asked = request.args.get("attempt_id") or kept.get("attempt")
+    this = _try(flow, who, raw, asked, kept.get("token"))
+    return _page(flow, opened(this, is_held=bool(kept)))
 
 
 @pages.post("/<any(cases, permits, projects):path>/new")
 def open_(path: str) -> Any:
     """Open a matter, or show the form again with what was typed."""
     flow, who = _allowed(path)
-    this = _try(flow, who, request.form)
-    place = _stand(this)
+    form = request.form
+    this = _try(flow, who, form, form.get("attempt_id"), form.get("cleangov_pass"))
+    place = stand(this)
     if this.filled.errors:
-        return _page(this), 422
+        return _page(flow, form_of(this, errors=this.filled.errors)), 422
     try:
         outcome = take(here(), this, place)
     except Conflict as problem:
-        return _page(this, problem=problem.key), 409
+        return _page(flow, form_of(this), problem=problem.key), 409
     if isinstance(outcome, Held):
-        return _page(this, held=outcome), 409
+        return _held(this, outcome.verdict), 409
+    visit.drop_draft(opening_path(flow))
+    visit.finish(this.attempt_id, outcome.notes)
     return redirect(f"{matter_path(flow, this.matter.no)}?done={this.attempt_id}#done", 303)
 
 
@@ -57,7 +61,9 @@ def _allowed(path: str) -> tuple[Flow, Official]:
     return flow, who
 
 
-def _try(flow: Flow, who: Official, form: Any) -> Try:
+def _try(
+    flow: Flow, who: Official, form: Mapping[str, str], attempt: str | None, token: str | None
+) -> Try:
     filled = fill(flow.opening, None, form)
     with reading(here().engine) as connection:
         matter = _new_matter(connection, flow, who, filled)
@@ -67,8 +73,8 @@ def _try(flow: Flow, who: Official, form: Any) -> Try:
         matter=matter,
         who=who,
         filled=filled,
-        attempt_id=visit.attempt_id(request.form.get("attempt_id")),
-        token=request.form.get("cleangov_pass") or None,
+        attempt_id=visit.attempt_id(attempt),
+        token=token or None,
     )
 
 
@@ -86,19 +92,8 @@ def _new_matter(connection: Connection, flow: Flow, who: Official, filled: Fille
         state=flow.opening.leads_to or "",
         opened_at=now,
         ordinal=0,
-        own=_own(flow, filled),
+        own=own_columns(flow, filled),
     )
-
-
-def _own(flow: Flow, filled: Filled) -> dict[str, Any]:
-    values = filled.values
-    if flow.path == "cases":
-        code = values.get("violation_code", "CG-101")
-        return {"violation_code": code, "tier": "ordinary", "fine_minor": None}
-    if flow.path == "permits":
-        return {"permit_kind": values.get("permit_kind", ""), "result": None}
-    minor = filled.amount.minor if filled.amount else 0
-    return {"contract_minor": minor, "limit_minor": 50_000_000, "paid_minor": 0}
 
 
 def _party(connection: Connection, name: str) -> PartyRow:
@@ -114,36 +109,13 @@ def _party(connection: Connection, name: str) -> PartyRow:
     return PartyRow(id=f"party-{count + 1:04d}", name=names, is_organisation=True)
 
 
-def _stand(this: Try) -> Step:
-    planned = plan_act(
-        this.flow, this.step, this.matter, this.who, this.filled, here().clock.now()
-    )
-    place = step_of(
-        this.flow,
-        this.step,
-        this.matter,
-        this.who,
-        language=visit.language(),
-        urls=(f"/{this.flow.path}/new",) * 2,
-        raw=this.filled.raw,
-        proposed=event_of(planned, this.matter, attempt_id=this.attempt_id),
-        attempt_id=this.attempt_id,
-    )
-    g.step = place
-    return place
+def _held(this: Try, verdict: Verdict) -> str:
+    """Show a held form again; nothing that was typed is lost."""
+    token = verdict.pass_token or this.token
+    visit.keep_draft(opening_path(this.flow), this.attempt_id, this.filled.raw, token)
+    form = form_of(this, token=token, prompts=verdict.prompts, is_held=True)
+    return _page(this.flow, form)
 
 
-def _page(this: Try, *, problem: str | None = None, held: Held | None = None) -> str:
-    is_sent = request.method == "POST"
-    return render_template(
-        "new.html",
-        flow=this.flow,
-        matter=None,
-        this=this,
-        form=replace(this, token=held.verdict.pass_token if held else this.token),
-        raw=this.filled.raw,
-        errors=this.filled.errors if is_sent else {},
-        prompts=held.verdict.prompts if held else (),
-        is_held=held is not None,
-        problem=problem,
-    )
+def _page(flow: Flow, form: Form, *, problem: str | None = None) -> str:
+    return render_template("new.html", flow=flow, matter=None, form=form, problem=problem)

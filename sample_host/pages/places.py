@@ -4,10 +4,10 @@ from typing import Final
 
 from flask import abort
 
-from ..flow import FLOWS, Flow, StepType
-from ..matter import Matter
-from ..people import Official
-from .. import visit
+from sample_host import visit
+from sample_host.flow import FLOWS, Flow, StepType
+from sample_host.matter import Matter
+from sample_host.people import Official
 
 FLOW_BY_PATH: Final = {flow.path: flow for flow in FLOWS.values()}
 
@@ -39,6 +39,14 @@ def step_path(flow: Flow, matter: Matter, step: StepType) -> str:
     :param step: the step.
     """
     return f"{matter_path(flow, matter.no)}/{step.name}"
+
+
+def opening_path(flow: Flow) -> str:
+    """Answer the path that the form that opens a matter stands on and posts to.
+
+    :param flow: its flow.
+    """
+    return f"/{flow.path}/new"
 
 
 def is_local(path: str) -> bool:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
-from ..benchmarks import BENCHMARKS
+from sample_host.benchmarks import BENCHMARKS
+
 from .fields import FIELDS
 from .screens import SCREENS
 from .steps import STEPS

@@ -95,6 +95,8 @@ FIELDS: Final = {
     "choice.cause.weather": ("恶劣天气", "weather"),
     "choice.quality.passed": ("合格", "passed"),
     "choice.quality.passed_with_remarks": ("合格，有整改意见", "passed with remarks"),
+    "variation.asked": ("申报", "Filed"),
+    "variation.approval": ("批准", "Approval"),
     "variation.requested": ("待批准", "waiting for approval"),
     "variation.approved": ("已批准", "approved"),
     "variation.executed": ("已实施", "carried out"),

@@ -3,12 +3,6 @@
 from typing import Final
 
 STEPS: Final = {
-    "stream.enforcement": ("行政执法", "Enforcement"),
-    "stream.permit": ("行政许可", "Permits"),
-    "stream.project": ("市政工程", "Public works"),
-    "matter.enforcement": ("案件", "Case"),
-    "matter.permit": ("许可", "Permit"),
-    "matter.project": ("项目", "Project"),
     "party.enforcement": ("当事人", "Party"),
     "party.permit": ("申请人", "Applicant"),
     "party.project": ("承包单位", "Contractor"),

@@ -9,7 +9,10 @@ TOUR: Final = {
     "tour.next": ("下一幕", "next"),
     "tour.home": ("首页", "front page"),
     "tour.1.be": ("换成陈静：她要决定一笔罚款", "be Chen Jing: she has a fine to decide"),
-    "tour.1.go": ("您是陈静 · 打开王记面馆的案件", "you are Chen Jing · open the noodle shop’s case"),
+    "tour.1.go": (
+        "您是陈静 · 打开王记面馆的案件",
+        "you are Chen Jing · open the noodle shop’s case",
+    ),
     "tour.1.type": (
         "您是陈静 · 把罚款改成 2000，按“作出决定”",
         "you are Chen Jing · raise the fine to 2000, press Decide",
@@ -36,6 +39,14 @@ TOUR: Final = {
     "tour.2.agree": (
         "您是何平 · 在收件箱里同意，再换回赵磊申报",
         "you are He Ping · agree in the inbox, then be Zhao Lei and file again",
+    ),
+    "tour.2.again": (
+        "您是赵磊 · 何平同意了，再按一次“申报”",
+        "you are Zhao Lei · He Ping has agreed, press File again",
+    ),
+    "tour.2.reason": (
+        "K1+240 处探明旧管，改线绕行。",
+        "An old pipe was found at K1+240; the line goes round it.",
     ),
     "tour.end": ("导览到此为止，随便走走吧", "that is the tour; walk on freely"),
     "tour.missing": (

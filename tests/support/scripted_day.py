@@ -161,7 +161,7 @@ def _works(app: Flask, fourth: str) -> None:
 
 def _treasury(app: Flask) -> None:
     qian = Visit(app, "qian-yu")
-    qian.take("/cases/YT-CF-2026-0168", "collect", amount="600", payment="bank")
+    qian.take("/cases/YT-CF-2026-0255", "collect", amount="1000", payment="bank")
     lines = "\n".join(
         (
             "YT-GC-2026-01 300000",

@@ -1,0 +1,121 @@
+"""Preparing and serving the demo: ``python -m sample_host.serve --folder DIR [--load]``.
+
+Everything the demo keeps lies in one folder: the database, keys, spool, kill switch and log.
+"""
+
+import argparse
+import json
+import logging
+import os
+import secrets
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from .app import create_app
+from .city import of
+from .logs import replay
+from .story import tell
+
+#: The demo day: Tuesday, ten o'clock in the city.
+CLOCK: Final = "2026-03-10T10:00:00+08:00"
+_LANGUAGES: Final = {"zh": "zh-CN", "en": "en"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prepare the demo, or serve it until it is interrupted.
+
+    :param arguments: command line without the program's name; None takes the process's own.
+    :return: exit status.
+    """
+    given = _parser().parse_args(arguments)
+    given.folder.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(
+        filename=given.folder / "city.log",
+        encoding="utf-8",
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    if given.load:
+        sys.stdout.write(json.dumps(prepare(given.folder)) + "\n")
+        return 0
+    _serve(create_app(config(given.folder, _LANGUAGES[given.lang])), given.port)
+    return 0
+
+
+def config(folder: Path, language: str = "zh-CN") -> dict[str, Any]:
+    """Answer the settings of a demo that keeps everything in one folder.
+
+    :param folder: the folder; the key of the session cookie is made there.
+    :param language: of the first visit.
+    """
+    folder = folder.resolve()
+    return {
+        "DATABASE_URL": f"sqlite:///{folder / 'city.db'}",
+        "LANGUAGE": language,
+        "CLOCK": CLOCK,
+        "KILL_SWITCH_FILE": folder / "supervision.off",
+        "SECRET_KEY": _secret(folder / "session.key"),
+        "CLEANGOV_KEYS": str(folder / "keys"),
+        "CLEANGOV_SPOOL": str(folder / "spool"),
+    }
+
+
+def prepare(folder: Path) -> dict[str, Any]:
+    """Make the database, tell the story and replay the public logs; what is there stays.
+
+    :param folder: the demo's folder.
+    :return: how many real cases there are, and of what.
+    """
+    settings = config(folder)
+    app = create_app(settings)
+    steps = tell(of(app))
+    of(app).engine.dispose()
+    guests = {name: text for name, text in settings.items() if name.startswith("CLEANGOV_")}
+    return {**replay(str(settings["DATABASE_URL"]), guests, folder), "steps": steps}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="sample_host.serve", description=__doc__)
+    parser.add_argument("--folder", type=Path, required=True, help="where the demo keeps its data")
+    parser.add_argument("--load", action="store_true", help="prepare the data, and end")
+    parser.add_argument("--port", type=int, default=8010)
+    parser.add_argument("--lang", choices=sorted(_LANGUAGES), default="zh")
+    return parser
+
+
+def _secret(path: Path) -> str:
+    """Read the key of the session cookie, or make it, for its owner alone."""
+    with suppress(FileExistsError):
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text(encoding="ascii")
+
+
+class _Quiet(WSGIRequestHandler):
+    """Writes no line a request to the terminal."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Send what the server says to the log.
+
+        :param type: name of a level, as werkzeug gives it.
+        :param message: the line, with places for the arguments.
+        :param args: the arguments.
+        """
+        level = logging.ERROR if type == "error" else logging.DEBUG
+        logging.getLogger("sample_host").log(level, message, *args)
+
+
+def _serve(app: Any, port: int) -> None:
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
+    with suppress(KeyboardInterrupt):
+        server.serve_forever()
+    server.server_close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

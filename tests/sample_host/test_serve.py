@@ -1,0 +1,138 @@
+"""Preparing and serving the demo: one folder, one line of JSON, and a second time adds nothing."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+
+import pytest
+
+from sample_host import create_app
+from sample_host.city import of
+from sample_host.serve import config, prepare
+from tests.support.scripted_day import NOODLES, Visit, dump_host_tables
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a space in its name."""
+    return tmp_path / "the demo"
+
+
+def load(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "sample_host.serve", "--folder", str(folder), "--load"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def dump(folder: Path) -> str:
+    app = create_app({**config(folder), "PLUGINS": False})
+    text = dump_host_tables(of(app).engine)
+    of(app).engine.dispose()
+    return text
+
+
+def test_loading_twice_says_one_line_each_and_adds_nothing(folder: Path) -> None:
+    first = load(folder)
+    assert first.returncode == 0, first.stderr
+    assert first.stderr == ""  # whoever reads the line may have both in one pipe
+    said = json.loads(first.stdout)
+    assert set(said) >= {"cases", "what"}
+    assert isinstance(said["cases"], int)
+    assert said["steps"] > 200
+    before = dump(folder)
+    again = load(folder)
+    assert again.stderr == ""
+    assert json.loads(again.stdout) == {**said, "steps": 0}
+    assert dump(folder) == before
+
+
+def test_a_step_taken_in_between_stays(folder: Path) -> None:
+    folder.mkdir()
+    prepare(folder)
+    app = create_app(config(folder))
+    Visit(app, "gao-feng").take("/cases/YT-CF-2026-0168", "serve", service="direct")
+    of(app).engine.dispose()
+    before = dump(folder)
+    prepare(folder)
+    assert dump(folder) == before
+    assert '"state": "served"' in next(
+        line for line in before.splitlines() if "city_case" in line and "2026-0168" in line
+    )
+
+
+def test_what_is_secret_is_for_its_owner_alone_and_stays(folder: Path) -> None:
+    folder.mkdir()
+    first = config(folder)["SECRET_KEY"]
+    assert (folder / "session.key").stat().st_mode & 0o777 == 0o600
+    assert len(first) == 64
+    assert config(folder)["SECRET_KEY"] == first
+
+
+def test_the_day_of_the_demo_is_fixed_and_goes_on_after_a_restart(folder: Path) -> None:
+    folder.mkdir()
+    prepare(folder)
+    app = create_app(config(folder))
+    assert "2026年3月10日 星期二 10:0" in Visit(app).get("/")
+    Visit(app, "gao-feng").take("/cases/YT-CF-2026-0168", "serve", service="direct")
+    stamped = of(app).clock.stamp()
+    again = create_app(config(folder))
+    assert (stamped - of(again).clock.now()).total_seconds() < 1
+    for one in (app, again):
+        of(one).engine.dispose()
+
+
+@contextmanager
+def served(folder: Path, *more: str) -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "sample_host.serve", "--folder", str(folder)]
+    process = subprocess.Popen(
+        [*command, "--port", str(port), *more],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        said, _ = process.communicate(timeout=20)
+    assert said == b""
+
+
+def fetched(address: str) -> str:
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:
+                return str(answer.read().decode())
+        except URLError:
+            time.sleep(0.1)
+    pytest.fail("the city does not answer")
+
+
+def test_it_serves_quietly_in_the_language_that_was_asked_for(folder: Path) -> None:
+    folder.mkdir()
+    prepare(folder)
+    with served(folder, "--lang", "en") as address:
+        assert '<html lang="en">' in fetched(address)
+        assert "Wang’s Noodles" in fetched(f"{address}{NOODLES}")
+    with served(folder) as address:
+        assert '<html lang="zh-CN">' in fetched(address)
+
+
+def test_a_wrong_command_line_is_refused(folder: Path) -> None:
+    command = [sys.executable, "-m", "sample_host.serve", "--folder", str(folder), "--lang", "fr"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert not folder.exists()
