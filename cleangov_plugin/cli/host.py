@@ -1,7 +1,8 @@
 """A host for history: the command line offers a replayed log what a platform offers its plugins."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import entry_points
 from typing import Any, Final
@@ -107,8 +108,9 @@ class DeclaredKinds:
         return self._types
 
 
-def attach(host: HistoryHost, types: Sequence[EventType]) -> None:
-    """Load the plugin by its entry point, as every host does, and tell it that the host is ready.
+@contextmanager
+def attached(host: HistoryHost, types: Sequence[EventType]) -> Iterator[None]:
+    """Hold the plugin attached: loaded by its entry point, as every host does.
 
     :param host: the host.
     :param types: the kinds of event it will send.
@@ -127,3 +129,10 @@ def attach(host: HistoryHost, types: Sequence[EventType]) -> None:
         raise SettingsError(what, where=ENTRY_POINT_GROUP, remedy=remedy)
     # That a call was slow concerns nobody here; what fails is told by whoever feeds.
     logging.getLogger("cleangov.guard").setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        # A host ends with its process, so the contract has no word for it; a command may not.
+        desk = getattr(host.plugins.get_plugin(OURS), "desk", None)
+        if desk is not None:
+            desk.database.dispose()

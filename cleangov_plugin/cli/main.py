@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 from importlib import import_module
+from itertools import islice
 from typing import Any, Final
 
 import click
@@ -25,10 +26,20 @@ COMMANDS: Final = {
     "status": "status",
     "tick": "tick",
 }
+#: Options of the whole line, and whether a value follows.
+_EVERYWHERE: Final = {"--database": True, "--json": False, "--lang": True}
 
 
 class Commands(click.Group):
     """Commands that are loaded one by one, so that ``cleangov --help`` is quick."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take the options of the whole command line wherever they stand.
+
+        :param ctx: click's context.
+        :param args: the words of the line.
+        """
+        return super().parse_args(ctx, _to_front(args))
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Answer all names.
@@ -61,6 +72,21 @@ class Commands(click.Group):
         except CleanGovError as problem:
             click.echo(f"cleangov: {problem}", err=True)
             ctx.exit(MISUSED)
+
+
+def _to_front(words: list[str]) -> list[str]:
+    """Move the options of the whole line before the command: ``replay FILE --json``."""
+    front, back = [], []
+    left = iter(words)
+    for word in left:
+        if word == "--":
+            back += [word, *left]
+        elif word.partition("=")[0] in _EVERYWHERE:
+            is_alone = "=" in word or not _EVERYWHERE[word]
+            front += [word] if is_alone else [word, *islice(left, 1)]
+        else:
+            back.append(word)
+    return [*front, *back]
 
 
 def _language() -> str:

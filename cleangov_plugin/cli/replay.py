@@ -123,7 +123,7 @@ def _fed(database: "Database", run: "Run", mapping: "LogMapping", keys: str | No
     from cleangov_plugin.store import staging
 
     from .feeding import feed, moment
-    from .host import HistoryHost, attach
+    from .host import HistoryHost, attached
 
     settings = {"CLEANGOV_DATABASE_URL": database.url.render_as_string(hide_password=False)}
     if keys:
@@ -137,8 +137,8 @@ def _fed(database: "Database", run: "Run", mapping: "LogMapping", keys: str | No
     with database.own_transaction(is_reading=True) as connection:
         begin = moment(staging.first_moment(connection, run) or 0)
     host = HistoryHost(mapping.source, mapping.agency, settings, begin)
-    attach(host, mapping.event_types(run.summary["kinds"]))
-    with _bar("feed", run.staged) as progress:
+    types = mapping.event_types(run.summary["kinds"])
+    with attached(host, types), _bar("feed", run.staged) as progress:
         progress(run.fed)
         return feed(database, run, host, progress)
 

@@ -1,9 +1,10 @@
-"""The JSON Schema of rule files, for editors, made from the marshmallow schema."""
+"""The JSON Schemas of rule files and mappings, for editors, made from the marshmallow schemas."""
 
 from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
 
+from .mapping_schema import MappingSchema
 from .rule_schema import RuleSchema
 
 _PLAIN: Final = (
@@ -19,6 +20,15 @@ def rule_json_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "CleanGov rule",
         **_object(RuleSchema()),
+    }
+
+
+def mapping_json_schema() -> dict[str, Any]:
+    """Answer the JSON Schema (draft 2020-12) of a mapping."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "CleanGov mapping",
+        **_object(MappingSchema()),
     }
 
 

@@ -1,9 +1,9 @@
 """Rule files: read safely, checked for shape and meaning, every error with file and line."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from cleangov_plugin.domain.errors import IntakeError, RuleError
 from cleangov_plugin.rules import compile_bindings, compile_rule
@@ -11,18 +11,51 @@ from cleangov_plugin.rules.examples import examples_of
 
 from .json_schema import rule_json_schema
 from .rule_schema import RuleSchema
-from .yaml_lines import LARGEST, Lines, read_yaml
+from .shapes import check_shape
 from .yaml_lines import Path as KeyPath
+from .yaml_lines import read_yaml_file
 
-__all__ = ("load_rule_file", "load_rulebook", "rule_json_schema", "rulebook_folder")
+__all__ = ("RuleFiles", "load_rule_file", "load_rulebook", "rule_json_schema", "rulebook_folder")
 
 _STEP: Final = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
-_MOST: Final = 5
+_REMEDY: Final = "The shape of a rule file is in docs/rule.schema.json."
+
+#: Names, times and sizes of the files of a folder.
+Fingerprint: TypeAlias = tuple[tuple[str, int, int], ...]
 
 
 def rulebook_folder() -> Path:
     """Answer the folder of the rules that are shipped with the plugin."""
     return Path(__file__).resolve().parent.parent / "rulebook"
+
+
+class RuleFiles:
+    """The rule files of a folder, and whether one of them has changed since it was read."""
+
+    def __init__(self) -> None:
+        self._folder = rulebook_folder()
+        self._seen: Fingerprint = ()
+
+    def documents(self, folder: Path | None) -> list[dict[str, Any]]:
+        """Read all rule files.
+
+        :param folder: the folder; None is the shipped rulebook.
+        :return: documents in order of rule id.
+        :raises IntakeError: where there is no such folder, or two files hold one rule.
+        :raises RuleError: at the first file that is no rule.
+        """
+        self._folder = folder or rulebook_folder()
+        self._seen = _fingerprint(self._folder)
+        return load_rulebook(self._folder)
+
+    def have_changed(self) -> bool:
+        """Answer whether a file was changed, added or removed since the last reading."""
+        return _fingerprint(self._folder) != self._seen
+
+
+def _fingerprint(folder: Path) -> Fingerprint:
+    found = ((path, path.stat()) for path in sorted(folder.rglob("*.yaml")))
+    return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in found)
 
 
 def load_rule_file(path: Path) -> dict[str, Any]:
@@ -33,7 +66,7 @@ def load_rule_file(path: Path) -> dict[str, Any]:
     :raises IntakeError: where it cannot be read as a document.
     :raises RuleError: where it is no rule; the message begins with file and line.
     """
-    document, lines = read_yaml(_bytes(path), path.name)
+    document, lines = read_yaml_file(path)
     if not isinstance(document, dict):
         raise RuleError("a rule file holds one mapping.", where=lines.at(()))
     try:
@@ -43,7 +76,7 @@ def load_rule_file(path: Path) -> dict[str, Any]:
     except RuleError as problem:
         where = f"{lines.at(_keys(problem.where, document))} ({problem.where})"
         raise RuleError(problem.what, where=where, remedy=problem.remedy) from None
-    _check_shape(document, lines)
+    check_shape(RuleSchema(), document, lines, refused=RuleError, remedy=_REMEDY)
     return document
 
 
@@ -67,45 +100,6 @@ def load_rulebook(folder: Path) -> list[dict[str, Any]]:
             raise IntakeError(what, where=path.name, remedy="Keep one of the files.")
         found[id_] = (path, document)
     return [found[id_][1] for id_ in sorted(found)]
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(LARGEST + 1)
-    except OSError as problem:
-        what = f"the file cannot be read ({type(problem).__name__})."
-        raise IntakeError(what, where=str(path)) from None
-
-
-def _check_shape(document: Mapping[str, Any], lines: Lines) -> None:
-    found = _problems(RuleSchema().validate(document), ())
-    problems = sorted(found, key=lambda problem: (problem[0] not in lines.lines, str(problem[0])))
-    if not problems:
-        return
-    told = [f"{lines.at(path)}: {_dotted(path)}: {text}" for path, text in problems[1:_MOST]]
-    more = [f"And {len(problems) - _MOST} more."] if len(problems) > _MOST else []
-    path, text = problems[0]
-    raise RuleError(
-        " ".join([f"{_dotted(path)}: {text}", *told, *more]),
-        where=lines.at(path),
-        remedy="The shape of a rule file is in docs/rule.schema.json.",
-    )
-
-
-def _problems(errors: Any, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
-    """Flatten marshmallow's nested messages; entries of mappings stand under "value"."""
-    if isinstance(errors, Mapping):
-        for key, below in errors.items():
-            step = () if key in ("_schema", "value", "key") and path else (key,)
-            yield from _problems(below, (*path, *step))
-        return
-    for text in errors if isinstance(errors, list) else [errors]:
-        yield path, str(text)
-
-
-def _dotted(path: KeyPath) -> str:
-    return ".".join(str(step) for step in path)
 
 
 def _keys(where: str, document: Mapping[str, Any]) -> KeyPath:

@@ -4,6 +4,7 @@ What other readers guess at is refused or left as text: no aliases, no tags, no 
 no "on" that means true. A file cannot grow when it is read.
 """
 
+import pathlib
 import re
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
@@ -77,6 +78,22 @@ def read_yaml(data: bytes, name: str) -> tuple[Any, Lines]:
         raise IntakeError(what, where=f"{name}:1") from None
     lines = Lines(name, {})
     return (None if node is None else _built(node, (), lines)), lines
+
+
+def read_yaml_file(path: pathlib.Path) -> tuple[Any, Lines]:
+    """Read the one document of a file.
+
+    :param path: the file; hostile.
+    :return: plain values, and where each stands.
+    :raises IntakeError: where it cannot be read, or is no such document.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as problem:
+        what = f"the file cannot be read ({type(problem).__name__})."
+        raise IntakeError(what, where=str(path)) from None
+    return read_yaml(data, path.name)
 
 
 def _look_over(text: str, name: str) -> None:

@@ -4,49 +4,15 @@ Both halves can be broken off at any row and taken up again: the counters of a r
 transaction of the rows they count.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from hashlib import sha256
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, tuple_, update
-
-from cleangov_hooks import Origin
+from sqlalchemy import Connection, delete, func, insert, select, tuple_
 
 from . import tables
-from .run import StoreError, insert_missing, run
-
-_ANOTHER = "Wait until it is done; two processes may not replay one file at a time."
-
-
-class RunState(StrEnum):
-    """How far a run is."""
-
-    STAGING = "staging"
-    FEEDING = "feeding"
-    DONE = "done"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """One file under one mapping.
-
-    :param run_id: digest of both.
-    :param log_id: the agency it is fed into.
-    :param state: how far it is.
-    :param staged: events staged so far, derived ones included.
-    :param fed: events fed so far.
-    :param summary: what was read; empty until the file is read whole.
-    """
-
-    run_id: str
-    log_id: str
-    state: RunState
-    staged: int
-    fed: int
-    summary: Mapping[str, Any]
+from .replay_runs import Run, RunState, move
+from .run import run
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,38 +43,6 @@ class StagedEvent:
     payload: str
 
 
-def open_run(connection: Connection, log_id: str, file_digest: str, mapping_digest: str) -> Run:
-    """Begin a run, or find the one that was begun.
-
-    :param connection: a writing connection of our own.
-    :param log_id: the agency it is fed into.
-    :param file_digest: SHA-256 of the file, hexadecimal.
-    :param mapping_digest: SHA-256 of the mapping, hexadecimal.
-    :return: the run as it stands.
-    """
-    run_id = sha256(f"{log_id}\n{file_digest}\n{mapping_digest}".encode()).hexdigest()[:32]
-    row = {
-        "run_id": run_id,
-        "log_id": log_id,
-        "file_digest": file_digest,
-        "mapping_digest": mapping_digest,
-        "state": RunState.STAGING.value,
-        "staged": 0,
-        "fed": 0,
-    }
-    insert_missing(connection, tables.replay_run, [row])
-    table = tables.replay_run
-    found = run(connection, select(table).where(table.c.run_id == run_id)).one()
-    return Run(
-        run_id=run_id,
-        log_id=found.log_id,
-        state=RunState(found.state),
-        staged=found.staged,
-        fed=found.fed,
-        summary=json.loads(found.summary) if found.summary else {},
-    )
-
-
 def stage(connection: Connection, run_: Run, drafts: Sequence[StagedDraft]) -> Run:
     """Stage the next events of a file.
 
@@ -128,8 +62,7 @@ def stage(connection: Connection, run_: Run, drafts: Sequence[StagedDraft]) -> R
         }
         for number, draft in enumerate(drafts, start=1)
     ]
-    moved = replace(run_, staged=run_.staged + len(rows))
-    _move(connection, run_, moved)
+    moved = move(connection, run_, staged=run_.staged + len(rows))
     if rows:
         run(connection, insert(tables.staged_event), rows)
     return moved
@@ -144,9 +77,7 @@ def begin_feeding(connection: Connection, run_: Run, summary: Mapping[str, Any])
     :return: the run as it stands then.
     :raises StoreError: where another process works on it.
     """
-    moved = replace(run_, state=RunState.FEEDING, summary=dict(summary))
-    _move(connection, run_, moved)
-    return moved
+    return move(connection, run_, state=RunState.FEEDING, summary=dict(summary))
 
 
 def first_moment(connection: Connection, run_: Run) -> int | None:
@@ -203,9 +134,7 @@ def advance(connection: Connection, run_: Run, number: int) -> Run:
     :return: the run as it stands then.
     :raises StoreError: where another process has fed some meanwhile.
     """
-    moved = replace(run_, fed=run_.fed + number)
-    _move(connection, run_, moved)
-    return moved
+    return move(connection, run_, fed=run_.fed + number)
 
 
 def finish(connection: Connection, run_: Run) -> Run:
@@ -218,8 +147,7 @@ def finish(connection: Connection, run_: Run) -> Run:
     :return: the run as it stands then.
     :raises StoreError: where another process works on it.
     """
-    moved = replace(run_, state=RunState.DONE)
-    _move(connection, run_, moved)
+    moved = move(connection, run_, state=RunState.DONE)
     runs, staged = tables.replay_run, tables.staged_event
     broken = select(runs.c.run_id).where(
         runs.c.log_id == run_.log_id, runs.c.state == RunState.STAGING.value
@@ -228,39 +156,6 @@ def finish(connection: Connection, run_: Run) -> Run:
     run(connection, delete(staged).where(ended))
     run(connection, delete(runs).where(runs.c.run_id.in_(broken)))
     return moved
-
-
-def runs_of(connection: Connection, log_id: str) -> list[Run]:
-    """List the runs that were fed, or are being fed, into an agency.
-
-    :param connection: any connection.
-    :param log_id: the agency's ledger.
-    """
-    table = tables.replay_run
-    query = select(table).where(table.c.log_id == log_id).order_by(table.c.run_id)
-    return [
-        Run(
-            run_id=row.run_id,
-            log_id=row.log_id,
-            state=RunState(row.state),
-            staged=row.staged,
-            fed=row.fed,
-            summary=json.loads(row.summary) if row.summary else {},
-        )
-        for row in run(connection, query)
-    ]
-
-
-def holds_live_records(connection: Connection, log_id: str) -> bool:
-    """Answer whether an agency's ledger has entries that are no history.
-
-    :param connection: any connection.
-    :param log_id: the agency's ledger.
-    """
-    entry = tables.entry
-    living = (Origin.LIVE.value, Origin.SYNCED.value)
-    query = select(entry.c.id).where(entry.c.log_id == log_id, entry.c.origin.in_(living)).limit(1)
-    return run(connection, query).first() is not None
 
 
 def keys_kept(connection: Connection, log_id: str, keys: Sequence[str]) -> frozenset[str]:
@@ -288,27 +183,3 @@ def _in_order(run_: Run) -> Any:
         .where(table.c.run_id == run_.run_id)
         .order_by(table.c.feed_key, table.c.ordinal)
     )
-
-
-def _move(connection: Connection, before: Run, after: Run) -> None:
-    table = tables.replay_run
-    statement = (
-        update(table)
-        .where(
-            table.c.run_id == before.run_id,
-            table.c.state == before.state.value,
-            table.c.staged == before.staged,
-            table.c.fed == before.fed,
-        )
-        .values(
-            state=after.state.value,
-            staged=after.staged,
-            fed=after.fed,
-            summary=json.dumps(after.summary, ensure_ascii=True, sort_keys=True)
-            if after.summary
-            else None,
-        )
-    )
-    if run(connection, statement).rowcount != 1:
-        what = "another process is replaying the same file."
-        raise StoreError(what, where=f"run {before.run_id}", remedy=_ANOTHER)

@@ -1,4 +1,4 @@
-"""What city IT asks the command line: doctor, status, tick; and the rules and findings there are."""
+"""What city IT asks of the command line: doctor, status, tick, rules and findings."""
 
 import json
 import re

@@ -1,0 +1,180 @@
+"""CSV logs: one event a line, cells over several lines included; any encoding a mapping names."""
+
+import csv
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from cleangov_plugin.domain.errors import IntakeError
+
+from .log_files import LogFile, Stream, bounded
+from .log_rows import Cell, Row, shown
+
+#: Longest record in bytes, its cells over several lines included. A record that never ends is
+#: how a quotation mark too many, or a hostile file, would fill the memory.
+LONGEST: Final = 1 << 20
+#: Encodings in which a line ends with the byte 10 and nothing else does.
+ENCODINGS: Final = ("utf-8", "gb18030", "gbk", "gb2312", "big5", "latin-1", "cp1252")
+_MARK: Final = "\ufeff"
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
+_NOTHING: Final[dict[str, Cell]] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CsvFormat:
+    """How a CSV file is written.
+
+    :param encoding: one of `ENCODINGS`.
+    :param delimiter: what stands between cells.
+    :param unpack: column that holds a JSON object, whose members then stand beside the columns.
+    """
+
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    unpack: str | None = None
+
+
+class CsvLog:
+    """A CSV file, packed or not.
+
+    :param file: the file.
+    :param format_: how it is written.
+    :param wanted: columns that the mapping reads; one that is missing is refused at the start.
+    """
+
+    def __init__(self, file: LogFile, format_: CsvFormat, wanted: frozenset[str]) -> None:
+        self.file = file
+        self._format = format_
+        self._wanted = wanted
+        self._line = 0
+        self._begin = 1
+        self._size = 0
+
+    def rows(self) -> Iterator[Row]:
+        """Answer the records below the heading, in file order.
+
+        :raises IntakeError: at the first fault, with file and line.
+        """
+        return bounded(self._rows(), self._place)
+
+    def where(self, row: Row, case: str | None = None) -> str:
+        """Answer file and line of a row.
+
+        :param row: the row.
+        :param case: its case; a line says enough.
+        """
+        del case
+        return f"{self.file.name}:{row.number}"
+
+    def _rows(self) -> Iterator[Row]:
+        with self.file.opened() as stream:
+            lines = self._lines(stream)
+            reader = csv.reader(lines, delimiter=self._format.delimiter, strict=True)
+            records = self._records(reader)
+            columns = self._columns(next(records, []))
+            unpack = self._format.unpack
+            for record in records:
+                if len(record) != len(columns):
+                    what = f"{len(record)} cells under {len(columns)} headings."
+                    raise self._refused(what, "Check the delimiter and the quotation marks.")
+                values: dict[str, Any] = dict(zip(columns, record, strict=True))
+                if unpack is not None:
+                    self._unpack(values, unpack)
+                yield Row(values, _NOTHING, True, self._begin)
+
+    def _records(self, reader: Iterator[list[str]]) -> Iterator[list[str]]:
+        """Answer records without the empty lines; each begins anew to count its bytes."""
+        while True:
+            self._begin, self._size = self._line + 1, 0
+            try:
+                record = next(reader, None)
+            except csv.Error as problem:
+                what = f"this is no CSV: {problem}."
+                raise self._refused(what, "Check quotation marks and delimiter.") from None
+            if record is None:
+                return
+            if record:
+                yield record
+
+    def _lines(self, stream: Stream) -> Iterator[str]:
+        # What calls itself gb2312 or gbk often holds more: gb18030 contains them both.
+        encoding = "gb18030" if self._format.encoding.startswith("gb") else self._format.encoding
+        for line in iter(lambda: stream.readline(LONGEST + 1), b""):
+            self._size += len(line)
+            if self._size > LONGEST:
+                what = f"a record of more than {LONGEST:,} bytes."
+                raise self._refused(what, "Look for a quotation mark that is never closed.")
+            text = self._decoded(line, encoding)
+            self._line += 1
+            yield text.removeprefix(_MARK) if self._line == 1 else text
+
+    def _decoded(self, line: bytes, encoding: str) -> str:
+        if self._line == 0 and line.startswith(_WIDE):
+            raise self._refused("this is UTF-16.", "Save the file as UTF-8 or GB18030.")
+        try:
+            return line.decode(encoding)
+        except UnicodeDecodeError:
+            remedy = f"Say in the mapping which encoding it is: {', '.join(ENCODINGS)}."
+            where = f"{self.file.name}:{self._line + 1}"
+            raise IntakeError(f"this is not {encoding}.", where=where, remedy=remedy) from None
+
+    def _columns(self, heading: list[str]) -> list[str]:
+        columns = [name.strip() for name in heading]
+        for name in columns:
+            if columns.count(name) > 1:
+                raise self._refused(f"the column {shown(name)} stands twice.", "Rename one.")
+        missing = sorted(self._wanted - set(columns))
+        if missing and self._format.unpack is None:
+            there = ", ".join(shown(name) for name in columns[:30])
+            what = f"there is no column {shown(missing[0])}; there are {there}."
+            raise self._refused(what, "Correct the names under formats.csv of the mapping.")
+        if self._format.unpack is not None and self._format.unpack not in columns:
+            what = f"there is no column {shown(self._format.unpack)} to unpack."
+            raise self._refused(what, "Correct 'unpack' under formats.csv of the mapping.")
+        return columns
+
+    def _unpack(self, values: dict[str, Any], column: str) -> None:
+        text = values.pop(column)
+        if text in ("", "{}"):
+            return
+        try:
+            members = json.loads(
+                text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_once
+            )
+        except (ValueError, RecursionError):
+            what = f"the column '{column}' holds no JSON, or a name twice."
+            raise self._refused(what, "Correct the cell, or leave 'unpack' out.") from None
+        if not isinstance(members, dict):
+            raise self._refused(f"the column '{column}' holds no JSON object.", "Correct the cell.")
+        for name, value in members.items():
+            if name in values:
+                what = f"{shown(name)} stands twice: in '{column}' and beside it."
+                raise self._refused(what, "Rename one of them.")
+            found = _cell(value)
+            if found is not None:
+                values[name] = found
+
+    def _place(self) -> str:
+        return f"{self.file.name}:{self._begin}"
+
+    def _refused(self, what: str, remedy: str) -> IntakeError:
+        return IntakeError(what, where=self._place(), remedy=remedy)
+
+
+def _cell(value: Any) -> Cell | None:
+    """Answer a JSON value as text; null is a missing value, a list several texts."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return tuple(text for item in value if isinstance(text := _cell(item), str))
+    return json.dumps(value)
+
+
+def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(members)
+    if len(found) != len(members):
+        raise ValueError("a name twice")
+    return found

@@ -1,0 +1,66 @@
+"""Reading a whole ledger case by case, in slices: what was said of each event, in row order."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, func, select, tuple_
+
+from . import tables
+from .run import run
+
+_SLICE: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEntry:
+    """One entry.
+
+    :param subject: its case.
+    :param row: number of its row.
+    :param body: its body.
+    """
+
+    subject: str
+    row: int
+    body: str
+
+
+def case_entries(
+    connection: Connection, log_id: str, kinds: Iterable[str] | None = None
+) -> Iterator[CaseEntry]:
+    """Answer the entries of some kinds, those of a case together and in row order.
+
+    :param connection: any connection; no transaction need be held over the whole reading.
+    :param log_id: the agency's ledger.
+    :param kinds: kinds of event; None for every kind.
+    """
+    entry = tables.entry
+    query = (
+        select(entry.c.subject, entry.c.id, entry.c.body)
+        .where(entry.c.log_id == log_id)
+        .order_by(entry.c.subject, entry.c.id)
+        .limit(_SLICE)
+    )
+    if kinds is not None:
+        query = query.where(entry.c.kind.in_(sorted(kinds)))
+    after: tuple[str, int] | None = None
+    while True:
+        more = query if after is None else query.where(tuple_(entry.c.subject, entry.c.id) > after)
+        rows = run(connection, more).all()
+        for row in rows:
+            yield CaseEntry(row.subject, row.id, row.body)
+        if len(rows) < _SLICE:
+            return
+        after = (rows[-1].subject, rows[-1].id)
+
+
+def number_of_entries(connection: Connection, log_id: str) -> int:
+    """Count the entries of a ledger.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    """
+    entry = tables.entry
+    query = select(func.count()).select_from(entry).where(entry.c.log_id == log_id)
+    return int(run(connection, query).scalar_one())

@@ -1,0 +1,145 @@
+"""The real logs give the answers that are known of them, and plain SQL agrees case by case."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.cli.log_replaying import (
+    BOTH,
+    NO_NOTICE,
+    NOBODY,
+    NOT_60,
+    PENALTY,
+    RULE,
+    SAME,
+    dump,
+    excerpt,
+    flat_rows,
+    query,
+    replay,
+    second_opinion,
+    subjects,
+    unknown,
+    written,
+    xes_excerpt,
+)
+from tests.support.shared_data import mapping_of, shared_log
+
+NOTHING = {"cases": 0, "hits": 0, "cannot_be_checked": 0}
+
+
+def test_one_person_checked_and_determined_in_1042_of_1303_cases(
+    empty_url: str, tmp_path: Path
+) -> None:
+    log = shared_log("receipt.xes")
+    told = replay(empty_url, log, mapping_of("receipt"), tmp_path / "keys")
+    assert set(told) == {
+        "cases", "events", "derived_events", "checkpoints", "rules", "gaps", "seconds",
+    }  # fmt: skip
+    assert all(set(rule) == RULE for rule in told["rules"].values())
+    assert (told["cases"], told["events"], told["derived_events"]) == (1434, 8577, 1329)
+    assert (told["checkpoints"], told["gaps"]) == (8577 + 1329, 0)
+    assert told["rules"]["X10"] == {"cases": 1303, "hits": 1042, "cannot_be_checked": 0}
+    assert told["rules"]["E60"] == NOTHING
+    # plain SQL over the flat file agrees case by case
+    rows = flat_rows(shared_log("receipt.csv"))
+    assert len(second_opinion(rows, BOTH)) == 1303
+    assert subjects(empty_url, "X10") == second_opinion(rows, SAME)
+    assert unknown(empty_url, "X10") == {}
+
+
+def test_a_penalty_was_added_on_day_60_in_1544_of_1544_cases(
+    empty_url: str, tmp_path: Path
+) -> None:
+    log = shared_log("fines.xes")
+    told = replay(empty_url, log, mapping_of("fines"), tmp_path / "keys")
+    assert (told["cases"], told["events"], told["derived_events"]) == (2993, 11003, 0)
+    assert (told["checkpoints"], told["gaps"]) == (11003, 0)
+    assert told["rules"]["E60"] == {"cases": 1544, "hits": 0, "cannot_be_checked": 0}
+    assert told["rules"]["X10"] == NOTHING
+    # a rule in yuan cannot judge a fine in euros: that is said, and is not "clear"
+    assert told["rules"]["E07"] == {"cases": 2993, "hits": 0, "cannot_be_checked": 2993}
+    rows = flat_rows(shared_log("fines.csv"))
+    assert len(second_opinion(rows, PENALTY)) == 1544
+    assert subjects(empty_url, "E60") == second_opinion(rows, NOT_60) == set()
+    # what was imported is for study: nobody owns it, and no clock runs
+    owned = "SELECT count(*) FROM {s}cleangov_finding WHERE NOT is_signal OR owner IS NOT NULL"
+    assert query(empty_url, owned) == [(0,)]
+
+
+def moved(day: str, by: int) -> str:
+    return (date.fromisoformat(day[:10]) + timedelta(days=by)).isoformat() + day[10:]
+
+
+def test_plain_sql_agrees_case_by_case_where_the_log_is_spoilt(tmp_path: Path) -> None:
+    rows = excerpt(flat_rows(shared_log("fines.csv")), 400)
+    penalties = [row for row in rows if row["step"] == "Add penalty"]
+    for number, row in enumerate(penalties):
+        if number % 10 == 0:
+            row["occurred_at"] = moved(row["occurred_at"], (-1, 1, 7)[number % 3])
+    unserved = {row["case_id"] for n, row in enumerate(penalties) if n % 15 == 1}
+    notice = "Insert Fine Notification"
+    rows = [r for r in rows if not (r["step"] == notice and r["case_id"] in unserved)]
+    url = f"sqlite:///{tmp_path / 'fines.db'}"
+    log = written(tmp_path / "events.csv.gz", rows)
+    told = replay(url, log, "road-traffic-fines", tmp_path / "keys")
+    wrong, blind = second_opinion(rows, NOT_60), second_opinion(rows, NO_NOTICE)
+    assert len(wrong) == (len(penalties) + 9) // 10
+    assert blind == unserved
+    assert len(blind) > 10
+    assert subjects(url, "E60") == wrong
+    assert unknown(url, "E60") == {case: {"enf.notice.served"} for case in blind}
+    assert told["rules"]["E60"] == {
+        "cases": len(penalties),
+        "hits": len(wrong),
+        "cannot_be_checked": len(blind),
+    }
+
+
+def test_events_without_an_officer_cannot_be_checked_and_are_never_clear(tmp_path: Path) -> None:
+    rows = excerpt(flat_rows(shared_log("receipt.csv")), 300)
+    steps = [row for row in rows if row["step"][:3] in ("T02", "T04")]
+    for number, row in enumerate(steps):
+        if number % 5 == 0:
+            row["actor"] = ""
+    url = f"sqlite:///{tmp_path / 'receipt.db'}"
+    log = written(tmp_path / "events.csv.gz", rows)
+    told = replay(url, log, "receipt", tmp_path / "keys")
+    same, nobody = second_opinion(rows, SAME), second_opinion(rows, NOBODY)
+    assert subjects(url, "X10") == same
+    assert set(unknown(url, "X10")) - same == nobody - same
+    assert len(nobody - same) > 50
+    assert told["rules"]["X10"] == {
+        "cases": len(second_opinion(rows, BOTH)),
+        "hits": len(same),
+        "cannot_be_checked": len(nobody - same),
+    }
+    fields = {name for names in unknown(url, "X10").values() for name in names}
+    assert fields == {"actor", "prm.checked.actor", "prm.determined.actor"}
+
+
+@pytest.mark.parametrize("cases", [150, pytest.param(None, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("log", ["receipt", "fines"])
+def test_csv_after_xes_of_one_log_adds_nothing_and_says_the_same(
+    log: str, cases: int | None, tmp_path: Path
+) -> None:
+    xes, csv = shared_log(f"{log}.xes"), shared_log(f"{log}.csv")
+    if cases is not None:
+        csv = written(tmp_path / "events.csv.gz", excerpt(flat_rows(csv), cases))
+        xes = xes_excerpt(tmp_path / "log.xes.gz", xes, cases)
+    url = f"sqlite:///{tmp_path / 'city.db'}"
+    first = replay(url, xes, mapping_of(log), tmp_path / "keys")
+    before = dump(url)
+    second = replay(url, csv, mapping_of(log), tmp_path / "keys")
+    after = dump(url)
+    assert {**second, "seconds": 0} == {**first, "seconds": 0}
+    assert first["cases"] == (cases or first["cases"])
+    assert len(after.pop("cleangov_replay_run")) == len(before.pop("cleangov_replay_run")) + 1
+    assert after == before
+    # and CSV alone makes the very same rows, their numbers included
+    alone = f"sqlite:///{tmp_path / 'alone.db'}"
+    replay(alone, csv, mapping_of(log), tmp_path / "keys")
+    only = dump(alone)
+    only.pop("cleangov_replay_run")
+    assert only == before
