@@ -14,6 +14,7 @@ import pluggy
 
 from .host import EventType, Page, Relation
 from .prompt import Fragment, Prompt, Verdict
+from .shape import misfit
 
 logger = logging.getLogger("cleangov.guard")
 
@@ -202,11 +203,11 @@ def _call_one(
     except _NOT_OURS:
         raise
     except BaseException as problem:  # the one edge of the contract where exceptions stop
-        if type(problem).__name__ in ("GreenletExit", "CancelledError"):
+        if _ends_a_task(problem):
             raise
         status, value, error = Status.RAISED, None, type(problem).__name__
     spent = (time.perf_counter() - started) * 1000
-    limit = BUDGET_MS.get(hook, _DEFAULT_LIMIT_MS / _PATIENCE) * _PATIENCE
+    limit = _limit_ms(hook, arguments)
     limits.note(time.monotonic(), spent > limit)
     if error is not None or spent > limit:
         logger.warning("plugin %s, hook %s: %s %s, %.0f ms", name, hook, status, error or "", spent)
@@ -221,17 +222,36 @@ def _call_one(
     )
 
 
+def _limit_ms(hook: str, arguments: Mapping[str, Any]) -> float:
+    """Answer the milliseconds after which a call is an overrun; a batch may take longer."""
+    if hook in BUDGET_MS:
+        return BUDGET_MS[hook] * _PATIENCE
+    events = arguments.get("events", ())
+    return _DEFAULT_LIMIT_MS * max(1, len(events) if isinstance(events, list | tuple) else 1)
+
+
 def _checked(hook: str, value: Any) -> tuple[Status, str | None]:
     """Answer whether a value is of the type the hook's specification names."""
-    if hook in _SEQUENCES_OF:
-        is_right = isinstance(value, list | tuple) and all(
-            isinstance(item, _SEQUENCES_OF[hook]) for item in value
-        )
-    elif hook in _ANSWERS:
-        is_right = isinstance(value, _ANSWERS[hook])
-    else:
-        is_right = False  # these hooks answer nothing
-    return (Status.ANSWERED, None) if is_right else (Status.WRONG_TYPE, type(value).__name__)
+    wanted = _SEQUENCES_OF.get(hook) or _ANSWERS.get(hook)
+    is_list = hook in _SEQUENCES_OF and isinstance(value, list | tuple)
+    for item in value if is_list else (value,):
+        # A hook without an entry above answers nothing, and so nothing is right.
+        if wanted is None or not isinstance(item, wanted) or (hook in _SEQUENCES_OF) is not is_list:
+            return Status.WRONG_TYPE, type(value).__name__
+        odd = misfit(item)
+        if odd is not None:
+            return Status.WRONG_TYPE, odd
+    return Status.ANSWERED, None
+
+
+def _ends_a_task(problem: BaseException) -> bool:
+    """Answer whether an exception cancels the greenlet or task that serves the host's request.
+
+    Known by name, since neither package need be there. A future of the plugin's own that was
+    cancelled raises an ordinary exception of the same name: that one stops here.
+    """
+    name = type(problem).__name__
+    return not isinstance(problem, Exception) and name in ("GreenletExit", "CancelledError")
 
 
 @contextmanager
@@ -239,10 +259,11 @@ def _savepoint(connection: Any) -> Iterator[None]:
     """Hold a savepoint where a failed statement would spoil the host's transaction.
 
     SQLite keeps a transaction usable after a failed statement, and a savepoint there can commit
-    the host's work by itself when it is the first write; so none is set.
+    the host's work by itself when it is the first write; so none is set. Where each statement is
+    a transaction of its own, there is nothing to spoil and no savepoint to be had.
     """
     dialect = getattr(getattr(connection, "dialect", None), "name", "sqlite")
-    if dialect == "sqlite" or not connection.in_transaction():
+    if dialect == "sqlite" or not connection.in_transaction() or _is_autocommit(connection):
         yield
         return
     token = _savepoint_held.set(True)
@@ -251,3 +272,11 @@ def _savepoint(connection: Any) -> Iterator[None]:
             yield
     finally:
         _savepoint_held.reset(token)
+
+
+def _is_autocommit(connection: Any) -> bool:
+    """Answer whether the host put the connection into autocommit: SQLAlchemy says "begun" then."""
+    driver = getattr(getattr(connection, "connection", None), "driver_connection", None)
+    options: Any = getattr(connection, "get_execution_options", dict)()
+    told = options.get("isolation_level")
+    return getattr(driver, "autocommit", False) is True or told == "AUTOCOMMIT"

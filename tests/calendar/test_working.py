@@ -54,12 +54,61 @@ def test_terms_in_working_days_end_where_the_oracles_say(start: date, days: int,
     assert CALENDAR.working_days_between(start, end) == days
 
 
-@pytest.mark.parametrize("day", ["2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09"])
-def test_make_up_workdays_at_weekends_are_working_days(day: str) -> None:
-    found = date.fromisoformat(day)
-    assert found.weekday() >= 5
-    assert CALENDAR.is_working_day(found) is True
-    assert next(row for row in ROWS if row.date == found).label == "调休上班"
+def spans(*texts: str) -> list[date]:
+    """Write days as the notices do: ``"01-01..03"`` or ``"2025-01-28..02-04"``."""
+    found: list[date] = []
+    for text in texts:
+        first, _, last = text.partition("..")
+        start = date.fromisoformat(first)
+        end = date.fromisoformat(first[: len(first) - len(last)] + last) if last else start
+        found += [start + timedelta(days=n) for n in range((end - start).days + 1)]
+    return found
+
+
+#: The official notices: days off in a row with their weekends, and weekends worked (调休).
+OFF = spans(
+    "2025-01-01", "2025-01-28..02-04", "2025-04-04..06", "2025-05-01..05", "2025-05-31..06-02",
+    "2025-10-01..08", "2026-01-01..03", "2026-02-15..23", "2026-04-04..06", "2026-05-01..05",
+    "2026-06-19..21", "2026-09-25..27", "2026-10-01..07",
+)  # fmt: skip
+WORKED = spans(
+    "2025-01-26", "2025-02-08", "2025-04-27", "2025-09-28", "2025-10-11",
+    "2026-01-04", "2026-02-14", "2026-02-28", "2026-05-09", "2026-09-20", "2026-10-10",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("day", WORKED, ids=str)
+def test_make_up_workdays_at_weekends_are_working_days(day: date) -> None:
+    assert day.weekday() >= 5
+    assert CALENDAR.is_working_day(day) is True
+    assert next(row for row in ROWS if row.date == day).label == "调休上班"
+
+
+@pytest.mark.parametrize("day", OFF, ids=str)
+def test_the_days_off_of_the_notices_are_no_working_days(day: date) -> None:
+    assert CALENDAR.is_working_day(day) is False
+
+
+def test_the_notices_say_all_that_differs_from_monday_to_friday() -> None:
+    rows = [row for row in ROWS if row.date.year in (2025, 2026)]
+    expected = {row.date for row in rows if row.date.weekday() < 5} - set(OFF) | set(WORKED)
+    assert {row.date for row in rows if row.is_working} == expected
+
+
+#: Fixed by the Holiday Measures of 2024-11-10 whatever the notice for 2027 will say.
+LEGAL_2027 = spans(
+    "2027-01-01", "2027-02-05..08", "2027-04-05", "2027-05-01..02", "2027-06-09", "2027-09-15",
+    "2027-10-01..03",
+)  # fmt: skip
+
+
+def test_the_legal_days_of_a_year_without_a_notice_are_off_and_provisional() -> None:
+    assert len(LEGAL_2027) == 13
+    rows = {row.date: row for row in ROWS}
+    assert not any(rows[day].is_working for day in LEGAL_2027)
+    assert all(rows[day].label for day in LEGAL_2027)
+    assert all(row.is_provisional for row in ROWS if row.date.year == 2027)
+    assert not any(row.is_provisional for row in ROWS if row.date.year < 2027)
 
 
 def test_a_term_of_ninety_days_that_ends_on_a_holiday_rolls_over() -> None:

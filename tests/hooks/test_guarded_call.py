@@ -1,6 +1,7 @@
 """In a guarded call no plugin can harm the host or another plugin."""
 
 import asyncio
+import concurrent.futures
 import logging
 from dataclasses import dataclass
 from typing import Any
@@ -87,6 +88,13 @@ def test_a_cancelled_task_stays_cancelled(pm: pluggy.PluginManager) -> None:
     pm.register(Slot(raising(asyncio.CancelledError())))
     with pytest.raises(asyncio.CancelledError):
         guarded_call(pm, "cleangov_slot", **SLOT)
+
+
+def test_a_cancelled_future_of_the_plugin_itself_stops_here(pm: pluggy.PluginManager) -> None:
+    before, after = surrounded(pm, Slot(raising(concurrent.futures.CancelledError())))
+    report = guarded_call(pm, "cleangov_slot", **SLOT)
+    assert [o.error for o in report.troubles] == ["CancelledError"]
+    assert (before.calls, after.calls) == (1, 1)
 
 
 def test_a_killed_greenlet_stays_killed(pm: pluggy.PluginManager) -> None:

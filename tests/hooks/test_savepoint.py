@@ -137,3 +137,25 @@ def test_on_postgresql_a_failed_statement_does_not_spoil_the_hosts_transaction(
         guests = connection.scalar(sa.text("SELECT count(*) FROM guard_guest"))
     engine.dispose()
     assert (status, guests) == ((Status.RAISED, 0) if then else (Status.SILENT, 1))
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("by", ["engine", "connection"])
+@pytest.mark.parametrize("then", [None, "SELECT nonsense"])
+def test_in_autocommit_the_plugin_is_called_without_a_savepoint(
+    pm: pluggy.PluginManager, pg_url: str, by: str, then: str | None
+) -> None:
+    plugin = Writes(then)
+    pm.register(plugin)
+    options = {"isolation_level": "AUTOCOMMIT"}
+    engine = sa.create_engine(pg_url, **(options if by == "engine" else {}))
+    with engine.connect() as connection:
+        if by == "connection":
+            connection.execution_options(**options)
+        connection.execute(sa.text("CREATE TEMPORARY TABLE guard_guest (n integer)"))
+        status = call(pm, connection)
+        assert plugin.saw_savepoint is False
+        assert connection.scalar(sa.text("SELECT count(*) FROM guard_guest")) == 1
+        connection.execute(sa.text("DROP TABLE guard_guest"))
+    engine.dispose()
+    assert status is (Status.RAISED if then else Status.SILENT)

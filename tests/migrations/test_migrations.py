@@ -3,15 +3,22 @@
 import subprocess
 import sys
 import textwrap
+from argparse import Namespace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.util.exc import CommandError
 
 import cleangov_migrations
-from cleangov_plugin.store import tables
+from cleangov_plugin.store import schema, tables
+from cleangov_plugin.store.run import run
 
 
 def _ours(connection: sa.Connection) -> set[str]:
@@ -60,21 +67,237 @@ def test_upgrade_on_an_idle_connection_commits(empty_url: str) -> None:
     engine.dispose()
 
 
-def test_a_database_with_data_goes_down_and_up_again(engine: sa.Engine) -> None:
+def _value(column: sa.Column[Any]) -> Any:
+    """A value for a column; keys that refer to other tables are equal there and here."""
+    kind = column.type.python_type
+    if kind is int:
+        return 1
+    return {bool: True, bytes: b"\x00\xff", date: date(2026, 3, 10)}.get(kind, f"甲 {column.name}")
+
+
+def _fill(connection: sa.Connection) -> None:
+    """Write one row into every table of ours."""
+    for table in tables.metadata.sorted_tables:
+        values = {column.name: _value(column) for column in table.columns}
+        run(connection, sa.insert(table).values(values))
+
+
+def _rows(connection: sa.Connection) -> dict[str, list[Any]]:
+    return {
+        table.name: [tuple(row) for row in run(connection, sa.select(table))]
+        for table in tables.metadata.sorted_tables
+    }
+
+
+def test_upgrading_twice_changes_nothing_of_a_database_with_data(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        _fill(connection)
+        before = _rows(connection), schema.fingerprint(connection)
+    for _ in range(2):
+        with engine.connect() as connection:
+            cleangov_migrations.upgrade(connection)
+    with engine.connect() as connection:
+        assert (_rows(connection), schema.fingerprint(connection)) == before
+        assert all(len(rows) == 1 for rows in before[0].values())
+        assert cleangov_migrations.check(connection) == []
+
+
+def test_a_database_with_data_in_every_table_goes_down_and_up_again(engine: sa.Engine) -> None:
     from tests.store.samples import host_table, write_entry
 
     with engine.begin() as connection:
         host_table(connection)
-        write_entry(connection)
-        cleangov_migrations.upgrade(connection)
+        _fill(connection)
     with engine.begin() as connection:
         cleangov_migrations.downgrade(connection, "base")
     with engine.begin() as connection:
         assert _ours(connection) - {"host_case"} == {cleangov_migrations.VERSION_TABLE}
         assert connection.exec_driver_sql("SELECT count(*) FROM host_case").scalar() == 1
         cleangov_migrations.upgrade(connection)
-        write_entry(connection)
         assert cleangov_migrations.check(connection) == []
+        assert all(rows == [] for rows in _rows(connection).values())
+        write_entry(connection)
+        assert len(_rows(connection)["cleangov_entry"]) == 1
+
+
+def test_the_tables_are_made_in_a_host_database_that_has_data(empty_url: str) -> None:
+    from tests.store.samples import host_table, write_entry
+
+    engine = sa.create_engine(empty_url)
+    with engine.begin() as connection:
+        host_table(connection)
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32))")
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('host-7')")
+        cleangov_migrations.upgrade(connection)
+        write_entry(connection)
+    with engine.begin() as connection:
+        cleangov_migrations.downgrade(connection, "base")
+        cleangov_migrations.upgrade(connection)
+        cleangov_migrations.downgrade(connection, "base")
+        host = connection.exec_driver_sql("SELECT id, name FROM host_case").fetchall()
+        version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    assert ([tuple(row) for row in host], version) == ([(1, "a")], "host-7")
+    engine.dispose()
+
+
+def test_an_upgrade_that_fails_half_way_leaves_nothing(empty_url: str, database: str) -> None:
+    prefix = "" if database == "sqlite" else "cleangov."
+    engine = sa.create_engine(empty_url)
+    with engine.begin() as connection:
+        if database != "sqlite":
+            connection.exec_driver_sql("CREATE SCHEMA cleangov")
+        connection.exec_driver_sql(f"CREATE TABLE {prefix}cleangov_prompt_fate (in_the_way TEXT)")
+    with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError):
+        cleangov_migrations.upgrade(connection)
+    with engine.connect() as connection:
+        assert _ours(connection) == {"cleangov_prompt_fate"}
+        assert cleangov_migrations.current(connection) is None
+    engine.dispose()
+
+
+_TOGETHER = """
+import sys
+import sqlalchemy as sa
+import cleangov_migrations
+url, level = sys.argv[1:]
+engine = sa.create_engine(url, **({"isolation_level": level} if level else {}))
+with engine.connect() as connection:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    cleangov_migrations.upgrade(connection)
+    print(cleangov_migrations.current(connection))
+engine.dispose()
+"""
+
+
+def _upgrade_together(url: str, level: str = "") -> list[str]:
+    """Let three processes upgrade at the same moment, and answer where each one found itself."""
+    arguments = [sys.executable, "-c", _TOGETHER, url, level]
+    pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    started = [subprocess.Popen(arguments, text=True, **pipes) for _ in range(3)]
+    for process in started:
+        assert process.stdout.readline() == "ready\n"
+    for process in started:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    said = [process.communicate(timeout=60) for process in started]
+    assert [error for _, error in said] == ["", "", ""]
+    return [out.strip() for out, _ in said]
+
+
+def test_processes_that_upgrade_at_once_agree(empty_url: str) -> None:
+    assert _upgrade_together(empty_url) == [cleangov_migrations.head()] * 3
+    engine = sa.create_engine(empty_url)
+    with engine.connect() as connection:
+        assert cleangov_migrations.check(connection) == []
+    engine.dispose()
+
+
+@pytest.mark.postgres
+def test_processes_with_a_fixed_snapshot_that_upgrade_at_once_agree(pg_url: str) -> None:
+    name = "cleangov_upgraded_together"
+    engine = sa.create_engine(pg_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        url = sa.make_url(pg_url).set(database=name).render_as_string(hide_password=False)
+        assert _upgrade_together(url, "REPEATABLE READ") == [cleangov_migrations.head()] * 3
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    engine.dispose()
+
+
+def _developer(url: str) -> Config:
+    """What ``alembic -x url=...`` makes of our folder of revisions."""
+    config = Config()
+    config.set_main_option("script_location", "cleangov_migrations:")
+    config.set_main_option("path_separator", "os")
+    config.cmd_opts = Namespace(x=[f"url={url}"])
+    return config
+
+
+def test_alembics_own_check_is_clean_and_would_find_a_difference(
+    engine: sa.Engine, database_url: str, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command.check(_developer(database_url))
+    prefix = "" if database == "sqlite" else "cleangov."
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"ALTER TABLE {prefix}cleangov_gap ADD COLUMN more TEXT")
+    with pytest.raises(CommandError, match="more"):
+        command.check(_developer(database_url))
+
+
+_HOST_ENV = """
+from alembic import context
+from sqlalchemy import Column, Integer, MetaData, Table, Text, create_engine
+from cleangov_migrations import host_include_name
+
+target = MetaData()
+Table("host_case", target, Column("id", Integer, primary_key=True), Column("name", Text))
+engine = create_engine(context.config.attributes["url"])
+with engine.begin() as connection:
+    context.configure(
+        connection=connection,
+        target_metadata=target,
+        include_schemas=True,
+        include_name=host_include_name,
+        render_as_batch=connection.dialect.name == "sqlite",
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+engine.dispose()
+"""
+_HOST_REVISION = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "h1", None
+
+
+def upgrade():
+    op.create_table(
+        "host_case",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("name", sa.Text()),
+    )
+
+
+def downgrade():
+    op.drop_table("host_case")
+"""
+
+
+@pytest.mark.parametrize("first", ["host", "plugin"])
+def test_a_host_with_its_own_alembic_lives_beside_ours(
+    empty_url: str, tmp_path: Path, first: str
+) -> None:
+    folder = tmp_path / "host migrations"
+    (folder / "versions").mkdir(parents=True)
+    (folder / "env.py").write_text(_HOST_ENV)
+    (folder / "versions" / "h1.py").write_text(_HOST_REVISION)
+    host = Config()
+    host.set_main_option("script_location", str(folder))
+    host.set_main_option("path_separator", "os")
+    host.attributes["url"] = empty_url
+    engine = sa.create_engine(empty_url)
+
+    def ours() -> None:
+        with engine.connect() as connection:
+            cleangov_migrations.upgrade(connection)
+
+    steps = [lambda: command.upgrade(host, "head"), ours]
+    for step in steps if first == "host" else reversed(steps):
+        step()
+    command.check(host)
+    command.upgrade(host, "head")
+    with engine.connect() as connection:
+        assert cleangov_migrations.check(connection) == []
+        assert cleangov_migrations.current(connection) == cleangov_migrations.head()
+    command.downgrade(host, "base")
+    with engine.connect() as connection:
+        assert cleangov_migrations.check(connection) == []
+        cleangov_migrations.downgrade(connection, "base")
+        version = "SELECT count(*) FROM alembic_version"
+        assert connection.exec_driver_sql(version).scalar() == 0
+    engine.dispose()
 
 
 def test_a_hosts_own_alembic_sees_none_of_our_tables(engine: sa.Engine, database: str) -> None:
