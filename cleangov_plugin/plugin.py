@@ -145,15 +145,19 @@ class CleanGov:
         desk = self.desk
         if desk is None:
             self.inert.keep(events)
-        elif not _is_off(desk) and not desk.breakers.allow("events"):
-            for event in events:
-                recording.owe(desk, connection, event, GapReason.TIMEOUT, "resting")
-        else:
-            self._ask(
-                "events",
-                lambda d: recording.record(d, events, connection),
-                _USUAL_MS * max(1, len(events)),
-            )
+            return
+        if _is_off(desk):
+            return
+        if not desk.breakers.allow("events"):
+            recording.owe_all(desk, connection, events, GapReason.TIMEOUT, "resting")
+            return
+        told = self._ask(
+            "events",
+            lambda d: recording.record(d, events, connection),
+            _USUAL_MS * max(1, len(events)),
+        )
+        if told is None:  # the verb itself failed: each event is owed, and known again if it is
+            recording.owe_all(desk, connection, events, GapReason.ERROR, "record")
 
 
 def _is_off(desk: Desk) -> bool:

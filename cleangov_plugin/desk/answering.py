@@ -1,11 +1,10 @@
 """An officer's answer to a prompt, and what follows from it."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from cleangov_hooks import Answer
 from cleangov_plugin.domain.errors import AnswerRefused
@@ -21,12 +20,13 @@ from . import kept_panels
 from .desk import Desk
 from .leads import due_on
 from .shelf import Connection, Ledger
-
-Row: TypeAlias = Mapping[str, Any]
+from .waiting import Row, end_requests, requests_of
 
 _LONGEST_WORDS: Final = 2_000
 #: Answers after which the officer's own form goes on to the host in the same click.
 _GOES_ON: Final = frozenset({"pass", "regate"})
+#: Answers that leave the prompt as it stands, so that a form sent twice would be two of them.
+_MAY_BE_REPEATED: Final = frozenset({"note", "page"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +53,25 @@ def answer(desk: Desk, given: Answer) -> Answered:
     """
     with desk.database.own_transaction() as connection:
         prompt = _prompt(desk, connection, given)
-        ledger = desk.shelf.ledger(connection, prompt["log_id"])
-        if ledger is None:
-            raise AnswerRefused("error.gone")
-        offer = _offer(desk, connection, ledger, prompt, given)
-        answer_id = _kept(desk, connection, prompt, offer, given)
-        if offer.then == "request":
-            _ask(desk, connection, ledger, prompt, offer)
-        if offer.then == "pass":
-            grant(desk, connection, prompt, answer_id, minutes=desk.settings.pass_minutes)
-        if offer.then in _GOES_ON:
-            prompts.set_fate(connection, prompt["prompt_id"], Fate.ANSWERED, desk.host.now())
+        ends = prompt["expires_at"]
+        if ends is None or ends >= stamp(desk.host.now()):
+            return _taken(desk, connection, prompt, given)
+        prompts.set_fate(connection, prompt["prompt_id"], Fate.EXPIRED, desk.host.now())
+    raise AnswerRefused("error.gone")  # after the commit, which keeps the fate
+
+
+def _taken(desk: Desk, connection: Connection, prompt: Row, given: Answer) -> Answered:
+    ledger = desk.shelf.ledger(connection, prompt["log_id"])
+    if ledger is None:
+        raise AnswerRefused("error.gone")
+    offer = _offer(desk, connection, ledger, prompt, given)
+    answer_id = _kept(desk, connection, prompt, offer, given)
+    if offer.then == "request":
+        _ask(desk, connection, ledger, prompt, offer)
+    if offer.then == "pass":
+        grant(desk, connection, prompt, answer_id, minutes=desk.settings.pass_minutes)
+    if offer.then in _GOES_ON:
+        prompts.set_fate(connection, prompt["prompt_id"], Fate.ANSWERED, desk.host.now())
     return Answered(attempt_id=prompt["attempt_id"], goes_on=offer.then in _GOES_ON)
 
 
@@ -98,9 +106,6 @@ def _prompt(desk: Desk, connection: Connection, given: Answer) -> Row:
     own = desk.people.pseudonym(prompt["log_id"], "officer", given.actor_id)
     if prompt["actor"] != own:
         raise AnswerRefused("error.not_yours")
-    if prompt["expires_at"] is not None and prompt["expires_at"] < stamp(desk.host.now()):
-        prompts.set_fate(connection, prompt["prompt_id"], Fate.EXPIRED, desk.host.now())
-        raise AnswerRefused("error.gone")
     return prompt
 
 
@@ -110,9 +115,9 @@ def _offer(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, give
     offer = next((offer for offer in offers if offer.code == given.choice), None)
     if offer is None:
         raise AnswerRefused("error.gone")
-    if offer.needs_text and not given.text.strip():
+    if offer.needs_text and cleaned(given.text) is None:
         raise AnswerRefused("error.words")
-    asked = second_requests.of_attempt(connection, prompt["log_id"], prompt["attempt_id"])
+    asked = requests_of(desk, connection, prompt["log_id"], prompt["attempt_id"])
     if any(row["state"] == second_requests.OPEN for row in asked):
         raise AnswerRefused("error.waiting")
     return offer
@@ -120,8 +125,16 @@ def _offer(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, give
 
 def _kept(desk: Desk, connection: Connection, prompt: Row, offer: Offer, given: Answer) -> str:
     """Keep the answer; the officer's own words are cut to what a column may hold."""
-    earlier = prompts.answers_of(connection, [prompt["prompt_id"]])
-    answer_id = _id("answer", prompt["prompt_id"], offer.code, str(len(earlier)))
+    words, earlier = cleaned(given.text), answers_so_far(connection, prompt)
+    last = earlier[-1] if earlier else {}
+    is_again = (last.get("prompt_id"), last.get("choice"), last.get("words")) == (
+        prompt["prompt_id"],
+        offer.code,
+        words,
+    )
+    if is_again and offer.then in _MAY_BE_REPEATED:
+        return str(last["answer_id"])
+    answer_id = numbered(len(earlier), "answer", prompt["prompt_id"], offer.code)
     row = AnswerRow(
         answer_id=answer_id,
         prompt_id=prompt["prompt_id"],
@@ -131,7 +144,7 @@ def _kept(desk: Desk, connection: Connection, prompt: Row, offer: Offer, given: 
         digest=prompt["digest"],
         answered_at=stamp(given.at),
         client_at=stamp(given.client_at) if given.client_at else None,
-        words=cleaned(given.text),
+        words=words,
     )
     prompts.save_answer(connection, row, desk.retention("case"))
     return answer_id
@@ -140,6 +153,7 @@ def _kept(desk: Desk, connection: Connection, prompt: Row, offer: Offer, given: 
 def _ask(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, offer: Offer) -> None:
     """Ask a second person; the attempt waits until the end of the last working day."""
     now = desk.host.now()
+    end_requests(desk, connection, prompt["log_id"], prompt["attempt_id"])
     last = due_on(desk, ledger, desk.settings.request_days)
     until = now.astimezone(ledger.zone).replace(
         year=last.year, month=last.month, day=last.day, hour=23, minute=59, second=59, microsecond=0
@@ -167,6 +181,27 @@ def _ask(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, offer:
         reason="waiting",
         hold_until=until,
     )
+
+
+def answers_so_far(connection: Connection, prompt: Row) -> list[dict[str, Any]]:
+    """List all answers of a prompt's attempt, oldest first, as rows of their table.
+
+    :param connection: any connection.
+    :param prompt: row of the prompt.
+    """
+    found = prompts.prompts_of(connection, prompt["log_id"], prompt["attempt_id"])
+    return prompts.answers_of(connection, [row["prompt_id"] for row in found])
+
+
+def numbered(number: int, *parts: str) -> str:
+    """Answer an id that is the same for the same act, and sorts in the order of the acts.
+
+    Two answers may have one instant: clocks are coarse, and a host's may be fixed.
+
+    :param number: how many acts came before it.
+    :param parts: what names the act.
+    """
+    return f"{number:04x}{_id(*parts, str(number))[:28]}"
 
 
 def cleaned(text: str) -> str | None:

@@ -1,6 +1,7 @@
 """Which attributes of an event are kept, and how: typed, as erasable disclosures, or as digests."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,6 +13,7 @@ from cleangov_hooks import AttributeType, AttributeValue, Money, Privacy, ValueT
 _LARGEST: Final = 2**53 - 1
 _LONGEST_TEXT: Final = 2_000
 _MOST: Final = 200
+_UNWRITABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +130,7 @@ def _list(value: object, longest: int) -> str | None:
 
 def _is_writable(text: str) -> bool:
     """Answer whether a text is free of lone surrogates and NUL, which no database takes."""
-    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+    return _UNWRITABLE.search(text) is None
 
 
 def _code(code: object) -> str:

@@ -111,9 +111,10 @@ def _settle(desk: Desk, gap: Gap, done: Ticked) -> None:
         event = from_text(gap.event)
         with desk.database.own_transaction() as connection:
             entered = enter(desk, connection, event, is_late=True)
-            if not entered.is_new:
-                reopen_leads(desk, connection, event.agency_id, entered.row)
-            if entered.is_whole:
+            is_whole = entered.is_whole and (
+                entered.is_new or reopen_leads(desk, connection, event.agency_id, entered.row)
+            )
+            if is_whole:
                 gaps.settle(connection, gap.id, desk.host.now())
                 done.settled += 1
                 return

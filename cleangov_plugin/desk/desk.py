@@ -12,6 +12,7 @@ from cleangov_plugin.store.run import Retention
 
 from .budget import Breakers
 from .keys import Keys
+from .own_kinds import OWN_KINDS
 from .people import People
 from .settings import Settings
 from .shelf import Ledger, Shelf
@@ -75,12 +76,12 @@ class Desk:
         return People(self.keys.key("pseudonym"))
 
     def types(self) -> Mapping[str, EventType]:
-        """Answer the kinds of event that the host's modules declare, asked anew as they grow."""
+        """Answer the kinds that the host's modules declare, asked anew as they grow, and ours."""
         number = len(self.host.plugins.get_plugins())
         if self._types[0] != number:
             answers = guarded_call(self.host.plugins, "cleangov_event_types").values
             found = {declared.kind: declared for answer in answers for declared in answer}
-            self._types = (number, found)
+            self._types = (number, {**found, **OWN_KINDS})
         return self._types[1]
 
     def today(self, ledger: Ledger) -> date:

@@ -22,7 +22,7 @@ from .budget import Budget
 from .checked import Checked, check_event
 from .desk import Desk
 from .judging import Judged, judge
-from .leads import kept_values, open_leads, settled
+from .leads import kept_values, marks_of, open_leads, settled
 from .shelf import Connection
 
 #: Milliseconds that the rules may take over one event; what is not judged by then is owed.
@@ -81,7 +81,10 @@ def enter(desk: Desk, connection: Connection, event: object, *, is_late: bool = 
     )
     known = judged.known
     if known.digest is not None and known.row is not None:
-        return _resent(entries.resent(checked.digest, known.digest, known.row))
+        entered = _resent(entries.resent(checked.digest, known.digest, known.row))
+        if is_late:
+            _make_whole(desk, connection, checked, judged)
+        return entered
     if known.level == "SERIALIZABLE":
         raise Owed(GapReason.ISOLATION)
     if known.place is None:
@@ -105,33 +108,62 @@ def _write(
     desk: Desk, connection: Connection, checked: Checked, judged: Judged, place: Place
 ) -> Entered:
     record, now = checked.record, desk.host.now()
-    trail = trails.Trail()
-    if record.attempt_id is not None:
-        trail = trails.trail(connection, record.log_id, record.attempt_id)
-    # A pass counts if it was good when the step was done, however late the event is judged.
-    earned = trail.pass_for(checked.payload.hex(), stamp(record.recorded_at))
+    trail, earned = _trail(connection, checked)
+    if judged.known.level == "REPEATABLE READ" and record.attempt_id and trail.state is None:
+        # The host had read before the gate was asked: what we wrote there is not seen from here.
+        raise Owed(GapReason.ISOLATION, "attempt_id")
     outcomes = settled(judged.evaluation.outcomes, trail, earned)
     disclosed = [disclosure.make(c, t, _salt(desk, checked, c)) for c, t in checked.kept.personal]
-    body = _body(checked, judged, place, outcomes, trail, [digest for _, digest in disclosed])
+    # Where a pass was earned, the answer that earned it; else the latest.
+    answer = earned.answer_id if earned else next(iter(reversed(trail.answers)), None)
+    shown = Shown(prompts=tuple(p.prompt_id for p in trail.prompts), answer=answer)
+    body = _body(checked, judged, place, outcomes, shown, [digest for _, digest in disclosed])
     draft = entries.draft(
         record,
         place,
         body,
         digest=checked.digest,
         now=now,
-        seen=Seen(snapshot=judged.known.snapshot, fact_values=kept_values(outcomes)),
+        seen=Seen(
+            snapshot=judged.known.snapshot,
+            fact_values=kept_values(outcomes),
+            marks=marks_of(outcomes),
+        ),
         retention=desk.retention("case"),
         disc=disclosure.join([text for text, _ in disclosed]),
     )
     written = entries.append(connection, draft)
     if not isinstance(written, Appended):
         return _resent(written)
-    pseudonyms.add_missing(
-        connection, record.log_id, checked.people, judged.known.pseudonyms, desk.retention("case")
-    )
+    _name(desk, connection, checked, judged)
     found = open_leads(desk, connection, judged.ledger, record, outcomes)
     _close(desk, connection, checked, trail, earned)
     return Entered(row=written.row, is_new=True, is_whole=not found.busy)
+
+
+def _trail(
+    connection: Connection, checked: Checked
+) -> tuple[trails.Trail, trails.TrailPass | None]:
+    """Read what stood before the officer, and the pass that is good for this very event."""
+    record, trail = checked.record, trails.Trail()
+    if record.attempt_id is not None:
+        trail = trails.trail(connection, record.log_id, record.attempt_id)
+    # A pass counts if it was good when the step was done, however late the event is judged.
+    return trail, trail.pass_for(checked.payload.hex(), stamp(record.recorded_at))
+
+
+def _name(desk: Desk, connection: Connection, checked: Checked, judged: Judged) -> None:
+    """Keep who stands behind the entry's pseudonyms."""
+    log_id, known = checked.record.log_id, judged.known.pseudonyms
+    pseudonyms.add_missing(connection, log_id, checked.people, known, desk.retention("case"))
+
+
+def _make_whole(desk: Desk, connection: Connection, checked: Checked, judged: Judged) -> None:
+    """Do what an entry still needs: on SQLite, a failure after it was written undoes nothing."""
+    _name(desk, connection, checked, judged)
+    trail, earned = _trail(connection, checked)
+    if trail.state not in (AttemptState.DONE, AttemptState.ABORTED):
+        _close(desk, connection, checked, trail, earned)
 
 
 def _salt(desk: Desk, checked: Checked, code: str) -> bytes:
@@ -152,7 +184,7 @@ def _body(
     judged: Judged,
     place: Place,
     outcomes: Sequence[RuleOutcome],
-    trail: trails.Trail,
+    shown: Shown,
     digests: Sequence[str],
 ) -> bytes:
     versions = Versions(
@@ -161,8 +193,6 @@ def _body(
         contract=checked.event.contract,
         schema=checked.event.schema,
     )
-    earned = next(iter(reversed(trail.answers)), None)
-    shown = Shown(prompts=tuple(p.prompt_id for p in trail.prompts), answer=earned)
 
     def encoded(pairs: Sequence[tuple[str, str, str]]) -> bytes:
         return encode_body(
@@ -194,6 +224,7 @@ def _close(
     record, now = checked.record, desk.host.now()
     if trail.state is None or record.attempt_id is None:
         return
+    attempts.hold(connection, record.log_id, record.attempt_id)
     if earned is not None:
         attempts.use_pass(connection, earned.pass_id, now)
     for prompt in trail.prompts:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from cleangov_hooks import Attempt, Verdict
+from cleangov_plugin.domain.errors import InvalidEvent
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.terms import (
     LAST_FATES,
@@ -20,7 +21,7 @@ from cleangov_plugin.ledger.body import instant, stamp
 from cleangov_plugin.prompts.panel import Panel, panel
 from cleangov_plugin.rules import Binding
 from cleangov_plugin.store import attempts, prompts, second_requests, trails
-from cleangov_plugin.store.attempts import AttemptRow
+from cleangov_plugin.store.attempts import AttemptRow, Decided
 from cleangov_plugin.store.prompts import PromptRow
 
 from . import kept_panels, panels
@@ -50,24 +51,30 @@ def gate(desk: Desk, attempt: Attempt, budget_ms: int) -> Verdict | None:
     :raises InvalidEvent: where the attempt's event is not what the contract says.
     """
     budget = Budget(budget_ms)
+    if attempt.id is None:  # an event may be without an attempt, an attempt not without an id
+        raise InvalidEvent("an attempt has an id.", where="attempt.id")
     checked = check_event(replace(attempt.event, attempt_id=attempt.id), desk.types(), desk.people)
-    with desk.database.own_transaction(is_reading=True) as connection:
-        judged = judge(desk, connection, checked, Phase.GATE, out_of_time=budget.is_over)
-        if not judged.plan.bound:
-            return None
-        asked = _asked(desk, connection, attempt, checked, judged)
-    if asked.is_foreign:
-        return foreign(asked)
-    merged = panel(panels.hits_of(judged.ledger, _interrupting(judged)), asked.settled)
+    decided: tuple[Asked, Panel | None] | None = None
     try:
-        with desk.database.own_transaction() as connection:
+        with desk.database.own_transaction(is_reading=True) as connection:
+            judged = judge(desk, connection, checked, Phase.GATE, out_of_time=budget.is_over)
+            if not judged.plan.bound:
+                return None
+            asked = _asked(desk, connection, attempt, checked, judged)
+            if asked.is_foreign:
+                return foreign(asked)
+            merged = panel(panels.hits_of(judged.ledger, _interrupting(judged)), asked.settled)
+            decided = asked, merged
+            desk.database.turn_to_writing(connection)
             if merged is None:
                 return _passed(desk, connection, asked)
             return _held(desk, connection, asked, merged)
     except Exception as problem:  # what is decided stands, though it could not be written down
+        if decided is None:
+            raise
         logger.warning("attempt %s could not be kept: %s", attempt.id, type(problem).__name__)
         desk.counters.add("gate.unsaved")
-        return unsaved(desk, asked, merged)
+        return unsaved(desk, *decided)
 
 
 def _asked(
@@ -106,21 +113,14 @@ def _is_held_open(outcome: RuleOutcome, binding: Binding) -> bool:
 
 def _passed(desk: Desk, connection: Connection, asked: Asked) -> Verdict:
     """Let the step pass; prompts that no longer apply are withdrawn."""
-    now = desk.host.now()
-    _save(desk, connection, asked)
+    now, verdict = desk.host.now(), passing(desk, asked)
+    decided = Decided(
+        state=AttemptState.PASSED, decision=verdict.decision.value, reason=verdict.reason
+    )
+    _save(desk, connection, asked, decided)
     for prompt in asked.trail.prompts:
         if prompt.fate not in LAST_FATES:
             prompts.set_fate(connection, prompt.prompt_id, Fate.WITHDRAWN, now)
-    verdict = passing(desk, asked)
-    attempts.decide_attempt(
-        connection,
-        asked.checked.record.log_id,
-        asked.attempt.id,
-        AttemptState.PASSED,
-        now=now,
-        decision=verdict.decision.value,
-        reason=verdict.reason,
-    )
     return verdict
 
 
@@ -129,22 +129,14 @@ def _held(desk: Desk, connection: Connection, asked: Asked, merged: Panel) -> Ve
     now, record, step = desk.host.now(), asked.checked.record, asked.attempt.step
     over = sum(prompt.fate in LAST_FATES for prompt in asked.trail.prompts)
     id_ = panels.prompt_id(record.log_id, asked.attempt.id, merged, over)
-    _save(desk, connection, asked)
+    until = _waits_until(connection, asked)
+    state = AttemptState.WAITING if until else AttemptState.HELD
+    decided = Decided(state=state, decision=merged.decision.value, reason="hit", hold_until=until)
+    _save(desk, connection, asked, decided)
     for prompt in asked.trail.prompts:
         if prompt.fate not in LAST_FATES and prompt.prompt_id != id_:
             prompts.set_fate(connection, prompt.prompt_id, Fate.SUPERSEDED, now)
     prompts.save_prompt(connection, _row(asked, merged, id_, stamp(now)), desk.retention("case"))
-    until = _waits_until(connection, asked)
-    attempts.decide_attempt(
-        connection,
-        record.log_id,
-        asked.attempt.id,
-        AttemptState.WAITING if until else AttemptState.HELD,
-        now=now,
-        decision=merged.decision.value,
-        reason="hit",
-        hold_until=until,
-    )
     written = panels.write_known(
         asked.judged.ledger, merged, desk.today(asked.judged.ledger), step.language
     )
@@ -184,7 +176,7 @@ def _row(asked: Asked, merged: Panel, id_: str, at: str) -> PromptRow:
     )
 
 
-def _save(desk: Desk, connection: Connection, asked: Asked) -> None:
+def _save(desk: Desk, connection: Connection, asked: Asked, decided: Decided) -> None:
     record, evaluation = asked.checked.record, asked.judged.evaluation
     row = AttemptRow(
         log_id=record.log_id,
@@ -201,4 +193,5 @@ def _save(desk: Desk, connection: Connection, asked: Asked) -> None:
         ruleset=evaluation.ruleset,
         calendar=evaluation.calendar,
     )
-    attempts.save_attempt(connection, row, desk.host.now(), desk.retention("case"))
+    now, retention = desk.host.now(), desk.retention("case")
+    attempts.save_attempt(connection, row, now, retention, decided)

@@ -9,7 +9,7 @@ from typing import Any
 from cleangov_hooks import Origin
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.record import Record
-from cleangov_plugin.domain.terms import FindingState, Result, Severity
+from cleangov_plugin.domain.terms import FindingState, Mark, Result, Severity, Visibility
 from cleangov_plugin.ledger.body import decode_record, stamp
 from cleangov_plugin.store.findings import FindingDraft, Opened, open_findings
 from cleangov_plugin.store.knowledge import event_key
@@ -22,6 +22,8 @@ from .typed import from_json, to_json
 
 #: What is kept of an outcome besides its name: of a clear one nothing, the rules imply it.
 _KEPT = frozenset({Result.HIT, Result.SUPPRESSED, Result.CANNOT_BE_CHECKED, Result.ERROR})
+_HIT = frozenset({Result.HIT, Result.SUPPRESSED})
+_UNKNOWN = frozenset({Result.CANNOT_BE_CHECKED, Result.ERROR, Result.TIMEOUT})
 
 
 def settled(
@@ -54,6 +56,22 @@ def kept_values(outcomes: Iterable[RuleOutcome]) -> str | None:
     """
     found = {_name(o): to_json(o.values) for o in outcomes if o.result in _KEPT and o.values}
     return json.dumps(found, ensure_ascii=False, sort_keys=True) if found else None
+
+
+def marks_of(outcomes: Iterable[RuleOutcome]) -> int:
+    """Answer what the rules said as one number, by which lists are filtered.
+
+    :param outcomes: what the rules said.
+    :return: a sum of `Mark`; 0 where there was nothing but clear and not applicable.
+    """
+    marks = Mark(0)
+    for outcome in outcomes:
+        is_hidden = outcome.visibility is Visibility.OVERSIGHT
+        if outcome.result in _HIT:
+            marks |= Mark.HIDDEN_HIT if is_hidden else Mark.HIT
+        elif outcome.result in _UNKNOWN:
+            marks |= Mark.HIDDEN_UNKNOWN if is_hidden else Mark.UNKNOWN
+    return marks.value
 
 
 def hits_from(
@@ -105,21 +123,22 @@ def open_leads(
     return open_findings(connection, [_draft(desk, ledger, record, hit) for hit in hits])
 
 
-def reopen_leads(desk: Desk, connection: Connection, log_id: str, row: int) -> None:
+def reopen_leads(desk: Desk, connection: Connection, log_id: str, row: int) -> bool:
     """Open the findings of an entry that is there already: they follow from the entry alone.
 
     :param desk: the desk.
     :param connection: a writing connection of our own.
     :param log_id: the agency's ledger.
     :param row: number of the entry's row.
+    :return: False where another transaction is opening one of them just now.
     """
     ledger = desk.shelf.ledger(connection, log_id)
     stored = entry_at(connection, log_id, row)
     if ledger is None or stored is None or stored[1] is None:
-        return
+        return True
     body, values = stored[0], json.loads(stored[1])
     hits = hits_from(ledger, json.loads(body)["outcomes"], values)
-    open_leads(desk, connection, ledger, decode_record(body, row), hits)
+    return not open_leads(desk, connection, ledger, decode_record(body, row), hits).busy
 
 
 def due_on(desk: Desk, ledger: Ledger, working_days: int) -> date:

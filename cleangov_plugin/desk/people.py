@@ -3,7 +3,7 @@
 import base64
 import hmac
 from dataclasses import dataclass
-from hashlib import sha256
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,11 @@ class People:
         :param identity: the host's id of the person.
         :return: 26 characters: 128 bits of HMAC-SHA256, base 32 without padding.
         """
-        message = "\x1f".join((log_id, role, identity)).encode("utf-8", "backslashreplace")
-        tag = hmac.new(self.key, message, sha256).digest()[:16]
-        return base64.b32encode(tag).decode("ascii").rstrip("=").lower()
+        return _pseudonym(self.key, log_id, role, identity)
+
+
+@lru_cache(maxsize=4_096)
+def _pseudonym(key: bytes, log_id: str, role: str, identity: str) -> str:
+    message = "\x1f".join((log_id, role, identity)).encode("utf-8", "backslashreplace")
+    tag = hmac.digest(key, message, "sha256")[:16]
+    return base64.b32encode(tag).decode("ascii").rstrip("=").lower()

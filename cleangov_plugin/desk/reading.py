@@ -1,16 +1,15 @@
 """What the host's pages show of a step: hints, the panel, what became of it, who is asked."""
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from cleangov_hooks import AnswerKind, Person, Step
 from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate, Phase, Result, Visibility
 from cleangov_plugin.ledger.body import instant, stamp
 from cleangov_plugin.store import attempts, prompts, second_requests
-from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.stored_entries import body_of
 
 from . import kept_panels, panels
@@ -20,6 +19,7 @@ from .shelf import Connection, Ledger
 from .views import DoneView, HintView, Note, PanelView, RequestView
 
 Row: TypeAlias = Mapping[str, Any]
+logger = logging.getLogger("cleangov")
 
 _HOLDING: Final = frozenset({AttemptState.HELD.value, AttemptState.WAITING.value})
 _SAID: Final = {
@@ -57,7 +57,7 @@ def panel(desk: Desk, step: Step, *, mark: bool = True) -> PanelView | None:
         row, state = found
         view = _panel(desk, connection, ledger, row, step.language)
     if mark and view is not None and row["fate"] == Fate.CREATED.value:
-        _mark(desk.database, row["prompt_id"], desk.host.now())
+        _mark(desk, row["prompt_id"])
     if view is not None and state == AttemptState.PASSED.value:
         return replace(view, choices=())
     return view if state in _HOLDING else None
@@ -185,10 +185,16 @@ def _notes(ledger: Ledger, request: Row | None, given: Sequence[Row]) -> tuple[N
     return tuple(notes)
 
 
-def _mark(database: Database, prompt_id: str, now: datetime) -> None:
-    """Take note that a prompt was shown; a page is not delayed for it by more than a moment."""
-    with database.own_transaction() as connection:
-        prompts.set_fate(connection, prompt_id, Fate.RENDERED, now)
+def _mark(desk: Desk, prompt_id: str) -> None:
+    """Take note that a prompt was shown; it is shown even where that cannot be noted now."""
+    try:
+        with desk.database.own_transaction() as connection:
+            prompts.set_fate(connection, prompt_id, Fate.RENDERED, desk.host.now())
+    except Exception as problem:
+        logger.info(
+            "prompt %s was shown, which was not noted: %s", prompt_id, type(problem).__name__
+        )
+        desk.counters.add("unmarked")
 
 
 def _officers_rules(ledger: Ledger) -> frozenset[tuple[str, int]]:

@@ -8,6 +8,7 @@ from cleangov_plugin.domain.errors import InvalidEvent
 from cleangov_plugin.domain.terms import GapReason
 from cleangov_plugin.store import gaps
 from cleangov_plugin.store.isolation import describe, shielded
+from cleangov_plugin.store.run import Busy
 
 from .desk import Desk
 from .entering import Owed, enter
@@ -15,7 +16,7 @@ from .shelf import Connection
 from .wire import to_text
 
 
-def record(desk: Desk, events: Sequence[Event], connection: Connection) -> None:
+def record(desk: Desk, events: Sequence[Event], connection: Connection) -> int:
     """Record events beside the business rows that they tell of.
 
     What cannot be judged now is kept as a gap in the same transaction; where no table takes it,
@@ -24,16 +25,38 @@ def record(desk: Desk, events: Sequence[Event], connection: Connection) -> None:
     :param desk: the desk.
     :param events: what has happened, usually one.
     :param connection: the host's connection, after the host's own writes.
+    :return: how many events were told.
     """
     state = describe(connection)
-    for event in events:
+    for number, event in enumerate(events):
         desk.counters.add("events")
-        if state.is_serializable:
-            # A fact that others write, too, would make the host's commit fail: so nothing is
-            # read here, and the event is judged after the commit.
-            owe(desk, connection, event, GapReason.ISOLATION)
-        else:
-            _record(desk, connection, event)
+        try:
+            if state.is_serializable:
+                # A fact that others write, too, would make the host's commit fail: so nothing is
+                # read here, and the event is judged after the commit.
+                owe(desk, connection, event, GapReason.ISOLATION)
+            else:
+                _record(desk, connection, event)
+        except BaseException:  # the process ends, or a native library panics: not ours to stop
+            for left in events[number:]:
+                _spool(desk, _told(left))
+            raise
+    return len(events)
+
+
+def owe_all(
+    desk: Desk, connection: Connection, events: Sequence[object], reason: GapReason, detail: str
+) -> None:
+    """Keep events whose evaluation is owed, each as `owe` does.
+
+    :param desk: the desk.
+    :param connection: the host's connection.
+    :param events: what the host sent; hostile.
+    :param reason: why they are owed.
+    :param detail: name of the field or type of error; never personal text.
+    """
+    for event in events:
+        owe(desk, connection, event, reason, detail)
 
 
 def _record(desk: Desk, connection: Connection, event: object) -> None:
@@ -47,6 +70,8 @@ def _record(desk: Desk, connection: Connection, event: object) -> None:
         owe(desk, connection, event, GapReason.INVALID, problem.where)
     except Owed as problem:
         owe(desk, connection, event, problem.reason, problem.detail)
+    except Busy as problem:  # it would have to wait for another transaction
+        owe(desk, connection, event, GapReason.BUSY, problem.where)
     except Exception as problem:  # whatever it was, the host's step goes on and nothing is lost
         owe(desk, connection, event, GapReason.ERROR, type(problem).__name__)
 
@@ -78,7 +103,11 @@ def owe(
             )
         desk.counters.add("owed")
     except Exception:  # no table takes it: a full disk, a missing table, a read-only database
-        desk.counters.add("spooled" if desk.spool.put(text) else "lost")
+        _spool(desk, text)
+
+
+def _spool(desk: Desk, text: str) -> None:
+    desk.counters.add("spooled" if desk.spool.put(text) else "lost")
 
 
 def _told(event: object) -> str:

@@ -1,7 +1,6 @@
 """A second person's decision about a step that waits for it."""
 
 from datetime import timedelta
-from hashlib import sha256
 from typing import Final
 
 from cleangov_hooks import AnswerKind, Person
@@ -11,11 +10,13 @@ from cleangov_plugin.ledger.body import instant, stamp
 from cleangov_plugin.store import attempts, prompts, second_requests
 from cleangov_plugin.store.prompts import AnswerRow
 
-from .answering import Row, cleaned, grant
+from .answering import answers_so_far, cleaned, grant, numbered
 from .desk import Desk
 from .shelf import Connection
+from .waiting import Row
 
 _MINUTE: Final = timedelta(minutes=1)
+_WAITING: Final = frozenset({AttemptState.WAITING})
 
 
 def decide(desk: Desk, request_id: str, person: Person, *, agrees: bool, reason: str) -> None:
@@ -61,7 +62,8 @@ def _keep(
     if prompt is None or not is_first:
         raise AnswerRefused("error.gone")
     kind = AnswerKind.SECOND_PERSON_APPROVED if agrees else AnswerKind.SECOND_PERSON_REFUSED
-    answer_id = sha256(f"decision\x1f{request['request_id']}".encode()).hexdigest()[:32]
+    number = len(answers_so_far(connection, prompt))
+    answer_id = numbered(number, "decision", request["request_id"])
     row = AnswerRow(
         answer_id=answer_id,
         prompt_id=request["prompt_id"],
@@ -78,8 +80,12 @@ def _keep(
     if not agrees:
         attempts.decide_attempt(connection, *place, AttemptState.HELD, now=now, reason="refused")
         return
+    # A step that is over meanwhile is not opened again: what was asked for is gone.
+    if not attempts.decide_attempt(
+        connection, *place, AttemptState.PASSED, now=now, reason="agreed", only=_WAITING
+    ):
+        raise AnswerRefused("error.gone")
     # The officer may come back later than in ten minutes: it is good while the request was open.
     minutes = max(1, (instant(request["expires_at"]) - now) // _MINUTE)
     grant(desk, connection, prompt, answer_id, minutes=minutes)
     prompts.set_fate(connection, request["prompt_id"], Fate.ANSWERED, now)
-    attempts.decide_attempt(connection, *place, AttemptState.PASSED, now=now, reason="agreed")

@@ -30,6 +30,9 @@ class Settings:
     :param owner: role that owns new findings until a person takes them.
     :param due_days: working days until a new finding is due.
     :param retention_years: years for which records of a case are kept.
+    :param reviewers: roles, apart by spaces, that may look through all records.
+    :param leads: roles that may look through the records of their own unit.
+    :param operators: roles that may see how the plugin is.
     """
 
     database_url: str = ""
@@ -42,6 +45,9 @@ class Settings:
     owner: str = "supervision"
     due_days: int = 10
     retention_years: int = 30
+    reviewers: str = "auditor supervision"
+    leads: str = ""
+    operators: str = "it database_admin"
 
     @property
     def rules_folder(self) -> Path | None:

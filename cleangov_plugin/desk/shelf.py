@@ -51,6 +51,13 @@ class Shelf:
     def __init__(self) -> None:
         self._ledgers: dict[str, Ledger] = {}
 
+    def knows(self, log_id: str) -> bool:
+        """Answer whether a ledger was met before.
+
+        :param log_id: the agency.
+        """
+        return log_id in self._ledgers
+
     def ledger(self, connection: Connection, log_id: str) -> Ledger | None:
         """Answer a ledger; None where no such agency is kept.
 

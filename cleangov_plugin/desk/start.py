@@ -92,13 +92,16 @@ def open_desk(host: Host, settings: Settings, sources: Sources | None) -> Desk:
     keys = open_keys(keys_folder(settings, database))
     if sources is not None:
         _bring_up(database, host, settings, sources)
+    shelf = Shelf()
+    with database.own_transaction(is_reading=True) as connection:
+        shelf.ledger(connection, host.agency().id)  # now, and not in the first officer's step
     database.dispose()
     return Desk(
         host=host,
         settings=settings,
         keys=keys,
         database=Database(settings.database_url),
-        shelf=Shelf(),
+        shelf=shelf,
         spool=spool_of(settings),
     )
 

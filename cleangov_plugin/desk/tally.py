@@ -16,7 +16,7 @@ from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import Phase, Result
 from cleangov_plugin.ledger.body import decode_record
-from cleangov_plugin.rules import Knowledge, evaluate, plan
+from cleangov_plugin.rules import ANY_KIND, Knowledge, evaluate, plan
 from cleangov_plugin.store.case_entries import CaseEntry, case_entries
 from cleangov_plugin.store.knowledge import event_key
 
@@ -94,9 +94,11 @@ def _subject(entry: CaseEntry) -> str:
     return entry.subject
 
 
-def _kinds_read(ledger: Ledger) -> frozenset[str]:
-    """Answer the kinds that a rule judges, and those it looks back at."""
+def _kinds_read(ledger: Ledger) -> frozenset[str] | None:
+    """Answer the kinds that a rule judges, and those it looks back at; None for every kind."""
     judged = {kind for rule, _ in ledger.rules.bound for kind in rule.on}
+    if ANY_KIND in judged:
+        return None
     facts = (
         fact
         for kind in judged

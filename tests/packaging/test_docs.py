@@ -79,7 +79,9 @@ def test_both_readmes_show_the_same_things() -> None:
         commands = [
             line.split("#")[0].strip() for line in re.findall(r"^    (\S.*)", text, re.MULTILINE)
         ]
-        images = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text)
+        images = [  # each language has its own picture of the same page
+            path.replace(".zh.", ".") for path in re.findall(r"!\[[^\]]*\]\(([^)]+)\)", text)
+        ]
         return [headings, commands, images, len(re.findall(r"^- ", text, re.MULTILINE))]
 
     assert shape("README.md") == shape("README.zh-CN.md")

@@ -1,0 +1,118 @@
+"""What became of the prompts of a case: justifications belong to the file, corrections to nobody.
+
+What was put right at a prompt leaves no trace under anybody's name on somebody else's screen: it
+is counted, and neither what was typed nor when, where or by whom is told.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from cleangov_hooks import AnswerKind
+from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate, Tier
+from cleangov_plugin.ledger.body import instant
+from cleangov_plugin.store import second_requests
+from cleangov_plugin.store.review_cases import Held
+
+from .case_views import PromptView, ReplyView, SecondView
+from .told import Teller
+
+#: Answers that put something right.
+PUT_RIGHT: Final = (AnswerKind.CORRECTED.value, AnswerKind.SUGGESTION_ACCEPTED.value)
+#: Never shown here: a note about somebody's interference is for those it was written to.
+_SEALED: Final = AnswerKind.INTERFERENCE_REPORTED.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What became of the prompts of a case.
+
+    :param prompts: those that were not simply heeded, oldest first.
+    :param corrected: steps at which something was put right.
+    :param waiting: steps that wait for a second person.
+    :param given_up: steps that were held and then given up.
+    """
+
+    prompts: tuple[PromptView, ...]
+    corrected: int
+    waiting: int
+    given_up: int
+
+
+def told_prompts(teller: Teller, attempts: Sequence[Held]) -> Told:
+    """Sort the attempts of a case: which are counted, and which belong to the file.
+
+    :param teller: tells what the rules said.
+    :param attempts: attempts that a prompt stood before.
+    """
+    shown: list[PromptView] = []
+    count = {"corrected": 0, "waiting": 0, "given_up": 0}
+    for held in attempts:
+        state = held.attempt["state"]
+        if state == AttemptState.ABORTED.value:
+            count["given_up"] += 1
+        elif was_put_right(held):
+            count["corrected"] += 1
+        else:
+            is_waiting = any(r["state"] == second_requests.OPEN for r in held.requests)
+            count["waiting"] += is_waiting
+            shown += [_prompt(teller, held, row) for row in held.prompts if _is_told(held, row)]
+    return Told(prompts=tuple(sorted(shown, key=lambda view: view.at)), **count)
+
+
+def was_put_right(held: Held) -> bool:
+    """Answer whether an attempt was put right before its step was taken.
+
+    By the prompt's own button, or by hand: then the prompt was withdrawn because it no longer
+    applied.
+
+    :param held: the attempt.
+    """
+    if any(row["kind"] in PUT_RIGHT for row in held.answers):
+        return True
+    answered = {row["prompt_id"] for row in held.answers if row["kind"] != _SEALED}
+    withdrawn = [row for row in held.prompts if row["fate"] == Fate.WITHDRAWN.value]
+    return bool(withdrawn) and not any(row["prompt_id"] in answered for row in withdrawn)
+
+
+def _is_told(held: Held, row: dict[str, Any]) -> bool:
+    """Answer whether a prompt belongs to the file: something was said, or it was passed over.
+
+    One that still stands before an officer is their own affair until the step is taken.
+    """
+    answered = {given["prompt_id"] for given in held.answers if given["kind"] != _SEALED}
+    fate = Fate(row["fate"])
+    is_over = fate in LAST_FATES or held.attempt["state"] == AttemptState.DONE.value
+    return row["prompt_id"] in answered or (is_over and fate is not Fate.SUPERSEDED)
+
+
+def _prompt(teller: Teller, held: Held, row: dict[str, Any]) -> PromptView:
+    zone = teller.ledger.zone
+    named = (ref.partition("@")[::2] for ref in json.loads(row["rules"]))
+    return PromptView(
+        at=instant(row["created_at"]).astimezone(zone),
+        step=row["step"],
+        titles=tuple(teller.title(rule_id, int(version or 1)) for rule_id, version in named),
+        tier=Tier(row["tier"]),
+        fate=Fate(row["fate"]),
+        replies=tuple(
+            ReplyView(
+                kind=given["kind"],
+                words=given["words"] or "",
+                at=instant(given["answered_at"]).astimezone(zone),
+            )
+            for given in held.answers
+            if given["prompt_id"] == row["prompt_id"] and given["kind"] != _SEALED
+        ),
+        seconds=tuple(
+            SecondView(
+                role=asked["role"],
+                state=asked["state"],
+                words=asked["words"] or "",
+                at=instant(asked["decided_at"]).astimezone(zone) if asked["decided_at"] else None,
+            )
+            for asked in held.requests
+            if asked["prompt_id"] == row["prompt_id"]
+        ),
+    )

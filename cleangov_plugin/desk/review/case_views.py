@@ -1,0 +1,155 @@
+"""The story of one case: what happened, what stood before the officers, what was said and found."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cleangov_plugin.domain.terms import Fate, Tier
+
+from .entry_views import AgencyView, EntryView
+from .finding_views import FindingView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyView:
+    """An answer to a prompt that is part of the file.
+
+    :param kind: kind of answer.
+    :param words: the officer's own words; empty where there are none or they were erased.
+    :param at: when, in the agency's zone.
+    """
+
+    kind: str
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondView:
+    """What a second person said.
+
+    :param role: role that was asked.
+    :param state: open, approved, refused, expired or withdrawn.
+    :param words: their own words; empty where there are none.
+    :param at: when they decided, in the agency's zone; None while it is open.
+    """
+
+    role: str
+    state: str
+    words: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptView:
+    """A prompt that was not simply heeded: what stood there, and what was said.
+
+    :param at: when, in the agency's zone.
+    :param step: the host's own name of the step.
+    :param titles: titles of the merged rules. Never the texts: they repeat what was typed.
+    :param tier: what it asked for.
+    :param fate: what became of it.
+    :param replies: the answers, oldest first.
+    :param seconds: what second persons said, oldest first.
+    """
+
+    at: datetime
+    step: str
+    titles: tuple[str, ...]
+    tier: Tier
+    fate: Fate
+    replies: tuple[ReplyView, ...]
+    seconds: tuple[SecondView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointView:
+    """One entry on the timeline.
+
+    :param number: its place in the case's story, from 1.
+    :param occurred_at: when it happened, in the agency's zone.
+    :param recorded_at: when the host recorded it, in the agency's zone.
+    :param is_hit: whether a rule hit.
+    :param is_unknown: whether something could not be checked.
+    """
+
+    number: int
+    occurred_at: datetime
+    recorded_at: datetime
+    is_hit: bool
+    is_unknown: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonView:
+    """Somebody who acts in a case, by pseudonym.
+
+    :param pseudonym: the whole pseudonym.
+    :param is_officer: whether an officer; else a party.
+    :param number: in how many of the entries shown.
+    """
+
+    pseudonym: str
+    is_officer: bool
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookView:
+    """Somebody who asked for a name in this case.
+
+    :param actor: pseudonym of who asked.
+    :param viewed: pseudonym whose name was shown.
+    :param reason: their reason; empty where it was erased.
+    :param at: when, in the agency's zone.
+    """
+
+    actor: str | None
+    viewed: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseStory:
+    """The story of one case.
+
+    :param agency: whose.
+    :param case_id: the case.
+    :param stream: business stream.
+    :param number: entries the reader may see.
+    :param is_cut: whether the case has more than can be shown.
+    :param is_partial: whether entries of other units are left out for this reader.
+    :param points: all entries, in the order they happened.
+    :param entries: those of this page, in the same order.
+    :param first: number of the first entry of this page.
+    :param after: number of the first entry of the next page; 0 at the end.
+    :param findings: what was found in the case.
+    :param hits: entries at which a rule hit.
+    :param unknown: entries at which something could not be checked.
+    :param prompts: prompts that were not simply heeded.
+    :param corrected: steps at which something was put right: counted, and of nobody.
+    :param waiting: steps that wait for a second person.
+    :param given_up: steps that were held and then given up.
+    :param people: who acts in it.
+    :param looks: who asked for a name.
+    """
+
+    agency: AgencyView
+    case_id: str
+    stream: str
+    number: int
+    is_cut: bool
+    is_partial: bool
+    points: tuple[PointView, ...]
+    entries: tuple[EntryView, ...]
+    first: int
+    after: int
+    findings: tuple[FindingView, ...]
+    hits: int
+    unknown: int
+    prompts: tuple[PromptView, ...]
+    corrected: int
+    waiting: int
+    given_up: int
+    people: tuple[PersonView, ...]
+    looks: tuple[LookView, ...]

@@ -1,0 +1,143 @@
+"""The story of one case: its entries on both clocks, and what became of each prompt."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.domain.terms import Mark
+from cleangov_plugin.ledger import disclosure
+from cleangov_plugin.ledger.body import decode_record, instant
+from cleangov_plugin.ledger.canonical import ProfileError
+from cleangov_plugin.store import review_cases
+from cleangov_plugin.store.review import OWN_KINDS
+from cleangov_plugin.store.review_cases import Trace
+
+from .answers import told_prompts
+from .case_views import CaseStory, LookView, PersonView, PointView
+from .checkpoints import agencies_of, agency_view, entry_view
+from .findings import finding_view
+from .readers import Reader, open_ledger
+from .told import Teller
+
+#: Entries of a page.
+SIZE: Final = 100
+_MOST_LOOKS: Final = 50
+
+
+def case(desk: Desk, reader: Reader, log_id: str, case_id: str, first: int = 1) -> CaseStory | None:
+    """Tell the story of a case.
+
+    :param desk: the desk.
+    :param reader: who reads it.
+    :param log_id: its ledger.
+    :param case_id: the case; hostile.
+    :param first: number of the first entry to show.
+    :return: the story; None where there is no such case, or nothing of it that they may see.
+    """
+    with desk.database.own_transaction(is_reading=True) as connection:
+        ledger = open_ledger(desk, connection, reader, log_id)
+        if ledger is None:
+            return None
+        traces, is_cut = review_cases.traces(connection, log_id, case_id, reader.reach)
+        if not traces:
+            return None
+        teller = Teller(desk=desk, connection=connection, ledger=ledger, reader=reader)
+        return _story(teller, case_id, traces, is_cut=is_cut, first=first)
+
+
+def _story(
+    teller: Teller, case_id: str, traces: Sequence[Trace], *, is_cut: bool, first: int
+) -> CaseStory:
+    connection, reader, log_id = teller.connection, teller.reader, teller.ledger.log_id
+    ordered = sorted(
+        (trace for trace in traces if not trace.kind.startswith(OWN_KINDS)),
+        key=lambda trace: (trace.occurred_at, trace.id),
+    )
+    first = min(max(first, 1), max(len(ordered), 1))
+    page = ordered[first - 1 : first - 1 + SIZE]
+    looked = [t.id for t in traces if t.kind.startswith(OWN_KINDS)][-_MOST_LOOKS:]
+    rows = review_cases.whole(connection, [*(trace.id for trace in page), *looked])
+    gone = {trace.supersedes for trace in traces if trace.supersedes}
+    entries = tuple(
+        replace(entry_view(teller, rows[trace.id], number), is_corrected=trace.event_key in gone)
+        for number, trace in enumerate(page, first)
+    )
+    points = tuple(_point(teller, number, trace) for number, trace in enumerate(ordered, 1))
+    agencies = agencies_of(connection, reader)
+    agency = agency_view(agencies, log_id)
+    told = told_prompts(teller, review_cases.held(connection, log_id, case_id, reader.reach))
+    return CaseStory(
+        agency=agency,
+        case_id=case_id,
+        stream=ordered[0].stream if ordered else "",
+        number=len(ordered),
+        is_cut=is_cut,
+        is_partial=not reader.is_reviewer,
+        points=points,
+        entries=entries,
+        first=first,
+        after=first + SIZE if first - 1 + SIZE < len(ordered) else 0,
+        findings=tuple(
+            finding_view(teller, row)
+            for row in review_cases.findings_of(connection, log_id, case_id, reader.reach)
+        ),
+        hits=sum(point.is_hit for point in points),
+        unknown=sum(point.is_unknown for point in points),
+        prompts=told.prompts,
+        corrected=told.corrected,
+        waiting=told.waiting,
+        given_up=told.given_up,
+        people=_people([rows[trace.id] for trace in page]),
+        looks=tuple(_look(teller, rows[id_]) for id_ in looked),
+    )
+
+
+def _point(teller: Teller, number: int, trace: Trace) -> PointView:
+    sees_hidden = teller.reader.reach.sees_hidden
+    hits = Mark.HIT | (Mark.HIDDEN_HIT if sees_hidden else Mark(0))
+    unknowns = Mark.UNKNOWN | (Mark.HIDDEN_UNKNOWN if sees_hidden else Mark(0))
+    zone = teller.ledger.zone
+    return PointView(
+        number=number,
+        occurred_at=instant(trace.occurred_at).astimezone(zone),
+        recorded_at=instant(trace.recorded_at).astimezone(zone),
+        is_hit=bool(trace.marks & hits),
+        is_unknown=bool(trace.marks & unknowns),
+    )
+
+
+def _people(rows: Sequence[Mapping[str, Any]]) -> tuple[PersonView, ...]:
+    """Count who acts in the entries shown: officers first, each by how much."""
+    officers: Counter[str] = Counter(row["actor"] for row in rows if row["actor"])
+    parties: Counter[str] = Counter()
+    for row in rows:
+        parties.update(decode_record(row["body"], row["id"]).parties)
+    return tuple(
+        PersonView(pseudonym=pseudonym, is_officer=is_officer, number=number)
+        for is_officer, found in ((True, officers), (False, parties))
+        for pseudonym, number in found.most_common(20)
+    )
+
+
+def _look(teller: Teller, row: Mapping[str, Any]) -> LookView:
+    record = decode_record(row["body"], row["id"])
+    return LookView(
+        actor=row["actor"],
+        viewed=str(record.attributes.get("viewed", "")),
+        reason=_disclosed(row["disc"]).get("reason", ""),
+        at=record.occurred_at.astimezone(teller.ledger.zone),
+    )
+
+
+def _disclosed(column: str | None) -> dict[str, str]:
+    """Read the personal fields of an entry; what was erased or cannot be read is not there."""
+    found = {}
+    for text in disclosure.split(column):
+        try:
+            name, value = disclosure.read(text)
+        except ProfileError:
+            continue
+        found[name] = value
+    return found

@@ -1,0 +1,196 @@
+"""Findings and signals: lists, and one with everything it stands on."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from cleangov_plugin.calendar import civil_day
+from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.shelf import Connection, Ledger
+from cleangov_plugin.desk.typed import from_json
+from cleangov_plugin.domain.terms import FindingState, Severity
+from cleangov_plugin.ledger.body import instant
+from cleangov_plugin.rules import Rule, texts
+from cleangov_plugin.store import review, review_findings
+from cleangov_plugin.store.review_findings import FindingPlace, FindingQuery
+
+from .checkpoints import agencies_of, agency_view, entry_view, named, starts
+from .finding_views import BasisView, FindingStory, FindingsView, FindingView, RecordView
+from .readers import Reader, open_ledger
+from .told import Teller
+
+#: Findings of a page.
+SIZE: Final = 50
+#: Closed findings from which on something may be said of a rule: below, one more or less would
+#: move the share by over three points.
+NEEDED: Final = 30
+#: What a finding is closed with where all was in order.
+CLEARED: Final = "cleared"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingWish:
+    """What a reader asks of a list; what is left empty stands for all.
+
+    :param state: where they stand.
+    :param agency: ledger; empty for the platform's own.
+    :param rule: the rule.
+    :param unit: unit of the officer.
+    :param stream: business stream.
+    :param severity: severity by law.
+    :param since: first civil day on which they were found.
+    :param until: last such day.
+    :param after: only those that come after this place.
+    """
+
+    state: FindingState = FindingState.OPEN
+    agency: str = ""
+    rule: str = ""
+    unit: str = ""
+    stream: str = ""
+    severity: str = ""
+    since: date | None = None
+    until: date | None = None
+    after: FindingPlace | None = None
+
+
+def findings(desk: Desk, reader: Reader, wish: FindingWish) -> FindingsView | None:
+    """Answer one page of findings, or of signals.
+
+    :param desk: the desk.
+    :param reader: who looks.
+    :param wish: which.
+    :return: the page; None where there is no such ledger, or the reader may not look into it.
+    """
+    log_id = wish.agency or reader.own
+    with desk.database.own_transaction(is_reading=True) as connection:
+        ledger = open_ledger(desk, connection, reader, log_id)
+        if ledger is None:
+            return None
+        teller = Teller(desk=desk, connection=connection, ledger=ledger, reader=reader)
+        query = _query(ledger, reader, wish)
+        page = review_findings.page(connection, query, size=SIZE, after=wish.after)
+        units, rules = review_findings.units_and_rules(connection, query)
+        agencies = agencies_of(connection, reader)
+        return FindingsView(
+            agency=agency_view(agencies, log_id),
+            agencies=agencies,
+            rules=tuple((rule, teller.title(rule)) for rule in rules),
+            units=units,
+            findings=tuple(finding_view(teller, row) for row in page.rows),
+            onward=page.onward,
+            is_broken_off=page.is_broken_off,
+        )
+
+
+def finding(desk: Desk, reader: Reader, id_: int) -> FindingStory | None:
+    """Tell one finding with everything it stands on.
+
+    :param desk: the desk.
+    :param reader: who looks.
+    :param id_: its number.
+    :return: the story; None where there is none, or the reader may not see it.
+    """
+    with desk.database.own_transaction(is_reading=True) as connection:
+        within = None if reader.is_reviewer else {reader.own}
+        row = review_findings.one_for(connection, id_, reader.reach, within)
+        if row is None:
+            return None
+        ledger = open_ledger(desk, connection, reader, row["log_id"])
+        if ledger is None:
+            return None
+        teller = Teller(desk=desk, connection=connection, ledger=ledger, reader=reader)
+        return _story(teller, row)
+
+
+def finding_view(teller: Teller, row: Mapping[str, Any]) -> FindingView:
+    """Make the view of one finding.
+
+    :param teller: tells what the rules said.
+    :param row: row of the finding.
+    """
+    zone = teller.ledger.zone
+    due = date.fromisoformat(row["due_on"]) if row["due_on"] else None
+    state = FindingState(row["state"])
+    today = teller.desk.today(teller.ledger)
+    waits = state in (FindingState.OPEN, FindingState.ANSWERED)
+    return FindingView(
+        id=row["id"],
+        log_id=row["log_id"],
+        case_id=row["subject"],
+        rule_id=row["rule_id"],
+        title=teller.title(row["rule_id"], row["rule_version"]),
+        text=teller.body(row["rule_id"], row["rule_version"], _values(row)),
+        severity=Severity(row["severity"]),
+        state=state,
+        unit=row["unit"],
+        stream=row["stream"],
+        occurred_at=instant(row["occurred_at"]).astimezone(zone),
+        found_at=instant(row["found_at"]).astimezone(zone),
+        owner=row["owner"],
+        due_on=due,
+        is_overdue=waits and due is not None and due < today,
+        disposition=row["disposition"],
+    )
+
+
+def _values(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    return from_json(json.loads(row["shown_values"]))
+
+
+def _query(ledger: Ledger, reader: Reader, wish: FindingWish) -> FindingQuery:
+    return FindingQuery(
+        log_id=ledger.log_id,
+        reach=reader.reach,
+        state=wish.state,
+        rule_id=wish.rule,
+        unit=wish.unit,
+        stream=wish.stream,
+        severities=(wish.severity,) if wish.severity else (),
+        since=starts(ledger, wish.since) if wish.since else "",
+        until=starts(ledger, wish.until + timedelta(days=1)) if wish.until else "",
+    )
+
+
+def _story(teller: Teller, row: Mapping[str, Any]) -> FindingStory:
+    connection, reader, log_id = teller.connection, teller.reader, row["log_id"]
+    view = finding_view(teller, row)
+    rule = teller.rule(row["rule_id"], row["rule_version"])
+    entry = review.entry_of(connection, log_id, row["event_key"], reader.reach)
+    agencies = agencies_of(connection, reader)
+    on = civil_day(view.occurred_at, teller.ledger.zone)
+    return FindingStory(
+        finding=view,
+        agency=agency_view(agencies, log_id),
+        why=texts.render(rule, "why", {}, reader.language) if rule else "",
+        version=row["rule_version"],
+        steward=rule.owner if rule else "",
+        basis=_basis(rule, on, reader.language) if rule else (),
+        record=_record(connection, log_id, row["rule_id"]),
+        entry=entry_view(teller, entry) if entry else None,
+        actor=None if view.is_signal else row["actor"],
+    )
+
+
+def _basis(rule: Rule, on: date, language: str) -> tuple[BasisView, ...]:
+    return tuple(
+        BasisView(
+            citation=texts.cite(basis, language),
+            quote=named(basis.quote, language),
+            status=basis.status,
+            source=basis.source,
+        )
+        for basis in rule.basis_on(on)
+    )
+
+
+def _record(connection: Connection, log_id: str, rule_id: str) -> RecordView:
+    found = review_findings.record(connection, log_id, rule_id)
+    return RecordView(
+        closed=found.closed,
+        cleared=found.by_disposition.get(CLEARED, 0),
+        is_enough=found.closed >= NEEDED,
+        needed=NEEDED,
+    )
