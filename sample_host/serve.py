@@ -18,7 +18,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from .app import create_app
 from .city import of
-from .logs import replay
+from .logs import forget, replay
 from .story import tell
 
 #: The demo day: Tuesday, ten o'clock in the city.
@@ -71,6 +71,8 @@ def prepare(folder: Path) -> dict[str, Any]:
     :return: how many real cases there are, and of what.
     """
     settings = config(folder)
+    if not (folder / "city.db").exists():
+        forget(folder)
     app = create_app(settings)
     steps = tell(of(app))
     of(app).engine.dispose()

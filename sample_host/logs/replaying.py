@@ -47,6 +47,14 @@ def replay(url: str, settings: Mapping[str, str], folder: Path) -> dict[str, Any
     return {**told, "why": problem} if problem else told
 
 
+def forget(folder: Path) -> None:
+    """Forget which logs were replayed: the database that held them is gone.
+
+    :param folder: where it is kept.
+    """
+    (folder / _DONE).unlink(missing_ok=True)
+
+
 def _run(path: Path, mapping: str, url: str, settings: Mapping[str, str]) -> tuple[int | None, str]:
     """Replay one log.
 

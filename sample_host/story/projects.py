@@ -93,57 +93,60 @@ def _works(no: str, title: Texts, place: Texts, party: str, *deeds: Deed) -> Tal
     )
 
 
+_WORKS: Final = (
+    _works(
+        "2025-04",
+        both("学校周边人行道改造", "Pavements around the schools"),
+        both("江岸路、市场街", "Jiang’an Road, Market Street"),
+        "pingan-bridge",
+        sign("2025-04-14", "3200000"),
+        asked("2025-06-03", "120000", "design", _KERBS),
+        approved("2025-06-09", "V1"),
+        executed("2025-06-27", "V1"),
+        paid("2025-07-18", "2000000"),
+        paid("2025-10-16", "1260000"),
+        _accepted("2025-10-24"),
+    ),
+    _works(
+        "2025-07",
+        both("滨江公园照明", "Lighting of the riverside park"),
+        both("滨江大道", "Binjiang Avenue"),
+        "mingdeng",
+        sign("2025-07-21", "5600000"),
+        paid("2025-09-12", "2200000"),
+        asked("2025-11-05", "-80000", "quantity", _LAMPS),
+        approved("2025-11-10", "V1"),
+        paid("2026-01-16", "1800000"),
+    ),
+    _works(
+        "2025-09",
+        both("老旧小区雨污管网", "Pipes of the old quarter"),
+        both("梧桐小区、桂园小区", "Wutong and Guiyuan Estates"),
+        "tongda",
+        sign("2025-08-25", "9800000"),
+        paid("2025-11-21", "3100000"),
+        asked("2025-12-08", "210000", "ground", _PIPES),
+        approved("2025-12-11", "V1"),
+        executed("2025-12-26", "V1"),
+        asked("2026-03-06", "150000", "design", _CROSSING),
+    ),
+    _works(
+        "2026-01",
+        both("公共厕所提升", "Refit of the public toilets"),
+        both("中心广场等六处", "Central Square and five more"),
+        "anju",
+        sign("2026-01-19", "2100000"),
+    ),
+    _works(
+        "2026-02",
+        both("北桥栏杆养护", "Railings of the north bridge"),
+        both("北桥", "North bridge"),
+        "pingan-bridge",
+        sign("2026-02-26", "1450000"),
+    ),
+)
+
+
 def projects() -> tuple[Tale, ...]:
     """Tell the other public works."""
-    return (
-        _works(
-            "2025-04",
-            both("学校周边人行道改造", "Pavements around the schools"),
-            both("江岸路、市场街", "Jiang’an Road, Market Street"),
-            "pingan-bridge",
-            sign("2025-04-14", "3200000"),
-            asked("2025-06-03", "120000", "design", _KERBS),
-            approved("2025-06-09", "V1"),
-            executed("2025-06-27", "V1"),
-            paid("2025-07-18", "2000000"),
-            paid("2025-10-16", "1260000"),
-            _accepted("2025-10-24"),
-        ),
-        _works(
-            "2025-07",
-            both("滨江公园照明", "Lighting of the riverside park"),
-            both("滨江大道", "Binjiang Avenue"),
-            "mingdeng",
-            sign("2025-07-21", "5600000"),
-            paid("2025-09-12", "2200000"),
-            asked("2025-11-05", "-80000", "quantity", _LAMPS),
-            approved("2025-11-10", "V1"),
-            paid("2026-01-16", "1800000"),
-        ),
-        _works(
-            "2025-09",
-            both("老旧小区雨污管网", "Pipes of the old quarter"),
-            both("梧桐小区、桂园小区", "Wutong and Guiyuan Estates"),
-            "tongda",
-            sign("2025-08-25", "9800000"),
-            paid("2025-11-21", "3100000"),
-            asked("2025-12-08", "210000", "ground", _PIPES),
-            approved("2025-12-11", "V1"),
-            executed("2025-12-26", "V1"),
-            asked("2026-03-06", "150000", "design", _CROSSING),
-        ),
-        _works(
-            "2026-01",
-            both("公共厕所提升", "Refit of the public toilets"),
-            both("中心广场等六处", "Central Square and five more"),
-            "anju",
-            sign("2026-01-19", "2100000"),
-        ),
-        _works(
-            "2026-02",
-            both("北桥栏杆养护", "Railings of the north bridge"),
-            both("北桥", "North bridge"),
-            "pingan-bridge",
-            sign("2026-02-26", "1450000"),
-        ),
-    )
+    return _WORKS

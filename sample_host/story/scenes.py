@@ -37,6 +37,42 @@ _JACKING: Final = both(
     "站前路过街段改为顶管。", "The crossing of Station Road is pipe-jacked instead."
 )
 _MANHOLES: Final = both("检查井增加 6 座。", "Six more manholes.")
+_NOODLE_DEEDS: Final = (
+    Deed(
+        step="clue",
+        who="chen-jing",
+        at=moment(_FEB_5, "10:12"),
+        typed={"violation_code": "CG-101", "clue_source": "patrol"},
+    ),
+    Deed(step="file", who="sun-ying", at=moment(_FEB_9, "09:40")),
+    Deed(
+        step="investigate",
+        who="chen-jing",
+        at=moment(_FEB_13, "15:25"),
+        typed={"officers": "2", "tier": "ordinary", "findings": _FOUND.zh},
+        english={"findings": _FOUND.en},
+    ),
+    Deed(
+        step="notify",
+        who="chen-jing",
+        at=moment(_MAR_2, "09:30"),
+        typed={"amount": "800", "kind_of_penalty": "fine"},
+    ),
+    Deed(
+        step="defend",
+        who="wang-xiulan",
+        at=moment(_MAR_4, "15:10"),
+        typed={"channel": "written", "statement": _STATEMENT.zh},
+        english={"statement": _STATEMENT.en},
+    ),
+    Deed(
+        step="review",
+        who="tang-wen",
+        at=moment(_MAR_6, "11:05"),
+        typed={"result": "agree", "opinion": _REVIEW.zh},
+        english={"opinion": _REVIEW.en},
+    ),
+)
 
 
 def scenes() -> tuple[Tale, ...]:
@@ -52,42 +88,7 @@ def _noodles() -> Tale:
         place=both("解放路 36 号", "36 Jiefang Road"),
         party=PARTIES["wang-noodles"],
         officer="chen-jing",
-        deeds=(
-            Deed(
-                step="clue",
-                who="chen-jing",
-                at=moment(_FEB_5, "10:12"),
-                typed={"violation_code": "CG-101", "clue_source": "patrol"},
-            ),
-            Deed(step="file", who="sun-ying", at=moment(_FEB_9, "09:40")),
-            Deed(
-                step="investigate",
-                who="chen-jing",
-                at=moment(_FEB_13, "15:25"),
-                typed={"officers": "2", "tier": "ordinary", "findings": _FOUND.zh},
-                english={"findings": _FOUND.en},
-            ),
-            Deed(
-                step="notify",
-                who="chen-jing",
-                at=moment(_MAR_2, "09:30"),
-                typed={"amount": "800", "kind_of_penalty": "fine"},
-            ),
-            Deed(
-                step="defend",
-                who="wang-xiulan",
-                at=moment(_MAR_4, "15:10"),
-                typed={"channel": "written", "statement": _STATEMENT.zh},
-                english={"statement": _STATEMENT.en},
-            ),
-            Deed(
-                step="review",
-                who="tang-wen",
-                at=moment(_MAR_6, "11:05"),
-                typed={"result": "agree", "opinion": _REVIEW.zh},
-                english={"opinion": _REVIEW.en},
-            ),
-        ),
+        deeds=_NOODLE_DEEDS,
         remarks=(Remark(author="chen-jing", at=moment(_MAR_9, "16:40"), text=_PHONE),),
     )
 

@@ -49,7 +49,9 @@ def test_every_text_of_a_project_is_shown_and_does_nothing(
     be: Callable[..., Visit], text: str
 ) -> None:
     zhao = be("zhao-lei")
-    refused = zhao.take(DRAIN, "request_variation", expect=422, amount=text, cause=text, reason=text)
+    refused = zhao.take(
+        DRAIN, "request_variation", expect=422, amount=text, cause=text, reason=text
+    )
     assert_harmless(refused, text)
     zhao.take(DRAIN, "request_variation", amount="1", cause="ground", reason=text)
     assert_harmless(zhao.get(DRAIN), text)
@@ -88,7 +90,11 @@ class Loud:
             language=text,
         )
         return Verdict(
-            decision=Decision.HOLD, attempt_id="x", prompts=(prompt,), pass_token=text, notes=(text,)
+            decision=Decision.HOLD,
+            attempt_id="x",
+            prompts=(prompt,),
+            pass_token=text,
+            notes=(text,),
         )
 
 
@@ -162,7 +168,20 @@ def test_sums_are_read_as_people_type_them(text: str, fen: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "8oo", "1.234", "1e5", "NaN", "∞", "--1", "1,00", "0x10", "100000000000.01", "9" * 400, "½"],
+    [
+        "",
+        "8oo",
+        "1.234",
+        "1e5",
+        "NaN",
+        "∞",
+        "--1",
+        "1,00",
+        "0x10",
+        "100000000000.01",
+        "9" * 400,
+        "½",
+    ],
 )
 def test_what_is_no_sum_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"^error\.sum$"):

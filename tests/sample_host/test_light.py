@@ -38,4 +38,3 @@ def test_the_city_imports_nothing_else() -> None:
     strange = set(imported()) - ALLOWED - set(sys.stdlib_module_names)
     assert strange == set()
     assert {"flask", "sqlalchemy", "pluggy"} <= set(imported())
-

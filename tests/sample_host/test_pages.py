@@ -188,10 +188,7 @@ def test_a_file_note_is_for_officials_alone(be: Callable[..., Visit]) -> None:
 
 def test_inboxes_hold_what_waits_for_their_owner(be: Callable[..., Visit]) -> None:
     assert "YT-CF-2026-0417" in be("chen-jing").get("/inbox")
-    chen, gao = (
-        set(LISTED.findall(be(who).get("/inbox")))
-        for who in ("chen-jing", "gao-feng")
-    )
+    chen, gao = (set(LISTED.findall(be(who).get("/inbox"))) for who in ("chen-jing", "gao-feng"))
     assert NOODLES in chen
     assert "/cases/YT-CF-2026-0342" in gao
     assert chen & gao == set()

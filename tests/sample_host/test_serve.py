@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -9,23 +10,21 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 
 import pytest
 
 from sample_host import create_app
 from sample_host.city import of
+from sample_host.clock import ZONE
+from sample_host.logs import replaying
 from sample_host.serve import config, prepare
 from tests.support.scripted_day import NOODLES, Visit, dump_host_tables
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder with a space in its name."""
-    return tmp_path / "the demo"
 
 
 def load(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -40,24 +39,50 @@ def dump(folder: Path) -> str:
     return text
 
 
-def test_loading_twice_says_one_line_each_and_adds_nothing(folder: Path) -> None:
-    first = load(folder)
-    assert first.returncode == 0, first.stderr
-    assert first.stderr == ""  # whoever reads the line may have both in one pipe
-    said = json.loads(first.stdout)
-    assert set(said) >= {"cases", "what"}
-    assert isinstance(said["cases"], int)
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """A folder that was loaded, with a space in its name, and what was said of it."""
+    folder = tmp_path_factory.mktemp("demo") / "the demo"
+    run = load(folder)
+    assert run.returncode == 0, run.stderr
+    assert run.stderr == ""  # whoever reads the line may have both in one pipe
+    return folder, json.loads(run.stdout)
+
+
+@pytest.fixture
+def folder(first: tuple[Path, dict[str, Any]], tmp_path: Path) -> Path:
+    """A copy of the folder that was loaded."""
+    return Path(shutil.copytree(first[0], tmp_path / "a copy"))
+
+
+def test_loading_says_one_line_of_what_there_is(first: tuple[Path, dict[str, Any]]) -> None:
+    said = first[1]
     assert said["steps"] > 200
+    # With the plugin's command line, every case of both logs; without it, none and the reason.
+    assert said["cases"] == 612 or (said["cases"] == 0 and said["why"])
+    assert said["what"] in ("traffic fines, building permits", "no plugin to replay them")
+
+
+def test_loading_again_adds_nothing(first: tuple[Path, dict[str, Any]], folder: Path) -> None:
     before = dump(folder)
     again = load(folder)
     assert again.stderr == ""
-    assert json.loads(again.stdout) == {**said, "steps": 0}
+    assert json.loads(again.stdout) == {**first[1], "steps": 0}
     assert dump(folder) == before
 
 
+def test_a_database_that_is_gone_is_made_anew_with_all_its_logs(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replaying, "_COMMAND", "no_such_plugin")
+    for path in folder.glob("city.db*"):
+        path.unlink()
+    said = prepare(folder)
+    assert said["steps"] > 200
+    assert said["cases"] == 0  # the memory of the old database does not count
+
+
 def test_a_step_taken_in_between_stays(folder: Path) -> None:
-    folder.mkdir()
-    prepare(folder)
     app = create_app(config(folder))
     Visit(app, "gao-feng").take("/cases/YT-CF-2026-0168", "serve", service="direct")
     of(app).engine.dispose()
@@ -70,7 +95,6 @@ def test_a_step_taken_in_between_stays(folder: Path) -> None:
 
 
 def test_what_is_secret_is_for_its_owner_alone_and_stays(folder: Path) -> None:
-    folder.mkdir()
     first = config(folder)["SECRET_KEY"]
     assert (folder / "session.key").stat().st_mode & 0o777 == 0o600
     assert len(first) == 64
@@ -78,14 +102,12 @@ def test_what_is_secret_is_for_its_owner_alone_and_stays(folder: Path) -> None:
 
 
 def test_the_day_of_the_demo_is_fixed_and_goes_on_after_a_restart(folder: Path) -> None:
-    folder.mkdir()
-    prepare(folder)
     app = create_app(config(folder))
     assert "2026年3月10日 星期二 10:0" in Visit(app).get("/")
+    of(app).clock.not_before(datetime(2026, 3, 10, 11, 30, tzinfo=ZONE))
     Visit(app, "gao-feng").take("/cases/YT-CF-2026-0168", "serve", service="direct")
-    stamped = of(app).clock.stamp()
     again = create_app(config(folder))
-    assert (stamped - of(again).clock.now()).total_seconds() < 1
+    assert of(again).clock.now() >= datetime(2026, 3, 10, 11, 30, tzinfo=ZONE)
     for one in (app, again):
         of(one).engine.dispose()
 
@@ -122,8 +144,6 @@ def fetched(address: str) -> str:
 
 
 def test_it_serves_quietly_in_the_language_that_was_asked_for(folder: Path) -> None:
-    folder.mkdir()
-    prepare(folder)
     with served(folder, "--lang", "en") as address:
         assert '<html lang="en">' in fetched(address)
         assert "Wang’s Noodles" in fetched(f"{address}{NOODLES}")
@@ -131,7 +151,8 @@ def test_it_serves_quietly_in_the_language_that_was_asked_for(folder: Path) -> N
         assert '<html lang="zh-CN">' in fetched(address)
 
 
-def test_a_wrong_command_line_is_refused(folder: Path) -> None:
+def test_a_wrong_command_line_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "none"
     command = [sys.executable, "-m", "sample_host.serve", "--folder", str(folder), "--lang", "fr"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 2

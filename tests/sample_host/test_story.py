@@ -3,6 +3,7 @@
 import statistics
 from collections import Counter
 from datetime import date, datetime
+from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
@@ -110,7 +111,7 @@ def test_every_act_was_open_to_who_took_it_in_office_hours(app: Flask) -> None:
         for no in numbers:
             acts = acts_of(connection, no)
             flow = next(flow for flow in FLOWS.values() if no.startswith(flow.prefix))
-            for before, after in zip(acts, acts[1:], strict=False):
+            for before, after in pairwise(acts):
                 assert before.occurred_at < after.occurred_at
             for act in acts:
                 step = flow.step(act.step)
@@ -193,4 +194,3 @@ def test_a_telling_that_was_broken_off_goes_on_where_it_stopped(
     left[0] = 10_000
     assert tell(of(city)) > 100
     assert dump_host_tables(of(city).engine) == dump_host_tables(of(app).engine)
-

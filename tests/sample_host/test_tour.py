@@ -107,7 +107,9 @@ def test_zhao_lei_may_go_first(app: Flask) -> None:
     assert bar_of(Visit(app, "lin-lan").get(DRAIN))[0].startswith("1/2")
 
 
-def test_without_the_story_there_is_no_bar_and_it_can_be_left_out(url: str, tmp_path: object) -> None:
+def test_without_the_story_there_is_no_bar_and_it_can_be_left_out(
+    url: str, tmp_path: object
+) -> None:
     from sample_host import create_app
 
     empty = create_app({"DATABASE_URL": f"sqlite:///{tmp_path}/empty.db", "PLUGINS": False})

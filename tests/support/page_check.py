@@ -91,9 +91,10 @@ class Checked(HTMLParser):
             given = element.given
             if element.tag not in CONTROLS or given.get("type") == "hidden":
                 continue
-            if not ({"aria-label", "aria-labelledby"} & set(given)) and given.get(
-                "id"
-            ) not in labelled:
+            if (
+                not ({"aria-label", "aria-labelledby"} & set(given))
+                and given.get("id") not in labelled
+            ):
                 self.problems.append(f"no label: <{element.tag} {given}>")
         for element in self.found("button"):
             if not element.text.strip():

@@ -11,6 +11,8 @@ FILES = {
     "receipt.csv": "receipt-env-permit/events.csv.gz",
     "fines.xes": "road-traffic-fines/road_traffic_fines_sample.xes.gz",
     "fines.csv": "road-traffic-fines/events.csv.gz",
+    "bpic2015.csv": "bpic2015/events_M2.csv.gz",
+    "nyc311.csv": "nyc311-2013-12-25/events.csv.gz",
 }
 MAPPINGS = {"receipt": "receipt", "fines": "road-traffic-fines"}
 

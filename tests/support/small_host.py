@@ -417,7 +417,9 @@ class SmallHost:
         )
         return self.call("cleangov_prompt_answered", answer=given)
 
-    def abort(self, event: Event, attempt_id: str | None = None, reason: str = "cancelled") -> Report:
+    def abort(
+        self, event: Event, attempt_id: str | None = None, reason: str = "cancelled"
+    ) -> Report:
         """Tell that an attempt ended without its event.
 
         :param event: the event that was proposed.
