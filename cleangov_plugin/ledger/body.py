@@ -3,9 +3,9 @@
 Keys: ``v`` version · ``log_id`` the agency's ledger · ``id`` the event's id in its source ·
 ``kind`` · ``subject`` the case · ``lane``, ``no``, ``prev`` place in the writer's lane and leaf
 hash of the entry before (hexadecimal) · ``at``, ``recorded`` UTC · ``ruleset``, ``calendar``
-revisions used · ``contract`` version · ``outcomes`` · ``attrs`` · ``_sd`` digests of erasable
-fields · ``att`` digests of attachments; the last two are left out where they are empty, and every
-key that a later version adds is left out where it has nothing to say.
+revisions used · ``contract`` version · ``outcomes`` each with rule, version, result, binding and
+missing fields · ``attrs`` typed pairs · ``_sd`` digests of erasable fields · ``att`` digests of
+attachments; the last two, and every key that a later version adds, are left out where empty.
 """
 
 import json
@@ -178,7 +178,7 @@ def decode_record(body: str | bytes, row: int | None = None) -> Record:
             what = f"a body of version {document['v']!r} cannot be read."
             raise ProfileError(what, where="v", remedy="Install the newer release.")
         return _record(document, row)
-    except (ValueError, KeyError, TypeError) as problem:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
         raise ProfileError(f"this is no body ({type(problem).__name__}).", where="body") from None
 
 
@@ -213,43 +213,57 @@ def _own(record: Record, schema: int, shown: Shown) -> list[tuple[str, str, str]
 
 
 def _outcome(outcome: RuleOutcome) -> list[str | int]:
-    return [outcome.rule_id, outcome.version, outcome.result.value, *outcome.fields]
+    # The binding too: one rule may be bound twice, with other parameters, and say two things.
+    named = (outcome.rule_id, outcome.version, outcome.result.value, outcome.binding_id)
+    return [*named, *outcome.fields]
 
 
 def _record(document: Mapping[str, Any], row: int | None) -> Record:
-    own = {code: text for code, _, text in document["attrs"] if code.startswith("e.")}
-    own = {**_DEFAULTS, **own}
-    parties = sorted((int(c[8:]), text) for c, text in own.items() if c.startswith("e.party."))
+    own, parties, attributes = _sorted_out(document["attrs"])
     actor = own.get("e.actor")
     return Record(
         event_id=document["id"],
         source=own["e.source"],
         log_id=document["log_id"],
-        stream=Stream(own["e.stream"]),
+        stream=_STREAMS[own["e.stream"]],
         case_id=document["subject"],
         kind=document["kind"],
         step=own["e.step"],
         actor=actor,
-        actor_kind=None if actor is None else ActorKind(own["e.actor_kind"]),
+        actor_kind=None if actor is None else _ACTOR_KINDS[own["e.actor_kind"]],
         unit=own.get("e.unit"),
-        parties=tuple(text for _, text in parties),
+        parties=parties,
         amount=_money(own["e.amount"]) if "e.amount" in own else None,
         occurred_at=instant(document["at"]),
         recorded_at=instant(document["recorded"]),
         offset=int(own["e.offset"]),
-        precision=Precision(own["e.precision"]),
-        clock=Clock(own["e.clock"]),
-        origin=Origin(own["e.origin"]),
-        mode=Mode(own["e.mode"]),
+        precision=_PRECISIONS[own["e.precision"]],
+        clock=_CLOCKS[own["e.clock"]],
+        origin=_ORIGINS[own["e.origin"]],
+        mode=_MODES[own["e.mode"]],
         attempt_id=own.get("e.attempt"),
         supersedes=own.get("e.supersedes"),
-        attributes={
-            code[2:]: _READERS[type_](text)
-            for code, type_, text in document["attrs"]
-            if code.startswith("a.") and type_ in _READERS
-        },
+        attributes=attributes,
         row=row,
     )
+
+
+def _sorted_out(
+    attrs: Sequence[tuple[str, str, str]],
+) -> tuple[dict[str, str], tuple[str, ...], dict[str, AttributeValue]]:
+    """Tell the event's own fields, its parties and the host's attributes apart."""
+    own = dict(_DEFAULTS)
+    parties: list[tuple[int, str]] = []
+    attributes: dict[str, AttributeValue] = {}
+    for code, type_, text in attrs:
+        if code.startswith("a."):
+            if type_ in _READERS:
+                attributes[code[2:]] = _READERS[type_](text)
+        elif code.startswith("e.party."):
+            parties.append((int(code[8:]), text))
+        else:
+            own[code] = text
+    return own, tuple(text for _, text in sorted(parties)), attributes
 
 
 def _money_text(money: Money) -> str:
@@ -264,6 +278,14 @@ def _money(text: str) -> Money:
 def _list(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
+
+#: Members by what is written of them: looked up for every past event.
+_STREAMS: Final = {member.value: member for member in Stream}
+_ACTOR_KINDS: Final = {member.value: member for member in ActorKind}
+_PRECISIONS: Final = {member.value: member for member in Precision}
+_CLOCKS: Final = {member.value: member for member in Clock}
+_ORIGINS: Final = {member.value: member for member in Origin}
+_MODES: Final = {member.value: member for member in Mode}
 
 #: Attribute types as the contract names them; a digest is not read back.
 _READERS: Final[Mapping[str, Callable[[str], AttributeValue]]] = {

@@ -7,8 +7,10 @@ from cleangov_plugin.domain.errors import CleanGovError
 
 #: Largest whole number that every JSON reader keeps exactly (RFC 8785 section 3.2.2.3).
 LARGEST: Final = 2**53 - 1
-#: Deepest nesting; bodies need four.
+#: Deepest nesting of lists and mappings; bodies need three.
 _DEEPEST: Final = 16
+#: Made once: the module's own `dumps` would make one for every body.
+_WRITER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 class ProfileError(CleanGovError):
@@ -27,9 +29,8 @@ def encode(value: Any) -> bytes:
     :raises ProfileError: where a part of the value is outside the profile.
     """
     _check(value, "$", 0)
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     try:
-        return text.encode("utf-8")
+        return _WRITER.encode(value).encode("utf-8")
     except UnicodeEncodeError:
         raise ProfileError("a text holds half a character (lone surrogate).", where="$") from None
 
@@ -53,18 +54,25 @@ def decode(data: bytes) -> Any:
 def _check(value: Any, path: str, depth: int) -> None:
     if value is None or isinstance(value, str | bool):
         return
-    if depth > _DEEPEST:
-        raise ProfileError(f"nested deeper than {_DEEPEST}.", where=path)
     if type(value) is int:
         if abs(value) > LARGEST:
             raise ProfileError("a whole number beyond 2^53-1.", where=path)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if not isinstance(key, str) or not key.isascii():
-                raise ProfileError("a key that is no ASCII text.", where=path)
-            _check(item, f"{path}.{key}", depth + 1)
+        return
+    if depth == _DEEPEST:
+        raise ProfileError(f"nested deeper than {_DEEPEST}.", where=path)
+    if isinstance(value, dict):
+        _check_mapping(value, path, depth)
     elif isinstance(value, list | tuple):
         for item in value:
-            _check(item, path, depth + 1)
+            if type(item) is not str:
+                _check(item, path, depth + 1)
     else:
         raise ProfileError(f"{type(value).__name__} is not in the profile.", where=path)
+
+
+def _check_mapping(value: dict[Any, Any], path: str, depth: int) -> None:
+    for key, item in value.items():
+        if not isinstance(key, str) or not key.isascii():
+            raise ProfileError("a key that is no ASCII text.", where=path)
+        if type(item) is not str:  # nearly all are texts, and a call costs more than a look
+            _check(item, f"{path}.{key}", depth + 1)

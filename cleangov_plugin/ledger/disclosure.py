@@ -13,6 +13,7 @@ from .canonical import ProfileError
 SALT_BYTES: Final = 16
 #: Stands between disclosures in one column; base64url never contains it (RFC 9901 section 4).
 SEPARATOR: Final = "~"
+_WRITER: Final = json.JSONEncoder(ensure_ascii=False)
 
 
 def make(name: str, value: str, salt: bytes) -> tuple[str, str]:
@@ -26,7 +27,7 @@ def make(name: str, value: str, salt: bytes) -> tuple[str, str]:
     """
     if len(salt) < SALT_BYTES:
         raise ProfileError(f"a salt has at least {SALT_BYTES} bytes.", where=name)
-    array = json.dumps([_encode(salt), name, value], ensure_ascii=False)
+    array = _WRITER.encode([_encode(salt), name, value])
     disclosure = _encode(array.encode("utf-8"))
     return disclosure, digest(disclosure)
 

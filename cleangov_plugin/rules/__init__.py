@@ -7,11 +7,12 @@ from .document import digest
 from .evaluation import default_binding, evaluate, patch, patch_from
 from .examples import Failure, run_examples
 from .knowledge import CalendarLike, Knowledge, Statistic, StatisticKey
-from .model import Binding, Rule, RuleAnswer, Scope
+from .model import ANY_KIND, Binding, Rule, RuleAnswer, Scope
 from .planning import Plan, RuleSet, plan, statistic_keys
 from .trace import explain
 
 __all__ = (
+    "ANY_KIND",
     "Binding",
     "CalendarLike",
     "Failure",

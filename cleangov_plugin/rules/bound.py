@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from cleangov_plugin.domain.evaluation import Value
-from cleangov_plugin.domain.terms import Phase
+from cleangov_plugin.domain.evaluation import RuleOutcome, Value
+from cleangov_plugin.domain.terms import Phase, Result
 
 from .closure import Inputs, Run, closure, name_closure
 from .facts import Fact, resolve
@@ -55,6 +55,7 @@ class BoundRule:
     :param judging: what is asked at the gate and of an event.
     :param hinting: what is asked when a step is opened or edited.
     :param has_basis: whether a text cites the basis valid for the day of the act.
+    :param bare: its outcomes by result, without fields and values.
     """
 
     rule: Rule
@@ -65,6 +66,7 @@ class BoundRule:
     judging: Question
     hinting: Question
     has_basis: bool
+    bare: Mapping[Result, RuleOutcome]
 
     def question(self, phase: Phase) -> Question:
         """Answer what is asked in a phase.
@@ -139,6 +141,20 @@ def bind(rule: Rule, binding: Binding) -> BoundRule:
         judging=_question(rule, rule.condition, judged, inputs, facts),
         hinting=_question(rule, hints, hinted, inputs, facts),
         has_basis=any(place == BASIS.path for place in (*judged, *hinted)),
+        bare={result: _bare(rule, binding, result) for result in Result},
+    )
+
+
+def _bare(rule: Rule, binding: Binding, result: Result) -> RuleOutcome:
+    return RuleOutcome(
+        rule_id=rule.id,
+        version=rule.version,
+        binding_id=binding.id,
+        result=result,
+        severity=rule.severity,
+        tier=binding.tier,
+        visibility=binding.visibility,
+        beside=rule.beside,
     )
 
 
@@ -189,16 +205,21 @@ def _question(
 
 
 def _needed(rule: Rule, node: Node) -> list[Name]:
-    """Answer what an expression reads, the present event's fields behind its facts included."""
-    needed = list(names(node, with_missing=False))
-    for name in tuple(needed):
-        spec = rule.facts[name.key] if name.source in _OF_FACTS else None
-        if spec is not None and spec.where is not None:
-            of_now = (
-                n for n in names(spec.where, with_missing=False) if n.source is Source.CURRENT
-            )
-            needed.extend(replace(n, path=n.key, source=Source.EVENT) for n in of_now)
-    return list({name.path: name for name in needed}.values())
+    """Answer what must be there for "clear": what the expression and the rule's guard read.
+
+    The present event's fields behind their facts are among it, however many facts lie between.
+    """
+    read = [*names(node, with_missing=False)]
+    if rule.applies is not None:
+        read.extend(names(rule.applies, with_missing=False))
+    needed = {name.path: name for name in read}
+    keys = [name.key for name in read if name.source in _OF_FACTS]
+    for key in _with_dependencies(rule, keys):
+        where = rule.facts[key].where
+        for name in () if where is None else names(where, with_missing=False):
+            if name.source is Source.CURRENT:
+                needed.setdefault(name.key, replace(name, path=name.key, source=Source.EVENT))
+    return list(needed.values())
 
 
 def _behind(rule: Rule, values: Mapping[str, object]) -> list[Name]:

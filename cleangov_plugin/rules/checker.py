@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from . import tree
-from .kinds import LARGEST, ORDERED, RANGES, WHOLE, Kind, Type, of
+from .functions import FUNCTIONS
+from .kinds import ANY_CURRENCY, LARGEST, ORDERED, RANGES, WHOLE, Kind, Type, of
 from .names import Names, near
 from .syntax import Syntax, parse
 from .tokens import refused
@@ -54,6 +55,8 @@ class _Checker:
             "ratio": self._ratio,
             "missing": self._missing,
             "size": self._size,
+            "known": self._known,
+            **dict.fromkeys(FUNCTIONS, self._call),
             **dict.fromkeys(_MIRRORED, self._compare),
         }
 
@@ -138,6 +141,8 @@ class _Checker:
             return tree.Arithmetic("-", left, right, of(span).within(-_SPAN, _SPAN))
         if kinds in ((Kind.DATE, Kind.DAYS), (Kind.INSTANT, Kind.DURATION)):
             return tree.Arithmetic(syntax.op, left, right, of(kinds[0]))
+        if syntax.op == "+" and kinds == (Kind.DATE, Kind.WORKING_DAYS):
+            return self._working_day(left, right, syntax)
         self._like(left, right, syntax)
         if left.type.kind not in RANGES:
             what = f"there is no {syntax.op} for {left.type.described()}"
@@ -146,6 +151,13 @@ class _Checker:
         low, high = (a + c, b + d) if syntax.op == "+" else (a - d, b - c)
         self._proves((low, high), syntax)
         return tree.Arithmetic(syntax.op, left, right, left.type.within(low, high))
+
+    def _working_day(self, left: Node, right: Node, syntax: Syntax) -> Node:
+        if not self.names.counts_days:
+            what = "a day is moved by working days in 'values' alone"
+            remedy = "In a condition compare a fact elapsed_since, in: working_days."
+            raise refused(what, self.where, syntax.token.at, remedy)
+        return tree.Arithmetic("+", left, right, of(Kind.DATE))
 
     def _product(self, syntax: Syntax) -> Node:
         left, right = (self.visit(item) for item in syntax.items)
@@ -188,6 +200,26 @@ class _Checker:
             raise refused(what, self.where, syntax.token.at)
         return tree.Size(item, of(Kind.INTEGER).within(0, 10_000))
 
+    def _known(self, syntax: Syntax) -> Node:
+        items = tuple(self.visit(item) for item in syntax.items)
+        first = items[0].type
+        for item in items[1:]:
+            self._like(items[0], item, syntax)
+        ranges = [_range(item) for item in items]
+        low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
+        is_closed = all(item.type.choices == first.choices for item in items)
+        type_ = first if is_closed else of(Kind.TEXT)
+        return tree.Known(items, type_.within(low, high) if type_.kind in RANGES else type_)
+
+    def _call(self, syntax: Syntax) -> Node:
+        function = FUNCTIONS[syntax.op]
+        items = tuple(self.visit(item) for item in syntax.items)
+        for item, wanted, written in zip(items, function.takes, syntax.items, strict=True):
+            if not item.type.is_like(wanted):
+                what = f"{syntax.op} needs {wanted.described()}, not {item.type.described()}"
+                raise refused(what, self.where, written.token.at)
+        return tree.Call(syntax.op, items, function.gives)
+
     def _proves(self, bounds: tuple[int, int], syntax: Syntax) -> None:
         """Refuse what may grow past 64 bits: SQL engines would then disagree with Python."""
         if max(map(abs, bounds)) > LARGEST:
@@ -214,6 +246,8 @@ def _times(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
 
 def _advice(left: Type, right: Type) -> str:
     kinds = {left.kind, right.kind}
+    if kinds == {Kind.MONEY} and ANY_CURRENCY in (left.currency, right.currency):
+        return "A sum in the currency of the case is compared with other sums of the case alone."
     if kinds == {Kind.MONEY}:
         return "Sums of two currencies are never compared."
     if Kind.INTEGER in kinds and len(kinds) > 1:

@@ -12,7 +12,9 @@ from typing import Any, Final, TypeAlias
 
 from . import tree
 from .frame import Computable, Frame, Reader
+from .functions import FUNCTIONS
 from .kinds import WHOLE, Kind
+from .sums import minor, on_minors, scaled
 from .tree import Core, Name, Node, Source
 
 Run: TypeAlias = Callable[[Frame], Any]
@@ -57,7 +59,7 @@ def closure(node: Node, inputs: Inputs) -> Run:
     below = [closure(item, inputs) for item in tree.below(node)]
     if isinstance(node, tree.CompareRatio):
         part, whole = closure(node.ratio.part, inputs), closure(node.ratio.whole, inputs)
-        return _cross(COMPARE[node.op], part, whole, below[1])
+        return _cross(node, part, whole, below[1])
     return _COMPILERS[type(node)](node, below)
 
 
@@ -91,6 +93,38 @@ def share(part: int, whole: int) -> int | None:
     return (2 * part * WHOLE + whole) // (2 * whole) if whole > 0 else None
 
 
+def compared(node: tree.Compare) -> Callable[[Any, Any], Any]:
+    """Answer the comparison of two values.
+
+    :param node: the node.
+    """
+    return on_minors(COMPARE[node.op], node.left.type)
+
+
+def shared(node: tree.Ratio) -> Callable[[Any, Any], Any]:
+    """Answer the ratio of two values.
+
+    :param node: the node.
+    """
+    return on_minors(share, node.part.type)
+
+
+def crossed(node: tree.CompareRatio) -> Callable[[Any, Any, int], Any]:
+    """Answer the comparison of a part of a whole with a percentage.
+
+    :param node: the node.
+    :return: a function of part, whole and thousandths of a percent.
+    """
+    compare, shares = COMPARE[node.op], shared(node.ratio)
+
+    def run(part: Any, whole: Any, percent: int) -> Any:
+        if shares(part, whole) is None:
+            return None
+        return compare(minor(part) * WHOLE, minor(whole) * percent)
+
+    return run
+
+
 def arithmetic(node: tree.Arithmetic) -> Callable[[Any, Any], Any]:
     """Answer the operation of a sum, difference or product.
 
@@ -107,13 +141,14 @@ def arithmetic(node: tree.Arithmetic) -> Callable[[Any, Any], Any]:
         return lambda a, b: (a - b).days
     if left is Kind.INSTANT:
         return lambda a, b: (a - b) // timedelta(seconds=1)
-    return _PLAIN[node.op]
+    if node.op == "*":
+        return lambda a, b: scaled(b, a)
+    return on_minors(_PLAIN[node.op], node.left.type, is_sum=True)
 
 
 _PLAIN: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "+": operator.add,
     "-": operator.sub,
-    "*": operator.mul,
 }
 
 
@@ -174,12 +209,30 @@ def _missing(item: Run) -> Run:
     return lambda frame: item(frame) is None
 
 
-def _cross(compare: Callable[[Any, Any], bool], part: Run, whole: Run, limit: Run) -> Run:
+def _cross(node: tree.CompareRatio, part: Run, whole: Run, limit: Run) -> Run:
+    compare = crossed(node)
+
     def run(frame: Frame) -> Core:
         a, b, c = part(frame), whole(frame), limit(frame)
-        if a is None or b is None or c is None or b <= 0:
+        return None if a is None or b is None or c is None else compare(a, b, c)
+
+    return run
+
+
+def _known(items: list[Run]) -> Run:
+    return lambda frame: next((v for item in items if (v := item(frame)) is not None), None)
+
+
+def _added(node: tree.Arithmetic, below: list[Run]) -> Run:
+    if (node.left.type.kind, node.right.type.kind) != (Kind.DATE, Kind.WORKING_DAYS):
+        return _both(arithmetic(node), *below)
+    start, days = below
+
+    def run(frame: Frame) -> Core:
+        day, number, calendar = start(frame), days(frame), frame.knowledge.calendar
+        if day is None or number is None or calendar is None:
             return None
-        return compare(a * WHOLE, b * c)
+        return calendar.add_working_days(day, number)
 
     return run
 
@@ -188,11 +241,13 @@ _COMPILERS: Final[Mapping[type, Callable[[Any, list[Run]], Run]]] = {
     tree.And: lambda _, below: _and(below),
     tree.Or: lambda _, below: _or(below),
     tree.Not: lambda _, below: _one(operator.not_, below[0]),
-    tree.Compare: lambda node, below: _both(COMPARE[node.op], *below),
+    tree.Compare: lambda node, below: _both(compared(node), *below),
     tree.Member: lambda node, below: _one(node.options.__contains__, below[0]),
-    tree.Arithmetic: lambda node, below: _both(arithmetic(node), *below),
-    tree.Negative: lambda _, below: _one(operator.neg, below[0]),
-    tree.Ratio: lambda _, below: _both(share, *below),
+    tree.Arithmetic: _added,
+    tree.Negative: lambda _, below: _one(lambda value: scaled(value, -1), below[0]),
+    tree.Ratio: lambda node, below: _both(shared(node), *below),
+    tree.Known: lambda _, below: _known(below),
+    tree.Call: lambda node, below: _both(FUNCTIONS[node.op].run, *below),
     tree.Missing: lambda _, below: _missing(below[0]),
     tree.Size: lambda _, below: _one(len, below[0]),
 }

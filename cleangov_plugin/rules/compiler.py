@@ -12,7 +12,7 @@ from cleangov_plugin.domain.terms import Severity
 from .checker import check
 from .document import Part, digest
 from .fact_specs import event_kinds, fact_specs
-from .model import Basis, EventField, Rule, RuleAnswer
+from .model import ANY_KIND, Basis, EventField, Rule, RuleAnswer
 from .names import Names, near
 from .quantities import NAME, base_names, fields, parameters
 from .templates import check_template
@@ -63,7 +63,7 @@ def compile_rule(document: Mapping[str, object]) -> Rule:
         title=part.words("title"),
         why=part.words("why"),
         basis=_bases(part),
-        on=frozenset(event_kinds(part, "on")),
+        on=_on(part),
         severity=part.choice("severity", Severity),
         parameters=params,
         fields=event_fields,
@@ -90,13 +90,17 @@ def _id(document: Mapping[str, object]) -> str:
     return id_
 
 
+def _on(part: Part) -> frozenset[str]:
+    return frozenset({ANY_KIND} if part.texts("on") == (ANY_KIND,) else event_kinds(part, "on"))
+
+
 def _expression(part: Part, key: str, names: Names) -> Node | None:
     return check(part.text(key), names, part.at(key)) if key in part.values else None
 
 
 def _values(part: Part, names: Names) -> dict[str, Node]:
     """Read the named values that texts and patches may use."""
-    inner = part.part("values")
+    inner, names = part.part("values"), replace(names, counts_days=True)
     for name in inner.values:
         if not NAME.fullmatch(name):
             raise inner.wrong(name, f"'{name}' is no name.", "Write a_z0_9.")

@@ -183,8 +183,12 @@ def digest(document: Mapping[str, object]) -> str:
 
     :param document: a rule's document.
     :return: hexadecimal digits.
+    :raises RuleError: where a key in it is no text.
     """
-    text = json.dumps(
-        document, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=str
-    )
+    try:
+        text = json.dumps(
+            document, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=str
+        )
+    except (TypeError, ValueError, RecursionError):
+        raise RuleError("every key of a rule is a text.", where="rule") from None
     return sha256(text.encode()).hexdigest()

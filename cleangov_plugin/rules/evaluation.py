@@ -1,6 +1,7 @@
 """Asking all planned rules about one event."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from cleangov_plugin.domain.evaluation import Evaluation, RuleOutcome, Value
 from cleangov_plugin.domain.record import Record
@@ -27,6 +28,7 @@ def evaluate(
     knowledge: Knowledge,
     *,
     out_of_time: Callable[[], bool] = _never,
+    is_brief: bool = False,
 ) -> Evaluation:
     """Ask every rule of a plan about an event.
 
@@ -37,6 +39,8 @@ def evaluate(
     :param record: the event.
     :param knowledge: what was read for the plan.
     :param out_of_time: asked before each rule; rules not reached are named as such.
+    :param is_brief: whether clear outcomes go without values, but for rules that have a text to
+        say so: nobody explains what is in order while an officer waits.
     :return: one outcome of each rule whose binding applies.
     """
     frame = Frame(record, knowledge)
@@ -46,10 +50,10 @@ def evaluate(
         if streams and record.stream not in streams:
             continue
         if out_of_time():
-            outcomes.append(_outcome(bound, Result.TIMEOUT))
+            outcomes.append(bound.bare[Result.TIMEOUT])
             continue
         try:
-            outcomes.append(_judged(bound, plan.phase, frame))
+            outcomes.append(_judged(bound, plan.phase, frame, is_brief))
         except Exception as problem:  # one rule that fails is named; the others are still asked
             outcomes.append(_outcome(bound, Result.ERROR, values={"error": type(problem).__name__}))
     calendar = knowledge.calendar
@@ -61,22 +65,22 @@ def evaluate(
     )
 
 
-def _judged(bound: BoundRule, phase: Phase, frame: Frame) -> RuleOutcome:
+def _judged(bound: BoundRule, phase: Phase, frame: Frame, is_brief: bool) -> RuleOutcome:
     rule, question = bound.rule, bound.question(phase)
     if not any(basis.is_valid_on(frame.day) for basis in rule.basis):
-        return _outcome(bound, Result.NOT_APPLICABLE)
+        return bound.bare[Result.NOT_APPLICABLE]
     if bound.applies is not None:
         applies = bound.applies(frame)
         if applies is False:
-            return _outcome(bound, Result.NOT_APPLICABLE)
+            return bound.bare[Result.NOT_APPLICABLE]
         if applies is None and rule.applies is not None:
             return _unchecked(bound, question, frame, bound.missing(rule.applies, frame))
     if bound.binding.scope.units and frame.record.unit is None:
         return _unchecked(bound, question, frame, ["unit"])
-    return _answered(bound, question, frame)
+    return _answered(bound, question, frame, is_brief)
 
 
-def _answered(bound: BoundRule, question: Question, frame: Frame) -> RuleOutcome:
+def _answered(bound: BoundRule, question: Question, frame: Frame, is_brief: bool) -> RuleOutcome:
     """Turn an answer into an outcome; "clear" needs every required input to be there."""
     answer = question.run(frame)
     blank = _blank(question, frame)
@@ -87,6 +91,8 @@ def _answered(bound: BoundRule, question: Question, frame: Frame) -> RuleOutcome
         blank.extend(bound.missing(question.node, frame))
     if blank:
         return _unchecked(bound, question, frame, blank)
+    if is_brief and "done" not in bound.rule.texts:
+        return bound.bare[Result.CLEAR]
     return _outcome(bound, Result.CLEAR, values=bound.values(question, frame))
 
 
@@ -114,19 +120,8 @@ def _outcome(
     fields: list[str] | None = None,
     values: Mapping[str, Value] | None = None,
 ) -> RuleOutcome:
-    rule, binding = bound.rule, bound.binding
-    return RuleOutcome(
-        rule_id=rule.id,
-        version=rule.version,
-        binding_id=binding.id,
-        result=result,
-        severity=rule.severity,
-        tier=binding.tier,
-        visibility=binding.visibility,
-        fields=tuple(sorted(set(fields or ()))),
-        values=values or {},
-        beside=rule.beside,
-    )
+    names = tuple(sorted(set(fields or ())))
+    return replace(bound.bare[result], fields=names, values=values or {})
 
 
 def patch(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, timedelta
+from datetime import UTC
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from .bound import HINTING
 from .compiler import compile_rule
 from .document import Part
 from .evaluation import default_binding, evaluate
+from .example_days import ExampleDays
 from .kinds import Type
 from .knowledge import Knowledge, Statistic, StatisticKey
 from .model import Binding, Rule, shown
@@ -38,10 +39,11 @@ _STREAMS: Final = {
     "enf": Stream.ENFORCEMENT,
     "prm": Stream.PERMIT,
     "prj": Stream.PROJECT,
+    "int": Stream.PETITION,
 }
 _EVENT: Final = (
-    "kind", "at", "actor", "actor_kind", "unit", "step", "amount", "precision", "mode", "origin",
-    "attributes",
+    "kind", "at", "recorded", "clock", "actor", "actor_kind", "unit", "step", "amount", "precision",
+    "mode", "origin", "attributes",
 )  # fmt: skip
 
 
@@ -102,6 +104,7 @@ def ask(rule: Rule, example: Example) -> RuleOutcome:
     :param rule: the rule.
     :param example: the example.
     :return: what the rule says.
+    :raises RuleError: where the rule does not look at such an event at all.
     """
     record, zone = example.record, example.knowledge.zone
     chosen = plan(
@@ -113,7 +116,10 @@ def ask(rule: Rule, example: Example) -> RuleOutcome:
         step=record.step,
         source=record.source,
     )
-    return evaluate(chosen, record, example.knowledge).outcomes[0]
+    for outcome in evaluate(chosen, record, example.knowledge).outcomes:
+        return outcome
+    what = f"the rule does not look at events of kind '{record.kind}'."
+    raise RuleError(what, where=f"{rule.id}.examples.{example.name}", remedy="See its key 'on'.")
 
 
 def run_examples(document: Mapping[str, object]) -> list[Failure]:
@@ -171,7 +177,7 @@ def _example(part: Part, rule: Rule) -> Example:
     part.only("name", "given", "expect", "fields", "why")
     given = part.part("given")
     given.only("event", "history", "statistics", "zone", "calendar", "phase", "parameters")
-    zone = ZoneInfo(given.text("zone", default="Asia/Shanghai"))
+    zone = _zone(given)
     phase = given.choice("phase", Phase, default=Phase.EVENT)
     binding = default_binding(rule)
     if "parameters" in given.values:
@@ -186,7 +192,7 @@ def _example(part: Part, rule: Rule) -> Example:
             zone=zone,
             history=tuple(history),
             statistics=_statistics(given, rule, record),
-            calendar=_Days(given.part("calendar")) if "calendar" in given.values else None,
+            calendar=ExampleDays(given.part("calendar")) if "calendar" in given.values else None,
         ),
         phase=phase,
         binding=binding,
@@ -196,10 +202,20 @@ def _example(part: Part, rule: Rule) -> Example:
     )
 
 
+def _zone(given: Part) -> ZoneInfo:
+    name = given.text("zone", default="Asia/Shanghai")
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        remedy = "Write an IANA name: Asia/Shanghai."
+        raise given.wrong("zone", f"there is no time zone '{name}'.", remedy) from None
+
+
 def _record(part: Part, rule: Rule, number: int) -> Record:
     """Make an event of an example; what is not written is not known."""
     part.only(*_EVENT)
     at = moment(part.text("at"), part.at("at"))
+    recorded = moment(part.text("recorded", default=part.text("at")), part.at("recorded"))
     kind = part.text("kind")
     stream = _STREAMS.get(kind.partition(".")[0])
     if stream is None:
@@ -220,9 +236,9 @@ def _record(part: Part, rule: Rule, number: int) -> Record:
         unit=part.optional_text("unit"),
         amount=_amount(part, rule),
         occurred_at=at.astimezone(UTC),
-        recorded_at=at.astimezone(UTC),
+        recorded_at=recorded.astimezone(UTC),
         precision=part.choice("precision", Precision, default=Precision.SECOND),
-        clock=Clock.SERVER,
+        clock=part.choice("clock", Clock, default=Clock.SERVER),
         mode=part.choice("mode", Mode, default=Mode.ORDINARY),
         origin=part.choice("origin", Origin, default=Origin.LIVE),
         attributes=_attributes(part.part("attributes"), rule),
@@ -263,28 +279,3 @@ def _statistics(given: Part, rule: Rule, record: Record) -> dict[StatisticKey, S
         if key is not None and isinstance(value, int):
             found[key] = Statistic(value, part.integer("n", 0, 1_000_000))
     return found
-
-
-class _Days:
-    """Working days of an example: Monday to Friday, and the days that differ."""
-
-    version = 0
-
-    def __init__(self, part: Part) -> None:
-        part.only("off", "work")
-        self.off = {date.fromisoformat(text) for text in part.texts("off")}
-        self.work = {date.fromisoformat(text) for text in part.texts("work")}
-
-    def working_days_between(self, a: date, b: date) -> int | None:
-        """Count working days after `a` up to and including `b`.
-
-        :param a: start, not counted.
-        :param b: end, counted.
-        """
-        first, last = min(a, b), max(a, b)
-        days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
-        number = sum(self._is_working(day) for day in days)
-        return number if a <= b else -number
-
-    def _is_working(self, day: date) -> bool:
-        return day in self.work or (day.weekday() < 5 and day not in self.off)

@@ -13,7 +13,7 @@ from .document import Part
 from .kinds import RANGES, Kind, Type, of
 from .model import EventField, FactSpec
 from .names import Names, near
-from .quantities import NAME, literal
+from .quantities import NAME, bounds
 from .tree import Node, Source
 
 _OF_KINDS: Final = ("count", "exists", "elapsed_since", "missing_before", "same_actor")
@@ -139,21 +139,20 @@ def _type(part: Part, operation: str, field: str | None, names: Names) -> Type:
         return type_
     if type_.kind not in RANGES:
         raise part.wrong(operation, f"'{field}' is {type_.described()}: no numbers to add.")
+    if operation == "median" and type_.is_of_any_currency:
+        remedy = "Declare the currency of the field."
+        raise part.wrong(operation, "a figure over other cases is of one currency.", remedy)
     return _ranged(part, type_) if operation == "sum" else type_
 
 
 def _ranged(part: Part, type_: Type) -> Type:
     """Answer the type of a sum: the declared range, else one that still passes the proof."""
-    bounds = part.values.get("range")
-    if bounds is None:
+    written = part.values.get("range")
+    if written is None:
         return type_.within(-_SUM, _SUM)
-    if not isinstance(bounds, list | tuple) or len(bounds) != 2:
+    if not isinstance(written, list | tuple) or len(written) != 2:
         raise part.wrong("range", "a range is [least, greatest].")
-    widest = type_.within(-(2**62), 2**62)
-    low, high = (literal(bound, widest, part.at("range")) for bound in bounds)
-    if not isinstance(low, int) or not isinstance(high, int) or low > high:
-        raise part.wrong("range", "the least value must not be greater than the greatest.")
-    return type_.within(low, high)
+    return bounds(written, type_.within(-(2**62), 2**62), part.at("range"))
 
 
 def _where(part: Part, names: Names) -> Node | None:

@@ -13,6 +13,7 @@ from .knowledge import StatisticKey
 from .model import EventField, FactSpec
 from .operations import OPERATIONS, Source
 from .reading import unknowns
+from .sums import minor
 from .tree import Core, Name, Node
 from .tree import Source as From
 
@@ -72,7 +73,15 @@ def _resolved(spec: FactSpec, fields: Mapping[str, EventField], inputs: Inputs) 
         actor=inputs.readers["actor"],
     )
     operation = OPERATIONS[spec.operation]
-    return Fact(id=id_, spec=spec, compute=lambda frame: operation(source, frame))
+    return Fact(id=id_, spec=spec, compute=lambda frame: _proven(operation(source, frame), spec))
+
+
+def _proven(found: FactValue, spec: FactSpec) -> FactValue:
+    """Let a number pass that lies in the range its rule was proven with; another is unknown."""
+    value, type_ = minor(found.value), spec.type
+    if type(value) is not int or type_.low <= value <= type_.high:
+        return found
+    return FactValue(None, spec.kinds, True)
 
 
 def constant(node: Node, parameters: Mapping[str, Core]) -> int:

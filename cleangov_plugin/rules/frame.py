@@ -1,8 +1,10 @@
 """One event as expressions read it: fields by reader, facts computed once."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
+from zoneinfo import ZoneInfo
 
 from cleangov_hooks import Money, Precision
 from cleangov_plugin.domain.record import Record
@@ -124,15 +126,15 @@ def reader(field: EventField) -> Reader:
     """Make the function that reads a field of an event.
 
     A value of another type, another currency or outside the declared range reads as unknown:
-    what cannot be trusted is not judged.
+    what cannot be trusted is not judged. Where a day is asked for, a moment reads as the civil
+    day on which it falls; where a list is asked for, a text reads as its parts between commas.
 
     :param field: the field.
     :return: a function of a frame.
     """
     type_ = field.type
     if field.code is not None:
-        code = field.code
-        return lambda frame: read(frame.record.attributes.get(code), type_)
+        return _of_attribute(field.code, type_)
     if field.name == "amount":
         return lambda frame: read(frame.record.amount, type_)
     if field.name == "occurred_at":
@@ -141,8 +143,44 @@ def reader(field: EventField) -> Reader:
         )
     if field.name == "occurred_on":
         return lambda frame: frame.day
+    if field.name == "recorded_on":
+        return lambda frame: read(day_of(frame.record.recorded_at, frame.knowledge.zone), type_)
     name = field.name
     return lambda frame: getattr(frame.record, name)
+
+
+def _of_attribute(code: str, type_: Type) -> Reader:
+    if type_.kind is Kind.DATE:
+        return lambda frame: read(
+            day_of(frame.record.attributes.get(code), frame.knowledge.zone), type_
+        )
+    if type_.kind is Kind.LIST:
+        return lambda frame: read(_parts(frame.record.attributes.get(code)), type_)
+    return lambda frame: read(frame.record.attributes.get(code), type_)
+
+
+def day_of(value: object, zone: ZoneInfo) -> object:
+    """Answer the civil day on which a moment falls; anything else as it is.
+
+    :param value: what the event carries; hostile.
+    :param zone: the place's zone.
+    """
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        return value
+    try:
+        return value.astimezone(zone).date()
+    except OverflowError:  # at the ends of the calendar
+        return None
+
+
+_COMMAS: Final = re.compile(r"[,，、;；\n]")
+
+
+def _parts(value: object) -> object:
+    """Cut a text at its commas; anything else stays as it is."""
+    if not isinstance(value, str):
+        return value
+    return tuple(part for piece in _COMMAS.split(value) if (part := piece.strip())) or None
 
 
 def read(value: object, type_: Type) -> Core:
@@ -163,9 +201,11 @@ def _integer(value: object, type_: Type) -> Core:
 
 
 def _money(value: object, type_: Type) -> Core:
-    if not isinstance(value, Money) or value.currency != type_.currency:
+    if not isinstance(value, Money) or not value.currency:
         return None
-    return _integer(value.minor, type_)
+    if type_.is_of_any_currency:
+        return None if _integer(value.minor, type_) is None else value
+    return _integer(value.minor, type_) if value.currency == type_.currency else None
 
 
 def _text(value: object, type_: Type) -> Core:

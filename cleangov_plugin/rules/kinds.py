@@ -31,6 +31,9 @@ class Kind(StrEnum):
     LIST = "list"
 
 
+#: The currency of sums that the case decides: they are added and compared with one another alone.
+ANY_CURRENCY: Final = "any"
+
 #: Default ranges: money in minor units, durations in seconds, percentages in thousandths of one
 #: percent. They are chosen so that a ratio of two sums of money passes the proof undeclared.
 RANGES: Final[Mapping[Kind, tuple[int, int]]] = {
@@ -64,7 +67,7 @@ class Type:
     """The type of a value.
 
     :param kind: the kind.
-    :param currency: ISO 4217 code of a sum of money; empty otherwise.
+    :param currency: ISO 4217 code of a sum of money, or `ANY_CURRENCY`; empty otherwise.
     :param choices: the closed list a text is from; empty where any text will do.
     :param low: least value, in the kind's unit.
     :param high: greatest value, in the kind's unit.
@@ -76,6 +79,11 @@ class Type:
     low: int = 0
     high: int = 0
 
+    @property
+    def is_of_any_currency(self) -> bool:
+        """Answer whether its values carry their own currency."""
+        return self.currency == ANY_CURRENCY
+
     def within(self, low: int, high: int) -> "Type":
         """Answer this type with another range.
 
@@ -86,6 +94,8 @@ class Type:
 
     def described(self) -> str:
         """Answer how a message names the type, with its unit."""
+        if self.is_of_any_currency:
+            return "money in the currency of the case"
         if self.kind is Kind.MONEY:
             return f"money in {self.currency}, written 800{written_currency(self.currency)}"
         return _UNITS[self.kind]
@@ -104,7 +114,7 @@ def of(kind: Kind, *, currency: str = "", choices: tuple[str, ...] = ()) -> Type
     """Answer the type of a kind with its default range.
 
     :param kind: the kind.
-    :param currency: for money; CNY where left out.
+    :param currency: for money, an ISO 4217 code or `ANY_CURRENCY`; CNY where left out.
     :param choices: for choices.
     """
     low, high = RANGES.get(kind, (0, 0))

@@ -23,6 +23,13 @@ class CalendarLike(Protocol):
         :param b: end, counted.
         """
 
+    def add_working_days(self, a: date, n: int) -> date | None:
+        """Answer the n-th working day after `a`; None outside the days known.
+
+        :param a: start, not counted.
+        :param n: working days.
+        """
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class StatisticKey:

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from cleangov_hooks import AnswerKind, Money
 from cleangov_plugin.domain.evaluation import Value
@@ -14,6 +15,9 @@ from .tree import Core, Node
 
 Words = Mapping[str, str]
 """A text by language: ``{"zh": ..., "en": ...}``."""
+
+#: What a rule that judges every kind of event writes under ``on``.
+ANY_KIND: Final = "any"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +166,7 @@ class Rule:
     :param title: by language.
     :param why: by language.
     :param basis: in order of preference.
-    :param on: kinds of events it judges.
+    :param on: kinds of events it judges; `ANY_KIND` alone for every kind.
     :param severity: by law.
     :param parameters: by name.
     :param fields: event fields by name, the event's own ones included.
@@ -283,6 +287,6 @@ def core(value: Value, type_: Type) -> Core:
     :param type_: its type.
     :return: money in minor units, None where it is of another currency.
     """
-    if isinstance(value, Money):
+    if isinstance(value, Money) and not type_.is_of_any_currency:
         return value.minor if value.currency == type_.currency else None
     return value

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from cleangov_hooks import ActorKind, Mode, Origin
+from cleangov_hooks import ActorKind, Clock, Mode, Origin
 
 from .kinds import Kind, Type, of
 from .tokens import refused
@@ -23,11 +23,15 @@ EVENT_NAMES: Final[Mapping[str, Type]] = MappingProxyType(
         "kind": of(Kind.TEXT),
         "mode": of(Kind.CHOICE, choices=tuple(Mode)),
         "origin": of(Kind.CHOICE, choices=tuple(Origin)),
+        "clock": of(Kind.CHOICE, choices=tuple(Clock)),
         "occurred_at": of(Kind.INSTANT),
         "occurred_on": of(Kind.DATE),
+        "recorded_at": of(Kind.INSTANT),
+        "recorded_on": of(Kind.DATE),
     }
 )
-_ALIASES: Final = {
+#: Other spellings of these names.
+EVENT_ALIASES: Final[Mapping[str, str]] = {
     "金额": "amount",
     "经办人": "actor",
     "经办人类别": "actor_kind",
@@ -36,8 +40,11 @@ _ALIASES: Final = {
     "事件": "kind",
     "办理方式": "mode",
     "数据来源": "origin",
+    "时钟来源": "clock",
     "发生时间": "occurred_at",
     "发生日期": "occurred_on",
+    "记录时间": "recorded_at",
+    "记录日期": "recorded_on",
 }
 
 
@@ -60,8 +67,10 @@ class Names:
     :param facts: the facts declared so far.
     :param counted: facts that also have a number of cases, ``facts.usual.n``.
     :param values: named values of the rule; only texts and patches may use them.
-    :param aliases: other spellings, such as Chinese labels, by name.
+    :param aliases: other spellings, such as Chinese labels, each with the names it may stand for.
     :param is_past: whether bare names mean the past event of a fact's ``where``.
+    :param counts_days: whether a day may be moved by working days: in named values alone, which
+        are worked out while the calendar is at hand. A condition is explained without one.
     """
 
     event: Mapping[str, Type]
@@ -69,8 +78,9 @@ class Names:
     facts: Mapping[str, Type] = field(default_factory=dict)
     counted: frozenset[str] = frozenset()
     values: Mapping[str, Type] = field(default_factory=dict)
-    aliases: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     is_past: bool = False
+    counts_days: bool = False
 
     def resolve(self, path: str, where: str, at: int = 1) -> Name:
         """Find what a name means.
@@ -79,12 +89,17 @@ class Names:
         :param where: path of the expression in its rule, for messages.
         :param at: position in the expression.
         :return: the name with its type.
-        :raises RuleError: where there is no such name, with the nearest one.
+        :raises RuleError: where there is no such name, with the nearest one, or a label that two
+            fields have.
         """
-        path = self._canonical(path)
+        head, _, rest = path.partition(".")
+        if head == "current" and rest:
+            path = f"current.{self._canonical(rest, where, at)}"
+        else:
+            path = self._canonical(path, where, at)
         type_ = self._all().get(path)
         if type_ is None:
-            hint = near(path, [*self._all(), *self.aliases, *_ALIASES])
+            hint = near(path, [*self._all(), *self.aliases])
             remedy = hint or "Declare it under 'fields', 'parameters' or 'facts'."
             raise refused(f"there is no name '{path}'", where, at, remedy)
         head, _, rest = path.partition(".")
@@ -94,11 +109,13 @@ class Names:
             return Name(type_, path, Source(head), rest)
         return Name(type_, path, Source.EVENT, path)
 
-    def _canonical(self, path: str) -> str:
-        head, dot, rest = path.partition(".")
-        if head == "current":
-            return f"{head}{dot}{self._canonical(rest)}" if rest else path
-        return self.aliases.get(path) or _ALIASES.get(path) or path
+    def _canonical(self, path: str, where: str, at: int) -> str:
+        """Answer the name behind another spelling; a name itself is never taken for a spelling."""
+        meant = () if path in self.event else self.aliases.get(path, ())
+        if len(meant) > 1:
+            what = f"'{path}' may mean {' or '.join(meant)}"
+            raise refused(what, where, at, "Write the name of the field.")
+        return meant[0] if meant else path
 
     def _all(self) -> dict[str, Type]:
         found = dict(self.event)

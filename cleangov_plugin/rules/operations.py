@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, TypeAlias
 
-from cleangov_hooks import Precision
+from cleangov_hooks import Money, Precision
 
+from . import sums
 from .frame import FactValue, Frame, Reader
-from .kinds import Kind
+from .kinds import Kind, Type
 from .model import FactSpec
 from .tree import Core
 
@@ -181,10 +182,19 @@ def _sum(source: Source, frame: Frame) -> FactValue:
     values, missing = _taken(source, found.sure)
     if found.perhaps or missing:
         return found.unknown(*missing, is_blank=True if missing else None)
-    total = sum(value for value in values if isinstance(value, int))
-    if source.spec.type.low <= total <= source.spec.type.high:
-        return FactValue(total)
-    return found.unknown(f"{source.spec.kinds[0]}.{source.spec.field}", is_blank=True)
+    total = _total(values, source.spec.type)
+    if total is None:
+        return found.unknown(f"{source.spec.kinds[0]}.{source.spec.field}", is_blank=True)
+    return FactValue(total)
+
+
+def _total(values: list[Core], type_: Type) -> Core:
+    """Add values; None past the range, and for sums of more than one currency."""
+    if type_.is_of_any_currency:
+        money = sums.total(value for value in values if isinstance(value, Money))
+        return money if money is not None and type_.low <= money.minor <= type_.high else None
+    number = sum(value for value in values if isinstance(value, int))
+    return number if type_.low <= number <= type_.high else None
 
 
 def _distinct(source: Source, frame: Frame) -> FactValue:
@@ -205,7 +215,8 @@ def _one(source: Source, frame: Frame, choose: Callable[[Iterable[Frame]], Frame
             FactValue(None, tuple(f"{kind}{suffix}" for kind in source.spec.kinds))
         )
     if chosen in found.perhaps:
-        raise _NotKnownError(found.unknown())
+        blank = () if source.spec.field is None else _taken(source, found.perhaps)[1]
+        raise _NotKnownError(found.unknown(*blank, is_blank=found.is_blank or bool(blank)))
     return chosen
 
 

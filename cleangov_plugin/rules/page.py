@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .compiler import compile_rule
-from .model import Basis, Rule
+from .model import ANY_KIND, Basis, Rule
 
 
 def rule_page(document: Mapping[str, Any]) -> str:
@@ -21,7 +21,7 @@ def rule_page(document: Mapping[str, Any]) -> str:
         _facts_of_life(rule),
         "## Stands on",
         *(_basis(basis) for basis in rule.basis),
-        f"## Looks at\n\n{_listed(sorted(rule.on))}",
+        f"## Looks at\n\n{_looks_at(rule)}",
         *_inputs(document),
         f"## Hits when\n\n```\n{document['condition']}\n```",
         *_optional("Hint is shown when", document.get("hint_when")),
@@ -71,14 +71,18 @@ def _label(entry: Mapping[str, Any]) -> str:
 
 
 def _details(entry: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key}: {_short(v)}" for key, v in entry.items() if key != "label")
+    return ", ".join(
+        f"{key}: {_short(value, ' – ' if key == 'range' else ', ')}"
+        for key, value in entry.items()
+        if key != "label"
+    )
 
 
-def _short(value: Any) -> str:
+def _short(value: Any, between: str = ", ") -> str:
     if isinstance(value, Mapping):
-        text = ", ".join(f"{key} ↔ {item}" for key, item in value.items())
+        text = ", ".join(f"{key} ↔ {_short(item)}" for key, item in value.items())
     elif isinstance(value, list):
-        text = " – ".join(str(item) for item in value)
+        text = between.join(str(item) for item in value)
     else:
         text = str(value).lower() if isinstance(value, bool) else str(value)
     return text.replace("|", "\\|")
@@ -107,10 +111,17 @@ def _answers(rule: Rule) -> str:
 def _bindings(document: Mapping[str, Any]) -> str:
     rows = (
         f"| `{b['id']}` | {b['tier']} | {', '.join(b['phases'])} | "
-        f"{b.get('visibility', 'officer')} |"
+        f"{b.get('visibility', 'officer')} | {_only(b)} |"
         for b in document.get("bindings") or []
     )
-    return "| binding | tier | phases | visible to |\n|---|---|---|---|\n" + "\n".join(rows)
+    head = "| binding | tier | phases | visible to | only |\n|---|---|---|---|---|\n"
+    return head + "\n".join(rows)
+
+
+def _only(binding: Mapping[str, Any]) -> str:
+    """Say where a binding applies and which numbers it sets, where it says so."""
+    told = {**(binding.get("scope") or {}), **(binding.get("parameters") or {})}
+    return "; ".join(f"{name}: {_short(value)}" for name, value in told.items())
 
 
 def _examples(document: Mapping[str, Any]) -> str:
@@ -124,6 +135,10 @@ def _examples(document: Mapping[str, Any]) -> str:
 def _missing(example: Mapping[str, Any]) -> str:
     fields = example.get("fields")
     return f" ({', '.join(fields)})" if fields else ""
+
+
+def _looks_at(rule: Rule) -> str:
+    return "every kind of event" if ANY_KIND in rule.on else _listed(sorted(rule.on))
 
 
 def _listed(items: Iterable[str]) -> str:

@@ -1,8 +1,9 @@
 """Which rules look at a kind of event in a phase, and what must be known for them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from cleangov_plugin.domain.record import Record
@@ -12,7 +13,10 @@ from .bound import BoundRule, bind
 from .facts import Fact
 from .frame import Frame
 from .knowledge import Knowledge, StatisticKey
-from .model import Binding, Rule
+from .model import ANY_KIND, Binding, Rule
+
+_Asked: TypeAlias = tuple[str, Phase, date, str | None, str, str]
+_MOST_PLANS: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,9 @@ class RuleSet:
     _compiled: dict[tuple[str, Phase], tuple[BoundRule, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
+    _plans: "dict[_Asked, Plan]" = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         found: dict[tuple[str, Phase], list[BoundRule]] = {}
@@ -41,10 +48,24 @@ class RuleSet:
     def compiled(self, kind: str, phase: Phase) -> tuple[BoundRule, ...]:
         """Answer the compiled rules for a kind of event in a phase.
 
-        :param kind: canonical kind.
+        :param kind: canonical kind; rules of every kind are among its rules.
         :param phase: open, edit, gate or event.
         """
-        return self._compiled.get((kind, phase), ())
+        own = () if kind == ANY_KIND else self._compiled.get((kind, phase), ())
+        return (*own, *self._compiled.get((ANY_KIND, phase), ()))
+
+    def remembered(self, asked: "_Asked", make: "Callable[[], Plan]") -> "Plan":
+        """Answer a plan, made at the first asking; what was asked is hostile, so few are kept.
+
+        :param asked: all that decides it.
+        :param make: makes it.
+        """
+        found = self._plans.get(asked)
+        if found is None:
+            if len(self._plans) >= _MOST_PLANS:
+                self._plans.clear()
+            found = self._plans[asked] = make()
+        return found
 
     def facts(self) -> tuple[Fact, ...]:
         """Answer all figures over other cases that the nightly table must hold, each once."""
@@ -104,6 +125,13 @@ def plan(
     :param source: the source system.
     :return: the plan; it may hold no rule at all.
     """
+    asked = (kind, phase, on, unit, step, source)
+    return ruleset.remembered(asked, lambda: _plan(ruleset, *asked))
+
+
+def _plan(
+    ruleset: RuleSet, kind: str, phase: Phase, on: date, unit: str | None, step: str, source: str
+) -> Plan:
     chosen = [
         bound
         for bound in ruleset.compiled(kind, phase)

@@ -1,23 +1,24 @@
 """Values that stand in a document: fields, parameters and the amounts of examples."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from cleangov_hooks import Money
 from cleangov_plugin.domain.errors import RuleError
 
 from .document import Part
-from .kinds import RANGES, Kind, Type, minor_digits, of
+from .kinds import ANY_CURRENCY, RANGES, Kind, Type, minor_digits, of
 from .model import EventField, Parameter, Rule
-from .names import EVENT_NAMES, Names, near
+from .names import EVENT_ALIASES, EVENT_NAMES, Names, near
 from .tokens import tokens
 from .tree import Core
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _FIELD_KINDS: Final = frozenset(Kind) - {Kind.RATIO, Kind.PERCENT}
-_PARAMETER_KINDS: Final = frozenset(Kind) - {Kind.RATIO, Kind.LIST, Kind.DATE, Kind.INSTANT}
+_PARAMETER_KINDS: Final = frozenset(Kind) - {Kind.RATIO, Kind.DATE, Kind.INSTANT}
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 
 
@@ -52,7 +53,7 @@ def _quantity(text: str, type_: Type, where: str) -> Core:
     is_negative = text.strip().startswith("-")
     words = tokens(text.strip().removeprefix("-"), where)
     first = words[0]
-    if len(words) != 2 or first.type is None or not first.type.is_like(type_):
+    if len(words) != 2 or first.type is None or not _is_written_as(first.type, type_):
         raise _mismatch(text, type_, where)
     value = first.value
     if type_.kind not in RANGES or not isinstance(value, int):
@@ -60,7 +61,31 @@ def _quantity(text: str, type_: Type, where: str) -> Core:
     value = -value if is_negative else value
     if not type_.low <= value <= type_.high:
         raise RuleError(f"{text} is outside the range declared.", where=where)
+    if type_.is_of_any_currency:
+        return Money(minor=value, currency=first.type.currency)
     return value
+
+
+def _is_written_as(written: Type, wanted: Type) -> bool:
+    if wanted.is_of_any_currency:
+        return written.kind is Kind.MONEY
+    return written.is_like(wanted)
+
+
+def bounds(written_range: Sequence[object], type_: Type, where: str) -> Type:
+    """Answer a type with a written range.
+
+    :param written_range: the least and the greatest value.
+    :param type_: the type; sums of any currency have their range in whole minor units.
+    :param where: path of the range, for messages.
+    """
+    written = type_
+    if type_.is_of_any_currency:
+        written = of(Kind.INTEGER).within(type_.low, type_.high)
+    least, greatest = (literal(bound, written, where) for bound in written_range)
+    if not isinstance(least, int) or not isinstance(greatest, int) or least > greatest:
+        raise RuleError("the least value must not be greater than the greatest.", where=where)
+    return type_.within(least, greatest)
 
 
 def _mismatch(value: object, type_: Type, where: str) -> RuleError:
@@ -95,7 +120,7 @@ def declared_type(part: Part, kinds: frozenset[Kind]) -> Type:
         raise part.wrong("type", f"there is no {kind} here.")
     currency = part.text("currency", default="CNY" if kind is Kind.MONEY else "")
     if kind is Kind.MONEY:
-        if not _CURRENCY.fullmatch(currency):
+        if currency != ANY_CURRENCY and not _CURRENCY.fullmatch(currency):
             raise part.wrong("currency", f"'{currency}' is no ISO 4217 code.")
         minor_digits(currency)
     choices = part.texts("choices")
@@ -106,13 +131,10 @@ def declared_type(part: Part, kinds: frozenset[Kind]) -> Type:
 
 
 def _ranged(part: Part, type_: Type) -> Type:
-    bounds = part.values["range"]
-    if type_.kind not in RANGES or not isinstance(bounds, list | tuple) or len(bounds) != 2:
+    written = part.values["range"]
+    if type_.kind not in RANGES or not isinstance(written, list | tuple) or len(written) != 2:
         raise part.wrong("range", "a range is [least, greatest], and belongs to a number.")
-    low, high = (literal(bound, type_, part.at("range")) for bound in bounds)
-    if not isinstance(low, int) or not isinstance(high, int) or low > high:
-        raise part.wrong("range", "the least value must not be greater than the greatest.")
-    return type_.within(low, high)
+    return bounds(written, type_, part.at("range"))
 
 
 def fields(part: Part) -> dict[str, EventField]:
@@ -152,6 +174,8 @@ def parameters(part: Part) -> dict[str, Parameter]:
         if not NAME.fullmatch(name):
             raise RuleError(f"'{name}' is no name.", where=declared.path, remedy="Write a_z0_9.")
         type_ = declared_type(declared, _PARAMETER_KINDS)
+        if type_.is_of_any_currency:
+            raise declared.wrong("currency", "a parameter is a sum of a certain currency.")
         declared.text("unit", default="")
         found[name] = Parameter(
             name=name,
@@ -169,11 +193,15 @@ def base_names(event_fields: Mapping[str, EventField], params: Mapping[str, Para
     :param event_fields: fields by name.
     :param params: parameters by name.
     """
-    labels = [(field.label.get("zh", ""), name) for name, field in event_fields.items()]
+    meant = {spelling: [name] for spelling, name in EVENT_ALIASES.items()}
+    for name, field in event_fields.items():
+        label = field.label.get("zh", "")
+        if label.isidentifier() and name not in meant.setdefault(label, []):
+            meant[label].append(name)
     return Names(
         event={name: field.type for name, field in event_fields.items()},
         parameters={name: parameter.type for name, parameter in params.items()},
-        aliases={label: name for label, name in labels if label.isidentifier()},
+        aliases={label: tuple(names) for label, names in meant.items()},
     )
 
 

@@ -1,6 +1,6 @@
 """The slow reading of a tree: what is unknown in it, and what each part of it says.
 
-It shares no code with the closures but the comparison of two numbers, so that each can be tested
+It shares no code with the closures but what is done with two values, so that each can be tested
 against the other.
 """
 
@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, TypeAlias
 
 from . import tree
-from .closure import COMPARE, Inputs, arithmetic, name_closure, share
+from .closure import Inputs, arithmetic, compared, crossed, name_closure, shared
 from .frame import Frame
-from .kinds import WHOLE
+from .functions import FUNCTIONS
+from .sums import scaled
 from .tree import Core, Name, Node
 
 Lookup: TypeAlias = Callable[[Name], Core]
@@ -32,11 +33,13 @@ def value_of(node: Node, lookup: Lookup) -> Any:
         return _kleene(below, decided_by=isinstance(node, tree.Or))
     if isinstance(node, tree.Missing):
         return below[0] is None
+    if isinstance(node, tree.Known):
+        return next((value for value in below if value is not None), None)
     if any(value is None for value in below):
         return None
     if isinstance(node, tree.CompareRatio):
-        below[0] = WHOLE * value_of(node.ratio.part, lookup)
-        below[1] *= value_of(node.ratio.whole, lookup)
+        parts = [value_of(item, lookup) for item in tree.below(node.ratio)]
+        return crossed(node)(parts[0], parts[1], below[1])
     return _WORKED[type(node)](node, *below)
 
 
@@ -48,12 +51,12 @@ def _kleene(values: list[Core], *, decided_by: bool) -> bool | None:
 
 _WORKED: Final[Mapping[type, Callable[..., Any]]] = {
     tree.Not: lambda _, a: not a,
-    tree.Compare: lambda node, a, b: COMPARE[node.op](a, b),
-    tree.CompareRatio: lambda node, a, b: COMPARE[node.op](a, b),
+    tree.Compare: lambda node, a, b: compared(node)(a, b),
     tree.Member: lambda node, a: a in node.options,
     tree.Arithmetic: lambda node, a, b: arithmetic(node)(a, b),
-    tree.Negative: lambda _, a: -a,
-    tree.Ratio: lambda _, a, b: share(a, b),
+    tree.Negative: lambda _, a: scaled(a, -1),
+    tree.Ratio: lambda node, a, b: shared(node)(a, b),
+    tree.Call: lambda node, *values: FUNCTIONS[node.op].run(*values),
     tree.Size: lambda _, a: len(a),
 }
 

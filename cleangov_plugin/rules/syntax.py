@@ -12,7 +12,9 @@ DEEPEST: Final = 24
 MOST_NODES: Final = 400
 
 _COMPARISONS: Final = ("==", "!=", "<", "<=", ">", ">=")
-_FUNCTIONS: Final = {"ratio": 2, "missing": 1, "size": 1}
+_FUNCTIONS: Final = {
+    "ratio": 2, "missing": 1, "size": 1, "known": 2, "contains": 2, "joined": 2, "overlap": 2,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Syntax:
     """One node as written, not checked yet.
 
     :param op: ``"literal"``, ``"name"``, ``"and"``, ``"or"``, ``"not"``, ``"-"``, ``"+"``,
-        ``"*"``, ``"negative"``, a comparison, ``"in"``, ``"ratio"``, ``"missing"`` or ``"size"``.
+        ``"*"``, ``"negative"``, a comparison, ``"in"`` or the name of a function.
     :param token: the word it began with, for its place and value.
     :param items: the nodes below.
     """
@@ -190,7 +192,7 @@ class _Parser:
 
     def call(self, word: Token) -> Syntax:
         if word.text not in _FUNCTIONS:
-            remedy = "The functions are ratio(a, b), missing(x) and size(list)."
+            remedy = f"The functions are {', '.join(_FUNCTIONS)}."
             raise refused(f"there is no function '{word.text}'", self.where, word.at, remedy)
         items = [self.either()]
         while self.take(",", kind="sign"):

@@ -24,6 +24,7 @@ FORMS: Final[Mapping[str, frozenset[Kind]]] = {
     "amount": frozenset({Kind.MONEY}),
     "date": frozenset({Kind.DATE, Kind.INSTANT}),
     "date_short": frozenset({Kind.DATE, Kind.INSTANT}),
+    "weekday": frozenset({Kind.DATE, Kind.INSTANT}),
     "time": frozenset({Kind.INSTANT}),
     "percent": frozenset({Kind.PERCENT, Kind.RATIO}),
     "integer": frozenset({Kind.INTEGER, Kind.DAYS, Kind.WORKING_DAYS}),

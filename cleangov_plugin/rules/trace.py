@@ -37,10 +37,18 @@ _OWN: Final[Mapping[str, tuple[str, str]]] = {
     "kind": ("事件", "event"),
     "mode": ("办理方式", "procedure"),
     "origin": ("数据来源", "origin"),
+    "clock": ("时钟来源", "clock"),
     "occurred_at": ("发生时间", "time"),
     "occurred_on": ("发生日期", "day"),
+    "recorded_at": ("记录时间", "time of recording"),
+    "recorded_on": ("记录日期", "day of recording"),
 }
 _SIGNS: Final = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥"}
+_CALLS: Final[Mapping[str, tuple[str, str]]] = {
+    "contains": ("{} 包含 {}", "{} contains {}"),
+    "joined": ("{} 与 {} 合并", "{} joined with {}"),
+    "overlap": ("{} 与 {} 有相同项", "{} and {} have an entry in common"),
+}
 _TRUTHS: Final = {"true": ("是", "yes"), "false": ("否", "no")}
 
 
@@ -120,6 +128,10 @@ class _Words:
                 return f"{inner[0]} {'属于' if zh else 'in'} [{listed}]"
             case tree.Negative():
                 return f"-{inner[0]}"
+            case tree.Known():
+                return (" 或按 " if zh else " or else ").join(inner)
+            case tree.Call(op, _):
+                return _CALLS[op][self.number].format(*inner)
         return f"{'数量' if zh else 'number'}({inner[0]})"
 
     def name(self, name: Name) -> str:

@@ -9,13 +9,15 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, TypeAlias
 
+from cleangov_hooks import Money
+
 from .kinds import Kind, Type, of
 
 TRUTH: Final = of(Kind.BOOLEAN)
 
-#: A value as the core computes it: money in minor units, durations in seconds, percentages in
-#: thousandths of a percent; None is unknown.
-Core: TypeAlias = bool | int | str | date | tuple[str, ...] | None
+#: A value as the core computes it: money in minor units (with its currency only where the case
+#: decides it), durations in seconds, percentages in thousandths of a percent; None is unknown.
+Core: TypeAlias = bool | int | str | date | tuple[str, ...] | Money | None
 
 
 class Source(StrEnum):
@@ -149,6 +151,28 @@ class Size:
     type: Type
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The first of some values that is known; unknown where none is."""
+
+    items: "tuple[Node, ...]"
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of texts or lists, see `functions`.
+
+    :param op: its name.
+    :param items: what it is asked of.
+    :param type: type of its answer.
+    """
+
+    op: str
+    items: "tuple[Node, ...]"
+    type: Type
+
+
 Node: TypeAlias = (
     Literal
     | Name
@@ -163,6 +187,8 @@ Node: TypeAlias = (
     | Ratio
     | Missing
     | Size
+    | Known
+    | Call
 )
 
 
@@ -172,7 +198,7 @@ def below(node: Node) -> tuple[Node, ...]:
     :param node: any node.
     """
     match node:
-        case And(items) | Or(items):
+        case And(items) | Or(items) | Known(items) | Call(_, items):
             return items
         case Not(item) | Negative(item) | Member(item) | Size(item) | Missing(item):
             return (item,)
@@ -188,7 +214,8 @@ def names(node: Node, *, with_missing: bool = True) -> tuple[Name, ...]:
     """Answer every name an expression reads, each once, in order of first use.
 
     :param node: the expression.
-    :param with_missing: whether names only asked about by ``missing(x)`` count.
+    :param with_missing: whether names count that may be missing: those inside ``missing(x)`` and
+        ``known(a, b)``.
     """
     found: dict[str, Name] = {}
     waiting = [node]
@@ -196,6 +223,6 @@ def names(node: Node, *, with_missing: bool = True) -> tuple[Name, ...]:
         here = waiting.pop()
         if isinstance(here, Name):
             found.setdefault(here.path, here)
-        elif with_missing or not isinstance(here, Missing):
+        elif with_missing or not isinstance(here, Missing | Known):
             waiting.extend(reversed(below(here)))
     return tuple(found.values())

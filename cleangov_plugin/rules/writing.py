@@ -19,6 +19,7 @@ _LOCALES: Final = {"zh": Locale("zh", "CN", script="Hans"), "en": Locale("en", "
 _LOADED: Final = tuple(locale.months for locale in _LOCALES.values())
 _DATES: Final = {"zh": "y年M月d日", "en": "d MMMM y"}
 _SHORT_DATES: Final = {"zh": "M月d日", "en": "d MMMM"}
+_WEEKDAYS: Final = {"zh": "EEE", "en": "EEEE"}
 _TIMES: Final = {"zh": "M月d日 HH:mm", "en": "d MMMM, HH:mm"}
 _SPANS: Final = {"zh": ("{} 小时", "{} 分钟"), "en": ("{} hours", "{} minutes")}
 
@@ -39,6 +40,8 @@ def money(value: Money, language: str) -> str:
     :param language: BCP 47 tag.
     """
     tongue = language_of(language)
+    if not value.currency:  # the sum of nothing
+        return amount(value, language)
     if value.currency == "CNY":
         number = amount(value, language)
         return f"{number} 元" if tongue == "zh" else f"¥{number}".replace("¥-", "-¥")
@@ -118,6 +121,7 @@ _WRITERS: Final[Mapping[str, Callable[[Any, str], str]]] = {
     "percent": percent,
     "date": _dated(_DATES),
     "date_short": _dated(_SHORT_DATES),
+    "weekday": _dated(_WEEKDAYS),
     "time": _dated(_TIMES),
     "integer": _integer,
     "duration": _duration,

@@ -112,6 +112,7 @@ entry = Table(
     text("subject"),
     text("step"),
     text("actor", null=True),
+    text("unit", null=True),
     text("occurred_at"),
     text("recorded_at"),
     text("ingested_at"),
@@ -125,10 +126,13 @@ entry = Table(
     number("xid", null=True),
     text("snapshot"),
     text("fact_values", null=True),
+    small("marks"),
     *retention(),
     UniqueConstraint("log_id", "event_key", "part"),
     UniqueConstraint("log_id", "lane", "no", "part"),
     Index(None, "log_id", "subject"),
+    # One index for all lists: in order of time, and what they are filtered by stands in it.
+    Index("ix_cleangov_entry_listed", "log_id", "occurred_at", "id", "kind", "unit", "marks"),
     info=AGENCY,
 )
 

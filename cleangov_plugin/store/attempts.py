@@ -1,8 +1,8 @@
 """Attempts to take a step, and the passes that let them through."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -10,7 +10,7 @@ from cleangov_plugin.domain.terms import AttemptState
 from cleangov_plugin.ledger.body import stamp
 
 from . import tables
-from .run import Retention, first, insert_missing, kept, run
+from .run import Busy, Retention, driver_sql, first, is_sqlite, kept, run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,22 @@ class AttemptRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What the gate decided of an attempt.
+
+    :param state: where it stands now.
+    :param decision: what was decided; None where nothing was.
+    :param reason: code of the reason.
+    :param hold_until: when a hold ends by itself, aware.
+    """
+
+    state: AttemptState = AttemptState.OPEN
+    decision: str | None = None
+    reason: str = ""
+    hold_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PassRow:
     """A pass that a good answer earned.
 
@@ -71,27 +87,46 @@ class PassRow:
     expires_at: str
 
 
+_UNDECIDED: Final = Decided()
+_ROW: Final = tuple(field.name for field in fields(AttemptRow))
+_DECIDED: Final = ("state", "decision", "reason", "decided_at", "hold_until_at")
+_ONCE: Final = ("opened_at", "retention_class", "retain_until")
+#: At every click an officer waits for it: so it is one statement, and nobody compiles it.
+_SAVE: Final = (  # every name is our own
+    f"INSERT INTO {{s}}cleangov_attempt ({', '.join((*_ROW, *_DECIDED, *_ONCE))})"  # noqa: S608
+    f" VALUES ({', '.join(f':{name}' for name in (*_ROW, *_DECIDED, *_ONCE))})"
+    " ON CONFLICT (log_id, attempt_id) DO UPDATE SET "
+    f"{', '.join(f'{name} = excluded.{name}' for name in (*_ROW[2:], *_DECIDED))}"
+)
+
+
 def save_attempt(
-    connection: Connection, row: AttemptRow, now: datetime, retention: Retention
+    connection: Connection,
+    row: AttemptRow,
+    now: datetime,
+    retention: Retention,
+    decided: Decided = _UNDECIDED,
 ) -> None:
-    """Write an attempt; the same id again keeps when it began and takes the new content.
+    """Write an attempt and what was decided of it; the same id again keeps when it began.
 
     :param connection: a writing connection of our own.
     :param row: the attempt.
     :param now: the present time, aware.
     :param retention: class and ISO day until which it is kept.
+    :param decided: what the gate decided.
     """
-    table = tables.attempt
-    values = asdict(row)
-    fresh = {
-        **values,
+    until = decided.hold_until
+    values = {
+        **{name: getattr(row, name) for name in _ROW},
         **kept(retention),
-        "state": AttemptState.OPEN.value,
-        "reason": "",
         "opened_at": stamp(now),
+        "state": decided.state.value,
+        "decision": decided.decision,
+        "reason": decided.reason,
+        "decided_at": None if decided.decision is None else stamp(now),
+        "hold_until_at": None if until is None else stamp(until),
     }
-    insert_missing(connection, table, [fresh])
-    run(connection, update(table).where(*_is(row.log_id, row.attempt_id)).values(values))
+    connection.exec_driver_sql(driver_sql(_SAVE, connection.dialect.name), values)
 
 
 def decide_attempt(
@@ -101,30 +136,30 @@ def decide_attempt(
     state: AttemptState,
     *,
     now: datetime,
-    decision: str | None = None,
     reason: str = "",
     hold_until: datetime | None = None,
+    only: frozenset[AttemptState] = frozenset(AttemptState),
 ) -> bool:
-    """Take note of what the gate decided.
+    """Take note of where an attempt stands that an answer, a person or the clock decided.
 
     :param connection: a writing connection of our own.
     :param log_id: the agency's ledger.
     :param attempt_id: the attempt.
     :param state: where it stands now.
     :param now: the present time, aware.
-    :param decision: what the gate decided.
     :param reason: code of the reason.
     :param hold_until: when a hold ends by itself, aware.
-    :return: False where there is no such attempt.
+    :param only: states from which it may change.
+    :return: False where there is no such attempt, or it stands elsewhere.
     """
     values = {
         "state": state.value,
-        "decision": decision,
         "reason": reason,
         "decided_at": stamp(now),
         "hold_until_at": None if hold_until is None else stamp(hold_until),
     }
-    statement = update(tables.attempt).where(*_is(log_id, attempt_id)).values(values)
+    is_there = tables.attempt.c.state.in_(sorted(only))
+    statement = update(tables.attempt).where(*_is(log_id, attempt_id), is_there).values(values)
     return run(connection, statement).rowcount == 1
 
 
@@ -161,6 +196,24 @@ def attempt(connection: Connection, log_id: str, attempt_id: str) -> dict[str, A
     """
     query = select(tables.attempt).where(*_is(log_id, attempt_id))
     return first(connection, query)
+
+
+def hold(connection: Connection, log_id: str, attempt_id: str) -> None:
+    """Take an attempt's row, so that to change it waits for no other transaction.
+
+    On the host's connection nothing may be waited for: there is no time limit on it, and two that
+    wait for each other would fail the host's own statement.
+
+    :param connection: the host's connection.
+    :param log_id: the agency's ledger.
+    :param attempt_id: an attempt that there is.
+    :raises Busy: where another transaction has it.
+    """
+    if is_sqlite(connection):
+        return
+    query = select(tables.attempt.c.state).where(*_is(log_id, attempt_id))
+    if run(connection, query.with_for_update(key_share=True, skip_locked=True)).first() is None:
+        raise Busy("another transaction has this attempt.", where=tables.attempt.name)
 
 
 def issue_pass(connection: Connection, row: PassRow, retention: Retention) -> None:

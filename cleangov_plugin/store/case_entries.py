@@ -29,7 +29,7 @@ class CaseEntry:
 def case_entries(
     connection: Connection, log_id: str, kinds: Iterable[str] | None = None
 ) -> Iterator[CaseEntry]:
-    """Answer the entries of some kinds, those of a case together and in row order.
+    """Answer the entries of some kinds and all corrections, case by case and in row order.
 
     :param connection: any connection; no transaction need be held over the whole reading.
     :param log_id: the agency's ledger.
@@ -43,7 +43,8 @@ def case_entries(
         .limit(_SLICE)
     )
     if kinds is not None:
-        query = query.where(entry.c.kind.in_(sorted(kinds)))
+        is_wanted = entry.c.kind.in_(sorted(kinds)) | entry.c.supersedes.is_not(None)
+        query = query.where(is_wanted)
     after: tuple[str, int] | None = None
     while True:
         more = query if after is None else query.where(tuple_(entry.c.subject, entry.c.id) > after)

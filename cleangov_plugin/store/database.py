@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.pool import QueuePool
 
 #: Milliseconds that a statement of ours waits for a lock: less than the budget of a gate.
 PATIENCE_MS: Final = 40
@@ -49,6 +50,18 @@ class Database:
             with connection.begin():
                 yield connection
 
+    def turn_to_writing(self, connection: Connection) -> None:
+        """Go on to write in a transaction that has only read so far.
+
+        On SQLite it is ended and another begun: one that has read and then wants to write fails
+        where somebody else wrote meanwhile. What was read may be older than what is written.
+
+        :param connection: what `own_transaction` answered for reading.
+        """
+        if self.is_sqlite:
+            connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
     def dispose(self) -> None:
         """Close all connections that are not in use."""
         self.engine.dispose()
@@ -56,12 +69,19 @@ class Database:
     def _sqlite(self) -> Engine:
         # The sqlite3 module must not begin transactions by itself: it begins too late.
         arguments = {"timeout": self.patience_ms / 1000, "isolation_level": None}
-        engine = create_engine(self.url, connect_args=arguments)
+        is_file = self.url.database not in (None, "", ":memory:")
+        pool = self._pool() if is_file else {}
+        engine = create_engine(self.url, connect_args=arguments, **pool)
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
 
     def _other(self) -> Engine:
-        return create_engine(self.url, isolation_level="READ COMMITTED", pool_pre_ping=True)
+        level = "READ COMMITTED"
+        return create_engine(self.url, isolation_level=level, pool_pre_ping=True, **self._pool())
+
+    def _pool(self) -> dict[str, Any]:
+        """Wait for a free connection no longer than for a lock; SQLAlchemy's default is 30 s."""
+        return {"poolclass": QueuePool, "pool_timeout": self.patience_ms / 1000}
 
     def _begin(self, connection: Connection) -> None:
         if self.is_sqlite:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -30,6 +31,7 @@ class EntryDraft:
     :param subject: the case.
     :param step: the host's own name of the step.
     :param actor: pseudonym of who acted.
+    :param unit: unit of who acted.
     :param occurred_at: when it happened.
     :param recorded_at: when the host recorded it.
     :param ingested_at: when it was written here.
@@ -41,6 +43,7 @@ class EntryDraft:
     :param disc: disclosures of personal fields; the one column that can be emptied.
     :param snapshot: what the evaluation could see.
     :param fact_values: JSON of the facts used and of what the host's registers answered.
+    :param marks: what the rules said, as `domain.terms.Mark`.
     :param retention_class: why it is kept.
     :param retain_until: ISO day until which it is kept.
     """
@@ -55,6 +58,7 @@ class EntryDraft:
     subject: str
     step: str
     actor: str | None
+    unit: str | None
     occurred_at: str
     recorded_at: str
     ingested_at: str
@@ -66,6 +70,7 @@ class EntryDraft:
     disc: str | None
     snapshot: str
     fact_values: str | None
+    marks: int
     retention_class: str
     retain_until: str | None
 
@@ -76,10 +81,12 @@ class Seen:
 
     :param snapshot: `KnowledgeRows.snapshot`.
     :param fact_values: JSON of the facts used and of what the host's registers answered.
+    :param marks: what the rules said, as `domain.terms.Mark`.
     """
 
     snapshot: str
     fact_values: str | None = None
+    marks: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +124,9 @@ class Conflict:
 
 
 _COLUMNS: Final = tuple(field.name for field in fields(EntryDraft))
+_VALUES: Final = attrgetter(*_COLUMNS)
 _BYTES: Final = frozenset({"digest"})
-_NUMBERS: Final = {"part": "integer", "lane": "integer", "no": "bigint"}
+_NUMBERS: Final = {"part": "integer", "lane": "integer", "no": "bigint", "marks": "integer"}
 
 
 def _typed(name: str) -> str:
@@ -175,6 +183,7 @@ def draft(
         subject=record.case_id,
         step=record.step,
         actor=record.actor,
+        unit=record.unit,
         occurred_at=stamp(record.occurred_at),
         recorded_at=stamp(record.recorded_at),
         ingested_at=stamp(now),
@@ -186,6 +195,7 @@ def draft(
         disc=disc,
         snapshot=seen.snapshot,
         fact_values=seen.fact_values,
+        marks=seen.marks,
         retention_class=retention[0],
         retain_until=retention[1],
     )
@@ -214,7 +224,7 @@ def append(connection: Connection, draft: EntryDraft) -> Appended | Duplicate | 
     :raises StoreError: where the database took the statement and wrote no row: a rule or a
         trigger swallowed it, or the lane has moved on.
     """
-    values = {name: getattr(draft, name) for name in _COLUMNS}
+    values = dict(zip(_COLUMNS, _VALUES(draft), strict=True))
     leaf = leaf_hash(draft.body.encode())
     if is_sqlite(connection):
         try:

@@ -3,13 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from hashlib import sha256
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, select
 
 from . import tables
-from .run import driver_sql, is_sqlite, run
+from .run import driver_sql, is_sqlite, lock_number, run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,15 +170,10 @@ def _open(connection: Connection, draft: FindingDraft) -> str:
     if is_sqlite(connection):
         written = connection.exec_driver_sql(driver_sql(_SQLITE, "sqlite"), values).first()
         return "known" if written is None else "opened"
-    values["lock"] = _lock_number(draft)
+    key = (draft.log_id, draft.rule_id, draft.subject, draft.part, str(draft.is_signal))
+    values["lock"] = lock_number("finding", *key)
     statement = driver_sql(_POSTGRESQL, "postgresql")
     is_free, number = connection.exec_driver_sql(statement, values).one()
     if not is_free:
         return "busy"
     return "opened" if number else "known"
-
-
-def _lock_number(draft: FindingDraft) -> int:
-    key = (draft.log_id, draft.rule_id, draft.subject, draft.part, str(draft.is_signal))
-    found = sha256("\x1f".join(("finding", *key)).encode("utf-8", "backslashreplace")).digest()
-    return int.from_bytes(found[:8], "big", signed=True)

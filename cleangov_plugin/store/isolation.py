@@ -91,8 +91,8 @@ def shielded(connection: Connection) -> Iterator[None]:
 
     :param connection: the host's connection.
     """
-    state = describe(connection)
-    if state.dialect == "sqlite" or state.is_autocommit or not state.in_transaction:
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite or not connection.in_transaction() or describe(connection).is_autocommit:
         yield
         return
     with connection.begin_nested():

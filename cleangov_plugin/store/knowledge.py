@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -14,7 +13,7 @@ from cleangov_plugin.rules.knowledge import Statistic, StatisticKey
 
 from . import knowledge_sql
 from .isolation import describe
-from .run import driver_sql, is_sqlite
+from .run import driver_sql, is_sqlite, lock_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,15 +141,9 @@ def _parameters(request: KnowledgeRequest) -> dict[str, Any]:
             values[f"f{n}"], values[f"g{n}"] = key.fact_id, key.key
     if request.event_key is not None:
         values["event_key"] = request.event_key
-        values["lock"] = _lock_number(request.log_id, request.event_key)
+        values["lock"] = lock_number(request.log_id, request.event_key)
     values.update((f"p{n}", name) for n, name in enumerate(request.pseudonyms))
     return values
-
-
-def _lock_number(log_id: str, key: str) -> int:
-    """Answer the number under which an event's id is locked: 64 bits, signed."""
-    found = sha256(f"{log_id}\x1f{key}".encode("utf-8", "backslashreplace")).digest()
-    return int.from_bytes(found[:8], "big", signed=True)
 
 
 def _collected(rows: Iterable[Any], request: KnowledgeRequest) -> KnowledgeRows:

@@ -38,6 +38,8 @@ finding = Table(
     CheckConstraint(
         "is_signal OR (owner IS NOT NULL AND due_on IS NOT NULL)", name="owned_and_due"
     ),
-    Index(None, "log_id", "state", "due_on"),
+    Index(None, "log_id", "state", "due_on", "id"),
+    Index(None, "log_id", "rule_id", "state", "id"),
+    Index(None, "log_id", "subject"),
     info=OVERSIGHT,
 )

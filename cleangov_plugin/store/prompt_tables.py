@@ -68,6 +68,7 @@ prompt = Table(
     *retention(),
     _attempt_key(),
     Index(None, "log_id", "attempt_id"),
+    Index(None, "log_id", "created_at"),
     info=AGENCY,
 )
 

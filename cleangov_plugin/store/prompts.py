@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from cleangov_plugin.domain.terms import LAST_FATES, Fate
 from cleangov_plugin.ledger.body import stamp
@@ -102,7 +102,9 @@ def prompt(
 
 
 def standing(connection: Connection, log_id: str, before: datetime) -> list[dict[str, Any]]:
-    """List prompts that wait for an answer since before an instant, as rows of their table.
+    """List prompts that wait for an answer, untouched since before an instant, as rows.
+
+    A prompt is touched whenever the gate of its attempt is asked, or a second person decides.
 
     :param connection: any connection.
     :param log_id: the agency's ledger.
@@ -123,6 +125,7 @@ def standing(connection: Connection, log_id: str, before: datetime) -> list[dict
             table.c.log_id == log_id,
             table.c.fate.in_(open_fates),
             table.c.created_at < stamp(before),
+            func.coalesce(attempt.c.decided_at, table.c.created_at) < stamp(before),
         )
         .order_by(table.c.created_at)
         .limit(500)
@@ -205,7 +208,7 @@ def answers_of(connection: Connection, prompt_ids: Iterable[str]) -> list[dict[s
     """
     table = tables.answer
     query = select(table).where(table.c.prompt_id.in_(sorted(set(prompt_ids))))
-    return rows(connection, query.order_by(table.c.answered_at))
+    return rows(connection, query.order_by(table.c.answered_at, table.c.answer_id))
 
 
 def spend(

@@ -2,13 +2,36 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, select, update
 
 from cleangov_plugin.ledger.body import stamp
 
 from . import tables
-from .run import Retention, insert_missing, kept, run
+from .run import (
+    Busy,
+    Retention,
+    Row,
+    driver_sql,
+    insert_missing,
+    is_sqlite,
+    kept,
+    lock_number,
+    run,
+)
+
+_COLUMNS: Final = ("log_id", "pseudonym", "kind", "identity", "retention_class", "retain_until")
+#: ON CONFLICT would wait, without limit, for another transaction that names the same person for
+#: the first time: so the pseudonym is try-locked first.
+_POSTGRESQL: Final = (  # every name is our own
+    "WITH held AS MATERIALIZED"  # noqa: S608
+    " (SELECT pg_try_advisory_xact_lock(CAST(:lock AS bigint)) AS is_free),"
+    f" made AS (INSERT INTO {{s}}cleangov_pseudonym ({', '.join(_COLUMNS)})"
+    f" SELECT {', '.join(f'CAST(:{name} AS text)' for name in _COLUMNS)} FROM held WHERE is_free"
+    " ON CONFLICT DO NOTHING RETURNING 1)"
+    " SELECT is_free FROM held"
+)
 
 
 def add_missing(
@@ -25,6 +48,7 @@ def add_missing(
     :param people: (pseudonym, ``"officer"`` | ``"party"``, the host's id of the person).
     :param known: pseudonyms that have a row, see `KnowledgeRows.pseudonyms`.
     :param retention: class and ISO day until which it is kept.
+    :raises Busy: where another transaction names one of them for the first time just now.
     """
     present = frozenset(known)
     missing = {name: (kind, identity) for name, kind, identity in people if name not in present}
@@ -36,9 +60,21 @@ def add_missing(
             "identity": identity,
             **kept(retention),
         }
-        for name, (kind, identity) in sorted(missing.items())  # one order: no deadlocks
+        for name, (kind, identity) in sorted(missing.items())
     ]
-    insert_missing(connection, tables.pseudonym, rows)
+    if is_sqlite(connection):
+        insert_missing(connection, tables.pseudonym, rows)
+        return
+    for row in rows:
+        _add(connection, row)
+
+
+def _add(connection: Connection, row: Row) -> None:
+    values = {**row, "lock": lock_number("pseudonym", row["log_id"], row["pseudonym"])}
+    is_free = connection.exec_driver_sql(driver_sql(_POSTGRESQL, "postgresql"), values).scalar()
+    if not is_free:
+        what = "another transaction names this person for the first time just now."
+        raise Busy(what, where=tables.pseudonym.name)
 
 
 def identities(connection: Connection, log_id: str, names: Iterable[str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from cleangov_plugin.domain.terms import RuleState
 from cleangov_plugin.ledger.body import stamp
 
 from . import tables
-from .run import Row, first, insert_missing, run
+from .run import Row, StoreError, first, insert_missing, run
 
 _BINDINGS: Final = "bindings"
 
@@ -44,6 +44,7 @@ def sync(
     :param documents: rule documents as rule files hold them, their bindings included.
     :param now: the present time, aware.
     :return: what changed.
+    :raises StoreError: where two rules or two bindings have one id.
     """
     rules, bindings = _split(documents)
     at = stamp(now)
@@ -63,7 +64,7 @@ def sync(
 
 
 def load(connection: Connection, log_id: str) -> tuple[int, list[dict[str, Any]]]:
-    """Load the rules in force.
+    """Load the rules in force, all of one revision: where it goes up meanwhile, all is read anew.
 
     :param connection: any connection.
     :param log_id: the agency's ledger.
@@ -86,7 +87,8 @@ def load(connection: Connection, log_id: str) -> tuple[int, list[dict[str, Any]]
         .order_by(rule.c.rule_id),
     )
     found = [{**json.loads(r.document), _BINDINGS: bindings.get(r.rule_id, [])} for r in rows]
-    return ruleset, found
+    is_whole = revisions(connection, log_id)[0] == ruleset
+    return (ruleset, found) if is_whole else load(connection, log_id)
 
 
 def document(connection: Connection, log_id: str, rule_id: str, version: int) -> Any:
@@ -181,9 +183,11 @@ def _split(documents: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Row], dict
     bindings: dict[str, Row] = {}
     for whole in documents:
         rule = {key: value for key, value in whole.items() if key != _BINDINGS}
+        _refuse_second("rule", rule["id"], rules)
         state = rule.get("state", RuleState.IN_FORCE.value)
         rules[rule["id"]] = {**_written(rule), "version": rule["version"], "state": state}
         for bound in whole.get(_BINDINGS, ()):
+            _refuse_second("binding", bound["id"], bindings)
             bindings[bound["id"]] = {
                 **_written(bound),
                 "rule_id": rule["id"],
@@ -192,6 +196,12 @@ def _split(documents: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Row], dict
                 "effective_to": _day(bound.get("effective_to")),
             }
     return rules, bindings
+
+
+def _refuse_second(what: str, id_: str, known: Mapping[str, Row]) -> None:
+    """Refuse an id that stands twice: the second would silently take the first one's place."""
+    if id_ in known:
+        raise StoreError(f"two {what}s are called '{id_}'.", where=id_, remedy="Rename one.")
 
 
 def _sync_table(

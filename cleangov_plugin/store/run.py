@@ -113,6 +113,13 @@ def alone(connection: Connection, purpose: str) -> None:
     :param purpose: what is done, the same text in every process.
     """
     if not is_sqlite(connection):
-        digest = sha256(purpose.encode()).digest()
-        number = int.from_bytes(digest[:8], "big", signed=True)
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({number})")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({lock_number(purpose)})")
+
+
+def lock_number(*parts: str) -> int:
+    """Answer the number under which PostgreSQL locks something: 64 bits, signed.
+
+    :param parts: what is locked, the same texts in every process.
+    """
+    found = sha256("\x1f".join(parts).encode("utf-8", "backslashreplace")).digest()
+    return int.from_bytes(found[:8], "big", signed=True)

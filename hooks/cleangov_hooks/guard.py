@@ -64,7 +64,8 @@ class Outcome:
     :param hook: name of the hook.
     :param status: how it ended.
     :param value: the answer, if it was one.
-    :param error: type name of what was raised or returned wrongly; never its text.
+    :param error: type name of what was raised or returned wrongly, or the field that was wrong,
+        ``"Verdict.decision"``; never its text.
     :param milliseconds: time used.
     :param is_overrun: whether it took longer than the guard's patience.
     """
@@ -157,10 +158,11 @@ def guarded_call(pm: pluggy.PluginManager, hook: str, **arguments: Any) -> Repor
     """Call a hook of every plugin so that no plugin can stop the host or another plugin.
 
     Each plugin is called by itself. What it raises is named and dropped; an answer of the wrong
-    type is dropped; a plugin that overran three times in a row rests for a minute. On databases
-    where a failed statement spoils the transaction, a hook with a ``connection`` runs in a
-    savepoint. Nothing is interrupted: a plugin that never returns cannot be stopped by a guest
-    in the same process, only not called again.
+    type, or with a field of the wrong type, is named and dropped; a plugin that overran three
+    times in a row rests for a minute. On databases where a failed statement spoils the
+    transaction, a hook with a ``connection`` runs in a savepoint. Nothing is interrupted: a
+    plugin that never returns cannot be stopped by a guest in the same process, only not called
+    again.
 
     :param pm: the host's plugin manager for this contract, see `manager`.
     :param hook: name of the hook, ``"cleangov_step_gate"``.

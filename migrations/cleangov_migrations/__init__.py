@@ -40,7 +40,9 @@ def upgrade(connection: "Connection", revision: str = "head") -> None:
 
     Joins the transaction the connection is in, and then commits nothing: the caller does. On a
     connection that is in none, the work is one transaction of its own, committed at the end.
-    On SQLite, too, a failure leaves nothing behind.
+    On SQLite, too, a failure leaves nothing behind. Processes that start together may all call
+    it: one upgrades, the others wait and find it done. (In a transaction of the caller's with a
+    fixed snapshot, REPEATABLE READ and above, those that waited fail instead.)
 
     :param connection: a SQLAlchemy connection with the right to make tables (on PostgreSQL also
         the schema ``cleangov``, where it does not exist).
@@ -184,10 +186,14 @@ def _joined(connection: "Connection") -> Iterator[None]:
     if connection.in_transaction():
         _begin(connection)
         yield
-    else:
-        with connection.begin():
-            _begin(connection)
-            yield
+        return
+    with connection.begin():
+        if connection.dialect.name == "postgresql":
+            # Of this transaction alone. Else a process that waited for another one's upgrade
+            # would go on with what it saw before it waited, and make every table again.
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+        _begin(connection)
+        yield
 
 
 def _begin(connection: "Connection") -> None:

@@ -255,6 +255,16 @@ def test_of_the_outcomes_clear_and_not_applicable_are_implied() -> None:
     assert written[0] == ["R0", 2, "hit", "R0-event", "amount"]
 
 
+def test_two_bindings_of_one_rule_are_told_apart() -> None:
+    strict = outcome("J10", Result.HIT)
+    lenient = replace(strict, binding_id="J10-east", result=Result.CANNOT_BE_CHECKED)
+    written = json.loads(whole(outcomes=(strict, lenient)))["outcomes"]
+    assert written == [
+        ["J10", 2, "hit", "J10-event"],
+        ["J10", 2, "cannot_be_checked", "J10-east"],
+    ]
+
+
 def test_the_order_of_what_is_a_set_does_not_matter() -> None:
     turned = whole(
         pairs=PAIRS[::-1],

@@ -376,3 +376,42 @@ def test_the_statements_can_be_written_out(dialect: str) -> None:
     name = "cleangov_entry" if dialect == "sqlite" else "cleangov.cleangov_entry"
     assert f"CREATE TABLE {name} (" in written
     assert ("pg_current_xact_id" in written) is (dialect == "postgresql")
+
+
+def test_a_database_administrator_can_run_the_written_statements(
+    empty_url: str, database: str
+) -> None:
+    engine = sa.create_engine(empty_url)
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        if database == "sqlite":
+            driver.executescript(cleangov_migrations.sql("sqlite"))
+        else:
+            driver.execute(cleangov_migrations.sql("postgresql"))
+            driver.commit()
+    with engine.connect() as connection:
+        assert cleangov_migrations.check(connection) == []
+        assert cleangov_migrations.current(connection) == cleangov_migrations.head()
+        assert schema.examine(connection).state is schema.SchemaState.RIGHT
+    engine.dispose()
+
+
+@pytest.mark.postgres
+def test_a_role_that_may_make_no_schema_upgrades_in_the_one_it_was_given(pg_database: str) -> None:
+    administrator = sa.create_engine(pg_database, isolation_level="AUTOCOMMIT")
+    with administrator.connect() as connection:
+        for statement in (
+            "DROP SCHEMA cleangov CASCADE",
+            "CREATE ROLE cleangov_city LOGIN",
+            "CREATE SCHEMA cleangov AUTHORIZATION cleangov_city",
+        ):
+            connection.exec_driver_sql(statement)
+    city = sa.create_engine(sa.make_url(pg_database).set(username="cleangov_city"))
+    with city.connect() as connection:
+        cleangov_migrations.upgrade(connection)
+        assert cleangov_migrations.check(connection) == []
+    city.dispose()
+    with administrator.connect() as connection:
+        connection.exec_driver_sql("DROP OWNED BY cleangov_city")
+        connection.exec_driver_sql("DROP ROLE cleangov_city")
+    administrator.dispose()

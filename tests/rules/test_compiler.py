@@ -170,3 +170,33 @@ def test_a_text_that_cannot_show_its_values_fails_the_example() -> None:
         "a text for headline in zh",
         "a text for headline in en",
     }
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"zone": "Asia/Nowhere"}, "no time zone 'Asia/Nowhere'"),
+        ({"zone": "../../etc/passwd"}, "no time zone"),
+        ({"zone": "\x00"}, "no time zone"),
+        ({"calendar": {"off": ["2026-02-29"]}}, "'2026-02-29' is no day"),
+        ({"calendar": {"work": "tomorrow"}}, "'tomorrow' is no day"),
+        ({"calendar": {"open": []}}, "no key 'open'"),
+        ({"event": {"kind": "enf.other", "at": "2026-03-10T09:00:00+08:00"}}, "does not look at"),
+        ({"event": {"kind": "xyz.a", "at": "2026-03-10T09:00:00+08:00"}}, "no kind of event"),
+        ({"event": {"kind": "enf.decision.made", "at": "2026-03-10"}}, "no moment with an offset"),
+    ],
+)
+def test_an_example_that_cannot_be_asked_is_refused_by_name(
+    given: dict[str, Any], message: str
+) -> None:
+    event = {"kind": "enf.decision.made", "at": "2026-03-10T09:00:00+08:00"}
+    example = {"name": "n", "given": {"event": event, **given}, "expect": "clear", "why": "w"}
+    with pytest.raises(RuleError, match=message):
+        run_examples(document(examples=[example]))
+
+
+def test_a_key_that_is_no_text_is_refused_wherever_it_stands() -> None:
+    odd = {"p": {"type": "integer", "default": 1, "label": {"zh": "a", "en": "b"}}}
+    for value in ({1: 2, "x": 3}, {("a",): 1}):
+        with pytest.raises(RuleError):
+            compile_rule(document(parameters=odd, examples=[{"given": value}]))

@@ -178,3 +178,66 @@ def test_a_ratio_is_exact_at_the_boundary(part: int, whole: int) -> None:
     rule = document("ratio(amount, limit) > 10%", fields=FIELDS)
     record = event(amount=Money(minor=part), attributes={"limit": Money(minor=whole)})
     assert (ask(rule, record).result is Result.HIT) == (part * 10 > whole)
+
+
+def labelled(name: str, zh: str) -> dict[str, Any]:
+    return {name: {"type": "money", "label": {"zh": zh, "en": name}}}
+
+
+def test_a_label_never_takes_the_name_of_another_field() -> None:
+    rule = document("amount > 800元", fields=labelled("fee", "amount"))
+    assert ask(rule, event(yuan=900, attributes={"fee": Money(minor=1)})).result is Result.HIT
+
+
+@pytest.mark.parametrize(
+    ("fields", "word", "message"),
+    [
+        (labelled("lo", "区间") | labelled("hi", "区间"), "区间", "may mean lo or hi"),
+        (labelled("fee", "金额"), "金额", "may mean amount or fee"),
+    ],
+)
+def test_a_label_that_may_mean_two_things_is_refused_where_it_is_used(
+    fields: dict[str, Any], word: str, message: str
+) -> None:
+    compile_rule(document("amount > 800元", fields=fields))
+    with pytest.raises(RuleError, match=message):
+        compile_rule(document(f"{word} > 800元", fields=fields))
+
+
+def test_a_label_of_its_own_field_may_be_the_usual_word() -> None:
+    rule = document("金额 > 800元", fields=labelled("amount", "金额"))
+    assert ask(rule, event(yuan=900)).result is Result.HIT
+
+
+LEAP = "2024-02-29T23:59:59+08:00"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "occurred_on == 2024-02-29",
+        "occurred_on + 1 days == 2024-03-01",
+        "occurred_on - 1 days == 2024-02-28",
+        "occurred_on + 365 days == 2025-02-28",
+        "occurred_on + 366 days == 2025-03-01",
+        "2024-03-01 - occurred_on == 1 days",
+        "2024-02-28 - occurred_on == -1 days",
+        "2028-02-29 - occurred_on == 1461 days",
+    ],
+)
+def test_a_leap_day_is_a_day(condition: str) -> None:
+    assert ask(document(condition), event(LEAP)).result is Result.HIT
+
+
+def test_a_leap_day_in_another_year_is_refused() -> None:
+    with pytest.raises(RuleError, match="no day 2026-02-29"):
+        compile_rule(document("occurred_on == 2026-02-29"))
+
+
+def test_numbers_are_proven_to_the_last_one() -> None:
+    """The greatest product that passes, and the same with one more."""
+    at_most = {"big": {"type": "integer", "range": [0, 3_037_000_499]}}
+    assert compile_rule(document("big * big > 1", fields=at_most))
+    one_more = {"big": {"type": "integer", "range": [0, 3_037_000_500]}}
+    with pytest.raises(RuleError, match="may pass 2\\^63"):
+        compile_rule(document("big * big > 1", fields=one_more))

@@ -14,6 +14,7 @@ from cleangov_plugin.rules.closure import name_closure
 from cleangov_plugin.rules.evaluation import default_binding
 from cleangov_plugin.rules.frame import Frame
 from cleangov_plugin.rules.reading import value_of
+from cleangov_plugin.rules.tree import names
 from tests.rules.rule_building import ask, day, document, event, known
 
 FIELDS = {name: {"type": "boolean"} for name in "abc"} | {
@@ -110,3 +111,44 @@ def test_a_day_past_the_end_of_the_calendar_is_unknown_not_an_error() -> None:
     record = event("9999-12-30T00:00:00+08:00")
     rule = document("occurred_on + 60 days > 2026-03-10")
     assert ask(rule, record).result is Result.CANNOT_BE_CHECKED
+
+
+def test_a_field_that_only_the_guard_reads_forbids_clear_as_well() -> None:
+    rule = document("n > 3", fields=FIELDS, applies="a or b")
+    outcome = ask(rule, event(attributes={"a": True, "n": 1}))
+    assert (outcome.result, outcome.fields) == (Result.CANNOT_BE_CHECKED, ("b",))
+    assert ask(rule, event(attributes={"a": True, "b": False, "n": 1})).result is Result.CLEAR
+    hit = ask(rule, event(attributes={"a": True, "n": 5}))
+    assert (hit.result, hit.fields) == (Result.HIT, ("b",))
+
+
+def test_a_field_that_a_fact_behind_a_fact_reads_forbids_clear_as_well() -> None:
+    facts = {
+        "same": {"exists": "enf.a", "where": "n == current.n"},
+        "counted": {"count": "enf.a", "where": "facts.same and optional > 3"},
+    }
+    rule = document("facts.counted > 0", fields=FIELDS, facts=facts)
+    past = event("2026-03-01T09:00:00+08:00", kind="enf.a", attributes={"n": 1, "optional": 1})
+    assert ask(rule, event(attributes={"n": 1}), known(past)).result is Result.CLEAR
+    outcome = ask(rule, event(), known(past))
+    assert (outcome.result, outcome.fields) == (Result.CANNOT_BE_CHECKED, ("n",))
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "a and n > 3 or not c and ratio(amount, whole) > 10%",
+        "not (c or a) and (b or n in [2, 3])",
+        "a and (b and (c and n * 2 > 9))",
+        "n > 4 and whole < amount and b",
+        "size(items) > 3 and a",
+    ],
+)
+def test_each_field_a_clear_condition_reads_forbids_clear_when_it_is_blank(condition: str) -> None:
+    values = {"a": False, "b": False, "c": True, "n": 1, "whole": Money(minor=100), "items": ("x",)}
+    rule = compile_rule(document(condition, fields=FIELDS | {"items": {"type": "list"}}))
+    assert ask(rule, event(yuan=1, attributes=values)).result is Result.CLEAR
+    for name in names(rule.condition):
+        blank = {key: value for key, value in values.items() if key != name.key}
+        outcome = ask(rule, event(yuan=None if name.key == "amount" else 1, attributes=blank))
+        assert (outcome.result, outcome.fields) == (Result.CANNOT_BE_CHECKED, (name.key,))

@@ -1,5 +1,6 @@
 """Appending to the ledger, in the host's transaction, on both databases."""
 
+import sys
 import threading
 from dataclasses import replace
 
@@ -201,6 +202,39 @@ def test_two_writers_take_two_lanes_and_wait_for_nobody(pg_database: str) -> Non
 
 
 @pytest.mark.postgres
+@pytest.mark.parametrize("level", ["READ COMMITTED", "READ UNCOMMITTED", "REPEATABLE READ"])
+def test_one_connection_keeps_to_one_lane_at_every_level(pg_database: str, level: str) -> None:
+    engine = sa.create_engine(pg_database, isolation_level=level)
+    with engine.connect() as connection:
+        for number in range(6):
+            with connection.begin_nested():
+                write(connection, record(number))
+            if number % 2:
+                connection.commit()
+        places = [(lane, no) for lane, no, _ in _bodies(connection)]
+        _assert_unbroken(connection)
+    assert len({lane for lane, _ in places}) == 1
+    assert [no for _, no in places] == [1, 2, 3, 4, 5, 6]
+    engine.dispose()
+
+
+@pytest.mark.postgres
+def test_with_a_fixed_snapshot_each_connection_has_a_lane_of_its_own(pg_database: str) -> None:
+    engine = sa.create_engine(pg_database, isolation_level="REPEATABLE READ")
+    with engine.connect() as one, engine.connect() as two:
+        one.exec_driver_sql("SELECT 1")  # the snapshot is older than all that follows
+        for number in range(3):
+            write(two, record(10 + number))
+            two.commit()
+        for number in range(3):
+            write(one, record(20 + number))
+        one.commit()
+        assert len({lane for lane, _, _ in _bodies(one)}) == 2
+        _assert_unbroken(one)
+    engine.dispose()
+
+
+@pytest.mark.postgres
 def test_an_event_that_another_transaction_is_writing_is_busy(pg_database: str) -> None:
     engine = sa.create_engine(pg_database)
     with engine.connect() as one, engine.connect() as two:
@@ -289,4 +323,38 @@ def test_on_sqlite_the_write_lock_is_held_before_the_place_is_read(tmp_path: obj
         with pytest.raises(OperationalError):
             knowledge.read(two, request(record(2)))
         knowledge.read(two, request(record(2), event_key=None))  # a gate locks nothing
+    engine.dispose()
+
+
+@pytest.mark.parametrize("by", ["engine", "connection"])
+def test_a_host_in_autocommit_keeps_what_it_writes_after_us(
+    database_url: str, database: str, by: str
+) -> None:
+    options = {"isolation_level": "AUTOCOMMIT"}
+    engine = sa.create_engine(database_url, **(options if by == "engine" else {}))
+    with engine.connect() as connection:
+        if by == "connection":
+            connection.execution_options(**options)
+        host_table(connection)
+        assert isinstance(write(connection, record(1)), entries.Appended)
+        connection.exec_driver_sql("INSERT INTO host_case (id) VALUES (2)")
+        # and it never commits, for it need not
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM host_case").scalar() == 2
+        assert len(_bodies(connection)) == 1
+    engine.dispose()
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="sqlite3 has had this since Python 3.12")
+@pytest.mark.parametrize(
+    ("autocommit", "expected"), [(True, (True, False)), (False, (False, True))]
+)
+def test_the_new_way_of_sqlite3_is_seen_for_what_it_is(
+    tmp_path: object, autocommit: bool, expected: tuple[bool, bool]
+) -> None:
+    engine = sa.create_engine(f"sqlite:///{tmp_path}/x.db", connect_args={"autocommit": autocommit})
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+        found = isolation.describe(connection)
+        assert (found.is_autocommit, found.has_begun) == expected
     engine.dispose()

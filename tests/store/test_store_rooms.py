@@ -31,6 +31,7 @@ from cleangov_plugin.store import (
     tables,
 )
 from cleangov_plugin.store.database import Database
+from cleangov_plugin.store.run import Busy, StoreError
 from cleangov_plugin.store.schema import SchemaState
 from tests.store.samples import NOON, RETENTION, record, request, write
 
@@ -70,6 +71,40 @@ def test_a_rule_whose_file_is_gone_is_retired_and_can_come_back(ours: Database) 
         assert rulebook.document(connection, LOG, "J10", 1)["title"] == {"zh": "变更"}
         rulebook.sync(connection, LOG, [_rule()], NOON)
         assert rulebook.load(connection, LOG) == (3, [_rule()])
+
+
+def test_a_binding_never_takes_the_place_of_another_rules_binding(ours: Database) -> None:
+    """Silently, the first rule would lose its gate."""
+    bound = [{"id": "gate", "tier": 5}]
+    documents = [_rule(), _rule(id="E07", bindings=bound), _rule(id="E08", bindings=bound)]
+    with ours.own_transaction() as connection:
+        with pytest.raises(StoreError, match="two bindings are called 'gate'"):
+            rulebook.sync(connection, LOG, documents, NOON)
+        with pytest.raises(StoreError, match="two rules are called 'J10'"):
+            rulebook.sync(connection, LOG, [_rule(), _rule(bindings=[])], NOON)
+        assert rulebook.load(connection, LOG) == (0, [])
+
+
+@pytest.mark.postgres
+def test_rules_are_read_of_one_revision_though_it_goes_up_meanwhile(
+    pg_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(pg_database)
+    with database.own_transaction() as connection:
+        rulebook.sync(connection, LOG, [_rule(10)], NOON)
+    asked = rulebook.revisions
+
+    def meanwhile(connection: sa.Connection, log_id: str) -> tuple[int, int]:
+        found = asked(connection, log_id)
+        monkeypatch.setattr(rulebook, "revisions", asked)
+        with database.own_transaction() as other:
+            rulebook.sync(other, LOG, [_rule(20)], NOON)
+        return found
+
+    with database.own_transaction(is_reading=True) as connection:
+        monkeypatch.setattr(rulebook, "revisions", meanwhile)
+        assert rulebook.load(connection, LOG) == (2, [_rule(20)])
+    database.dispose()
 
 
 def test_the_order_of_a_rules_keys_is_kept(ours: Database) -> None:
@@ -406,6 +441,23 @@ def test_people_are_kept_once_and_can_be_forgotten(connection: sa.Connection) ->
     assert pseudonyms.erase(connection, LOG, "n2", NOON)
     assert not pseudonyms.erase(connection, LOG, "n2", NOON)
     assert pseudonyms.identities(connection, LOG, ["n2"]) == {}
+
+
+@pytest.mark.postgres
+def test_a_person_whom_another_transaction_names_first_is_not_waited_for(pg_database: str) -> None:
+    engine = sa.create_engine(pg_database)
+    people = [("n1", "officer", "zhang.wei"), ("n2", "party", "li.si")]
+    with engine.connect() as one, engine.connect() as two:
+        pseudonyms.add_missing(one, LOG, people, (), RETENTION)
+        two.exec_driver_sql("SET LOCAL lock_timeout = '5s'")  # or the test would hang, not fail
+        with pytest.raises(Busy):
+            pseudonyms.add_missing(two, LOG, people[::-1], (), RETENTION)
+        pseudonyms.add_missing(two, LOG, people, {"n1", "n2"}, RETENTION)
+        one.rollback()
+        pseudonyms.add_missing(two, LOG, people, (), RETENTION)
+        two.commit()
+        assert pseudonyms.identities(one, LOG, ["n1", "n2"]) == {"n1": "zhang.wei", "n2": "li.si"}
+    engine.dispose()
 
 
 def test_the_schema_is_examined(engine: sa.Engine) -> None:

@@ -46,12 +46,12 @@ TABLES = {
     ),
     "cleangov_entry": (
         "log_id:text* part:int* id:id* lane:int no:big event_key:text stream:text kind:text "
-        "subject:text step:text actor:text? occurred_at:text recorded_at:text "
+        "subject:text step:text actor:text? unit:text? occurred_at:text recorded_at:text "
         "ingested_at:text attempt_id:text? supersedes:text? origin:text digest:bytes "
-        "body:text disc:text? mac:bytes? xid:big? snapshot:text fact_values:text? "
+        "body:text disc:text? mac:bytes? xid:big? snapshot:text fact_values:text? marks:int "
         "retention_class:text retain_until:text?"
     ),
-    "cleangov_lane": ("log_id:text* lane:id* no:big head:text is_shared:bool"),
+    "cleangov_lane": ("log_id:text* lane:id* no:big head:text pid:int"),
     "cleangov_pseudonym": (
         "log_id:text* pseudonym:text* kind:text identity:text? erased_at:text? "
         "retention_class:text retain_until:text?"
@@ -63,7 +63,7 @@ TABLES = {
     "cleangov_statistic": ("log_id:text* fact_id:text* key:text* day_on:text* value:big n:big"),
     "cleangov_replay_run": (
         "run_id:text* log_id:text file_digest:text mapping_digest:text state:text "
-        "staged:big fed:big"
+        "staged:big fed:big summary:text?"
     ),
     "cleangov_staged_event": (
         "run_id:text* ordinal:big* feed_key:big case_id:text payload:text "
@@ -134,11 +134,15 @@ INDEXES = (
     ("cleangov_answer", "prompt_id"),
     ("cleangov_attempt", "log_id subject"),
     ("cleangov_entry", "log_id subject"),
-    ("cleangov_finding", "log_id state due_on"),
+    ("cleangov_entry", "listed: log_id occurred_at id kind unit marks"),
+    ("cleangov_finding", "log_id rule_id state id"),
+    ("cleangov_finding", "log_id state due_on id"),
+    ("cleangov_finding", "log_id subject"),
     ("cleangov_gap", "state id"),
-    ("cleangov_lane", "log_id is_shared lane"),
+    ("cleangov_lane", "log_id pid lane"),
     ("cleangov_pass", "log_id attempt_id"),
     ("cleangov_prompt", "log_id attempt_id"),
+    ("cleangov_prompt", "log_id created_at"),
     ("cleangov_prompt_fate", "prompt_id"),
     ("cleangov_second_request", "log_id attempt_id"),
     ("cleangov_second_request", "log_id state role"),
@@ -216,8 +220,14 @@ def _constraints(table: str, prefix: str) -> list[Any]:
             keys = columns.split()
             found.append(sa.ForeignKeyConstraint(keys, [f"{prefix}{target}.{k}" for k in keys]))
     found.extend(sa.UniqueConstraint(*c.split()) for name, c in UNIQUE if name == table)
-    found.extend(sa.Index(None, *c.split()) for name, c in INDEXES if name == table)
+    found.extend(_index(table, columns) for name, columns in INDEXES if name == table)
     if table == "cleangov_finding":
         owned = "is_signal OR (owner IS NOT NULL AND due_on IS NOT NULL)"
         found.append(sa.CheckConstraint(owned, name="owned_and_due"))
     return found
+
+
+def _index(table: str, spec: str) -> sa.Index:
+    """Make an index; one of many columns has a name of its own, since names have a limit."""
+    name, _, columns = spec.rpartition(": ")
+    return sa.Index(f"ix_{table}_{name}" if name else None, *columns.split())

@@ -1,0 +1,56 @@
+"""The working days of an example: Monday to Friday, but for the days it names."""
+
+from datetime import date, timedelta
+
+from .document import Part
+
+_DAY = timedelta(days=1)
+#: How far a day is looked for: no term of working days is longer than some years.
+_FARTHEST = 5_000
+
+
+class ExampleDays:
+    """Working days of an example: Monday to Friday, and the days that differ.
+
+    :param part: its days off and its make-up workdays.
+    """
+
+    version = 0
+
+    def __init__(self, part: Part) -> None:
+        part.only("off", "work")
+        self.off = _days(part, "off")
+        self.work = _days(part, "work")
+
+    def working_days_between(self, a: date, b: date) -> int | None:
+        """Count working days after `a` up to and including `b`.
+
+        :param a: start, not counted.
+        :param b: end, counted.
+        """
+        first, last = min(a, b), max(a, b)
+        days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+        number = sum(self._is_working(day) for day in days)
+        return number if a <= b else -number
+
+    def add_working_days(self, a: date, n: int) -> date | None:
+        """Answer the n-th working day after `a`; None where it lies too far off.
+
+        :param a: start, not counted.
+        :param n: working days, not negative.
+        """
+        day = a
+        for _ in range(_FARTHEST):
+            if n <= 0:
+                return day
+            day += _DAY
+            n -= self._is_working(day)
+        return None
+
+    def _is_working(self, day: date) -> bool:
+        return day in self.work or (day.weekday() < 5 and day not in self.off)
+
+
+def _days(part: Part, key: str) -> set[date]:
+    days = (Part({key: text}, part.path).day(key) for text in part.texts(key))
+    return {day for day in days if day is not None}
