@@ -2,10 +2,11 @@
 
 from cleangov_hooks import Attempt
 from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate
-from cleangov_plugin.store import attempts, prompts, second_requests, trails
+from cleangov_plugin.store import attempts, prompts, trails
 
 from .answering import cleaned
 from .desk import Desk
+from .waiting import end_requests
 
 
 def abort(desk: Desk, attempt: Attempt, reason: str) -> None:
@@ -26,14 +27,7 @@ def abort(desk: Desk, attempt: Attempt, reason: str) -> None:
         for prompt in trail.prompts:
             if prompt.fate not in LAST_FATES:
                 prompts.set_fate(connection, prompt.prompt_id, Fate.WITHDRAWN, now)
-        for request in second_requests.of_attempt(connection, log_id, attempt.id):
-            second_requests.decide(
-                connection,
-                request["request_id"],
-                second_requests.WITHDRAWN,
-                decided_by=None,
-                now=now,
-            )
+        end_requests(desk, connection, log_id, attempt.id)
         why = cleaned(reason) or "aborted"
         attempts.close_attempt(
             connection, log_id, attempt.id, AttemptState.ABORTED, reason=why[:64]

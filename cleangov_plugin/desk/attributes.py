@@ -10,6 +10,9 @@ from typing import Final
 
 from cleangov_hooks import AttributeType, AttributeValue, Money, Privacy, ValueType
 
+#: Longest text and longest list that wait as they are.
+LONGEST_CARRIED: Final = 20_000
+MOST_CARRIED: Final = 1_000
 _LARGEST: Final = 2**53 - 1
 _LONGEST_TEXT: Final = 2_000
 _MOST: Final = 200
@@ -63,7 +66,7 @@ def keep(
             typed[attribute.code] = value
             pairs.append((_code(code), attribute.type.value, text))
     if len(attributes) > _MOST:
-        rest = dict(list(attributes.items())[_MOST:])
+        rest = [f"{code} {digest_of(value)}" for code, value in list(attributes.items())[_MOST:]]
         pairs.append(("a.~more", "digest", digest_of(rest)))
     return Kept(typed=typed, pairs=tuple(pairs), personal=tuple(disclosed), wrong=tuple(wrong))
 
@@ -97,14 +100,56 @@ def written(value: object, attribute: AttributeType) -> str | None:
     return _list(value, attribute.max_length)
 
 
+@dataclass(frozen=True, slots=True)
+class Digested:
+    """A value of which only the digest is left, because its event had to wait.
+
+    :param text: what `digest_of` answered of the value.
+    """
+
+    text: str
+
+
 def digest_of(value: object) -> str:
     """Answer digest and size of a value that is not kept itself.
 
-    :param value: anything.
+    :param value: anything; of one that waited as its digest, that digest.
     :return: ``"<sha256 in hexadecimal>:<bytes>"``.
     """
-    data = (value if isinstance(value, str) else repr(value)).encode("utf-8", "backslashreplace")
+    if isinstance(value, Digested):
+        return value.text
+    data = _told(value).encode("utf-8", "backslashreplace")
     return f"{sha256(data).hexdigest()}:{len(data)}"
+
+
+def _told(value: object) -> str:
+    """Tell a value alike before and after it was written as JSON: there zones and lists differ."""
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, datetime):
+        return f"datetime {value.isoformat()}"
+    if isinstance(value, list | tuple):
+        return repr(tuple(_told(item) if isinstance(item, datetime) else item for item in value))
+    return repr(value)
+
+
+def is_carried(value: object) -> bool:
+    """Answer whether an attribute can wait as JSON and come back as it was.
+
+    Of what cannot, the digest is carried: see `Digested`.
+
+    :param value: the host's value; hostile.
+    """
+    if isinstance(value, str):
+        return len(value) <= LONGEST_CARRIED
+    if isinstance(value, Money):
+        return is_carried(value.currency) and type(value.minor) is int and is_carried(value.minor)
+    if type(value) is int:
+        return abs(value) < 1 << 63
+    if isinstance(value, tuple | list):
+        are_plain = (is_carried(item) and not isinstance(item, tuple | list) for item in value)
+        return type(value) in (tuple, list) and len(value) <= MOST_CARRIED and all(are_plain)
+    return value is None or type(value) in (bool, date, datetime)
 
 
 def _money(value: object) -> str | None:
@@ -135,6 +180,7 @@ def _is_writable(text: str) -> bool:
 
 def _code(code: object) -> str:
     """Name an attribute in the body: its own code, or the code's digest where it is odd."""
-    if isinstance(code, str) and 0 < len(code) <= 64 and code.isascii() and code.isprintable():
-        return f"a.{code}"
-    return f"a.~{digest_of(code)[:32]}"
+    text = str(code)
+    if 0 < len(text) <= 64 and text.isascii() and text.isprintable():
+        return f"a.{text}"
+    return f"a.~{digest_of(text)[:32]}"

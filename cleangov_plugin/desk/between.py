@@ -32,6 +32,7 @@ class Chores:
     have_changed: Callable[[], bool]
     _looked: float = 0.0
     _day: date | None = None
+    _is_owed: bool = False
 
     def tend(self, desk: Desk) -> None:
         """Do what is due; what fails is tried again later and stops nobody.
@@ -52,12 +53,20 @@ class Chores:
 
     def _take_over_rules(self, desk: Desk) -> None:
         """Put changed rule files in force; a file with a mistake leaves the old rules standing."""
-        if not self.have_changed():
+        if not self._is_owed and not self.have_changed():
             return
         log_id = desk.host.agency().id
-        with desk.database.own_transaction() as connection:
-            alone(connection, "cleangov start")
-            sync_rules(connection, log_id, desk.host, desk.settings, self.sources)
+        try:
+            with desk.database.own_transaction() as connection:
+                alone(connection, "cleangov start")
+                sync_rules(connection, log_id, desk.host, desk.settings, self.sources)
+            self._is_owed = False
+        except CleanGovError:
+            self._is_owed = False  # a mistake in a file: it is read again when it has changed
+            raise
+        except Exception:
+            self._is_owed = True  # the database was busy, and the files were read already
+            raise
         self._day = None  # a new rule may need figures that nobody has made yet
 
     def _make_figures(self, desk: Desk) -> None:

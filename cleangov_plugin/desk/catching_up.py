@@ -24,6 +24,7 @@ logger = logging.getLogger("cleangov")
 
 _MOST_TRIES: Final = 10
 _ABANDONED: Final = timedelta(days=1)
+_WAITING: Final = frozenset({AttemptState.WAITING})
 #: Gaps settled between two requests.
 _FEW_GAPS: Final = 5
 
@@ -144,6 +145,12 @@ def _empty_spool(desk: Desk, done: Ticked) -> None:
         except InvalidEvent:
             _put_aside(path)
             done.given_up += 1
+        except Owed as problem:
+            is_final = problem.reason is GapReason.CONFLICT  # another event has the id for good
+            if is_final:
+                _put_aside(path)
+            done.given_up += is_final
+            done.waiting += not is_final
         except Exception as problem:
             logger.warning("spool %s: %s", path.name, type(problem).__name__)
             done.waiting += 1
@@ -191,7 +198,7 @@ def _expire(desk: Desk, ledger: Ledger) -> int:
             ):
                 place = (request["log_id"], request["attempt_id"])
                 attempts.decide_attempt(
-                    connection, *place, AttemptState.HELD, now=now, reason="expired"
+                    connection, *place, AttemptState.HELD, now=now, reason="expired", only=_WAITING
                 )
                 number += 1
         for prompt in prompts.standing(connection, ledger.log_id, now - _ABANDONED):

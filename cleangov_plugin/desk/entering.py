@@ -23,7 +23,9 @@ from .checked import Checked, check_event
 from .desk import Desk
 from .judging import Judged, judge
 from .leads import kept_values, marks_of, open_leads, settled
+from .settling import settled_by
 from .shelf import Connection
+from .waiting import end_requests
 
 #: Milliseconds that the rules may take over one event; what is not judged by then is owed.
 EVENT_MS: Final = 100
@@ -112,7 +114,8 @@ def _write(
     if judged.known.level == "REPEATABLE READ" and record.attempt_id and trail.state is None:
         # The host had read before the gate was asked: what we wrote there is not seen from here.
         raise Owed(GapReason.ISOLATION, "attempt_id")
-    outcomes = settled(judged.evaluation.outcomes, trail, earned)
+    agreed = settled_by(desk.shelf, connection, judged.ledger, earned)
+    outcomes = settled(judged.evaluation.outcomes, {hit.outcome.rule_id for hit in agreed})
     disclosed = [disclosure.make(c, t, _salt(desk, checked, c)) for c, t in checked.kept.personal]
     # Where a pass was earned, the answer that earned it; else the latest.
     answer = earned.answer_id if earned else next(iter(reversed(trail.answers)), None)
@@ -225,6 +228,8 @@ def _close(
     if trail.state is None or record.attempt_id is None:
         return
     attempts.hold(connection, record.log_id, record.attempt_id)
+    if trail.state is AttemptState.WAITING:
+        end_requests(desk, connection, record.log_id, record.attempt_id)
     if earned is not None:
         attempts.use_pass(connection, earned.pass_id, now)
     for prompt in trail.prompts:

@@ -26,11 +26,14 @@ from cleangov_plugin.store.prompts import PromptRow
 
 from . import kept_panels, panels
 from .budget import Budget
+from .catching_up import catch_up_lightly
 from .checked import Checked, check_event
 from .desk import Desk
 from .judging import Judged, judge
+from .settling import keys_of, settled_by
 from .shelf import Connection
 from .verdicts import Asked, foreign, passing, unsaved
+from .waiting import end_requests
 
 logger = logging.getLogger("cleangov")
 
@@ -50,6 +53,7 @@ def gate(desk: Desk, attempt: Attempt, budget_ms: int) -> Verdict | None:
     :return: the verdict; None where no rule stands at this gate.
     :raises InvalidEvent: where the attempt's event is not what the contract says.
     """
+    catch_up_lightly(desk)  # what is owed may be the very notice that this step is judged by
     budget = Budget(budget_ms)
     if attempt.id is None:  # an event may be without an attempt, an attempt not without an id
         raise InvalidEvent("an attempt has an id.", where="attempt.id")
@@ -83,14 +87,14 @@ def _asked(
     log_id = checked.record.log_id
     trail = trails.trail(connection, log_id, attempt.id)
     earned = trail.pass_for(checked.payload.hex(), stamp(desk.host.now()))
-    row = prompts.prompt(connection, earned.prompt_id) if earned else None
+    settled = settled_by(desk.shelf, connection, judged.ledger, earned)
     return Asked(
         attempt=attempt,
         checked=checked,
         judged=judged,
         trail=trail,
         earned=earned,
-        settled=kept_panels.keys_kept(row["outcomes"]) if row else frozenset(),
+        settled=keys_of(settled),
     )
 
 
@@ -117,6 +121,8 @@ def _passed(desk: Desk, connection: Connection, asked: Asked) -> Verdict:
     decided = Decided(
         state=AttemptState.PASSED, decision=verdict.decision.value, reason=verdict.reason
     )
+    if asked.trail.state is AttemptState.WAITING:
+        end_requests(desk, connection, asked.checked.record.log_id, asked.attempt.id)
     _save(desk, connection, asked, decided)
     for prompt in asked.trail.prompts:
         if prompt.fate not in LAST_FATES:
@@ -129,7 +135,10 @@ def _held(desk: Desk, connection: Connection, asked: Asked, merged: Panel) -> Ve
     now, record, step = desk.host.now(), asked.checked.record, asked.attempt.step
     over = sum(prompt.fate in LAST_FATES for prompt in asked.trail.prompts)
     id_ = panels.prompt_id(record.log_id, asked.attempt.id, merged, over)
-    until = _waits_until(connection, asked)
+    until = None
+    if asked.trail.state is AttemptState.WAITING:
+        end_requests(desk, connection, record.log_id, asked.attempt.id, but=asked.digest)
+        until = _waits_until(connection, asked)
     state = AttemptState.WAITING if until else AttemptState.HELD
     decided = Decided(state=state, decision=merged.decision.value, reason="hit", hold_until=until)
     _save(desk, connection, asked, decided)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .spool import Spool
-from .wire import to_text
+from .wire import told
 
 logger = logging.getLogger("cleangov")
 
@@ -35,7 +35,7 @@ class Inert:
         :param events: what the host sent; hostile.
         """
         for event in events:
-            if self.spool is not None and self.spool.put(to_text(event)):
+            if self.spool is not None and self.spool.put(told(event)):
                 self.kept += 1
             else:
                 self.lost += 1

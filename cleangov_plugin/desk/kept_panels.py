@@ -28,14 +28,6 @@ def keep(merged: Panel) -> str:
     return json.dumps([_kept(hit.outcome) for hit in merged.hits], ensure_ascii=False)
 
 
-def keys_kept(outcomes: str) -> frozenset[str]:
-    """Answer the keys of the hits that a kept panel merged.
-
-    :param outcomes: what `keep` wrote.
-    """
-    return frozenset(item["key"] for item in json.loads(outcomes))
-
-
 def restore(shelf: Shelf, connection: Connection, ledger: Ledger, outcomes: str) -> Panel | None:
     """Make a kept panel anew, with the rules it was made from.
 

@@ -14,7 +14,6 @@ from cleangov_plugin.ledger.body import decode_record, stamp
 from cleangov_plugin.store.findings import FindingDraft, Opened, open_findings
 from cleangov_plugin.store.knowledge import event_key
 from cleangov_plugin.store.stored_entries import entry_at
-from cleangov_plugin.store.trails import Trail, TrailPass
 
 from .desk import Desk
 from .shelf import Connection, Ledger
@@ -26,23 +25,17 @@ _HIT = frozenset({Result.HIT, Result.SUPPRESSED})
 _UNKNOWN = frozenset({Result.CANNOT_BE_CHECKED, Result.ERROR, Result.TIMEOUT})
 
 
-def settled(
-    outcomes: Sequence[RuleOutcome], trail: Trail, earned: TrailPass | None
-) -> tuple[RuleOutcome, ...]:
+def settled(outcomes: Sequence[RuleOutcome], answered: Iterable[str]) -> tuple[RuleOutcome, ...]:
     """Mark the hits that a good answer settled at the gate: they stay in the record, and no more.
 
     :param outcomes: what the rules said of the event.
-    :param trail: the attempt it came from.
-    :param earned: the pass that is good for this very event, if there is one.
+    :param answered: ids of the rules whose hit was settled for this very payload.
     :return: the same, settled hits as suppressed.
     """
-    prompt = trail.prompt(earned.prompt_id) if earned else None
-    if prompt is None:
-        return tuple(outcomes)
-    answered = {ref.partition("@")[0] for ref in prompt.rules}
+    named = frozenset(answered)
     return tuple(
         replace(outcome, result=Result.SUPPRESSED)
-        if outcome.result is Result.HIT and outcome.rule_id in answered
+        if outcome.result is Result.HIT and outcome.rule_id in named
         else outcome
         for outcome in outcomes
     )

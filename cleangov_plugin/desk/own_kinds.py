@@ -5,10 +5,10 @@ from types import MappingProxyType
 from typing import Final
 
 from cleangov_hooks import AttributeType, EventType, Privacy, Stream, ValueType
+from cleangov_plugin.domain.terms import NAME_VIEWED
 
 #: Our own source of events, beside the host's.
 SOURCE: Final = "cleangov"
-NAME_VIEWED: Final = "int.name.viewed"
 
 #: `viewed` is the pseudonym whose name was shown. The reason is personal: it can be erased.
 OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(

@@ -17,6 +17,7 @@ from .desk import Desk
 from .opening import hints_beside
 from .shelf import Connection, Ledger
 from .views import DoneView, HintView, Note, PanelView, RequestView
+from .waiting import requests_of
 
 Row: TypeAlias = Mapping[str, Any]
 logger = logging.getLogger("cleangov")
@@ -138,7 +139,7 @@ def _standing(desk: Desk, connection: Connection, step: Step) -> tuple[Row, str]
     standing = next((row for row in found if Fate(row["fate"]) not in LAST_FATES), None)
     if standing is None and attempt["state"] == AttemptState.PASSED.value:
         # Agreed to by a second person, and still to be taken: that is said until it is done.
-        agreed = second_requests.of_attempt(connection, log_id, step.attempt_id)
+        agreed = requests_of(desk, connection, log_id, step.attempt_id)
         asked = {r["prompt_id"] for r in agreed if r["state"] == second_requests.APPROVED}
         standing = next((row for row in found if row["prompt_id"] in asked), None)
     return None if standing is None else (standing, attempt["state"])
@@ -152,7 +153,7 @@ def _panel(
         return None
     on = instant(row["created_at"]).astimezone(ledger.zone).date()
     written = panels.write(desk.shelf, connection, ledger, merged, on=on, language=language)
-    asked = second_requests.of_attempt(connection, ledger.log_id, row["attempt_id"])
+    asked = requests_of(desk, connection, ledger.log_id, row["attempt_id"])
     request = next((r for r in asked if r["prompt_id"] == row["prompt_id"]), None)
     given = prompts.answers_of(connection, [row["prompt_id"]])
     return PanelView(

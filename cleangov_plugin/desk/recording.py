@@ -1,6 +1,5 @@
 """Recording what has happened, in the host's own transaction; never an exception for the host."""
 
-import json
 from collections.abc import Sequence
 
 from cleangov_hooks import Event
@@ -10,10 +9,11 @@ from cleangov_plugin.store import gaps
 from cleangov_plugin.store.isolation import describe, shielded
 from cleangov_plugin.store.run import Busy
 
+from .checked import is_plain
 from .desk import Desk
 from .entering import Owed, enter
 from .shelf import Connection
-from .wire import to_text
+from .wire import told
 
 
 def record(desk: Desk, events: Sequence[Event], connection: Connection) -> int:
@@ -39,7 +39,7 @@ def record(desk: Desk, events: Sequence[Event], connection: Connection) -> int:
                 _record(desk, connection, event)
         except BaseException:  # the process ends, or a native library panics: not ours to stop
             for left in events[number:]:
-                _spool(desk, _told(left))
+                _spool(desk, told(left))
             raise
     return len(events)
 
@@ -88,7 +88,7 @@ def owe(
     :param detail: name of the field or type of error; never personal text.
     """
     desk.counters.add(f"owed.{reason.value}")
-    text = _told(event)
+    text = told(event)
     try:
         with shielded(connection):
             gaps.add(
@@ -110,13 +110,6 @@ def _spool(desk: Desk, text: str) -> None:
     desk.counters.add("spooled" if desk.spool.put(text) else "lost")
 
 
-def _told(event: object) -> str:
-    try:
-        return to_text(event)
-    except Exception as problem:  # an object whose own repr fails is named, if it cannot be kept
-        return json.dumps({"not_an_event": type(event).__name__, "text": type(problem).__name__})
-
-
 def _key(event: object) -> str | None:
     source, id_ = _text(event, "source"), _text(event, "id")
     return f"{source}\t{id_}" if source and id_ else None
@@ -124,5 +117,4 @@ def _key(event: object) -> str | None:
 
 def _text(event: object, name: str) -> str:
     value = getattr(event, name, "")
-    is_plain = isinstance(value, str) and len(value) <= 200 and value.isprintable()
-    return str(value) if is_plain else ""
+    return value if isinstance(value, str) and len(value) <= 200 and is_plain(value) else ""

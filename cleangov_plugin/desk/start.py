@@ -3,6 +3,7 @@
 import logging
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -56,6 +57,18 @@ def settings_of(host: Host) -> Settings:
     return read_settings(host.settings, os.environ)
 
 
+def spool_of_host(host: Host) -> Spool:
+    """Open the spool that a host's settings name, though other settings may be wrong.
+
+    :param host: its services.
+    """
+    for names in (("CLEANGOV_SPOOL", "CLEANGOV_SPOOL_KB"), ("CLEANGOV_SPOOL",)):
+        own = [{n: s[n] for n in names if n in s} for s in (host.settings, os.environ)]
+        with suppress(SettingsError):
+            return spool_of(read_settings(*own))
+    return Spool(None, 0)
+
+
 def spool_of(settings: Settings) -> Spool:
     """Open the spool that the settings name.
 
@@ -94,7 +107,13 @@ def open_desk(host: Host, settings: Settings, sources: Sources | None) -> Desk:
         _bring_up(database, host, settings, sources)
     shelf = Shelf()
     with database.own_transaction(is_reading=True) as connection:
-        shelf.ledger(connection, host.agency().id)  # now, and not in the first officer's step
+        # Now, and not in the first officer's step.
+        if shelf.ledger(connection, host.agency().id) is None:
+            raise SettingsError(
+                f"the time zone {host.agency().zone!r} is unknown.",
+                where=f"agency {host.agency().id}",
+                remedy="Let the host name an IANA zone, for example Asia/Shanghai.",
+            )
     database.dispose()
     return Desk(
         host=host,
@@ -168,16 +187,17 @@ def keys_folder(settings: Settings, database: Database) -> Path:
 
 
 def _bring_days(connection: Connection, agency: Agency, host: Host, sources: Sources) -> None:
-    """Fill the calendar up to the end of next year; without a source the plugin runs on."""
+    """Fill the calendar up to the end of next year; without a source the plugin runs on.
+
+    Asked at each start: a notice that was published meanwhile makes a new version, equal days
+    change nothing.
+    """
     year = host.now().year
-    wanted = range(year - 2, year + 2)
-    stored = calendars.load(connection, agency.id)
-    if stored is not None and stored.first.year + len(stored.ordinals) // 365 > wanted[-1]:
-        return
     try:
-        days = sources.days(agency.country, wanted)
+        days = sources.days(agency.country, range(year - 2, year + 2))
     except CleanGovError as problem:
-        logger.warning("working days: %s", problem)
+        if calendars.load(connection, agency.id) is None:
+            logger.warning("working days: %s", problem)
         return
     calendars.store(
         connection, agency.id, days, source=f"holidays {agency.country}", now=host.now()

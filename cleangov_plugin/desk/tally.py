@@ -12,11 +12,10 @@ from itertools import groupby
 from typing import Any, Final
 
 from cleangov_plugin.calendar import civil_day
-from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import Phase, Result
 from cleangov_plugin.ledger.body import decode_record
-from cleangov_plugin.rules import ANY_KIND, Knowledge, evaluate, plan
+from cleangov_plugin.rules import ANY_KIND, Knowledge, Plan, evaluate, plan
 from cleangov_plugin.store.case_entries import CaseEntry, case_entries
 from cleangov_plugin.store.knowledge import event_key
 
@@ -119,40 +118,55 @@ def _told(ledger: Ledger, entries: list[CaseEntry], cases: dict[str, _Case]) -> 
             cases.setdefault(rule_id, _Case()).note(Result(result), fields)
         if not is_older:
             named = {binding_id for _, _, _, binding_id, *_ in body["outcomes"]}
-            for outcome in _implied(ledger, record, past, named):
-                if outcome.result in _LOOKED_AT:
-                    cases.setdefault(outcome.rule_id, _Case())
+            for rule_id in _silent(ledger, record, past, named):
+                cases.setdefault(rule_id, _Case())
         past.append(record)
         yield is_older
 
 
-def _implied(
-    ledger: Ledger, record: Record, past: list[Record], named: set[str]
-) -> list[RuleOutcome]:
-    """Ask those bindings again of which an entry says nothing: clear, or not applicable?"""
+def _silent(ledger: Ledger, record: Record, past: list[Record], named: set[str]) -> Iterator[str]:
+    """Name the rules that looked at an event and of which its entry says nothing: it was clear.
+
+    A binding without a guard is silent where it was clear. One with a guard may not have applied:
+    it is asked again.
+    """
+    day = civil_day(record.occurred_at, ledger.zone)
     planned = plan(
         ledger.rules,
         record.kind,
         Phase.EVENT,
-        on=civil_day(record.occurred_at, ledger.zone),
+        on=day,
         unit=record.unit,
         step=record.step,
         source=record.source,
     )
-    silent = tuple(bound for bound in planned.bound if bound.binding.id not in named)
-    if not silent:
-        return []
+    guarded = []
+    for bound in planned.bound:
+        streams = bound.binding.scope.streams
+        if bound.binding.id in named or (streams and record.stream not in streams):
+            continue
+        if bound.applies is not None:
+            guarded.append(bound)
+        elif any(basis.is_valid_on(day) for basis in bound.rule.basis):
+            yield bound.rule.id
+    if guarded:
+        asked = replace(planned, bound=tuple(guarded))
+        said = evaluate(asked, record, _known(ledger, asked, record, past))
+        yield from (each.rule_id for each in said.outcomes if each.result in _LOOKED_AT)
+
+
+def _known(ledger: Ledger, asked: Plan, record: Record, past: list[Record]) -> Knowledge:
+    """Answer what was known of the case, from its own entries."""
     gone = {event_key(r.source, r.supersedes) for r in (*past, record) if r.supersedes is not None}
-    known = Knowledge(
+    return Knowledge(
         zone=ledger.zone,
         history=tuple(
             r
             for r in past
-            if r.kind in planned.history_kinds and event_key(r.source, r.event_id) not in gone
+            if r.kind in asked.history_kinds and event_key(r.source, r.event_id) not in gone
         ),
         calendar=ledger.calendar,
     )
-    return list(evaluate(replace(planned, bound=silent), record, known).outcomes)
 
 
 def _counted(before: RuleTally, case: _Case) -> RuleTally:

@@ -48,7 +48,11 @@ class Asked:
 
 
 def passing(desk: Desk, asked: Asked) -> Verdict:
-    """Make the verdict that lets a step pass, with the proof of the answer that earned it."""
+    """Make the verdict that lets a step pass, with the proof of the answer that earned it.
+
+    :param desk: the desk.
+    :param asked: what the gate was asked.
+    """
     earned, token = asked.earned, None
     if earned is not None:
         claim = PassClaim(
@@ -73,7 +77,12 @@ def passing(desk: Desk, asked: Asked) -> Verdict:
 
 
 def unsaved(desk: Desk, asked: Asked, merged: Panel | None) -> Verdict:
-    """Decide without a table: what the law forbids waits, and can be put right by hand."""
+    """Decide without a table: what the law forbids waits, and can be put right by hand.
+
+    :param desk: the desk.
+    :param asked: what the gate was asked.
+    :param merged: the panel that would hold the step; None where nothing does.
+    """
     if merged is None or merged.tier is not Tier.REFUSE:
         return replace(passing(desk, asked), reason="unsaved")
     language = asked.attempt.step.language
@@ -90,7 +99,10 @@ def unsaved(desk: Desk, asked: Asked, merged: Panel | None) -> Verdict:
 
 
 def foreign(asked: Asked) -> Verdict:
-    """Hold a step whose attempt is of another officer or case: its answers are not ours."""
+    """Hold a step whose attempt is of another officer or case: its answers are not ours.
+
+    :param asked: what the gate was asked.
+    """
     zh = asked.attempt.step.language.lower().startswith("zh")
     headline = (
         "这个页面已过期，请刷新后再办。" if zh else "This page is out of date. Reload it first."

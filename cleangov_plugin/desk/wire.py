@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 from cleangov_hooks import (
     Actor,
@@ -21,8 +21,7 @@ from cleangov_hooks import (
 )
 from cleangov_plugin.domain.errors import InvalidEvent
 
-#: Longest text kept of one value; what is longer is cut, and the cut is marked.
-_LONGEST: Final = 20_000
+from .attributes import LONGEST_CARRIED, MOST_CARRIED, Digested, digest_of, is_carried
 
 
 def to_text(event: Any) -> str:
@@ -33,9 +32,23 @@ def to_text(event: Any) -> str:
     """
     if isinstance(event, Event):
         document: Any = {f.name: _plain(getattr(event, f.name)) for f in fields(event)}
+        if isinstance(event.attributes, Mapping):
+            pairs = event.attributes.items()
+            document["attributes"] = {_cut(str(code)): _attribute(value) for code, value in pairs}
     else:
         document = {"not_an_event": type(event).__name__, "text": _cut(repr(event))}
     return json.dumps(document, ensure_ascii=True, sort_keys=True)
+
+
+def told(event: Any) -> str:
+    """Write an event as JSON; an object whose own text fails is named, if it cannot be kept.
+
+    :param event: an `Event`, or anything a host took for one; hostile.
+    """
+    try:
+        return to_text(event)
+    except Exception as problem:
+        return json.dumps({"not_an_event": type(event).__name__, "text": type(problem).__name__})
 
 
 def from_text(text: str) -> Event:
@@ -91,14 +104,21 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {_cut(str(key)): _plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value[:1000]]
+        return [_plain(item) for item in value[:MOST_CARRIED]]
     return {"odd": type(value).__name__, "text": _cut(repr(value))}
+
+
+def _attribute(value: Any) -> Any:
+    """Tell an attribute; of one that would not come back as it was, digest and size alone."""
+    return _plain(value) if is_carried(value) else {"digest": digest_of(value)}
 
 
 def _typed(value: Any) -> AttributeValue:
     if isinstance(value, list):
         return tuple(_typed(item) for item in value)  # type: ignore[misc]
     if isinstance(value, dict):
+        if "digest" in value:
+            return Digested(str(value["digest"]))  # type: ignore[return-value]  # like any odd one
         if "money" in value:
             return Money(**_untag(value))
         if "datetime" in value:
@@ -115,4 +135,6 @@ def _untag(value: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…[{len(text)}]"
+    """Cut a field's text that is too long to be kept, and mark the cut."""
+    longest = LONGEST_CARRIED
+    return text if len(text) <= longest else f"{text[:longest]}…[{len(text)}]"

@@ -1,13 +1,13 @@
 """From a log file to events of the contract, in file order, each with the moment it was known."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, TypeVar
 
-from cleangov_hooks import Actor, Clock, Event, Origin, Precision
+from cleangov_hooks import Actor, AttributeValue, Clock, Event, Origin, Precision
 from cleangov_plugin.domain.errors import IntakeError
 
 from .cases import Cases
@@ -15,7 +15,7 @@ from .csv_rows import CsvFormat, CsvLog
 from .log_files import LogFile
 from .log_rows import LogReader, Row, shown
 from .mapping import LogMapping
-from .readers import Derivation, StepReader, readers_of, wanted_keys
+from .readers import Attribute, Derivation, StepReader, readers_of, wanted_keys
 from .xes import XesLog
 
 T = TypeVar("T")
@@ -102,14 +102,14 @@ class EventLog:
         for place, derivation in enumerate(self._readers.derived):
             when = derivation.at(row)
             if when is not None and self.cases.is_first_derived(number, place):
-                yield self._derived(case, derivation, *when)
+                yield self._derived(row, case, derivation, *when)
 
     def _event(self, row: Row, case: str, ordinal: int, step: str, reader: StepReader) -> Event:
         occurred, precision = _required(self._readers.occurred(row), "occurred_at")
         recorded = occurred
         if self._readers.recorded is not None:
             recorded = (self._readers.recorded(row) or (occurred,))[0]
-        attributes = {code: read(row) for code, read in reader.attributes}
+        attributes = _told(row, reader.attributes)
         return Event(
             id=f"{case}#{ordinal}",
             source=self.mapping.source,
@@ -126,11 +126,11 @@ class EventLog:
             precision=precision,
             clock=Clock.IMPORT,
             origin=Origin.HISTORIC,
-            attributes={code: value for code, value in attributes.items() if value is not None},
+            attributes=attributes,
         )
 
     def _derived(
-        self, case: str, derivation: Derivation, when: datetime, precision: Precision
+        self, row: Row, case: str, derivation: Derivation, when: datetime, precision: Precision
     ) -> Translated:
         nobody: Actor | None = None
         event = Event(
@@ -148,6 +148,7 @@ class EventLog:
             precision=precision,
             clock=Clock.IMPORT,
             origin=Origin.HISTORIC,
+            attributes=_told(row, derivation.attributes),
         )
         self.kinds.add(event.kind)
         self.derived += 1
@@ -169,6 +170,12 @@ class EventLog:
         made = StepReader(kind=kind, amount=None, has_actor=True, attributes=other.attributes)
         self._steps[step] = made
         return made
+
+
+def _told(row: Row, attributes: Iterable[tuple[str, Attribute]]) -> dict[str, AttributeValue]:
+    """Read attributes; what the row does not tell is left out."""
+    found = ((code, read(row)) for code, read in attributes)
+    return {code: value for code, value in found if value is not None}
 
 
 def _required(value: T | None, name: str) -> T:

@@ -162,6 +162,7 @@ def _problems(document: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _zone_problems(document)
     yield from _step_problems(document)
     yield from _attribute_problems(document)
+    yield from _derived_problems(document)
 
 
 def _name_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
@@ -255,6 +256,16 @@ def _attribute_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
                 near = difflib.get_close_matches(step, document["steps"], n=1)
                 meant = f"Did you mean '{near[0]}'?" if near else "Name one under 'steps'."
                 yield (*path, "steps"), f"there is no step '{step}'.", meant
+
+
+def _derived_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
+    declared = document.get("attributes", {})
+    for number, told in enumerate(document.get("derived", ())):
+        for code in told.get("attributes", ()):
+            if code not in declared:
+                near = difflib.get_close_matches(code, declared, n=1)
+                meant = f"Did you mean '{near[0]}'?" if near else "Declare it under 'attributes'."
+                yield ("derived", number, "attributes"), f"there is no attribute '{code}'.", meant
 
 
 def _currency_problems(path: KeyPath, told: Mapping[str, Any]) -> Iterator[Problem]:

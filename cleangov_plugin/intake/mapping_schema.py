@@ -163,6 +163,7 @@ class DerivedSchema(Schema):
     step = _text("name of the step", required=True)
     title = _words("how it is called")
     at = fields.Nested(TimeSchema, required=True)
+    attributes = _texts("codes of the attributes it takes from the row that tells it")
 
 
 class MappingSchema(Schema):

@@ -39,11 +39,13 @@ class Derivation:
     :param kind: kind of event.
     :param step: name of its step.
     :param at: reads when it happened.
+    :param attributes: code and reader of each attribute it takes from the row that tells it.
     """
 
     kind: str
     step: str
     at: Time
+    attributes: tuple[tuple[str, Attribute], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +109,15 @@ class _Maker:
             steps={name: self._step(name, step) for name, step in told["steps"].items()},
             other=self._step(None, {"kind": ""}),
             derived=tuple(
-                Derivation(kind=d["kind"], step=d["step"], at=self._time(d["at"]))
+                Derivation(
+                    kind=d["kind"],
+                    step=d["step"],
+                    at=self._time(d["at"]),
+                    attributes=tuple(
+                        (code, self._attribute(code, told["attributes"][code]))
+                        for code in d.get("attributes", ())
+                    ),
+                )
                 for d in told.get("derived", ())
             ),
         )

@@ -53,8 +53,12 @@ class RuleFiles:
         return _fingerprint(self._folder) != self._seen
 
 
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for ending in ("*.yaml", "*.yml") for path in folder.rglob(ending))
+
+
 def _fingerprint(folder: Path) -> Fingerprint:
-    found = ((path, path.stat()) for path in sorted(folder.rglob("*.yaml")))
+    found = ((path, path.stat()) for path in _files(folder))
     return tuple((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in found)
 
 
@@ -92,7 +96,7 @@ def load_rulebook(folder: Path) -> list[dict[str, Any]]:
         what = "there is no such folder."
         raise IntakeError(what, where=str(folder), remedy="Name the folder of the rule files.")
     found: dict[str, tuple[Path, dict[str, Any]]] = {}
-    for path in sorted(folder.rglob("*.yaml")):
+    for path in _files(folder):
         document = load_rule_file(path)
         id_ = document["id"]
         if id_ in found:

@@ -107,6 +107,8 @@ def _inbox(desk: Desk, step: Step | None, language: str) -> str:  # noqa: ARG001
     if person is None:
         return ""
     found = [_shown_request(request) for request in requests(desk, person, language)]
+    if not found:
+        return ""  # most people are never asked: an empty box would only be one thing more
     return page("inbox.html", language, requests=found, css=_css(desk.host))
 
 

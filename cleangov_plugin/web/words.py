@@ -3,6 +3,12 @@
 from collections.abc import Mapping
 from typing import Final
 
+from .code_words import CODES
+from .finding_words import FINDINGS
+from .review_words import REVIEW
+
+_PAIRS: Final = {**CODES, **REVIEW, **FINDINGS}
+
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "panel.label": {"zh": "廉政提醒", "en": "Supervision prompt"},
     "panel.basis": {"zh": "依据", "en": "Basis"},
@@ -48,7 +54,6 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "Received · the check follows later",
     },
     "inbox.title": {"zh": "请您复核", "en": "You are asked for a second look"},
-    "inbox.empty": {"zh": "没有待复核的事项。", "en": "Nothing waits for your second look."},
     "inbox.case": {"zh": "案件", "en": "Case"},
     "inbox.until": {"zh": "答复期限", "en": "Answer by"},
     "inbox.approve": {"zh": "同意", "en": "Agree"},
@@ -89,6 +94,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "role.reviewer": {"zh": "复核人员", "en": "A reviewer"},
     "role.chief_engineer": {"zh": "总工程师", "en": "The chief engineer"},
     "role.head": {"zh": "负责人", "en": "The head"},
+    **{key: {"zh": zh, "en": en} for key, (zh, en) in _PAIRS.items()},
 }
 
 

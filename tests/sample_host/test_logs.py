@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import os
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,7 @@ import pytest
 
 from sample_host.logs import make_excerpts, replaying
 from sample_host.logs.make_excerpts import EXCERPTS, excerpt, pack
+from tests.support.shared_data import FILES, shared_log
 
 FOLDER = Path(make_excerpts.__file__).parent
 
@@ -77,10 +77,10 @@ def test_the_same_bytes_are_packed_alike() -> None:
     assert gzip.decompress(pack(LOG)) == LOG
 
 
-@pytest.mark.skipif("CLEANGOV_SHARED_DATA" not in os.environ, reason="the logs are not here")
 @pytest.mark.parametrize(("name", "source", "kept"), EXCERPTS)
 def test_the_excerpts_are_what_the_script_makes(name: str, source: str, kept: int) -> None:
-    path = next(Path(os.environ["CLEANGOV_SHARED_DATA"]).rglob(source))
+    (known,) = (log for log, path in FILES.items() if path.endswith(source))
+    path = shared_log(known)
     made = excerpt(gzip.decompress(path.read_bytes()), kept)
     assert gzip.decompress((FOLDER / name).read_bytes()) == made
 

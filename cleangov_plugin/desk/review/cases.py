@@ -6,12 +6,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.domain.terms import Mark
+from cleangov_plugin.domain.terms import NAME_VIEWED, Mark
 from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.ledger.body import decode_record, instant
 from cleangov_plugin.ledger.canonical import ProfileError
 from cleangov_plugin.store import review_cases
-from cleangov_plugin.store.review import OWN_KINDS
 from cleangov_plugin.store.review_cases import Trace
 
 from .answers import told_prompts
@@ -52,12 +51,12 @@ def _story(
 ) -> CaseStory:
     connection, reader, log_id = teller.connection, teller.reader, teller.ledger.log_id
     ordered = sorted(
-        (trace for trace in traces if not trace.kind.startswith(OWN_KINDS)),
+        (trace for trace in traces if trace.kind != NAME_VIEWED),
         key=lambda trace: (trace.occurred_at, trace.id),
     )
     first = min(max(first, 1), max(len(ordered), 1))
     page = ordered[first - 1 : first - 1 + SIZE]
-    looked = [t.id for t in traces if t.kind.startswith(OWN_KINDS)][-_MOST_LOOKS:]
+    looked = [t.id for t in traces if t.kind == NAME_VIEWED][-_MOST_LOOKS:]
     rows = review_cases.whole(connection, [*(trace.id for trace in page), *looked])
     gone = {trace.supersedes for trace in traces if trace.supersedes}
     entries = tuple(

@@ -11,6 +11,7 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.terms import Mark, Phase, Result, Visibility
 from cleangov_plugin.ledger.body import decode_record, instant, stamp
+from cleangov_plugin.rules.model import ANY_KIND
 from cleangov_plugin.store import review, rulebook, run_counts
 from cleangov_plugin.store.review import EntryQuery, Place
 
@@ -141,6 +142,7 @@ def entry_view(teller: Teller, row: Mapping[str, Any], number: int = 0) -> Entry
         case_id=row["subject"],
         kind=row["kind"],
         label=teller.kind(row["kind"], row["step"]),
+        step=row["step"],
         stream=row["stream"],
         actor=row["actor"],
         unit=row["unit"],
@@ -199,8 +201,10 @@ def _of_rule(ledger: Ledger, query: EntryQuery, wish: Wish) -> EntryQuery:
         versions = sorted({rule.version for rule in bound}) or [1]
         said = tuple(_piece(wish.rule, v, result) for v in versions for result in results)
         return replace(query, said=said)
-    looked_at = tuple(sorted(kind for rule in bound for kind in rule.on))
-    return query if query.kinds else replace(query, kinds=looked_at or ("",))
+    looked_at = {kind for rule in bound for kind in rule.on}
+    if query.kinds or ANY_KIND in looked_at:
+        return query
+    return replace(query, kinds=tuple(sorted(looked_at)) or ("",))
 
 
 def _piece(rule_id: str, version: int, result: Result) -> str:

@@ -96,8 +96,8 @@ class RealView:
     """All imported logs.
 
     :param logs: in order of ledger.
-    :param pairs: permits of which two steps could be compared, and in how many one person had
-        done both: what a plain rule of two different people fires on. None where there are none.
+    :param pairs: permits of which a plain rule of two different people could compare two steps,
+        and in how many one person had done both; None where there are none.
     """
 
     logs: tuple[LogView, ...]

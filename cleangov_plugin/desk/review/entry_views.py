@@ -57,6 +57,7 @@ class EntryView:
     :param case_id: its case.
     :param kind: kind of its event.
     :param label: how the kind is called; the host's name of the step where nobody says.
+    :param step: the host's own name of the step.
     :param stream: business stream.
     :param actor: pseudonym of who acted; None where unknown.
     :param unit: unit of who acted.
@@ -75,6 +76,7 @@ class EntryView:
     case_id: str
     kind: str
     label: str
+    step: str
     stream: str
     actor: str | None
     unit: str | None

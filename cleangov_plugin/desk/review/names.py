@@ -9,9 +9,10 @@ from cleangov_hooks import Actor, Event, Stream
 from cleangov_plugin.desk.answering import cleaned
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.entering import enter
-from cleangov_plugin.desk.own_kinds import NAME_VIEWED, SOURCE
+from cleangov_plugin.desk.own_kinds import SOURCE
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import AnswerRefused
+from cleangov_plugin.domain.terms import NAME_VIEWED
 from cleangov_plugin.ledger.body import decode_record
 from cleangov_plugin.store import pseudonyms, review_cases, run_counts
 

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Connection, Ledger
-from cleangov_plugin.desk.tally import Tally
+from cleangov_plugin.desk.tally import RuleTally
+from cleangov_plugin.domain.terms import Severity
 from cleangov_plugin.store import run_counts
 from cleangov_plugin.store.run_counts import LedgerCount, RuleCount
 
@@ -20,12 +21,14 @@ _SAME: Final = "same_actor"
 _PERMIT: Final = "prm."
 
 
-def keep_tally(connection: Connection, run_id: str, found: Tally, entries: int) -> None:
+def keep_tally(
+    connection: Connection, run_id: str, tallies: Iterable[RuleTally], entries: int
+) -> None:
     """Keep what a replay has counted, for the page that shows it.
 
     :param connection: a writing connection of our own.
     :param run_id: the run that fed the log.
-    :param found: what the rules saw of its ledger.
+    :param tallies: what each rule saw of its ledger.
     :param entries: entries of the ledger.
     """
     rules: dict[str, dict[str, Any]] = {
@@ -35,7 +38,7 @@ def keep_tally(connection: Connection, run_id: str, found: Tally, entries: int) 
             "cannot_be_checked": rule.cannot_be_checked,
             "missing": dict(rule.missing),
         }
-        for rule in found.rules
+        for rule in tallies
     }
     run_counts.keep(connection, run_id, rules, entries)
 
@@ -48,17 +51,21 @@ def real(desk: Desk, reader: Reader) -> RealView:
     """
     with desk.database.own_transaction(is_reading=True) as connection:
         agencies = agencies_of(connection, reader)
-        logs, pairs = [], [0, 0]
+        logs: list[LogView] = []
+        pairs: dict[str, tuple[int, int]] = {}
         for count in run_counts.counted(connection):
             ledger = open_ledger(desk, connection, reader, count.log_id)
             if ledger is None:
                 continue
             teller = Teller(desk=desk, connection=connection, ledger=ledger, reader=reader)
             logs.append(_log(teller, count, agency_view(agencies, count.log_id)))
-            for seen in _pairs(ledger, count):
-                pairs[0] += seen.cases
-                pairs[1] += seen.hits
-        return RealView(logs=tuple(logs), pairs=(pairs[0], pairs[1]) if pairs[0] else None)
+            for rule_id, seen in _pairs(ledger, count):
+                cases, hits = pairs.get(rule_id, (0, 0))
+                pairs[rule_id] = (cases + seen.cases, hits + seen.hits)
+        # Of several plain rules the one that could be asked most often, and the first of those.
+        fullest = max(sorted(pairs), key=lambda rule_id: pairs[rule_id][0], default=None)
+        found = pairs[fullest] if fullest else (0, 0)
+        return RealView(logs=tuple(logs), pairs=found if found[0] else None)
 
 
 def _log(teller: Teller, count: LedgerCount, agency: AgencyView) -> LogView:
@@ -90,12 +97,13 @@ def _seen(teller: Teller, rule_id: str, count: RuleCount) -> RuleSeen:
     )
 
 
-def _pairs(ledger: Ledger, count: LedgerCount) -> Iterable[RuleCount]:
-    """Answer what the plain rules of two different people saw of permits."""
+def _pairs(ledger: Ledger, count: LedgerCount) -> list[tuple[str, RuleCount]]:
+    """Answer what the plain rules of two different people saw of permits: those without tiers."""
     plain = {
         rule.id
         for rule, _ in ledger.rules.bound
-        if any(fact.operation == _SAME for fact in rule.facts.values())
+        if rule.severity is Severity.SIGNAL
+        and any(fact.operation == _SAME for fact in rule.facts.values())
         and any(kind.startswith(_PERMIT) for kind in rule.on)
     }
-    return [seen for id_, seen in (count.rules or {}).items() if id_ in plain]
+    return [(id_, seen) for id_, seen in sorted((count.rules or {}).items()) if id_ in plain]

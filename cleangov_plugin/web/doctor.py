@@ -1,0 +1,47 @@
+"""The page for city IT: what keeps the plugin from working, in the words of the command line."""
+
+from flask import make_response
+from werkzeug.wrappers import Response as Wire
+
+from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.health import Check, State, examine
+from cleangov_plugin.desk.health_words import said
+from cleangov_plugin.desk.review.readers import is_operator, reader_of
+
+from .frame import bare_frame, frame
+from .pages import page
+from .refusals import refused
+
+
+def doctor(desk: Desk | None) -> Wire:
+    """Show how the plugin is, to those who run it.
+
+    :param desk: the desk; None while the plugin is inert.
+    """
+    if desk is None:
+        return refused("error.inert", 503, None)
+    person = desk.host.person()
+    if person is None:
+        return refused("error.nobody", 401, desk)
+    if not is_operator(desk.settings, person):
+        return refused("error.no_right.doctor", 403, desk)
+    reader = reader_of(desk, person)
+    ways = (("doctor", "nav.doctor"),)
+    top = frame(desk, reader, "doctor") if reader else bare_frame(desk, ways, "doctor")
+    checks = examine(desk.settings, desk.host.now().date())
+    language = desk.host.language()
+    return make_response(
+        page(
+            "doctor.html",
+            **top,
+            is_off=desk.host.switched_off(),
+            bad=sum(check.state is State.BAD for check in checks),
+            checks=[_line(check, language) for check in checks],
+            counters=sorted(desk.counters.numbers.items()),
+        )
+    )
+
+
+def _line(check: Check, language: str) -> dict[str, str]:
+    mark, found, remedy = said(check, language)
+    return {"state": check.state.value, "mark": mark, "found": found, "remedy": remedy}

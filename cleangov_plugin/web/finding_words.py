@@ -1,0 +1,157 @@
+"""Words of the screens for findings, names, imported logs and IT, zh and en side by side."""
+
+from collections.abc import Mapping
+from typing import Final
+
+FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
+    # ---- Findings
+    "findings.title": ("疑点", "Findings"),
+    "findings.lead": (
+        "疑点是一个问题，不是结论。先到期的在前。",
+        "A finding is a question, not a verdict. What is due first comes first.",
+    ),
+    "findings.closed": ("已办结的疑点，最近的在前。", "Closed findings, the latest first."),
+    "findings.none": ("没有符合条件的疑点。", "No finding fits."),
+    "signals.title": ("信号", "Signals"),
+    "signals.lead": (
+        "信号仅供研究：没有责任人，没有期限，不对应任何人。最新的在前。",
+        "Signals are for study: no owner, no due date, and of nobody. The newest first.",
+    ),
+    "signals.none": ("没有符合条件的信号。", "No signal fits."),
+    "col.due": ("期限", "Due"),
+    "col.found": ("发现", "Found"),
+    "col.rule": ("制度与事实", "Rule and facts"),
+    "col.unit": ("单位", "Unit"),
+    "col.severity": ("程度", "Severity"),
+    "col.state": ("状态", "State"),
+    "finding.overdue": ("已过期限", "past due"),
+    "finding.due": ("{day} 到期", "due {day}"),
+    "finding.number": ("疑点 {id}", "Finding {id}"),
+    "finding.signal.number": ("信号 {id}", "Signal {id}"),
+    "finding.facts": ("本案事实", "The facts of this case"),
+    "finding.rule": ("这条制度", "The rule"),
+    "finding.rule.id": ("{id} 第 {version} 版", "{id}, version {version}"),
+    "finding.steward": ("由 {steward} 负责", "answered for by {steward}"),
+    "finding.basis": ("依据", "What it stands on"),
+    "finding.record": ("这条制度准不准", "How good this rule is"),
+    "finding.record.few": (
+        "案例太少，还说不准（已办结 {closed} 件，满 {needed} 件才统计）。",
+        "Too few cases yet to say ({closed} closed; from {needed} on it is counted).",
+    ),
+    "finding.record.some": (
+        "已办结 {closed} 件，其中 {cleared} 件经查并无问题。",
+        "Of {closed} closed, {cleared} turned out to be in order.",
+    ),
+    "finding.standing": ("处理情况", "Where it stands"),
+    "finding.owner": ("责任人", "Owner"),
+    "finding.state": ("状态", "State"),
+    "finding.due.on": ("期限", "Due"),
+    "finding.found": ("发现时间", "Found"),
+    "finding.disposition": ("处置结论", "What became of it"),
+    "finding.event": ("在这一步发现", "The step it was found at"),
+    "finding.event.none": ("该环节的记录不可见。", "The record of that step is not shown to you."),
+    "finding.case": ("看整个案件", "See the whole case"),
+    "finding.signal.note": (
+        "信号仅供研究：没有责任人、没有期限、不显示经办人；是否进一步了解，须由人决定并写明理由。",
+        (
+            "A signal is for study: no owner, no due date, no officer shown. Whether to look "
+            "further is for a person to decide, with a reason."
+        ),
+    ),
+    "finding.nobody": ("暂无", "nobody yet"),
+    # ---- A name
+    "name.title": ("姓名", "The name"),
+    "name.is": ("{short} 的平台编号是", "The platform’s id of {short} is"),
+    "name.erased": (
+        "{short} 与姓名的对应关系已删除。",
+        "Who stands behind {short} has been erased.",
+    ),
+    "name.recorded": (
+        "您的查看已记为第 {row} 号记录。",
+        "That you looked is recorded as entry {row}.",
+    ),
+    "name.back": ("回到案件", "Back to the case"),
+    # ---- Real logs
+    "real.title": ("真实日志", "Real logs"),
+    "real.lead": (
+        "同一套制度在真实日志中看到了什么，哪些无法核验。数字都可以点开。",
+        (
+            "What the same rules saw in real logs, and what they could not check. Every number "
+            "leads to its records."
+        ),
+    ),
+    "real.big": (
+        "“两步不得同一人办理”若不分级，会在这些真实许可中的约 {share}% 命中。所以要分级。",
+        (
+            "A plain “two different people” rule fires on about {share} % of these real permits. "
+            "So it is tiered."
+        ),
+    ),
+    "real.big.from": ("{hits} / {cases} 件", "{hits} of {cases} permits"),
+    "real.none": (
+        "还没有导入日志。运行：cleangov replay 文件 --mapping 名称",
+        "No log has been imported yet. Run: cleangov replay FILE --mapping NAME",
+    ),
+    "real.uncounted": (
+        "这份日志还没有统计。请再运行一次同样的 cleangov replay。",
+        "Nobody has counted this log yet. Run the same cleangov replay again.",
+    ),
+    "real.file": ("{cases} 件案件，{events} 条事件", "Cases: {cases} · events: {events}"),
+    "real.source": ("来源", "Source"),
+    "real.idle": ("无可看内容的制度：{rules}", "Rules with nothing to look at: {rules}"),
+    "real.study": (
+        "这些都是供研究的信号，不是结论，也不指向任何人。",
+        "All of this is for study: signals, not verdicts, and of nobody.",
+    ),
+    "col.rule.name": ("制度", "Rule"),
+    "col.cases": ("案件", "Cases"),
+    "col.seen": ("看到", "Seen"),
+    "col.share": ("占比", "Share"),
+    "col.unknown": ("无法核验", "Cannot be checked"),
+    "real.missing": ("缺 {field}：{number}", "{field} missing: {number}"),
+    # ---- How it runs
+    "doctor.title": ("运行状况", "How the plugin runs"),
+    "doctor.good": ("没有需要处理的。", "Nothing needs to be done."),
+    "doctor.bad": ("需要处理：{number}", "To be mended: {number}"),
+    "doctor.off": ("总开关已打开：插件不工作。", "The kill switch is on: the plugin does nothing."),
+    "doctor.checks": ("检查", "Checks"),
+    "doctor.counters": ("本进程启动以来", "In this process since it started"),
+    "doctor.counters.none": ("还没有记数。", "Nothing has been counted yet."),
+    "col.found.it": ("发现", "Found"),
+    "col.remedy": ("怎么办", "What to do"),
+    "col.name": ("名称", "Name"),
+    "col.count": ("次数", "Number"),
+    # ---- What is refused
+    "error.page.busy": (
+        "暂时打不开这个页面，请稍后再试。",
+        "This page cannot be opened just now. Try again in a moment.",
+    ),
+    "error.inert": (
+        "插件已停用自保，平台照常运行。原因请在平台所在的机器上运行 cleangov doctor。",
+        "The plugin is inert; the platform runs on. Run 'cleangov doctor' on its machine.",
+    ),
+    "error.no_right": (
+        "这个页面供监督人员使用，您的角色不能查看。",
+        "This page is for those who supervise. Your role does not open it.",
+    ),
+    "error.no_right.doctor": (
+        "这个页面供信息中心使用，您的角色不能查看。",
+        "This page is for IT. Your role does not open it.",
+    ),
+    "error.not_found": (
+        "没有这条记录，或者您不能查看。",
+        "There is no such record, or it is not for you to see.",
+    ),
+    "error.reason": (
+        "请写明查看姓名的理由（至少四个字）。",
+        "Please say why you need the name (at least four characters).",
+    ),
+    "error.not_here": (
+        "这个姓名不能在这里查看。",
+        "This name cannot be seen from here.",
+    ),
+    "error.unrecorded": (
+        "查看未能记入账本，因此不显示姓名。请稍后再试。",
+        "That you looked could not be recorded, and so the name is not shown. Try again later.",
+    ),
+}

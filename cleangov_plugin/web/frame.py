@@ -1,0 +1,69 @@
+"""What every page for auditors and IT has: its head, its ways, and how values are written."""
+
+from functools import partial
+from typing import Any, Final
+
+from flask import request
+
+from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.review.entry_views import AgencyView
+from cleangov_plugin.desk.review.readers import Reader, is_operator
+
+from .links import Links
+from .shown import Shown
+from .words import word
+
+_PAGES: Final = (
+    ("overview", "nav.overview"),
+    ("checkpoints", "nav.checkpoints"),
+    ("findings", "nav.findings"),
+    ("signals", "nav.signals"),
+    ("real", "nav.real"),
+)
+
+
+def frame(
+    desk: Desk, reader: Reader, current: str, agency: AgencyView | None = None
+) -> dict[str, Any]:
+    """Answer what the frame of a page for a reader needs.
+
+    :param desk: the desk.
+    :param reader: who looks.
+    :param current: name of the page; empty for a page that stands under none of the ways.
+    :param agency: the authority it is about, if it is about one.
+    """
+    may_see_doctor = is_operator(desk.settings, reader.person)
+    ways = (*_PAGES, ("doctor", "nav.doctor")) if may_see_doctor else _PAGES
+    return bare_frame(desk, ways, current) | {
+        "agency": agency,
+        "unit": reader.reach.unit or "",
+    }
+
+
+def bare_frame(desk: Desk, ways: tuple[tuple[str, str], ...], current: str) -> dict[str, Any]:
+    """Answer what the frame of a page needs.
+
+    :param desk: the desk.
+    :param ways: pages that the reader may open, each with the key of its name.
+    :param current: name of the page.
+    """
+    language, links = desk.host.language(), Links(desk.host)
+    return {
+        "language": language,
+        "css": desk.host.url_for("cleangov.static", filename="cleangov.css"),
+        "home": (request.script_root or "") + "/",
+        "nav": [(links.to(name), word(key, language), name == current) for name, key in ways],
+        "links": links,
+        "f": Shown(language),
+        "say": partial(_say, language),
+        "agency": None,
+        "unit": "",
+    }
+
+
+def _say(language: str, list_: str, code: object) -> str:
+    """Answer how a code of a closed list is called; an unknown one is shown as it is."""
+    shown = getattr(code, "value", code)
+    key = f"{list_}.{shown}"
+    said = word(key, language)
+    return str(shown) if said == key else said
