@@ -39,6 +39,20 @@ def test_a_weaker_rule_offers_no_way_round_a_stricter_one() -> None:
     assert [offer.code for offer in found.offers] == ["back", "wrong"]
 
 
+def test_nobody_may_agree_for_a_stricter_rule_whom_only_a_weaker_one_names() -> None:
+    kind = AnswerKind.SECOND_PERSON_ASKED
+    clerk = Offer(code="clerk", kind=kind, then="request", role="clerk")
+    reviewer = Offer(code="reviewer", kind=kind, then="request", role="reviewer")
+    weaker = replace(HEAVIER, rule_id="J10", binding_id="J10-gate", tier=Tier.SECOND_PERSON)
+    hits = [Hit(outcome=weaker, offers=(clerk,)), Hit(outcome=HEAVIER, offers=(BACK, reviewer))]
+    found = panel(hits, NOBODY)
+    assert found is not None
+    assert [offer.code for offer in found.offers] == ["back", "reviewer"]
+    alone = panel(hits[:1], NOBODY)
+    assert alone is not None
+    assert [offer.code for offer in alone.offers] == ["clerk"]
+
+
 def test_alone_the_weaker_rule_may_be_confirmed() -> None:
     found = panel([Hit(outcome=BAND, offers=(WRONG, GO_ON))], NOBODY)
     assert found is not None

@@ -9,7 +9,7 @@ import pytest
 
 from cleangov_hooks import AnswerKind, Money
 from cleangov_plugin.domain.record import Record
-from cleangov_plugin.domain.terms import Phase, Result, Tier, Visibility
+from cleangov_plugin.domain.terms import Phase, Result, Severity, Tier, Visibility
 from cleangov_plugin.intake.rule_files import load_rulebook, rulebook_folder
 from cleangov_plugin.rules import (
     Rule,
@@ -33,8 +33,11 @@ EXAMPLES = [
 ]
 
 
-def test_the_first_rules_are_there() -> None:
-    assert sorted(RULES) == ["E07", "E08", "E60", "J10", "J11", "J11A", "X10"]
+def test_the_rules_are_there() -> None:
+    first = ["E07", "E08", "E60", "J10", "J11", "J11A", "X10"]
+    judged_by_logs = ["E61", "E62", "E63", "E64", "X10A", "X10B", "X10C", "X11", "X12", "X13"]
+    permits = ["P02", "P02A", "P04"]
+    assert sorted(RULES) == sorted([*first, *judged_by_logs, *permits])
 
 
 @pytest.mark.parametrize("id_", sorted(DOCUMENTS))
@@ -65,10 +68,9 @@ def read_fields(rule: Rule, record: Record, now: str) -> Iterator[str]:
             continue
         if spec.operation == "same_actor" and record.kind in spec.by_kind[now]:
             yield "actor"
-        if spec.field is not None and spec.operation in ("sum", "distinct"):
-            yield spec.field
-        if spec.where is not None:
-            yield from (n.key for n in names(spec.where) if n.source is Source.EVENT)
+        read = [] if spec.where is None else names(spec.where)
+        keys = [spec.field, *(name.key for name in read if name.source is Source.EVENT)]
+        yield from (key for key in keys if key is not None and rule.fields[key].is_required)
 
 
 def blanked(record: Record, rule: Rule, field: str) -> Record:
@@ -95,6 +97,9 @@ def test_a_blank_in_any_event_is_never_clear_and_is_named(rule: Rule, example: E
             assert_named(rule, record, field, after)
 
 
+ANOTHER_DECIDES = ("E07", "J11", "J11A", "X10", "X10A", "X10B", "X10C")
+
+
 def assert_named(rule: Rule, record: Record, field: str, after: Any) -> None:
     """Not clear, and named; past events that the answer no longer hangs on may be unnamed."""
     if record.row is None:
@@ -104,7 +109,7 @@ def assert_named(rule: Rule, record: Record, field: str, after: Any) -> None:
     name = f"{record.kind}.{field}"
     is_still_known = after.result in (Result.HIT, Result.CLEAR) and name not in after.fields
     if is_still_known:
-        assert rule.id in ("J11", "J11A", "X10"), "another event decides, or it is too old"
+        assert rule.id in ANOTHER_DECIDES, "another event decides, or it is too old"
         if after.result is Result.CLEAR:
             assert rule.id == "J11", "only an event outside the window may be blank and clear"
     else:
@@ -190,6 +195,11 @@ HINTS = (("open", Tier.INFORM), ("edit", Tier.INFORM))
         ("J11", {("event", Tier.RECORD)}),
         ("X10", {("event", Tier.RECORD)}),
         ("E60", {("event", Tier.RECORD)}),
+        ("E62", {("event", Tier.RECORD)}),
+        ("E64", {("event", Tier.RECORD)}),
+        ("P02", {("gate", Tier.CONFIRM), ("event", Tier.RECORD)}),
+        ("P02A", {("gate", Tier.CONFIRM), ("event", Tier.RECORD)}),
+        ("P04", {("gate", Tier.CONFIRM), ("event", Tier.RECORD)}),
     ],
 )
 def test_the_shipped_bindings(id_: str, bindings: set[tuple[str, Tier]]) -> None:
@@ -197,9 +207,50 @@ def test_the_shipped_bindings(id_: str, bindings: set[tuple[str, Tier]]) -> None
     assert {(p.value, b.tier) for b in found for p in b.phases} == bindings
 
 
-def test_the_pattern_is_for_oversight_alone() -> None:
-    (binding,) = compile_bindings(DOCUMENTS["J11"], RULES["J11"])
-    assert binding.visibility is Visibility.OVERSIGHT
+def test_a_signal_is_never_a_prompt_and_for_oversight_alone() -> None:
+    signals = [id_ for id_, rule in RULES.items() if rule.severity is Severity.SIGNAL]
+    assert {"E61", "E63", "J11", "X10", "X10A", "X10B", "X10C", "X11", "X12", "X13"} == set(signals)
+    for id_ in signals:
+        for binding in compile_bindings(DOCUMENTS[id_], RULES[id_]):
+            assert (binding.tier, binding.phases) == (Tier.RECORD, {Phase.EVENT}), id_
+            assert binding.visibility is Visibility.OVERSIGHT, id_
+
+
+def test_the_second_notice_says_what_the_demo_shows() -> None:
+    rule, example, outcome = hit("P02")
+    zh = [texts.render(rule, key, outcome.values, "zh") for key in ("headline", "body")]
+    assert zh == [
+        "3月6日已补正告知一次。",
+        (
+            "法律要求五个工作日内一次告知全部内容（《行政许可法》第三十二条）；"
+            "今天是第 3 日，周四到期。"
+        ),
+    ]
+    en = [texts.render(rule, key, outcome.values, "en") for key in ("headline", "body")]
+    assert en == [
+        "You asked once on 6 March.",
+        (
+            "The law wants everything in one notice within five working days "
+            "(Licensing Law, Art 32); today is day 3, it ends on Thursday."
+        ),
+    ]
+    corrected = patch(rule, "one_notice", example.record, example.knowledge)
+    assert corrected == {"items": "招牌效果图\n房东同意书"}
+    assert patch_from(rule, "one_notice", outcome.values) == corrected
+    assert [(a.code, a.then, a.needs_text) for a in rule.answers] == [
+        ("one_notice", "regate", False),
+        ("known_now", "pass", True),
+        ("without", "page", False),
+        ("wrong", "note", False),
+    ]
+
+
+@pytest.mark.parametrize("name", ["a second paper after the term", "without a calendar"])
+def test_a_second_notice_says_nothing_of_a_term_that_is_over_or_unknown(name: str) -> None:
+    rule = RULES["P02"]
+    (example,) = [e for e in examples_of(DOCUMENTS["P02"], rule) if e.name == name]
+    body = texts.render(rule, "body", ask(rule, example).values, "zh")
+    assert body == "法律要求五个工作日内一次告知全部内容（《行政许可法》第三十二条）。"
 
 
 def test_the_law_before_2021_is_cited_for_acts_before_2021() -> None:
