@@ -33,16 +33,19 @@ from cleangov_hooks import (
 )
 
 ENTRY_POINTS: Final = "smartcity.plugins"
-EVENTS: Final = "cleangov_enforcement_events"
+YUNTING: Final = Agency(
+    id="CN-330105",
+    names={"zh": "云汀市城市管理局", "en": "Yunting Urban Management Bureau"},
+    zone="Asia/Shanghai",
+)
 DECIDED: Final = "enf.decision.made"
-#: The past of a case before its decision, as Order 55 (2022) has it: kind and days before.
+#: The past of a case before its decision, as Order 55 (2022) has it: kind and days before. It is
+#: as long as the cases of the public permit log are on average: 8,577 events in 1,434 cases.
 PAST: Final = (
     ("enf.clue.received", 40),
     ("enf.case.filed", 35),
     ("enf.inspection.done", 30),
     ("enf.evidence.taken", 29),
-    ("enf.facts.supplemented", 25),
-    ("enf.legal.reviewed", 20),
     ("enf.intent.notified", 15),
     ("enf.defence.received", 10),
 )
@@ -54,7 +57,7 @@ FACTS: Final[Mapping[str, str]] = {
     "new_facts": "{exists: enf.facts.supplemented, after: enf.defence.received}",
     "since_notice": "{elapsed_since: enf.intent.notified, in: civil_days}",
     "visits": "{count: enf.inspection.done, within: 90 days}",
-    "skipped": "{missing_before: [enf.case.filed, enf.evidence.taken, enf.legal.reviewed]}",
+    "skipped": "{missing_before: [enf.case.filed, enf.evidence.taken]}",
 }
 RULES: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "B01": (
@@ -112,25 +115,34 @@ def write_rules(folder: Path) -> None:
 
 
 class City:
-    """The services of a host, and the schema of its events.
+    """The services of a host, and what its officers do.
 
     :param url: SQLAlchemy URL of its database.
-    :param folder: a folder for rule files and keys.
+    :param folder: a folder for keys and rule files.
+    :param rules: folder of its rules; None is the shipped rulebook.
+    :param types: the schemas of its events.
+    :param agency: its one authority.
     """
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(
+        self,
+        url: str,
+        folder: Path,
+        *,
+        rules: Path | None,
+        types: Sequence[EventType],
+        agency: Agency = YUNTING,
+    ) -> None:
         self.name = "city"
         self.engine = common.open_engine(url)
-        rules = folder / "rules"
-        rules.mkdir()
-        write_rules(rules)
         self.settings: Mapping[str, str] = {
             "CLEANGOV_DATABASE_URL": url,
             "CLEANGOV_KEYS": str(folder / "keys"),
-            "CLEANGOV_RULES": str(rules),
+            "CLEANGOV_RULES": str(rules or ""),
         }
+        self._agency = agency
         self.plugins: pluggy.PluginManager = manager(ENTRY_POINTS)
-        self.plugins.register(Answers(), "city")
+        self.plugins.register(Answers(types), "city")
         announce(self.plugins, self)
         plugin = self.plugins.get_plugin("cleangov")
         if plugin is None or plugin.desk is None:
@@ -143,8 +155,7 @@ class City:
 
     def agency(self) -> Agency:
         """Answer its one authority."""
-        names = {"zh": "云汀市城市管理局", "en": "Yunting Urban Management Bureau"}
-        return Agency(id="CN-330105", names=names, zone="Asia/Shanghai")
+        return self._agency
 
     def person(self) -> Person | None:
         """Answer that nobody is signed in."""
@@ -210,7 +221,8 @@ class City:
         :param connection: the host's connection.
         :param what: the event.
         """
-        guarded_call(self.plugins, EVENTS, events=[what], connection=connection)
+        hook = f"cleangov_{what.stream.value}_events"
+        guarded_call(self.plugins, hook, events=[what], connection=connection)
 
     def decide(self, no: str, what: Event | None) -> None:
         """Take the step that is measured, in one transaction of the host.
@@ -225,23 +237,44 @@ class City:
 
 
 class Answers:
-    """What the host answers plugins: the schema of its events."""
+    """What the host answers plugins: the schema of its events.
+
+    :param types: the kinds.
+    """
+
+    def __init__(self, types: Sequence[EventType]) -> None:
+        self._types = types
 
     @hookimpl
     def cleangov_event_types(self) -> Sequence[EventType]:
-        """Answer the kinds, all with the attributes of a decision."""
-        texts = [
-            AttributeType(code=code, type=ValueType.TEXT)
-            for code in ("article", "tier_chosen", "violation_code")
-        ]
-        sums = [
-            AttributeType(code=code, type=ValueType.MONEY) for code in ("band_max", "band_min")
-        ]
-        words = AttributeType(code="reason", type=ValueType.TEXT, privacy=Privacy.PERSONAL)
-        return [
-            EventType(kind=kind, stream=Stream.ENFORCEMENT, attributes=(*texts, *sums, words))
-            for kind in (*(kind for kind, _ in PAST), DECIDED)
-        ]
+        """Answer the kinds."""
+        return self._types
+
+
+def measured(url: str, folder: Path) -> City:
+    """Open the city of ten rules and six facts.
+
+    :param url: SQLAlchemy URL of its database.
+    :param folder: a folder for keys and rule files.
+    """
+    rules = folder / "rules"
+    rules.mkdir(parents=True)
+    write_rules(rules)
+    return City(url, folder, rules=rules, types=event_types())
+
+
+def event_types() -> list[EventType]:
+    """Answer the kinds of an enforcement case, all with the attributes of a decision."""
+    texts = [
+        AttributeType(code=code, type=ValueType.TEXT)
+        for code in ("article", "tier_chosen", "violation_code")
+    ]
+    sums = [AttributeType(code=code, type=ValueType.MONEY) for code in ("band_max", "band_min")]
+    words = AttributeType(code="reason", type=ValueType.TEXT, privacy=Privacy.PERSONAL)
+    return [
+        EventType(kind=kind, stream=Stream.ENFORCEMENT, attributes=(*texts, *sums, words))
+        for kind in (*(kind for kind, _ in PAST), DECIDED)
+    ]
 
 
 ATTRIBUTES: Final[Mapping[str, AttributeValue]] = {

@@ -20,9 +20,7 @@ def main() -> int:
     with common.databases() as urls, tempfile.TemporaryDirectory() as folder:
         found = []
         for name, url in urls.items():
-            place = Path(folder) / name
-            place.mkdir()
-            found.append(measure(name, _city.City(url, place)))
+            found.append(measure(name, _city.measured(url, Path(folder) / name)))
         return int(not all(found))
 
 

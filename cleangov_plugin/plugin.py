@@ -12,7 +12,7 @@ from .desk.between import Chores
 from .desk.budget import Budget
 from .desk.desk import Desk
 from .desk.inert import Inert
-from .desk.start import Sources, open_desk, settings_of, spool_of
+from .desk.start import Sources, open_desk, settings_of, spool_of_host
 from .domain.errors import CleanGovError
 from .domain.terms import GapReason
 from .intake.holidays_cn import calendar_days
@@ -32,6 +32,7 @@ class CleanGov:
 
     def __init__(self) -> None:
         self.desk: Desk | None = None
+        self._host: Host | None = None
         self.inert = Inert("the host is not ready yet.")
         self._rule_files = RuleFiles()
         self._sources = Sources(documents=self._rule_files.documents, days=calendar_days)
@@ -106,10 +107,9 @@ class CleanGov:
         if not host.mount(blueprint(lambda: self.desk)):
             logger.warning("the platform is serving already: the plugin shows no pages of its own")
         host.provide_slot(partial(self.cleangov_slot))
+        self._host, self.inert.spool = host, spool_of_host(host)
         try:
-            settings = settings_of(host)
-            self.inert.spool = spool_of(settings)
-            self.desk = open_desk(host, settings, self._sources)
+            self.desk = open_desk(host, settings_of(host), self._sources)
         except CleanGovError as problem:
             self._be_inert(str(problem))
 
@@ -144,7 +144,8 @@ class CleanGov:
         """Record events; what cannot be judged is owed, and only what cannot be kept is lost."""
         desk = self.desk
         if desk is None:
-            self.inert.keep(events)
+            if self._host is None or not _switched_off(self._host):
+                self.inert.keep(events)
             return
         if _is_off(desk):
             return
@@ -161,12 +162,17 @@ class CleanGov:
 
 
 def _is_off(desk: Desk) -> bool:
-    """Answer whether the host's kill switch is on; a switch that fails is on."""
-    try:
-        is_off = desk.host.switched_off()
-    except Exception as problem:
-        logger.warning("the kill switch cannot be read: %s", type(problem).__name__)
-        is_off = True
+    """Answer whether the host's kill switch is on, and count it."""
+    is_off = _switched_off(desk.host)
     if is_off:
         desk.counters.add("switched_off")
     return is_off
+
+
+def _switched_off(host: Host) -> bool:
+    """Answer whether the host's kill switch is on; a switch that fails is on."""
+    try:
+        return host.switched_off()
+    except Exception as problem:
+        logger.warning("the kill switch cannot be read: %s", type(problem).__name__)
+        return True

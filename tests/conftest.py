@@ -8,9 +8,14 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 import cleangov_migrations
 from tests.support import postgres
+
+#: On a busy machine a slow example is no mistake of the code.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 _numbers = itertools.count(1)
 _HERE = ("127.0.0.1", "::1", "localhost", "", "0.0.0.0", "::")

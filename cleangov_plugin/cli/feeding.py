@@ -27,6 +27,8 @@ T = TypeVar("T")
 TOGETHER: Final = 500
 #: Events of one call of the hook.
 AT_ONCE: Final = 20
+#: Events after which the database is told how large its tables are; besides the first time.
+GROWN: Final = 20_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _HOOKS: Final = {
     stream: f"cleangov_{stream.value}_events"
@@ -110,6 +112,9 @@ def feed(database: Database, run: Run, host: HistoryHost, progress: Progress) ->
             _check_kept(connection, run, [event for _, event in known])
             run = staging.advance(connection, run, len(batch))
         after = batch[-1]
+        if run.fed // GROWN != (run.fed - len(batch)) // GROWN or run.fed <= TOGETHER:
+            with database.own_transaction() as connection:
+                staging.tell_sizes(connection)
         progress(run.fed)
 
 
@@ -188,6 +193,7 @@ def _summary(log: EventLog) -> dict[str, Any]:
         "mapping": f"{mapping.id}@{mapping.version}",
         "title": mapping.title,
         "doi": mapping.doi,
+        "citation": mapping.citation,
         "cases": len(log.cases),
         "events": log.events,
         "derived": log.derived,

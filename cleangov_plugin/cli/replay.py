@@ -59,6 +59,7 @@ def command(ctx: click.Context, options: Options, file: Path, name: str, keys: s
     Exit status: 1 where events are owed, among them those that are recorded already with other
     content; 2 where the file, the mapping or the database is wrong.
     """
+    from cleangov_plugin.desk.review.real import keep_tally
     from cleangov_plugin.intake.mapping import find_mapping
     from cleangov_plugin.store.connecting import connected
 
@@ -69,6 +70,8 @@ def command(ctx: click.Context, options: Options, file: Path, name: str, keys: s
     with connected(options.url) as database:
         run, was_done = _replayed(database, file, mapping, keys)
         found = report_of(database, run, was_done=was_done)
+        with database.own_transaction() as connection:  # the page of real logs shows it
+            keep_tally(connection, run.run_id, found.rules, found.checkpoints)
     seconds = round(time.monotonic() - begun, 1)
     options.say(found.document(seconds), *found.lines(options.language, seconds))
     if found.gaps:

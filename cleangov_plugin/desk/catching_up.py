@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from cleangov_hooks import Event, guarded_call
+from cleangov_hooks import Event, Status, guarded_call
 from cleangov_plugin.domain.errors import InvalidEvent
 from cleangov_plugin.domain.terms import AttemptState, Fate, GapReason
 from cleangov_plugin.ledger.body import instant
@@ -25,6 +25,7 @@ logger = logging.getLogger("cleangov")
 _MOST_TRIES: Final = 10
 _ABANDONED: Final = timedelta(days=1)
 _WAITING: Final = frozenset({AttemptState.WAITING})
+_FAILED: Final = frozenset({Status.RAISED, Status.WRONG_TYPE, Status.SKIPPED})
 #: Gaps settled between two requests.
 _FEW_GAPS: Final = 5
 
@@ -161,13 +162,16 @@ def _is_undone(desk: Desk, event: Event) -> bool:
     cursor: str | None = None
     was_asked = False
     for _ in range(1_000):
-        answers = guarded_call(
+        report = guarded_call(
             desk.host.plugins,
             "cleangov_host_records",
             kind=event.kind,
             since=event.occurred_at,
             cursor=cursor,
-        ).values
+        )
+        answers = report.values
+        if any(outcome.status in _FAILED for outcome in report.outcomes):
+            raise Owed(GapReason.ERROR, "cleangov_host_records")  # it cannot say what it holds
         if not answers:
             return False
         was_asked = True

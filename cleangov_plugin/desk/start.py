@@ -101,20 +101,14 @@ def open_desk(host: Host, settings: Settings, sources: Sources | None) -> Desk:
             where="CLEANGOV_DATABASE_URL",
             remedy="Give an SQLAlchemy URL, for example sqlite:////var/city/city.db.",
         ) from problem
-    check_schema(database)
-    keys = open_keys(keys_folder(settings, database))
-    if sources is not None:
-        _bring_up(database, host, settings, sources)
-    shelf = Shelf()
-    with database.own_transaction(is_reading=True) as connection:
-        # Now, and not in the first officer's step.
-        if shelf.ledger(connection, host.agency().id) is None:
-            raise SettingsError(
-                f"the time zone {host.agency().zone!r} is unknown.",
-                where=f"agency {host.agency().id}",
-                remedy="Let the host name an IANA zone, for example Asia/Shanghai.",
-            )
-    database.dispose()
+    try:
+        check_schema(database)
+        keys = open_keys(keys_folder(settings, database))
+        if sources is not None:
+            _bring_up(database, host, settings, sources)
+        shelf = _filled(database, host.agency())
+    finally:  # an inert plugin holds no connection
+        database.dispose()
     return Desk(
         host=host,
         settings=settings,
@@ -123,6 +117,19 @@ def open_desk(host: Host, settings: Settings, sources: Sources | None) -> Desk:
         shelf=shelf,
         spool=spool_of(settings),
     )
+
+
+def _filled(database: Database, agency: Agency) -> Shelf:
+    """Read the ledger now, and not in the first officer's step."""
+    shelf = Shelf()
+    with database.own_transaction(is_reading=True) as connection:
+        if shelf.ledger(connection, agency.id) is None:
+            raise SettingsError(
+                f"the time zone {agency.zone!r} is unknown.",
+                where=f"agency {agency.id}",
+                remedy="Let the host name an IANA zone, for example Asia/Shanghai.",
+            )
+    return shelf
 
 
 def _bring_up(database: Database, host: Host, settings: Settings, sources: Sources) -> None:

@@ -1,7 +1,10 @@
 """The closed lists of the field, each stored as the text or number written here."""
 
-from enum import IntEnum, StrEnum
+from enum import IntEnum, IntFlag, StrEnum
 from typing import Final
+
+#: Kind of our own events: somebody who supervises asked for the name behind a pseudonym.
+NAME_VIEWED: Final = "int.name.viewed"
 
 
 class Severity(StrEnum):
@@ -35,6 +38,19 @@ class Result(StrEnum):
     EXEMPT = "exempt"
     ERROR = "error"
     TIMEOUT = "timeout"
+
+
+class Mark(IntFlag):
+    """What the rules said of an event, as one number beside its entry: lists are filtered by it.
+
+    What only the oversight side may see is marked apart, so that a list for others gives nothing
+    of it away.
+    """
+
+    HIT = 1
+    UNKNOWN = 2
+    HIDDEN_HIT = 4
+    HIDDEN_UNKNOWN = 8
 
 
 class Phase(StrEnum):

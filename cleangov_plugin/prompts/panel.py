@@ -11,6 +11,8 @@ from cleangov_plugin.domain.evaluation import RuleOutcome, Value
 from cleangov_plugin.domain.terms import Severity, Tier, Visibility
 
 _GRAVITY: Final = {severity: rank for rank, severity in enumerate(Severity)}
+#: Answers that end in a pass, at once or when somebody else has agreed.
+_PASSING: Final = ("pass", "request")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,13 +146,14 @@ def dedupe_key(outcome: RuleOutcome) -> str:
 def _merged(hits: Sequence[Hit]) -> tuple[Offer, ...]:
     """Take each answer once; an answer that only lets a weaker rule pass is no way out.
 
-    "This prompt is wrong" comes last, whichever rule offered it.
+    Nor is a second person whom a weaker rule names: they may not agree to what the stricter
+    one refuses. "This prompt is wrong" comes last, whichever rule offered it.
     """
     strictest = max(hit.outcome.tier for hit in hits)
     offers: dict[str, Offer] = {}
     for hit in hits:
         for offer in hit.offers:
-            passes_weaker = offer.then == "pass" and hit.outcome.tier < strictest
+            passes_weaker = offer.then in _PASSING and hit.outcome.tier < strictest
             if offer.code not in offers and not passes_weaker:
                 offers[offer.code] = offer
     return tuple(sorted(offers.values(), key=lambda o: o.kind is AnswerKind.PROMPT_IS_WRONG))

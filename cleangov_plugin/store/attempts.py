@@ -10,7 +10,8 @@ from cleangov_plugin.domain.terms import AttemptState
 from cleangov_plugin.ledger.body import stamp
 
 from . import tables
-from .run import Busy, Retention, driver_sql, first, is_sqlite, kept, run
+from .driver import execute
+from .run import Busy, Retention, first, is_sqlite, kept, run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,12 @@ _SAVE: Final = (  # every name is our own
 )
 
 
+_CLOSE: Final = (
+    "UPDATE {s}cleangov_attempt SET state = :state, event_key = :event_key, reason = :reason"
+    " WHERE log_id = :log_id AND attempt_id = :attempt_id"
+)
+
+
 def save_attempt(
     connection: Connection,
     row: AttemptRow,
@@ -126,7 +133,7 @@ def save_attempt(
         "decided_at": None if decided.decision is None else stamp(now),
         "hold_until_at": None if until is None else stamp(until),
     }
-    connection.exec_driver_sql(driver_sql(_SAVE, connection.dialect.name), values)
+    execute(connection, _SAVE, values)
 
 
 def decide_attempt(
@@ -182,9 +189,14 @@ def close_attempt(
     :param reason: code of the reason.
     :return: False where there is no such attempt.
     """
-    values = {"state": state.value, "event_key": event_key, "reason": reason}
-    statement = update(tables.attempt).where(*_is(log_id, attempt_id)).values(values)
-    return run(connection, statement).rowcount == 1
+    values = {
+        "log_id": log_id,
+        "attempt_id": attempt_id,
+        "state": state.value,
+        "event_key": event_key,
+        "reason": reason,
+    }
+    return bool(execute(connection, _CLOSE, values).rowcount == 1)
 
 
 def attempt(connection: Connection, log_id: str, attempt_id: str) -> dict[str, Any] | None:

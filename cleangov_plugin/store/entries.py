@@ -6,13 +6,13 @@ from operator import attrgetter
 from typing import Final
 
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import IntegrityError
 
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.ledger.body import Place, stamp
 from cleangov_plugin.ledger.leaf import leaf_hash
 
 from . import tables
+from .driver import BROKEN, execute
 from .knowledge import event_key
 from .run import Retention, StoreError, driver_sql, is_sqlite, run
 
@@ -228,8 +228,8 @@ def append(connection: Connection, draft: EntryDraft) -> Appended | Duplicate | 
     leaf = leaf_hash(draft.body.encode())
     if is_sqlite(connection):
         try:
-            result = connection.exec_driver_sql(driver_sql(_SQLITE, "sqlite"), values)
-        except IntegrityError:
+            result = execute(connection, _SQLITE, values)
+        except BROKEN:
             return _taken(connection, draft)
         row = result.lastrowid if result.rowcount == 1 else None
     else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -12,8 +13,9 @@ from cleangov_plugin.ledger.leaf import NO_PREDECESSOR, leaf_hash
 from cleangov_plugin.rules.knowledge import Statistic, StatisticKey
 
 from . import knowledge_sql
+from .driver import execute
 from .isolation import describe
-from .run import driver_sql, is_sqlite, lock_number
+from .run import is_sqlite, lock_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +114,7 @@ def read(connection: Connection, request: KnowledgeRequest) -> KnowledgeRows:
         len(request.pseudonyms),
         request.event_key is not None,
     )
-    statement = driver_sql(template, connection.dialect.name)
-    rows = connection.exec_driver_sql(statement, _parameters(request)).fetchall()
+    rows = execute(connection, template, _parameters(request)).fetchall()
     return _collected(rows, request)
 
 
@@ -175,7 +176,7 @@ def _collected(rows: Iterable[Any], request: KnowledgeRequest) -> KnowledgeRows:
 def _history(rows: Iterable[Any], request: KnowledgeRequest) -> tuple[Record, ...]:
     """Read the case's events; those that a later one corrects are left out."""
     ordered = sorted(rows, key=lambda row: row[3])
-    records = [decode_record(body, row) for _, _, body, row, _ in ordered]
+    records = [_decoded(body, row) for _, _, body, row, _ in ordered]
     corrected = {event_key(r.source, r.supersedes) for r in records if r.supersedes is not None}
     if request.supersedes is not None:
         corrected.add(request.supersedes)
@@ -185,6 +186,12 @@ def _history(rows: Iterable[Any], request: KnowledgeRequest) -> tuple[Record, ..
         if record.kind in request.kinds
         and event_key(record.source, record.event_id) not in corrected
     )
+
+
+@lru_cache(maxsize=512)
+def _decoded(body: str, row: int) -> Record:
+    """Read an entry's event; a case is asked about at its page, at the gate and at its event."""
+    return decode_record(body, row)
 
 
 def _place(rows: Iterable[Any]) -> Place:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, tuple_
 
 from . import tables
 from .replay_runs import Run, RunState, move
-from .run import run
+from .run import is_sqlite, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +174,21 @@ def keys_kept(connection: Connection, log_id: str, keys: Sequence[str]) -> froze
             )
             found.update(run(connection, query).scalars())
     return frozenset(found)
+
+
+def tell_sizes(connection: Connection) -> None:
+    """Let PostgreSQL learn how large our tables have become.
+
+    Its plans for tables that were empty a moment ago read a whole ledger for one case, until its
+    own upkeep comes by: measured, 16 times slower after 10,000 events. SQLite plans without.
+
+    :param connection: a connection of our own.
+    """
+    if is_sqlite(connection):
+        return
+    for table in (tables.entry, tables.pseudonym, tables.finding, tables.staged_event):
+        # Only a name of our own stands in it; who may not do it is told so and goes on.
+        connection.exec_driver_sql(f"ANALYZE {table.fullname}")
 
 
 def _in_order(run_: Run) -> Any:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from cleangov_plugin.domain.terms import AttemptState, Fate
 
-from .run import driver_sql
+from .driver import execute
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +107,9 @@ def trail(connection: Connection, log_id: str, attempt_id: str) -> Trail:
     :param attempt_id: the attempt.
     :return: the trail; empty where there is no such attempt.
     """
-    statement = driver_sql(_TRAIL, connection.dialect.name)
     values = {"log_id": log_id, "attempt_id": attempt_id}
     found: dict[str, list[Any]] = {"a": [], "p": [], "w": [], "k": []}
-    for row in connection.exec_driver_sql(statement, values):
+    for row in execute(connection, _TRAIL, values).fetchall():
         found[row[0]].append(row)
     if not found["a"]:
         return Trail()

@@ -20,6 +20,7 @@ FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
     "signals.none": ("没有符合条件的信号。", "No signal fits."),
     "col.due": ("期限", "Due"),
     "col.found": ("发现", "Found"),
+    "col.due.found": ("期限或发现", "Due or found"),
     "col.rule": ("制度与事实", "Rule and facts"),
     "col.unit": ("单位", "Unit"),
     "col.severity": ("程度", "Severity"),

@@ -33,7 +33,7 @@ REVIEW: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "day.numbers": ("总数", "In all"),
     "day.open": ("待说明的疑点", "Open findings"),
-    "day.due": ("{days} 天内到期", "Due within {days} days"),
+    "day.due": ("{days} 天内到期或已过期", "Past due or due within {days} days"),
     "day.signals": ("近 {days} 天的新信号", "New signals of the last {days} days"),
     "day.waiting": ("不在上面清单中的", "Not on the list above"),
     "day.owed": ("待补核验的事件", "Events whose check is owed"),

@@ -3,18 +3,31 @@
 import csv
 import gzip
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from cleangov_plugin.cli.main import main
+from cleangov_plugin.intake.rule_files import rulebook_folder
 
 RULE = {"cases", "hits", "cannot_be_checked"}
+
+
+def few_rules(folder: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Make the plugin load some of the shipped rules only."""
+    rules = folder / "rules"
+    rules.mkdir()
+    for path in rulebook_folder().rglob("*.yaml"):
+        if path.stem in (names or ("E07", "X10")):
+            shutil.copy(path, rules)
+    monkeypatch.setenv("CLEANGOV_RULES", str(rules))
 
 
 def run(url: str, *words: str) -> Result:

@@ -1,7 +1,10 @@
 """``cleangov replay``: through the very hooks, once, with a word for everything that is wrong."""
 
+import contextlib
 import json
+import os
 import re
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +18,7 @@ from cleangov_plugin.cli import feeding, host
 from cleangov_plugin.cli.main import COMMANDS, main
 from cleangov_plugin.desk import recording
 from cleangov_plugin.intake.mapping import find_mapping
-from tests.cli.log_replaying import dump, query, replay, run
+from tests.cli.log_replaying import dump, few_rules, query, replay, run
 from tests.intake.log_building import (
     csv_document,
     csv_log,
@@ -47,6 +50,12 @@ def three(folder: Path, name: str = "log.csv") -> Path:
 def told(url: str, log: Path, mapping: Path, *words: str) -> Result:
     keys = ("--keys", str(log.parent / "keys"))
     return run(url, "replay", str(log), "--mapping", str(mapping), *keys, *words)
+
+
+@pytest.fixture(autouse=True)
+def _few_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rulebook of two: a replay reads all of it each time."""
+    few_rules(tmp_path, monkeypatch)
 
 
 @pytest.fixture
@@ -363,3 +372,24 @@ def test_gb18030_with_chinese_headings_and_local_times_is_replayed(
     assert figures["checkpoints"] == 1
     (at,) = query(url, "SELECT occurred_at FROM {s}cleangov_entry")[0]
     assert at == "2026-03-10T02:00:00.000000Z"
+
+
+def test_long_work_shows_how_far_it_is_on_the_error_channel_of_a_terminal(
+    url: str, tmp_path: Path
+) -> None:
+    log, mapping = three(tmp_path), written_mapping(tmp_path)
+    own, terminal = os.openpty()
+    words = ["--database", url, "--json", "replay", str(log), "--mapping", str(mapping)]
+    command = [sys.executable, "-m", "cleangov_plugin.cli.main", *words]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=terminal) as process:
+        os.close(terminal)
+        shown = b""
+        with contextlib.suppress(OSError):  # how the end of a terminal is told
+            while part := os.read(own, 1024):
+                shown += part
+        assert process.stdout is not None
+        figures = json.loads(process.stdout.read())
+    os.close(own)
+    assert figures["events"] == 3
+    assert b"stage" in shown
+    assert b"100%" in shown

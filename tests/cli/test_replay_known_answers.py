@@ -42,6 +42,10 @@ def test_one_person_checked_and_determined_in_1042_of_1303_cases(
     assert (told["checkpoints"], told["gaps"]) == (8577 + 1329, 0)
     assert told["rules"]["X10"] == {"cases": 1303, "hits": 1042, "cannot_be_checked": 0}
     assert told["rules"]["E60"] == NOTHING
+    # further pairs, and the end against the deadline
+    assert told["rules"]["X10A"] == {"cases": 1299, "hits": 880, "cannot_be_checked": 0}
+    assert told["rules"]["X10B"] == {"cases": 1283, "hits": 1261, "cannot_be_checked": 0}
+    assert told["rules"]["X12"] == {"cases": 1329, "hits": 377, "cannot_be_checked": 0}
     # plain SQL over the flat file agrees case by case
     rows = flat_rows(shared_log("receipt.csv"))
     assert len(second_opinion(rows, BOTH)) == 1303
@@ -49,23 +53,36 @@ def test_one_person_checked_and_determined_in_1042_of_1303_cases(
     assert unknown(empty_url, "X10") == {}
 
 
-def test_a_penalty_was_added_on_day_60_in_1544_of_1544_cases(
-    empty_url: str, tmp_path: Path
-) -> None:
-    log = shared_log("fines.xes")
-    told = replay(empty_url, log, mapping_of("fines"), tmp_path / "keys")
+def test_a_penalty_was_added_on_day_60_in_1544_of_1544_cases(tmp_path: Path) -> None:
+    assert_fines(f"sqlite:///{tmp_path / 'fines.db'}", tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_a_penalty_was_added_on_day_60_on_postgresql_too(pg_database: str, tmp_path: Path) -> None:
+    assert_fines(pg_database, tmp_path)
+
+
+def assert_fines(url: str, folder: Path) -> None:
+    told = replay(url, shared_log("fines.xes"), mapping_of("fines"), folder / "keys")
     assert (told["cases"], told["events"], told["derived_events"]) == (2993, 11003, 0)
     assert (told["checkpoints"], told["gaps"]) == (11003, 0)
     assert told["rules"]["E60"] == {"cases": 1544, "hits": 0, "cannot_be_checked": 0}
     assert told["rules"]["X10"] == NOTHING
-    # a rule in yuan cannot judge a fine in euros: that is said, and is not "clear"
-    assert told["rules"]["E07"] == {"cases": 2993, "hits": 0, "cannot_be_checked": 2993}
+    assert told["rules"]["E61"] == {"cases": 2015, "hits": 974, "cannot_be_checked": 0}
+    assert told["rules"]["E62"] == {"cases": 1137, "hits": 0, "cannot_be_checked": 0}
+    assert told["rules"]["E63"] == {"cases": 83, "hits": 1, "cannot_be_checked": 0}
+    assert told["rules"]["E64"] == {"cases": 1137, "hits": 0, "cannot_be_checked": 0}
+    # sums of one case are compared in whatever currency it has
+    assert told["rules"]["E07"] == {"cases": 2993, "hits": 0, "cannot_be_checked": 0}
+    # a rule does not judge an act older than its ground
+    assert told["rules"]["E08"] == NOTHING
     rows = flat_rows(shared_log("fines.csv"))
     assert len(second_opinion(rows, PENALTY)) == 1544
-    assert subjects(empty_url, "E60") == second_opinion(rows, NOT_60) == set()
+    assert subjects(url, "E60") == second_opinion(rows, NOT_60) == set()
     # what was imported is for study: nobody owns it, and no clock runs
     owned = "SELECT count(*) FROM {s}cleangov_finding WHERE NOT is_signal OR owner IS NOT NULL"
-    assert query(empty_url, owned) == [(0,)]
+    assert query(url, owned) == [(0,)]
 
 
 def moved(day: str, by: int) -> str:

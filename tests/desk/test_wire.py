@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from cleangov_hooks import Actor, Event, Money, Party, Stream
+from cleangov_plugin.desk.attributes import digest_of
 from cleangov_plugin.desk.wire import from_text, to_text
 from cleangov_plugin.domain.errors import InvalidEvent
 
@@ -48,10 +49,18 @@ def test_text_is_ascii_so_that_every_database_takes_it() -> None:
     assert "\x00" not in to_text(odd)
 
 
-def test_a_million_characters_are_cut_and_marked() -> None:
-    text = to_text(replace(EVENT, attributes={"note": "x" * 1_000_000}))
+def test_a_field_of_a_million_characters_is_cut_and_marked() -> None:
+    text = to_text(replace(EVENT, step="x" * 1_000_000))
     assert len(text) < 30_000
     assert "[1000000]" in text
+
+
+def test_an_attribute_of_a_million_characters_is_carried_as_digest_and_size() -> None:
+    text = to_text(replace(EVENT, attributes={"note": "x" * 1_000_000}))
+    assert len(text) < 3_000
+    digest = from_text(text).attributes["note"]
+    assert digest_of(digest) == digest_of("x" * 1_000_000)
+    assert digest_of(digest).endswith(":1000000")
 
 
 @pytest.mark.parametrize("thing", [None, 7, "text", {"id": 1}, object(), [EVENT]])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cleangov_hooks import Actor, ActorKind, Clock, Money, Origin, Precision
+from cleangov_hooks import Actor, ActorKind, Clock, Event, Money, Origin, Precision
 from cleangov_plugin.domain.errors import IntakeError
 from cleangov_plugin.intake import event_logs
 from cleangov_plugin.intake.event_logs import EventLog, Translated
@@ -81,6 +81,10 @@ def test_the_fines_are_read_as_their_publishers_say() -> None:
     }
 
 
+def first_of(found: list[Translated]) -> Event:
+    return next(each.event for each in found if each.event.case_id == "case-10017")
+
+
 def test_the_end_of_a_receipt_is_an_event_of_its_own_and_never_known_before() -> None:
     found = translated(shared_log("receipt.xes"), find_mapping("receipt"))
     derived = [each for each in found if each.is_derived]
@@ -88,11 +92,24 @@ def test_the_end_of_a_receipt_is_an_event_of_its_own_and_never_known_before() ->
     assert all(each.event.actor is None for each in derived)
     assert derived[0].event.id == "case-10017#prm.decided"
     assert derived[0].event.occurred_at.isoformat() == "2011-10-18T13:56:55.943000+02:00"
+    assert derived[0].event.attributes == {"deadline": first_of(found).attributes["deadline"]}
     # at a case's first event its end is the future: nothing of it stands there
-    first = next(each.event for each in found if each.event.case_id == "case-10017")
+    first = first_of(found)
     assert "deadline" in first.attributes
     assert datetime(2011, 10, 18, 11, 56, 55, 943000, UTC) not in first.attributes.values()
     assert {each.event.actor.unit for each in found if each.event.actor} >= {None, "Group 1"}
+
+
+def test_a_derived_event_has_the_attributes_its_mapping_names_and_no_other(tmp_path: Path) -> None:
+    row = "A1,罚款,2026-03-10T10:00:00+08:00,,5,备注一,2026-03-20T10:00:00+08:00"
+    derived = {"kind": "enf.case.closed", "step": "结束", "at": {"name": "ended"}}
+    for attributes, told in ([], {}), (["note"], {"note": "备注一"}):
+        made = mapping(tmp_path, derived=[{**derived, "attributes": attributes}])
+        _, end = translated(csv_log(tmp_path, lines(row)), made)
+        assert end.event.attributes == told
+    blank = row.replace("备注一", "")
+    _, end = translated(csv_log(tmp_path, lines(blank)), made)
+    assert end.event.attributes == {}
 
 
 def test_ids_come_from_case_and_ordinal_so_twins_stay_two(tmp_path: Path) -> None:

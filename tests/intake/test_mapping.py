@@ -2,12 +2,13 @@
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cleangov_hooks import Privacy, ValueType
+from cleangov_hooks import Actor, Money, Privacy, ValueType
 from cleangov_plugin.domain.errors import IntakeError
 from cleangov_plugin.intake.json_schema import mapping_json_schema
 from cleangov_plugin.intake.mapping import (
@@ -16,9 +17,17 @@ from cleangov_plugin.intake.mapping import (
     mappings_folder,
     shipped_mappings,
 )
-from tests.intake.log_building import FINES, mapping, mapping_document, written_mapping
+from tests.intake.log_building import (
+    FINES,
+    csv_log,
+    mapping,
+    mapping_document,
+    translated,
+    written_mapping,
+)
 
-SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "mapping.schema.json"
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA = ROOT / "docs" / "mapping.schema.json"
 
 
 def line_of(text: str, part: str) -> int:
@@ -152,6 +161,13 @@ def test_a_kind_that_is_derived_twice_is_refused(tmp_path: Path) -> None:
         mapping(tmp_path, derived=derived)
 
 
+def test_a_derived_event_takes_declared_attributes_alone(tmp_path: Path) -> None:
+    (derived,) = mapping_document()["derived"]
+    with pytest.raises(IntakeError, match="no attribute 'nota'") as refused:
+        mapping(tmp_path, derived=[{**derived, "attributes": ["nota"]}])
+    assert refused.value.remedy == "Did you mean 'note'?"
+
+
 def test_a_mapping_that_is_none_says_which_there_are(tmp_path: Path) -> None:
     with pytest.raises(IntakeError) as refused:
         find_mapping("reciept")
@@ -196,6 +212,29 @@ def test_the_json_schema_is_the_one_that_is_shipped() -> None:
 
 def test_a_mapping_is_data_of_the_package() -> None:
     assert {path.suffix for path in mappings_folder().iterdir()} == {".yaml"}
+
+
+def test_the_example_of_the_documents_is_a_mapping_that_reads_a_log(tmp_path: Path) -> None:
+    page = (ROOT / "docs/replay.md").read_text(encoding="utf-8")
+    text = page.partition("test_mapping.py -->\n```yaml\n")[2].partition("```")[0]
+    path = tmp_path / "ours.yaml"
+    path.write_text(text, encoding="utf-8")
+    ours = load_mapping(path)
+    rows = (
+        "案号,环节,办理时间,经办人,科室,金额,备注",
+        'A1,处罚决定,2026-03-10 10:00,陈静,二科,"1,234.50",甲',
+        "A1,作废,2026-03-11 10:00,无,,,",
+    )
+    found = translated(csv_log(tmp_path, "\n".join(rows), "gb18030"), ours)
+    (event,) = [each.event for each in found]
+    assert event.amount == Money(minor=123450)
+    assert event.actor == Actor(id="陈静", unit="二科")
+
+
+def test_the_documents_name_every_shipped_mapping_and_its_doi() -> None:
+    page = (ROOT / "docs/replay.md").read_text(encoding="utf-8")
+    for name in shipped_mappings():
+        assert re.search(rf"^\| `{name}` \|.*\| {find_mapping(name).doi} \|$", page, re.MULTILINE)
 
 
 def described(schema: Any) -> list[str]:

@@ -14,22 +14,27 @@ from cleangov_plugin.intake import rule_files
 from tests.support.small_host import SmallHost
 
 MakeHost = Callable[..., SmallHost]
+#: For what one kind of database alone knows.
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+on_postgresql = pytest.mark.parametrize(
+    "database", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _rules_are_read_once() -> Iterator[None]:
     """Read equal rule files once; what they hold is read by the real reader."""
-    read, known = rule_files.load_rulebook, {}
+    read, known = rule_files.load_rule_file, {}
 
-    def reading(folder: Path) -> list[dict[str, Any]]:
-        key = rule_files._fingerprint(folder)
-        if not key or key not in known:
-            known[key] = read(folder)
+    def reading(path: Path) -> dict[str, Any]:
+        key = path.name, path.read_bytes()
+        if key not in known:
+            known[key] = read(path)
         return known[key]
 
-    rule_files.load_rulebook = reading
+    rule_files.load_rule_file = reading
     yield
-    rule_files.load_rulebook = read
+    rule_files.load_rule_file = read
 
 
 @pytest.fixture(autouse=True)
@@ -42,9 +47,9 @@ def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def closed(host: SmallHost) -> None:
     """Close the connections of a host and of its plugin."""
-    desk = getattr(host.plugin, "desk", None)
-    if desk is not None:
-        desk.database.dispose()
+    database = getattr(getattr(host.plugin, "desk", None), "database", None)
+    if database is not None:
+        database.dispose()
     host.close()
 
 

@@ -37,8 +37,8 @@ def day(host: SmallHost, prefix: str = "d") -> None:
         host.call("cleangov_step_opened", step=step)
         host.call("cleangov_step_edited", step=step, draft=event, changed=frozenset({"amount"}))
         host.take(event, f"{prefix}-a-{number}")
-        for slot in SLOTS:
-            host.show(slot, event)
+    for slot in SLOTS:
+        host.show(slot, event)
     given_up = host.event("enf.decision.made", 850, id=f"{prefix}-x", **BAND)
     host.gate(given_up, f"{prefix}-a-x")
     host.abort(given_up, f"{prefix}-a-x")

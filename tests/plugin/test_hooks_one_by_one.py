@@ -40,9 +40,7 @@ def test_the_hint_follows_what_is_typed(host: SmallHost) -> None:
     event = host.event("enf.decision.made", 700, **BAND)
     draft = host.event("enf.decision.made", 700, band_min=yuan(600), band_max=yuan(900))
     changed = frozenset({"band_min", "band_max"})
-    report = host.call(
-        "cleangov_step_edited", step=host.step(event), draft=draft, changed=changed
-    )
+    report = host.call("cleangov_step_edited", step=host.step(event), draft=draft, changed=changed)
     ((hint,),) = report.values
     assert "600–900" in hint.headline
 

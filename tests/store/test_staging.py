@@ -118,3 +118,15 @@ def test_entries_that_no_replay_wrote_make_an_agency_a_living_one(ours: Database
     with ours.own_transaction(is_reading=True) as connection:
         assert not replay_runs.is_a_living_agency(connection, LOG)
         assert staging.keys_kept(connection, LOG, ["yunting\tE1", "yunting\tE2"]) == {"yunting\tE1"}
+
+
+@pytest.mark.postgres
+def test_postgresql_is_told_how_large_the_tables_are(pg_database: str) -> None:
+    ours = Database(pg_database)
+    feeding(ours, staged(ours, begun(ours), *range(300)))
+    with ours.own_transaction() as connection:
+        staging.tell_sizes(connection)
+    known = "SELECT reltuples FROM pg_class WHERE relname = 'cleangov_staged_event'"
+    with ours.own_transaction(is_reading=True) as connection:
+        assert connection.exec_driver_sql(known).scalar() == 300
+    ours.dispose()

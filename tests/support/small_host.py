@@ -305,7 +305,7 @@ class SmallHost:
         :param event: the event as the form stands.
         :param attempt_id: the attempt under way.
         """
-        fields = {"amount": event.amount} if event.amount else {}
+        fields = {"amount": event.amount} if isinstance(event.amount, Money) else {}
         return Step(
             agency_id=event.agency_id,
             stream=event.stream,

@@ -1,7 +1,7 @@
 """The entries of a ledger, page by page."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
@@ -11,6 +11,7 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.terms import Mark, Phase, Result, Visibility
 from cleangov_plugin.ledger.body import decode_record, instant, stamp
+from cleangov_plugin.rules import Binding, Rule
 from cleangov_plugin.rules.model import ANY_KIND
 from cleangov_plugin.store import review, rulebook, run_counts
 from cleangov_plugin.store.review import EntryQuery, Place
@@ -24,6 +25,8 @@ SIZE: Final = 50
 _HITS: Final = Mark.HIT | Mark.HIDDEN_HIT
 _UNKNOWNS: Final = Mark.UNKNOWN | Mark.HIDDEN_UNKNOWN
 _HIT_RESULTS: Final = (Result.HIT, Result.SUPPRESSED)
+#: No event has this kind.
+_NO_KIND: Final = ("",)
 _UNKNOWN_RESULTS: Final = (Result.CANNOT_BE_CHECKED, Result.ERROR, Result.TIMEOUT)
 
 
@@ -80,7 +83,7 @@ def checkpoints(desk: Desk, reader: Reader, wish: Wish) -> CheckpointsView | Non
             agencies=agencies,
             kinds=tuple((kind, teller.kind(kind, kind)) for kind in chosen["kind"]),
             units=chosen["unit"],
-            rules=_rules(teller),
+            rules=tuple((id_, teller.title(id_)) for id_ in _seen_rules(ledger, reader)),
             entries=tuple(entry_view(teller, row) for row in page.rows),
             older=page.older,
             newer=page.newer,
@@ -164,15 +167,15 @@ def starts(ledger: Ledger, day: date) -> str:
     return stamp(datetime.combine(day, time.min, ledger.zone))
 
 
-def _rules(teller: Teller) -> tuple[tuple[str, str], ...]:
-    """Name the rules in force of which the reader may see what they say."""
-    seen = {
-        rule.id
-        for rule, binding in teller.ledger.rules.bound
+def _seen_bindings(ledger: Ledger, reader: Reader) -> list[tuple[Rule, Binding]]:
+    """Answer the rules in force of which the reader may see what they say of an event."""
+    sees_hidden = reader.reach.sees_hidden
+    return [
+        (rule, binding)
+        for rule, binding in ledger.rules.bound
         if Phase.EVENT in binding.phases
-        and (teller.reader.reach.sees_hidden or binding.visibility is not Visibility.OVERSIGHT)
-    }
-    return tuple((id_, teller.title(id_)) for id_ in sorted(seen))
+        and (sees_hidden or binding.visibility is not Visibility.OVERSIGHT)
+    ]
 
 
 def _query(ledger: Ledger, reader: Reader, wish: Wish) -> EntryQuery:
@@ -190,26 +193,44 @@ def _query(ledger: Ledger, reader: Reader, wish: Wish) -> EntryQuery:
         until=starts(ledger, wish.until + timedelta(days=1)) if wish.until else "",
         marks=marks.value,
     )
-    return _of_rule(ledger, query, wish) if wish.rule else query
+    return _of_rule(ledger, reader, query, wish) if wish.rule else query
 
 
-def _of_rule(ledger: Ledger, query: EntryQuery, wish: Wish) -> EntryQuery:
+def _of_rule(ledger: Ledger, reader: Reader, query: EntryQuery, wish: Wish) -> EntryQuery:
     """Ask for what one rule said, as it stands in the bodies; or for all it looks at."""
-    bound = [rule for rule, _ in ledger.rules.bound if rule.id == wish.rule]
     results = {"hit": _HIT_RESULTS, "unknown": _UNKNOWN_RESULTS}.get(wish.outcome, ())
+    seen = [pair for pair in _seen_bindings(ledger, reader) if pair[0].id == wish.rule]
+    looked_at = {kind for rule, _ in seen for kind in rule.on}
+    if not seen and not reader.reach.sees_hidden:
+        return replace(query, kinds=_NO_KIND)
     if results:
-        versions = sorted({rule.version for rule in bound}) or [1]
-        said = tuple(_piece(wish.rule, v, result) for v in versions for result in results)
-        return replace(query, said=said)
-    looked_at = {kind for rule in bound for kind in rule.on}
+        return replace(query, said=tuple(_pieces(reader, wish.rule, seen, results)))
     if query.kinds or ANY_KIND in looked_at:
         return query
-    return replace(query, kinds=tuple(sorted(looked_at)) or ("",))
+    return replace(query, kinds=tuple(sorted(looked_at)) or _NO_KIND)
 
 
-def _piece(rule_id: str, version: int, result: Result) -> str:
-    """Write the beginning of an outcome exactly as the canonical body has it."""
-    return json.dumps([rule_id, version, result.value], separators=(",", ":"))[:-1]
+def _pieces(
+    reader: Reader,
+    rule_id: str,
+    seen: Sequence[tuple[Rule, Binding]],
+    results: Sequence[Result],
+) -> Iterator[str]:
+    """Write the beginnings of outcomes exactly as the canonical body has them.
+
+    Who may not see everything is told only what they may see: so the binding is named as well.
+    """
+    for result in results:
+        for rule, binding in seen:
+            named = [] if reader.reach.sees_hidden else [binding.id]
+            outcome = [rule_id, rule.version, result.value, *named]
+            yield json.dumps(outcome, separators=(",", ":"), ensure_ascii=False)[:-1]
+        if not seen:
+            yield json.dumps([rule_id, 1, result.value], separators=(",", ":"))[:-1]
+
+
+def _seen_rules(ledger: Ledger, reader: Reader) -> list[str]:
+    return sorted({rule.id for rule, _ in _seen_bindings(ledger, reader)})
 
 
 def _local(ledger: Ledger, place: Place) -> datetime:

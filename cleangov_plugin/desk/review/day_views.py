@@ -7,11 +7,27 @@ from .finding_views import FindingView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingView:
+    """One thing to look at: a case with what was found in it.
+
+    :param log_id: its ledger.
+    :param case_id: the case.
+    :param unit: unit of the officer.
+    :param findings: what waits of it, gravest and soonest first.
+    """
+
+    log_id: str
+    case_id: str
+    unit: str | None
+    findings: tuple[FindingView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OverviewView:
     """What waits today, sized to a day.
 
     :param agency: whose.
-    :param items: what to look at first, gravest and soonest first.
+    :param items: cases to look at first, gravest and soonest first.
     :param corrected: steps put right in the last days: one thing to know, and of nobody.
     :param days: how many days those are.
     :param minutes: about how long all of this takes.
@@ -26,7 +42,7 @@ class OverviewView:
     """
 
     agency: AgencyView
-    items: tuple[FindingView, ...]
+    items: tuple[WaitingView, ...]
     corrected: int
     days: int
     minutes: int

@@ -13,12 +13,13 @@ from cleangov_plugin.store.review_findings import ENOUGH, RED, FindingQuery
 
 from .answers import PUT_RIGHT
 from .checkpoints import agencies_of, agency_view
-from .day_views import OverviewView
+from .day_views import OverviewView, WaitingView
+from .finding_views import FindingView
 from .findings import finding_view
 from .readers import Reader, open_ledger
 from .told import Teller
 
-#: An auditor has half an hour a day for this: fifteen things of two minutes each.
+#: An auditor has half an hour a day for this: fifteen cases of two minutes each.
 _MINUTES_EACH: Final = 2
 _MOST: Final = 15
 #: Days for which a signal or a correction is new, and within which a due date is soon.
@@ -43,6 +44,7 @@ def overview(desk: Desk, reader: Reader) -> OverviewView | None:
         open_ = FindingQuery(log_id=reader.own, reach=reader.reach, state=FindingState.OPEN)
         new = replace(open_, state=FindingState.SIGNAL, since=since)
         items = _items(teller, open_, new)
+        shown = [found for item in items for found in item.findings]
         counts = {
             "open": review_findings.count(connection, open_),
             "due_soon": review_findings.count(connection, replace(open_, due_until=soon)),
@@ -52,17 +54,16 @@ def overview(desk: Desk, reader: Reader) -> OverviewView | None:
         corrected = review_cases.put_right_since(
             connection, reader.own, reader.reach, since, PUT_RIGHT
         )
-        is_open = FindingState.OPEN.value
-        shown_red = sum(row["severity"] in RED and row["state"] == is_open for row in items)
+        red = sum(not found.is_signal and found.severity in RED for found in shown)
         owed = gaps.counts(connection, reader.own)[GapState.OWED] if reader.is_reviewer else 0
         return OverviewView(
             agency=agency_view(agencies_of(connection, reader), reader.own),
-            items=tuple(finding_view(teller, row) for row in items),
+            items=items,
             corrected=corrected,
             days=_NEW_DAYS,
             minutes=_MINUTES_EACH * (len(items) + (corrected > 0)),
-            hidden_red=counts["red"] - shown_red,
-            waiting=counts["open"] + counts["signals"] - len(items),
+            hidden_red=counts["red"] - red,
+            waiting=counts["open"] + counts["signals"] - len(shown),
             open=counts["open"],
             due_soon=counts["due_soon"],
             soon=_SOON_DAYS,
@@ -72,11 +73,18 @@ def overview(desk: Desk, reader: Reader) -> OverviewView | None:
         )
 
 
-def _items(teller: Teller, open_: FindingQuery, new: FindingQuery) -> list[dict[str, Any]]:
-    """Choose what comes first: what is red, then what is due, then what is new."""
-    connection = teller.connection
+def _items(teller: Teller, open_: FindingQuery, new: FindingQuery) -> tuple[WaitingView, ...]:
+    """Choose what comes first: what is red, then what is due, then what is new; case by case."""
     found: dict[int, dict[str, Any]] = {}
     for query in (replace(open_, severities=RED), open_, new):
-        page = review_findings.page(connection, query, size=_MOST)
+        page = review_findings.page(teller.connection, query, size=_MOST)
         found.update((row["id"], row) for row in page.rows if row["id"] not in found)
-    return list(found.values())[:_MOST]
+    cases: dict[str, list[FindingView]] = {}
+    for row in found.values():
+        cases.setdefault(row["subject"], []).append(finding_view(teller, row))
+    return tuple(
+        WaitingView(
+            log_id=open_.log_id, case_id=case_id, unit=of_case[0].unit, findings=tuple(of_case)
+        )
+        for case_id, of_case in list(cases.items())[:_MOST]
+    )
