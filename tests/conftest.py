@@ -1,6 +1,7 @@
 """Databases for tests, and a guard: no test reaches a network beyond this machine."""
 
 import itertools
+import logging
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,15 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
             return original(self, address)
 
         monkeypatch.setattr(socket.socket, name, guarded)
+
+
+@pytest.fixture(autouse=True)
+def _loggers_as_they_were() -> Iterator[None]:
+    """Undo what a command line did to the loggers of its process: here it has none of its own."""
+    levels = {name: logging.getLogger(name).level for name in ("cleangov", "cleangov.guard")}
+    yield
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
 
 
 @pytest.fixture(scope="session")

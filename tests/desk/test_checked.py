@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from test_wire import EVENT
+from tests.desk.test_wire import EVENT
 
 from cleangov_hooks import AttributeType, EventType, Money, Privacy, Stream, ValueType
 from cleangov_plugin.desk.checked import Checked, check_event

@@ -1,6 +1,7 @@
 """Hosts with the plugin attached; what every start does anew is done once for all tests."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from cleangov_plugin import plugin as plugin_module
 from cleangov_plugin.desk import entering, opening
 from cleangov_plugin.intake import rule_files
+from tests.plugin.day import plain_day
 from tests.support.small_host import SmallHost
 
 MakeHost = Callable[..., SmallHost]
@@ -43,6 +45,12 @@ def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(entering, "EVENT_MS", 10_000)
     monkeypatch.setattr(opening, "SLOT_MS", 10_000)
     monkeypatch.setattr(plugin_module, "_USUAL_MS", 10_000)
+
+
+def emptied(host: SmallHost) -> None:
+    """Take all business rows away."""
+    with host.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM host_case")
 
 
 def closed(host: SmallHost) -> None:
@@ -104,6 +112,20 @@ def make_host(database_url: str, tmp_path: Path) -> Iterator[MakeHost]:
     yield make
     for host in made:
         closed(host)
+
+
+_PLAIN: dict[str, tuple[bytes, Counter[str]]] = {}
+
+
+@pytest.fixture
+def plain(make_host: MakeHost) -> tuple[bytes, Counter[str]]:
+    """The day without any plugin: the host's tables, and how often each hook was called."""
+    kind = make_host("plain").engine.dialect.name
+    if kind not in _PLAIN:
+        alone = make_host("plain")
+        _PLAIN[kind] = plain_day(alone)
+        emptied(alone)
+    return _PLAIN[kind]
 
 
 @pytest.fixture

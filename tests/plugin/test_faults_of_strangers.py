@@ -13,8 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from cleangov_hooks import Status, breaker, guard, hookimpl
-from tests.plugin.conftest import MakeHost
-from tests.plugin.day import CALLED, HOOKS, day, plain_day, witness
+from tests.plugin.conftest import MakeHost, emptied
+from tests.plugin.day import CALLED, HOOKS, day, witness
 from tests.support.small_host import OURS, SmallHost
 
 EVENTS = tuple(hook for hook in HOOKS if hook.endswith("_events"))
@@ -103,19 +103,9 @@ def failing_statement(host: SmallHost) -> Behaviour:
     return fail
 
 
-@pytest.fixture
-def expected(make_host: MakeHost) -> Any:
-    return plain_day(make_host("plain"))
-
-
-def emptied(host: SmallHost) -> None:
-    with host.engine.begin() as connection:
-        connection.exec_driver_sql("DELETE FROM host_case")
-
-
 @pytest.mark.parametrize("fault", ["raise", "base exception", "wrong type", "sql error", "lock"])
 def test_a_stranger_that_fails_at_any_hook_changes_nothing_of_the_host(
-    make_host: MakeHost, tmp_path: Path, expected: Any, fault: str
+    make_host: MakeHost, tmp_path: Path, plain: Any, fault: str
 ) -> None:
     for hook in HOOKS:
         host = make_host()
@@ -131,8 +121,8 @@ def test_a_stranger_that_fails_at_any_hook_changes_nothing_of_the_host(
             before, after, plugin = witness(), witness(), stranger(hook, behave)
             host.start(plugin, before=before, after=after)
             day(host)
-        assert host.dump() == expected[0], hook
-        assert before.calls == after.calls == expected[1], hook
+        assert host.dump() == plain[0], hook
+        assert before.calls == after.calls == plain[1], hook
         assert plugin.calls, f"the day did not call {hook}"
         assert named(host, hook) == ({hook} if hook in CALLED else set())
         if hook not in CALLED:
@@ -148,7 +138,7 @@ def named(host: SmallHost, hook: str) -> set[str]:
 
 
 def test_a_stranger_that_dawdles_at_any_hook_is_not_called_again_after_three_times(
-    make_host: MakeHost, expected: Any, monkeypatch: pytest.MonkeyPatch
+    make_host: MakeHost, plain: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(guard, "_PATIENCE", 0.02)  # 0.4 ms, 1 ms at the gate
     monkeypatch.setattr(guard, "_DEFAULT_LIMIT_MS", 1)
@@ -163,21 +153,21 @@ def test_a_stranger_that_dawdles_at_any_hook_is_not_called_again_after_three_tim
         breaker(host.plugins, OURS, hook).limit = 3
         for _ in range(4):
             day(host)  # the same day again writes nothing new
-        assert host.dump() == expected[0], hook
+        assert host.dump() == plain[0], hook
         assert before.calls == after.calls, hook
-        assert before.calls[hook] == 4 * expected[1][hook], hook
+        assert before.calls[hook] == 4 * plain[1][hook], hook
         told = [o for report in host.reports for o in report.outcomes if o.plugin == OURS]
         assert [o.is_overrun for o in told[:3]] == [True] * 3, hook
         assert {o.status for o in told[3:]} == {Status.SKIPPED}, hook
         assert len(plugin.calls) == 3, hook
 
 
-def test_without_a_plugin_the_day_is_the_same(make_host: MakeHost, expected: Any) -> None:
+def test_without_a_plugin_the_day_is_the_same(make_host: MakeHost, plain: Any) -> None:
     host = make_host()
     emptied(host)
     host.start(False)
     day(host)
-    assert host.dump() == expected[0]
+    assert host.dump() == plain[0]
     assert [o for report in host.reports for o in report.troubles] == []
 
 
@@ -188,7 +178,7 @@ def test_without_a_plugin_the_day_is_the_same(make_host: MakeHost, expected: Any
 def test_a_broken_entry_point_beside_ours_harms_neither_host_nor_us(
     make_host: MakeHost,
     tmp_path: Path,
-    expected: Any,
+    plain: Any,
     monkeypatch: pytest.MonkeyPatch,
     source: str,
 ) -> None:
@@ -208,13 +198,13 @@ def test_a_broken_entry_point_beside_ours_harms_neither_host_nor_us(
     assert not lines["a_broken_one"].is_registered
     assert host.plugin.desk is not None
     day(host)
-    assert host.dump() == expected[0]
-    assert after.calls == expected[1] + Counter(["cleangov_event_types"])  # our plugin asked, too
+    assert host.dump() == plain[0]
+    assert after.calls == plain[1] + Counter(["cleangov_event_types"])  # our plugin asked, too
 
 
 @pytest.mark.slow
 def test_a_gate_that_sleeps_for_ten_seconds_delays_the_step_and_changes_nothing(
-    make_host: MakeHost, expected: Any
+    make_host: MakeHost, plain: Any
 ) -> None:
     def sleeping(_: Any) -> None:
         if not plugin.calls[1:]:
@@ -225,8 +215,8 @@ def test_a_gate_that_sleeps_for_ten_seconds_delays_the_step_and_changes_nothing(
     plugin, after = stranger("cleangov_step_gate", sleeping), witness()
     host.start(plugin, after=after)
     day(host)
-    assert host.dump() == expected[0]
-    assert after.calls == expected[1]
+    assert host.dump() == plain[0]
+    assert after.calls == plain[1]
     overruns = [o for report in host.reports for o in report.outcomes if o.is_overrun]
     assert [(o.plugin, o.hook) for o in overruns] == [(OURS, "cleangov_step_gate")]
     assert overruns[0].milliseconds >= 10_000

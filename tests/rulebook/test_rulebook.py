@@ -172,8 +172,9 @@ def test_the_band_hint_says_what_the_demo_shows() -> None:
 def test_the_meter_says_what_the_demo_shows() -> None:
     rule, example, _ = hit("J10")
     outcome = ask(rule, replace(example, phase=Phase.EDIT))
-    assert texts.render(rule, "hint", outcome.values, "zh") == "变更累计 8.75% → 11.81%"
-    assert texts.render(rule, "hint", outcome.values, "en") == "Variations 8.75 % → 11.81 %"
+    zh, en = (texts.render(rule, "hint", outcome.values, tag) for tag in ("zh", "en"))
+    assert zh == "变更累计 8.75% → 11.81% · 上限 10%（本地规定）"
+    assert en == "Variations 8.75 % → 11.81 % · the line is at 10 % (a local rule)"
     outcome = ask(rule, example)
     assert texts.render(rule, "headline", outcome.values, "zh") == (
         "超过 10%，需总工同意（通常 1 个工作日）"

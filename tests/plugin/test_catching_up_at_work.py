@@ -1,0 +1,203 @@
+"""What is owed is made good: by the next request, by the tick, as long as there is hope."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cleangov_hooks import Event, hookimpl
+from cleangov_plugin.desk import judging
+from cleangov_plugin.desk.wire import to_text
+from tests.plugin.conftest import MakeHost, on_sqlite
+from tests.plugin.day import BAND
+from tests.plugin.inside import bodies, counted, one, outcomes, rows, tick
+from tests.support.small_host import Declares, SmallHost
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]:
+    """Break the judging of events; the answer mends it."""
+
+    def fail(*_: Any, **__: Any) -> Any:
+        raise RuntimeError
+
+    monkeypatch.setattr(judging, "read", fail)
+    return monkeypatch.undo
+
+
+def notices(host: SmallHost, number: int) -> list[Event]:
+    """Write some events; answer them."""
+    events = [host.event("enf.intent.notified", 800, case_id=f"C-{n}") for n in range(number)]
+    for event in events:
+        host.write(event)
+    return events
+
+
+def opened(host: SmallHost) -> None:
+    step = host.step(host.event("enf.decision.made", 700, **BAND))
+    host.call("cleangov_step_opened", step=step)
+
+
+def test_the_next_page_that_is_opened_settles_a_few(
+    host: SmallHost, broken: Callable[[], Any]
+) -> None:
+    notices(host, 7)
+    broken()
+    opened(host)
+    assert len(rows(host, "gap", state="settled")) == 5
+    opened(host)
+    opened(host)
+    assert len(rows(host, "entry")) == 5  # what is owed since an earlier request waits for a tick
+    assert tick(host).settled == 2
+    assert [body["subject"] for body in bodies(host)] == [f"C-{n}" for n in range(7)]
+
+
+def test_a_tick_settles_all_in_the_order_they_came(
+    host: SmallHost, broken: Callable[[], Any]
+) -> None:
+    notices(host, 12)
+    broken()
+    assert tick(host).settled == 12
+    assert [body["subject"] for body in bodies(host)] == [f"C-{n}" for n in range(12)]
+    assert tick(host).settled == 0
+
+
+def test_an_event_that_waited_is_judged_by_what_was_known_then(
+    host: SmallHost, broken: Callable[[], Any]
+) -> None:
+    fine = host.event("enf.decision.made", 900)
+    host.write(fine)
+    broken()
+    host.move(hours=1)
+    for event in (host.event("enf.intent.notified", 800), host.event("enf.defence.received")):
+        host.write(event)
+    tick(host)
+    late = next(body for body in bodies(host) if body["id"] == fine.id)
+    assert outcomes(late).get("E07") is None  # the owner had not answered by then
+    assert rows(host, "finding", rule_id="E07") == []
+
+
+def test_what_fails_ten_times_is_left_to_people_with_its_text(
+    host: SmallHost, broken: Callable[[], Any]
+) -> None:
+    notices(host, 1)
+    for number in range(9):
+        assert tick(host).waiting == 1, number
+    assert tick(host).given_up == 1
+    gap = one(host, "gap")
+    assert (gap["state"], gap["tries"]) == ("given_up", 10)
+    assert gap["event"] is not None
+    broken()
+    assert tick(host).settled == 0
+
+
+def test_one_that_fails_does_not_hold_up_the_others(host: SmallHost) -> None:
+    host.write(host.event("enf.intent.notified", 800, step=""))
+    host.write(host.event("enf.intent.notified", 800, step=None))
+    schema = "" if host.engine.dialect.name == "sqlite" else "cleangov."
+    with host.engine.begin() as connection:
+        statement = f"UPDATE {schema}cleangov_gap SET event = 'damaged' WHERE id = 1"
+        connection.exec_driver_sql(statement)
+    good = host.event("enf.intent.notified", 900)
+    with host.engine.begin() as connection:
+        host.insert(connection, good)
+    assert host.plugin.desk.spool.put(to_text(good))
+    ticked = tick(host)
+    assert (ticked.settled, ticked.given_up) == (1, 2)
+
+
+# ---- The spool -------------------------------------------------------------------------------
+
+
+def spooled(host: SmallHost, *, is_written: bool = True) -> Event:
+    """Put an event into the spool, with or without its business row."""
+    event = host.event("enf.intent.notified", 800)
+    if is_written:
+        with host.engine.begin() as connection:
+            host.insert(connection, event)
+    assert host.plugin.desk.spool.put(to_text(event))
+    return event
+
+
+def test_a_spooled_event_is_recorded_once(host: SmallHost) -> None:
+    event = spooled(host)
+    assert host.plugin.desk.spool.put(to_text(event))
+    assert tick(host).settled == 2
+    assert len(rows(host, "entry")) == 1
+    assert host.plugin.desk.spool.waiting() == 0
+
+
+def test_a_spooled_event_is_sought_on_every_page_of_the_hosts_records(host: SmallHost) -> None:
+    spooled(host)
+    for _ in range(5):  # two records a page
+        host.write(host.event("enf.intent.notified", 800))
+    last = spooled(host)
+    assert tick(host).settled == 2
+    assert rows(host, "entry", event_key=f"small\t{last.id}") != []
+
+
+def test_where_the_host_cannot_say_what_it_holds_a_spooled_event_waits(
+    make_host: MakeHost,
+) -> None:
+    class Failing(Declares):
+        fails = True
+
+        @hookimpl
+        def cleangov_host_records(self, kind: str, since: Any, cursor: str | None) -> Any:
+            if Failing.fails:
+                raise RuntimeError
+            return super().cleangov_host_records(kind, since, cursor)
+
+    host = make_host()
+    host.module = Failing
+    host.start()
+    spooled(host, is_written=False)
+    ticked = tick(host)
+    assert (ticked.settled, ticked.withdrawn, ticked.waiting) == (0, 0, 1)
+    Failing.fails = False
+    assert tick(host).withdrawn == 1
+    assert rows(host, "entry") == []
+
+
+def test_a_damaged_file_is_put_aside_where_somebody_finds_it(
+    host: SmallHost, tmp_path: Path
+) -> None:
+    folder = tmp_path / "host" / "spool"
+    folder.mkdir(exist_ok=True)
+    (folder / "1.event.json").write_text("{", encoding="utf-8")
+    (folder / "2.event.json").write_bytes(b"\xff\xfe")
+    assert tick(host).given_up == 2
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "1.unreadable.json",
+        "2.unreadable.json",
+    ]
+    assert tick(host).given_up == 0
+
+
+def test_the_finding_of_an_event_that_waited_is_due_from_the_day_it_was_found(
+    host: SmallHost, broken: Callable[[], Any]
+) -> None:
+    host.write(host.event("enf.decision.made", 1_001, **BAND))
+    broken()
+    host.move(days=1)
+    tick(host)
+    finding = one(host, "finding")
+    assert (finding["due_on"], finding["occurred_at"][:10]) == ("2026-03-25", "2026-03-10")
+    assert finding["found_at"][:10] == (host.clock - timedelta(hours=8)).date().isoformat()
+
+
+@on_sqlite
+def test_a_tick_while_the_host_is_writing_leaves_the_rest_for_the_next(
+    host: SmallHost, broken: Callable[[], Any]
+) -> None:
+    notices(host, 3)
+    broken()
+    with host.engine.begin() as connection:
+        host.insert(connection, host.event("enf.defence.received"))
+        opened(host)  # its chores find the database taken, and the page is shown all the same
+    assert rows(host, "entry") == []
+    assert counted(host, "owed") > 0
+    opened(host)
+    assert len(rows(host, "entry")) == 3
