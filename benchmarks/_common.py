@@ -162,12 +162,15 @@ def interleaved(
     return spent
 
 
-def judged(
+def figures(
     figure: Callable[[Sequence[float], Sequence[float]], float],
     one: Sequence[float],
     other: Sequence[float],
-) -> tuple[float, list[float]]:
-    """Answer the middle figure of the blocks, and the least and greatest as its spread.
+) -> list[float]:
+    """Answer the figure of each block of the repetitions, the least one first.
+
+    What else runs on the machine only adds to a time: a figure in milliseconds is judged by the
+    quietest block, a ratio by the middle one.
 
     :param figure: makes the figure of two lists of times.
     :param one: times of the one way.
@@ -175,8 +178,7 @@ def judged(
     """
     size = len(one) // BLOCKS
     cuts = [slice(n * size, (n + 1) * size) for n in range(BLOCKS)]
-    found = sorted(figure(one[cut], other[cut]) for cut in cuts)
-    return found[BLOCKS // 2], [round(found[0], 3), round(found[-1], 3)]
+    return sorted(round(figure(one[cut], other[cut]), 3) for cut in cuts)
 
 
 def ratio(one: Sequence[float], other: Sequence[float]) -> float:

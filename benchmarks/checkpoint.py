@@ -73,14 +73,14 @@ def measure(database: str, url: str) -> bool:
     plain, ours, held = common.interleaved(
         [insert_more, checkpoint, with_savepoint], rounds=ROUNDS, warm=WARM
     )
-    value, spread = common.judged(common.ratio, ours, plain)
+    found = common.figures(common.ratio, ours, plain)
     is_kept = common.told(
         "checkpoint_statement",
         database,
-        value,
+        statistics.median(found),
         LIMIT,
         "ratio of p50",
-        spread=spread,
+        blocks=found,
         p50_ms=round(statistics.median(ours), 3),
         p50_plain_ms=round(statistics.median(plain), 3),
         ratio_with_savepoint=round(common.ratio(held, plain), 3),

@@ -41,14 +41,14 @@ def measure(database: str, city: _city.City) -> bool:
         warm=WARM,
     )
     _prove(city, number)
-    value, spread = common.judged(common.added, ours, plain)
+    found = common.figures(common.added, ours, plain)
     return common.told(
         "hook_added",
         database,
-        value,
+        found[0],
         LIMITS[database],
         "ms at p50",
-        spread=spread,
+        blocks=found,
         p50_ms=round(statistics.median(ours), 3),
         p50_plain_ms=round(statistics.median(plain), 3),
         ratio=round(common.ratio(ours, plain), 2),

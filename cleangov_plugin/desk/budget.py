@@ -28,7 +28,7 @@ class Budget:
 
     def is_over(self) -> bool:
         """Answer whether the time is used up."""
-        return self.spent() > self.milliseconds
+        return (self.monotonic() - self.started) * 1000 > self.milliseconds
 
 
 @dataclass(slots=True)

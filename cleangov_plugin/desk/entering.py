@@ -130,7 +130,7 @@ def _write(
         seen=Seen(
             snapshot=judged.known.snapshot,
             fact_values=kept_values(outcomes),
-            marks=marks_of(outcomes),
+            marks=marks_of(record.kind, outcomes),
         ),
         retention=desk.retention("case"),
         disc=disclosure.join([text for text, _ in disclosed]),
@@ -148,9 +148,10 @@ def _trail(
     connection: Connection, checked: Checked
 ) -> tuple[trails.Trail, trails.TrailPass | None]:
     """Read what stood before the officer, and the pass that is good for this very event."""
-    record, trail = checked.record, trails.Trail()
-    if record.attempt_id is not None:
-        trail = trails.trail(connection, record.log_id, record.attempt_id)
+    record = checked.record
+    if record.attempt_id is None:
+        return trails.Trail(), None
+    trail = trails.trail(connection, record.log_id, record.attempt_id)
     # A pass counts if it was good when the step was done, however late the event is judged.
     return trail, trail.pass_for(checked.payload.hex(), stamp(record.recorded_at))
 

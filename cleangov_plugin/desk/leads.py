@@ -9,7 +9,14 @@ from typing import Any
 from cleangov_hooks import Origin
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.record import Record
-from cleangov_plugin.domain.terms import FindingState, Mark, Result, Severity, Visibility
+from cleangov_plugin.domain.terms import (
+    NAME_VIEWED,
+    FindingState,
+    Mark,
+    Result,
+    Severity,
+    Visibility,
+)
 from cleangov_plugin.ledger.body import decode_record, stamp
 from cleangov_plugin.store.findings import FindingDraft, Opened, open_findings
 from cleangov_plugin.store.knowledge import event_key
@@ -51,13 +58,14 @@ def kept_values(outcomes: Iterable[RuleOutcome]) -> str | None:
     return json.dumps(found, ensure_ascii=False, sort_keys=True) if found else None
 
 
-def marks_of(outcomes: Iterable[RuleOutcome]) -> int:
+def marks_of(kind: str, outcomes: Iterable[RuleOutcome]) -> int:
     """Answer what the rules said as one number, by which lists are filtered.
 
+    :param kind: kind of the event.
     :param outcomes: what the rules said.
     :return: a sum of `Mark`; 0 where there was nothing but clear and not applicable.
     """
-    marks = Mark(0)
+    marks = Mark.OURS if kind == NAME_VIEWED else Mark(0)
     for outcome in outcomes:
         is_hidden = outcome.visibility is Visibility.OVERSIGHT
         if outcome.result in _HIT:

@@ -44,13 +44,14 @@ class Mark(IntFlag):
     """What the rules said of an event, as one number beside its entry: lists are filtered by it.
 
     What only the oversight side may see is marked apart, so that a list for others gives nothing
-    of it away.
+    of it away. Our own events, of somebody who looked, are marked to be left out of such lists.
     """
 
     HIT = 1
     UNKNOWN = 2
     HIDDEN_HIT = 4
     HIDDEN_UNKNOWN = 8
+    OURS = 16
 
 
 class Phase(StrEnum):

@@ -152,7 +152,7 @@ def encode_body(
         "calendar": versions.calendar,
         "contract": versions.contract,
         "outcomes": [_outcome(o) for o in outcomes if o.result not in _IMPLIED],
-        "attrs": sorted(list(pair) for pair in attrs),
+        "attrs": sorted(attrs),
     }
     if digests:
         document["_sd"] = sorted(digests)

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import QueuePool
 
+from .driver import execute
+
 #: Milliseconds that a statement of ours waits for a lock: less than the budget of a gate.
 PATIENCE_MS: Final = 40
-_READS: Final = "cleangov_reads"
 
 
 class Database:
@@ -34,7 +35,6 @@ class Database:
         self.patience_ms = patience_ms
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = self._sqlite() if self.is_sqlite else self._other()
-        event.listen(self.engine, "begin", self._begin)
         _forget_after_fork(self.engine)
 
     @contextmanager
@@ -44,11 +44,9 @@ class Database:
         :param is_reading: whether nothing will be written; then SQLite takes no write lock.
         :return: the connection.
         """
-        with self.engine.connect() as connection:
-            if is_reading:
-                connection.execution_options(**{_READS: True})
-            with connection.begin():
-                yield connection
+        with self.engine.connect() as connection, connection.begin():
+            self._begin(connection, is_reading)
+            yield connection
 
     def turn_to_writing(self, connection: Connection) -> None:
         """Go on to write in a transaction that has only read so far.
@@ -59,8 +57,8 @@ class Database:
         :param connection: what `own_transaction` answered for reading.
         """
         if self.is_sqlite:
-            connection.exec_driver_sql("COMMIT")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            execute(connection, "COMMIT", {})
+            execute(connection, "BEGIN IMMEDIATE", {})
 
     def dispose(self) -> None:
         """Close all connections that are not in use."""
@@ -83,10 +81,9 @@ class Database:
         """Wait for a free connection no longer than for a lock; SQLAlchemy's default is 30 s."""
         return {"poolclass": QueuePool, "pool_timeout": self.patience_ms / 1000}
 
-    def _begin(self, connection: Connection) -> None:
+    def _begin(self, connection: Connection, is_reading: bool) -> None:
         if self.is_sqlite:
-            reads = connection.get_execution_options().get(_READS, False)
-            connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+            execute(connection, "BEGIN" if is_reading else "BEGIN IMMEDIATE", {})
         else:
             # LOCAL: a pooler between us and the server may hand the session to others afterwards.
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(self.patience_ms)}")

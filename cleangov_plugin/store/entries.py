@@ -6,13 +6,14 @@ from operator import attrgetter
 from typing import Final
 
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
 
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.ledger.body import Place, stamp
 from cleangov_plugin.ledger.leaf import leaf_hash
 
 from . import tables
-from .driver import BROKEN, execute
+from .driver import execute
 from .knowledge import event_key
 from .run import Retention, StoreError, driver_sql, is_sqlite, run
 
@@ -229,7 +230,7 @@ def append(connection: Connection, draft: EntryDraft) -> Appended | Duplicate | 
     if is_sqlite(connection):
         try:
             result = execute(connection, _SQLITE, values)
-        except BROKEN:
+        except IntegrityError:
             return _taken(connection, draft)
         row = result.lastrowid if result.rowcount == 1 else None
     else:

@@ -114,7 +114,10 @@ def read(connection: Connection, request: KnowledgeRequest) -> KnowledgeRows:
         len(request.pseudonyms),
         request.event_key is not None,
     )
-    rows = execute(connection, template, _parameters(request)).fetchall()
+    values = _parameters(request)
+    if not is_sqlite(connection) and request.event_key is not None:
+        values["lock"] = lock_number(request.log_id, request.event_key)
+    rows = execute(connection, template, values).fetchall()
     return _collected(rows, request)
 
 
@@ -142,7 +145,6 @@ def _parameters(request: KnowledgeRequest) -> dict[str, Any]:
             values[f"f{n}"], values[f"g{n}"] = key.fact_id, key.key
     if request.event_key is not None:
         values["event_key"] = request.event_key
-        values["lock"] = lock_number(request.log_id, request.event_key)
     values.update((f"p{n}", name) for n, name in enumerate(request.pseudonyms))
     return values
 

@@ -34,12 +34,10 @@ finding = Table(
     text("closed_at", null=True),
     text("disposition", null=True),
     *retention(),
-    UniqueConstraint("log_id", "rule_id", "subject", "part", "is_signal"),
+    UniqueConstraint("log_id", "subject", "rule_id", "part", "is_signal"),
     CheckConstraint(
         "is_signal OR (owner IS NOT NULL AND due_on IS NOT NULL)", name="owned_and_due"
     ),
     Index(None, "log_id", "state", "due_on", "id"),
-    Index(None, "log_id", "rule_id", "state", "id"),
-    Index(None, "log_id", "subject"),
     info=OVERSIGHT,
 )

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Select, or_, select, tuple_
 
-from cleangov_plugin.domain.terms import NAME_VIEWED
+from cleangov_plugin.domain.terms import Mark
 
 from . import tables
 from .run import first, rows, run
@@ -19,13 +19,13 @@ Condition: TypeAlias = Any
 
 #: Entries looked at for one page, in the index alone; and where rows must be fetched for it.
 STRETCH: Final = 20_000
-STRETCH_OF_ROWS: Final = 4_000
+STRETCH_OF_ROWS: Final = 10_000
 #: Looked at first: most of what is asked for is not rare.
 _SHORT_STRETCH: Final = 500
 #: A case of more entries is walked like the log itself.
 LARGE_CASE: Final = 2_000
 #: Newest entries from which the choices of a filter are gathered.
-_NEWEST: Final = 5_000
+_NEWEST: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +139,7 @@ def choices(connection: Connection, query: EntryQuery) -> dict[str, tuple[str, .
     """
     entry = tables.entry
     newest = (
-        select(entry.c.kind, entry.c.unit, entry.c.occurred_at, entry.c.id)
+        select(entry.c.kind, entry.c.unit, entry.c.marks)
         .where(entry.c.log_id == query.log_id)
         .order_by(entry.c.occurred_at.desc(), entry.c.id.desc())
         .limit(_NEWEST)
@@ -172,7 +172,7 @@ def _seen_by(columns: Any, reach: Reach) -> list[Condition]:
     """Write the conditions that no query of a reader may be without."""
     conditions = [] if reach.unit is None else [columns.unit == reach.unit]
     if not reach.sees_hidden:
-        conditions.append(columns.kind != NAME_VIEWED)
+        conditions.append(columns.marks.bitwise_and(Mark.OURS.value) == 0)
     return conditions
 
 
@@ -196,7 +196,8 @@ class _Walk:
     @property
     def length(self) -> int:
         """Answer how many entries are looked at; fewer where each must be fetched."""
-        is_covered = not (self.query.stream or self.query.said or self.query.subject)
+        query = self.query
+        is_covered = not (query.stream or query.kinds or query.said or query.subject)
         return STRETCH if is_covered else STRETCH_OF_ROWS
 
 
@@ -221,9 +222,9 @@ def _keys(walk: _Walk, length: int) -> Select[Any]:
 
 def _stretch(walk: _Walk, length: int) -> Select[Any]:
     entry, query = tables.entry, walk.query
-    kept = [entry.c.occurred_at, entry.c.id, entry.c.kind, entry.c.unit, entry.c.marks]
-    kept += [entry.c.stream] if query.stream else []
-    kept += [entry.c.subject] if query.subject else []
+    kept = [entry.c.occurred_at, entry.c.id, entry.c.unit, entry.c.marks]
+    needed = {"stream": query.stream, "kind": query.kinds, "subject": query.subject}
+    kept += [entry.c[name] for name, wish in needed.items() if wish]
     kept += [entry.c.body] if query.said else []
     wanted = select(*kept).where(entry.c.log_id == query.log_id, *_between(walk))
     if walk.is_by_case:

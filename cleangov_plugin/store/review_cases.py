@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
-from cleangov_plugin.domain.terms import NAME_VIEWED, AttemptState, Fate
+from cleangov_plugin.domain.terms import AttemptState, Fate, Mark
 
 from . import tables
 from .review import LARGE_CASE, Condition, Reach
@@ -201,7 +201,7 @@ def _seen_by(log_id: str, subject: str, reach: Reach) -> list[Condition]:
         )
         conditions.append(or_(entry.c.unit == reach.unit, entry.c.unit.is_(None) & has_acted))
     if not reach.sees_hidden:
-        conditions.append(entry.c.kind != NAME_VIEWED)
+        conditions.append(entry.c.marks.bitwise_and(Mark.OURS.value) == 0)
     return conditions
 
 

@@ -212,9 +212,7 @@ def _stretch(query: FindingQuery, after: FindingPlace | None, length: int = STRE
     """Write a bounded stretch of findings of one ledger and state, in the order of the list."""
     table = tables.finding
     wanted = select(table).where(table.c.log_id == query.log_id, table.c.state == query.state.value)
-    if query.is_by_age and query.rule_id:
-        wanted = wanted.where(table.c.rule_id == query.rule_id)
-    elif query.is_by_age:
+    if query.is_by_age:
         wanted = wanted.where(table.c.due_on.is_(None))
     if after is not None:
         wanted = wanted.where(_beyond(query, after))
@@ -236,9 +234,9 @@ def _broken_off(
 ) -> FindingPlace | None:
     """Answer where a stretch ended that was too short for its page; None at the list's end."""
     whole = _stretch(query, after).subquery()
-    last = [column.desc() for column in _columns(whole.c, query)]
+    last = [column.desc() for column in _columns(whole.c)]
     if query.is_downward:
-        last = _columns(whole.c, query)
+        last = _columns(whole.c)
     found = first(connection, select(whole.c.due_on, whole.c.id).order_by(*last).limit(1))
     if found is None:
         return None
@@ -266,11 +264,10 @@ def _wanted(columns: Any, query: FindingQuery) -> list[Condition]:
 
 
 def _order(columns: Any, query: FindingQuery) -> list[Condition]:
-    names = _columns(columns, query)
+    names = _columns(columns)
     return [column.desc() for column in names] if query.is_downward else names
 
 
-def _columns(columns: Any, query: FindingQuery) -> list[Condition]:
-    # Signals of all rules: `due_on` is empty throughout, and named because the index begins so.
-    is_by_rule = query.is_by_age and bool(query.rule_id)
-    return [columns.id] if is_by_rule else [columns.due_on, columns.id]
+def _columns(columns: Any) -> list[Condition]:
+    # `due_on` of signals is empty throughout; it is named because the index begins so.
+    return [columns.due_on, columns.id]

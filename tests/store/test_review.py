@@ -124,6 +124,7 @@ def filled(connection: sa.Connection) -> Iterator[sa.Connection]:
             for kind in ("enf.decision.made", NAME_VIEWED):
                 number += 1
                 marks = Mark.HIT if subject == "shared" else Mark.HIDDEN_HIT
+                marks |= Mark.OURS if kind == NAME_VIEWED else Mark(0)
                 write(connection, number, marks.value, unit=unit, case_id=subject, kind=kind)
         held(connection, f"a-{unit}", unit, Fate.WITHDRAWN)
     drafts = [

@@ -127,17 +127,15 @@ REFERENCES = (
 UNIQUE = (
     ("cleangov_entry", "log_id event_key part"),
     ("cleangov_entry", "log_id lane no part"),
-    ("cleangov_finding", "log_id rule_id subject part is_signal"),
+    ("cleangov_finding", "log_id subject rule_id part is_signal"),
 )
 
 INDEXES = (
     ("cleangov_answer", "prompt_id"),
     ("cleangov_attempt", "log_id subject"),
     ("cleangov_entry", "log_id subject"),
-    ("cleangov_entry", "listed: log_id occurred_at id kind unit marks"),
-    ("cleangov_finding", "log_id rule_id state id"),
+    ("cleangov_entry", "listed: log_id occurred_at id unit marks"),
     ("cleangov_finding", "log_id state due_on id"),
-    ("cleangov_finding", "log_id subject"),
     ("cleangov_gap", "state id"),
     ("cleangov_lane", "log_id pid lane"),
     ("cleangov_pass", "log_id attempt_id"),

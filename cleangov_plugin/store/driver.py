@@ -1,0 +1,45 @@
+"""Statements of the hot path: written once, and on SQLite run by the driver's own cursor.
+
+There, SQLAlchemy's bookkeeping of a statement takes as long as the statement itself, and every
+step of an officer waits for it (docs/decisions/0008-the-hot-path.md). What is seen stays the same:
+the cursor works in the transaction that SQLAlchemy holds, its errors are SQLAlchemy's, and where
+somebody listens to the statements of a connection, they go SQLAlchemy's way.
+"""
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from .run import Row, driver_sql, is_sqlite
+
+
+def execute(connection: Connection, template: str, values: Row) -> Any:
+    """Run a statement of the hot path.
+
+    :param connection: any connection.
+    :param template: the statement, as `run.driver_sql` takes it.
+    :param values: its parameters.
+    :return: something with ``fetchall()``, ``rowcount`` and, on SQLite, ``lastrowid``.
+    :raises DBAPIError: as SQLAlchemy raises it, without the parameters.
+    """
+    statement = driver_sql(template, connection.dialect.name)
+    if not is_sqlite(connection) or not connection.in_transaction() or is_heard(connection):
+        return connection.exec_driver_sql(statement, values)
+    try:
+        return connection.connection.cursor().execute(statement, values)
+    except sqlite3.Error as problem:
+        made = DBAPIError.instance(
+            statement, None, problem, sqlite3.Error, dialect=connection.dialect
+        )
+        raise made from problem
+
+
+def is_heard(connection: Connection) -> bool:
+    """Answer whether somebody listens to the statements of a connection: to log or to refuse them.
+
+    :param connection: any connection.
+    """
+    heard = connection.dispatch
+    return bool(heard.before_cursor_execute or heard.after_cursor_execute)

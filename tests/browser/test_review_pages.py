@@ -1,0 +1,171 @@
+"""The pages for auditors and IT in a real browser: sound for everybody, on any screen."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import review_city
+from tests.support.review_city import CASE, HOSTILE, JUSTIFIED, PROJECT
+from tests.support.small_host import SmallHost
+
+AXE = (Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text("utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+#: Each page, and who opens it.
+PAGES = {
+    "today": ("/cleangov/", review_city.AUDITOR),
+    "checkpoints": ("/cleangov/checkpoints", review_city.AUDITOR),
+    "filtered": ("/cleangov/checkpoints?outcome=hit&since=bad", review_city.AUDITOR),
+    "case": (f"/cleangov/cases/cg/{PROJECT}", review_city.AUDITOR),
+    "justified": (f"/cleangov/cases/cg/{JUSTIFIED}", review_city.AUDITOR),
+    "late": ("/cleangov/cases/cg/YT-CF-2025-0999", review_city.AUDITOR),
+    "findings": ("/cleangov/findings", review_city.AUDITOR),
+    "signals": ("/cleangov/signals", review_city.AUDITOR),
+    "finding": ("/cleangov/findings/1", review_city.AUDITOR),
+    "real": ("/cleangov/real", review_city.AUDITOR),
+    "doctor": ("/cleangov/doctor", review_city.OPERATOR),
+    "lead": ("/cleangov/checkpoints", review_city.LEAD),
+    "refused": ("/cleangov/findings/999", review_city.AUDITOR),
+    "turned away": ("/cleangov/", review_city.OFFICER),
+}
+LOOKS = [
+    ("zh-CN", "light", 1280),
+    ("zh-CN", "dark", 360),
+    ("en", "light", 360),
+    ("en", "dark", 1280),
+]
+
+
+class Served:
+    """The city with its address."""
+
+    def __init__(self, host: SmallHost, url: str) -> None:
+        self.host, self.url = host, url
+
+    def open(self, page: Any, name: str, lang: str = "zh-CN") -> None:
+        """Open one of the pages as who may see it."""
+        path, self.host.who = PAGES[name]
+        self.host.tongue = lang
+        page.goto(f"{self.url}{path}")
+
+
+@pytest.fixture(scope="module")
+def city(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallHost]:
+    folder = tmp_path_factory.mktemp("city")
+    path = folder / "city.db"
+    path.write_bytes(_sqlite_template.read_bytes())
+    host = review_city.city(f"sqlite:///{path}", folder)
+    yield host
+    host.plugin.desk.database.dispose()
+    host.close()
+
+
+@pytest.fixture
+def served(city: SmallHost, serve: Callable[[Any], str]) -> Served:
+    return Served(city, serve(city.app))
+
+
+def findings_of_axe(page: Any) -> list[str]:
+    """Let axe look at a page; answer what it found, with the elements."""
+    page.evaluate(AXE)
+    found = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", TAGS)
+    assert len(found["passes"]) > 10
+    return [
+        f"{each['id']}: {node['target']} {node['failureSummary']}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("lang", "scheme", "width"), LOOKS)
+def test_axe_finds_nothing_on_any_page(
+    served: Served, open_page: Callable[..., Any], lang: str, scheme: str, width: int
+) -> None:
+    viewport = {"width": width, "height": 900}
+    page = open_page(locale=lang, color_scheme=scheme, viewport=viewport, bypass_csp=True)
+    wrong = {}
+    for name in PAGES:
+        served.open(page, name, lang)
+        if found := findings_of_axe(page):
+            wrong[name] = found
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            wrong[f"{name} is wider than the screen"] = [str(wide)]
+    assert wrong == {}
+
+
+def test_axe_would_find_something(served: Served, open_page: Callable[..., Any]) -> None:
+    page = open_page(bypass_csp=True)
+    served.open(page, "today")
+    page.evaluate("document.querySelector('main').innerHTML += '<img src=\"x.png\"><input>'")
+    assert len(findings_of_axe(page)) >= 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_open_forms_and_the_name_are_sound_too(
+    served: Served, open_page: Callable[..., Any], scheme: str
+) -> None:
+    page = open_page(color_scheme=scheme, bypass_csp=True)
+    served.open(page, "justified")
+    page.locator("summary").first.click()
+    assert findings_of_axe(page) == []
+    page.locator("textarea").first.fill("核对回避情况")
+    page.get_by_role("button", name="查看姓名").first.click()
+    page.wait_for_selector("strong")
+    assert page.locator("strong").inner_text() == review_city.CANARY
+    assert findings_of_axe(page) == []
+
+
+def test_everything_works_without_script_and_by_keyboard(
+    served: Served, open_page: Callable[..., Any]
+) -> None:
+    page = open_page(java_script_enabled=False)
+    served.open(page, "checkpoints")
+    page.keyboard.press("Tab")
+    focused = page.locator(":focus")
+    assert focused.inner_text() == "跳到正文"
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#cg-main")
+    page.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("核验结果").select_option("hit")
+    page.get_by_label("案件号").fill(PROJECT)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**case=YT-GC-2025-12*")
+    assert page.locator("tbody tr").count() == 1
+    page.get_by_role("link", name=PROJECT).click()
+    assert page.locator("h1").inner_text() == f"案件 {PROJECT}"
+
+
+def test_hostile_text_runs_nowhere(served: Served, open_page: Callable[..., Any]) -> None:
+    page = open_page(bypass_csp=True)  # so that escaping alone must hold
+    said: list[str] = []
+    page.on("dialog", lambda dialog: (said.append(dialog.message), dialog.dismiss()))
+    page.on("pageerror", lambda problem: said.append(str(problem)))
+    for name in PAGES:
+        served.open(page, name)
+    served.open(page, "findings")
+    page.get_by_role("link", name=HOSTILE[:20]).first.click()
+    assert HOSTILE[:30] in page.locator("h1").inner_text()
+    assert page.locator("main script, main img").count() == 0
+    assert said == []
+
+
+def test_a_case_can_be_printed(served: Served, page: Any) -> None:
+    served.open(page, "justified")
+    page.emulate_media(media="print")
+    assert not page.locator("nav").first.is_visible()
+    assert not page.locator("summary").first.is_visible()
+    assert page.locator("svg[role=img]").is_visible()
+    assert page.locator("tbody tr").first.is_visible()
+    assert page.locator("blockquote").first.is_visible()
+
+
+def test_pages_fetch_their_style_and_nothing_else(served: Served, page: Any) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    served.open(page, "case")
+    kinds = {url.partition("?")[0].rpartition("/")[2] for url in asked}
+    assert kinds == {PROJECT, "cleangov.css"}
+    assert CASE not in kinds
