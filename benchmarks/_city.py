@@ -224,6 +224,13 @@ class City:
         hook = f"cleangov_{what.stream.value}_events"
         guarded_call(self.plugins, hook, events=[what], connection=connection)
 
+    def open_page(self, what: Event) -> None:
+        """Open the page of a step, as every host does before the step is taken.
+
+        :param what: the event that the step will lead to.
+        """
+        guarded_call(self.plugins, "cleangov_step_opened", step=attempt(what).step)
+
     def decide(self, no: str, what: Event | None) -> None:
         """Take the step that is measured, in one transaction of the host.
 

@@ -142,17 +142,23 @@ def write_act(connection: sa.Connection, no: str, ordinal: int, kind: str) -> No
 
 
 def interleaved(
-    ways: Sequence[Callable[[int], object]], *, rounds: int, warm: int
+    ways: Sequence[Callable[[int], object]],
+    *,
+    rounds: int,
+    warm: int,
+    before: Callable[[int], object] = lambda _: None,
 ) -> list[list[float]]:
     """Time several ways of doing something in turn, so that a busy moment meets all of them.
 
     :param ways: each is called with the number of the round; every other round in reverse order.
     :param rounds: rounds that count.
     :param warm: rounds before them that do not.
+    :param before: called before each round, and not timed.
     :return: milliseconds of each way, in order of time.
     """
     spent: list[list[float]] = [[] for _ in ways]
     for number in range(warm + rounds):
+        before(number)
         order = list(enumerate(ways))
         for place, way in reversed(order) if number % 2 else order:
             started = time.perf_counter()

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks import _city, _common as common
-from cleangov_hooks import Decision, guarded_call
+from cleangov_hooks import Attempt, guarded_call
 
 LIMITS: Final = {"sqlite": 0.5, "postgresql": 2.0}
-ROUNDS: Final = 500
-WARM: Final = 60
+ROUNDS: Final = 400
+WARM: Final = 50
 GATE: Final = "cleangov_step_gate"
 
 
@@ -31,21 +31,29 @@ def measure(database: str, city: _city.City) -> bool:
     :param city: the host.
     :return: whether the limit is kept.
     """
-    number = WARM + ROUNDS
+    number, last = WARM + ROUNDS, len(_city.PAST) + 1
     city.open_cases("a", number, is_supervised=False)
-    city.open_cases("b", number)
+    for letter in "bc":
+        city.open_cases(letter, number)
     common.settle(city.engine)
-    last = len(_city.PAST) + 1
-    tries = [_city.attempt(_city.event(f"b{n}", last)) for n in range(number)]
+    page = [_city.attempt(_city.event(f"b{n}", last)) for n in range(number)]
+    unseen = [_city.attempt(_city.event(f"c{n}", last)) for n in range(number)]
 
-    def gated(n: int) -> None:
-        report = guarded_call(city.plugins, GATE, attempt=tries[n])
+    def gated(attempt: Attempt) -> None:
+        report = guarded_call(city.plugins, GATE, attempt=attempt)
         if [verdict.reason for verdict in report.values] != ["clear"]:
             raise SystemExit(f"the gate was to be clear: {report}")
-        city.decide(f"b{n}", None)
+        city.decide(attempt.step.case_id, None)
 
-    plain, ours = common.interleaved(
-        [lambda n: city.decide(f"a{n}", None), gated], rounds=ROUNDS, warm=WARM
+    plain, ours, cold = common.interleaved(
+        [
+            lambda n: city.decide(f"a{n}", None),
+            lambda n: gated(page[n]),
+            lambda n: gated(unseen[n]),
+        ],
+        rounds=ROUNDS,
+        warm=WARM,
+        before=lambda n: city.open_page(page[n].event),
     )
     found = common.figures(common.added, ours, plain)
     return common.told(
@@ -55,6 +63,7 @@ def measure(database: str, city: _city.City) -> bool:
         LIMITS[database],
         "ms at p50",
         blocks=found,
+        without_page=common.figures(common.added, cold, plain)[0],
         p50_ms=round(statistics.median(ours), 3),
         p50_plain_ms=round(statistics.median(plain), 3),
         ratio=round(common.ratio(ours, plain), 2),

@@ -45,7 +45,7 @@ class Breakers:
 
         :param verb: name of the verb.
         """
-        return self.by_verb.setdefault(verb, Breaker()).allows(time.monotonic())
+        return self._breaker(verb).allows(time.monotonic())
 
     def note(self, verb: str, budget: Budget, patience: float = 4.0) -> bool:
         """Take note of a verb that ended, and answer whether it overran.
@@ -55,10 +55,13 @@ class Breakers:
         :param patience: how many budgets count as an overrun: one slow disk write does not.
         """
         is_overrun = budget.spent() > budget.milliseconds * patience
-        self.by_verb.setdefault(verb, Breaker()).note(time.monotonic(), is_overrun)
+        self._breaker(verb).note(time.monotonic(), is_overrun)
         return is_overrun
 
     def resting(self) -> list[str]:
         """List the verbs that rest now."""
         now = time.monotonic()
         return sorted(verb for verb, b in self.by_verb.items() if not b.allows(now))
+
+    def _breaker(self, verb: str) -> Breaker:
+        return self.by_verb.get(verb) or self.by_verb.setdefault(verb, Breaker())

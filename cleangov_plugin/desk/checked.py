@@ -67,18 +67,26 @@ class Checked:
     digest: bytes
 
 
-def check_event(event: Any, types: Mapping[str, EventType], people: People) -> Checked:
+def check_event(
+    event: Any,
+    types: Mapping[str, EventType],
+    people: People,
+    *,
+    attempt_id: str | None = None,
+) -> Checked:
     """Check an event and translate it.
 
     :param event: what the host sent; hostile.
     :param types: the declared kinds by name.
     :param people: makes pseudonyms.
+    :param attempt_id: the attempt it belongs to, whatever it says itself.
     :return: the checked event.
     :raises InvalidEvent: naming the field that is not what the contract says.
     """
     if not isinstance(event, Event):
         raise InvalidEvent(f"an Event was expected, not {type(event).__name__}.", where="event")
-    _check_texts(event)
+    own_id = event.attempt_id if attempt_id is None else attempt_id
+    _check_texts(event, own_id)
     _check_values(event)
     _check_people(event)
     if not isinstance(event.attributes, Mapping):
@@ -87,7 +95,7 @@ def check_event(event: Any, types: Mapping[str, EventType], people: People) -> C
     schema: Sequence[AttributeType] = declared.attributes if declared else ()
     kept = keep(event.attributes, schema, personal=Privacy.PERSONAL)
     named = _named(event, people)
-    record = _record(event, kept.typed, named)
+    record = _record(event, kept.typed, named, own_id)
     payload = _payload(event, record)
     whole = [payload.hex(), event.id, event.source, _stamp(event.occurred_at), event.supersedes]
     return Checked(
@@ -100,12 +108,12 @@ def check_event(event: Any, types: Mapping[str, EventType], people: People) -> C
     )
 
 
-def _check_texts(event: Event) -> None:
+def _check_texts(event: Event, attempt_id: object) -> None:
     for name in _TEXTS:
         _text(name, getattr(event, name))
-    for name in ("attempt_id", "supersedes"):
-        if getattr(event, name) is not None:
-            _text(name, getattr(event, name))
+    for name, value in (("attempt_id", attempt_id), ("supersedes", event.supersedes)):
+        if value is not None:
+            _text(name, value)
 
 
 def _text(name: str, value: object) -> None:
@@ -189,6 +197,7 @@ def _record(
     event: Event,
     attributes: Mapping[str, AttributeValue],
     named: Sequence[tuple[str, str, str]],
+    attempt_id: str | None,
 ) -> Record:
     offset = event.occurred_at.utcoffset()
     return Record(
@@ -211,7 +220,7 @@ def _record(
         clock=event.clock,
         origin=event.origin,
         mode=event.mode,
-        attempt_id=event.attempt_id,
+        attempt_id=attempt_id,
         supersedes=event.supersedes,
         attributes=attributes,
     )

@@ -159,6 +159,8 @@ def _trail(
 def _name(desk: Desk, connection: Connection, checked: Checked, judged: Judged) -> None:
     """Keep who stands behind the entry's pseudonyms."""
     log_id, known = checked.record.log_id, judged.known.pseudonyms
+    if all(name in known for name, _, _ in checked.people):
+        return
     pseudonyms.add_missing(connection, log_id, checked.people, known, desk.retention("case"))
 
 

@@ -1,7 +1,6 @@
 """The gate: may this step be taken? Asked before the host's first write, never in its way."""
 
 import logging
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -57,7 +56,7 @@ def gate(desk: Desk, attempt: Attempt, budget_ms: int) -> Verdict | None:
     budget = Budget(budget_ms)
     if attempt.id is None:  # an event may be without an attempt, an attempt not without an id
         raise InvalidEvent("an attempt has an id.", where="attempt.id")
-    checked = check_event(replace(attempt.event, attempt_id=attempt.id), desk.types(), desk.people)
+    checked = check_event(attempt.event, desk.types(), desk.people, attempt_id=attempt.id)
     decided: tuple[Asked, Panel | None] | None = None
     try:
         with desk.database.own_transaction(is_reading=True) as connection:

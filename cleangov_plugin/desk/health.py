@@ -1,5 +1,6 @@
 """How the plugin is: a list of checks for city IT, each with what to do about it."""
 
+import json
 import os
 import stat
 from collections.abc import Iterator, Mapping
@@ -127,7 +128,8 @@ def _contents(connection: Connection, today: date) -> Iterator[Check]:
             state=State.NOTE if is_owed else State.BAD,
             values={"number": number, "reason": reason, "detail": detail or "–"},
         )
-    for rules, number in numbers.doubted_rules(connection):
+    for merged, number in numbers.doubted_rules(connection):
+        rules = ", ".join(json.loads(merged))
         yield Check(key="doubted", state=State.NOTE, values={"rules": rules, "number": number})
 
 

@@ -121,13 +121,25 @@ def _planned(ledger: Ledger, record: Record, phase: Phase) -> Plan:
     )
 
 
+def _kinds(ledger: Ledger, chosen: Plan, record: Record) -> frozenset[str]:
+    """Answer the kinds of earlier events to read.
+
+    While a page is opened, also those that its step will ask for: what is decoded then is at hand
+    at the gate and in the host's transaction, which wait for less.
+    """
+    if chosen.phase is not Phase.OPEN:
+        return chosen.history_kinds
+    later = (_planned(ledger, record, phase) for phase in (Phase.GATE, Phase.EVENT))
+    return chosen.history_kinds.union(*(plan.history_kinds for plan in later))
+
+
 def _request(ledger: Ledger, chosen: Plan, checked: Checked) -> KnowledgeRequest:
     record = checked.record
     is_event = chosen.phase is Phase.EVENT
     return KnowledgeRequest(
         log_id=record.log_id,
         subject=record.case_id,
-        kinds=chosen.history_kinds,
+        kinds=_kinds(ledger, chosen, record),
         statistics=statistic_keys(chosen, record),
         day=civil_day(record.occurred_at, ledger.zone).isoformat(),
         event_key=event_key(record.source, record.event_id) if is_event else None,

@@ -40,6 +40,8 @@ def settled(outcomes: Sequence[RuleOutcome], answered: Iterable[str]) -> tuple[R
     :return: the same, settled hits as suppressed.
     """
     named = frozenset(answered)
+    if not named:
+        return tuple(outcomes)
     return tuple(
         replace(outcome, result=Result.SUPPRESSED)
         if outcome.result is Result.HIT and outcome.rule_id in named

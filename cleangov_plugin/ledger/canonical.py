@@ -52,9 +52,15 @@ def decode(data: bytes) -> Any:
 
 
 def _check(value: Any, path: str, depth: int) -> None:
+    kind = type(value)
+    if kind is tuple and depth < _DEEPEST:  # an attribute: the commonest by far, and all texts
+        for item in value:
+            if type(item) is not str:
+                _check(item, path, depth + 1)
+        return
     if value is None or isinstance(value, str | bool):
         return
-    if type(value) is int:
+    if kind is int:
         if abs(value) > LARGEST:
             raise ProfileError("a whole number beyond 2^53-1.", where=path)
         return

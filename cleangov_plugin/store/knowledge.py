@@ -182,15 +182,13 @@ def _history(rows: Iterable[Any], request: KnowledgeRequest) -> tuple[Record, ..
     corrected = {event_key(r.source, r.supersedes) for r in records if r.supersedes is not None}
     if request.supersedes is not None:
         corrected.add(request.supersedes)
-    return tuple(
-        record
-        for record in records
-        if record.kind in request.kinds
-        and event_key(record.source, record.event_id) not in corrected
-    )
+    wanted = (record for record in records if record.kind in request.kinds)
+    if not corrected:
+        return tuple(wanted)
+    return tuple(r for r in wanted if event_key(r.source, r.event_id) not in corrected)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=1_024)
 def _decoded(body: str, row: int) -> Record:
     """Read an entry's event; a case is asked about at its page, at the gate and at its event."""
     return decode_record(body, row)

@@ -64,6 +64,11 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     "basis.law": ("法律", "Law"),
     "basis.local": ("地方规定", "Local rule"),
     "basis.method": ("方法", "Method"),
+    "steward.legal-affairs": ("法制部门", "legal affairs"),
+    "steward.engineering": ("工程管理部门", "engineering"),
+    "steward.oversight": ("监督部门", "oversight"),
+    "steward.permit-service": ("许可窗口", "the permit service"),
+    "steward.finance": ("财务部门", "finance"),
     "role.supervision": ("监督部门", "Supervision"),
     "role.auditor": ("监督人员", "An auditor"),
 }

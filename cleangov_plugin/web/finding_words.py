@@ -84,8 +84,8 @@ FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
     "real.big": (
         "“两步不得同一人办理”若不分级，会在这些真实许可中的约 {share}% 命中。所以要分级。",
         (
-            "A plain “two different people” rule fires on about {share} % of these real permits. "
-            "So it is tiered."
+            "A plain “two different people” rule fires on about {share}\u00a0% of these real "
+            "permits. So it is tiered."
         ),
     ),
     "real.big.from": ("{hits} / {cases} 件", "{hits} of {cases} permits"),

@@ -70,8 +70,19 @@ def add_pages(bp: Blueprint, desk_of: DeskOf) -> None:
 
 
 def _shown(desk: Desk | None, act: Act) -> Wire:
-    """Show a page to somebody who may see it; refuse in plain words whatever stands in the way."""
-    if desk is None or desk.host.switched_off():
+    """Show a page, or say in plain words what stands in the way."""
+    if desk is None:
+        return refused("error.page.busy", 503, None)
+    try:
+        return _opened(desk, act)
+    except Exception as problem:  # a page that fails is ours to answer for, not the host's
+        logger.warning("a page of supervision failed: %s", type(problem).__name__)
+        return refused("error.page.busy", 503, desk)
+
+
+def _opened(desk: Desk, act: Act) -> Wire:
+    """Open a page to somebody who may see it."""
+    if desk.host.switched_off():
         return refused("error.page.busy", 503, desk)
     person = desk.host.person()
     if person is None:
@@ -79,11 +90,7 @@ def _shown(desk: Desk | None, act: Act) -> Wire:
     reader = reader_of(desk, person)
     if reader is None:
         return _turned_away(desk, person)
-    try:
-        html = act(desk, reader)
-    except Exception as problem:  # a page that fails is ours to answer for, not the host's
-        logger.warning("a page of supervision failed: %s", type(problem).__name__)
-        return refused("error.page.busy", 503, desk)
+    html = act(desk, reader)
     return refused("error.not_found", 404, desk) if html is None else make_response(html)
 
 

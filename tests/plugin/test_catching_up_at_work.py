@@ -1,18 +1,23 @@
 """What is owed is made good: by the next request, by the tick, as long as there is hope."""
 
+import os
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from cleangov_hooks import Event, hookimpl
-from cleangov_plugin.desk import judging
+from cleangov_plugin.cli.main import main
+from cleangov_plugin.desk import catching_up, judging
 from cleangov_plugin.desk.wire import to_text
+from cleangov_plugin.ledger import disclosure
 from tests.plugin.conftest import MakeHost, on_sqlite
 from tests.plugin.day import BAND
-from tests.plugin.inside import bodies, counted, one, outcomes, rows, tick
+from tests.plugin.inside import attrs, bodies, counted, one, outcomes, rows, tick
 from tests.support.small_host import Declares, SmallHost
 
 
@@ -40,18 +45,58 @@ def opened(host: SmallHost) -> None:
     host.call("cleangov_step_opened", step=step)
 
 
-def test_the_next_page_that_is_opened_settles_a_few(
-    host: SmallHost, broken: Callable[[], Any]
-) -> None:
+def test_each_page_that_is_opened_settles_a_few(host: SmallHost, broken: Callable[[], Any]) -> None:
     notices(host, 7)
     broken()
     opened(host)
     assert len(rows(host, "gap", state="settled")) == 5
     opened(host)
-    opened(host)
-    assert len(rows(host, "entry")) == 5  # what is owed since an earlier request waits for a tick
-    assert tick(host).settled == 2
     assert [body["subject"] for body in bodies(host)] == [f"C-{n}" for n in range(7)]
+    assert {gap["state"] for gap in rows(host, "gap")} == {"settled"}
+
+
+def test_what_an_earlier_process_left_is_settled_by_the_next(
+    host: SmallHost, broken: Callable[[], Any], make_host: MakeHost
+) -> None:
+    notices(host, 3)
+    broken()
+    again = make_host()
+    again.start()
+    opened(again)
+    assert len(rows(host, "entry")) == 3
+
+
+def test_a_disturbance_during_which_many_pages_are_opened_gives_nothing_up(
+    host: SmallHost, broken: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notices(host, 1)
+    monkeypatch.setattr(catching_up, "PAUSE", 0.0)
+    for _ in range(15):
+        opened(host)
+    assert (one(host, "gap")["state"], one(host, "gap")["tries"]) == ("owed", 0)
+    broken()
+    opened(host)
+    assert len(rows(host, "entry")) == 1
+
+
+def test_after_a_failure_the_next_pages_are_not_kept_waiting_for_another(
+    host: SmallHost, broken: Callable[[], Any]
+) -> None:
+    notices(host, 1)
+    opened(host)
+    broken()
+    opened(host)
+    assert rows(host, "entry") == []  # it is tried again some seconds later
+    assert tick(host).settled == 1
+
+
+def test_the_gate_settles_first_what_it_may_be_judged_by(
+    host: SmallHost, broken: Callable[[], Any]
+) -> None:
+    host.write(host.event("enf.intent.notified", 800))
+    host.write(host.event("enf.defence.received"))
+    broken()
+    assert host.gate(host.event("enf.decision.made", 2_000)).decision == "refuse"
 
 
 def test_a_tick_settles_all_in_the_order_they_came(
@@ -108,6 +153,68 @@ def test_one_that_fails_does_not_hold_up_the_others(host: SmallHost) -> None:
     assert (ticked.settled, ticked.given_up) == (1, 2)
 
 
+# ---- The command line ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def command(host: SmallHost, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """Run ``cleangov tick`` as cron does: in a process that knows nothing of the platform."""
+    for name in ("KEYS", "SPOOL"):
+        monkeypatch.setenv(f"CLEANGOV_{name}", host.settings[f"CLEANGOV_{name}"])
+
+    def run(*words: str) -> Any:
+        url = host.settings["CLEANGOV_DATABASE_URL"]
+        return CliRunner().invoke(main, ["--database", url, "--json", "tick", *words])
+
+    return run
+
+
+PERSONAL = {"statement": "the awning is the landlord's", **BAND}
+
+
+def test_a_tick_of_the_command_line_judges_as_the_platform_would_have(
+    host: SmallHost, broken: Callable[[], Any], command: Callable[..., Any]
+) -> None:
+    host.write(host.event("enf.decision.made", 1_001, **PERSONAL))
+    broken()
+    result = command()
+    assert result.exit_code == 0, result.output
+    (body,) = bodies(host)
+    assert outcomes(body)["E08"] == "hit"
+    assert attrs(body)["a.band_min"] == "CNY:50000"
+    ((name, text),) = [
+        disclosure.read(each) for each in disclosure.split(one(host, "entry")["disc"])
+    ]
+    assert (name, text) == ("statement", "the awning is the landlord's")
+    assert one(host, "finding")["rule_id"] == "E08"
+
+
+@pytest.mark.parametrize("state", ["at work", "inert"])
+def test_so_does_a_tick_that_takes_the_spool(
+    host: SmallHost,
+    make_host: MakeHost,
+    monkeypatch: pytest.MonkeyPatch,
+    command: Callable[..., Any],
+    state: str,
+) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise RuntimeError
+
+    with monkeypatch.context() as disturbed:
+        disturbed.setattr("cleangov_plugin.store.entries.append", fail)
+        disturbed.setattr("cleangov_plugin.store.gaps.add", fail)
+        if state == "inert":
+            disturbed.setattr("cleangov_plugin.plugin.open_desk", fail)
+            host = make_host()
+            host.start()
+        host.write(host.event("enf.decision.made", 1_001, **PERSONAL))
+    result = command("--spool")
+    assert result.exit_code == 0, result.output
+    (body,) = bodies(host)
+    assert outcomes(body)["E08"] == "hit"
+    assert one(host, "entry")["disc"]
+
+
 # ---- The spool -------------------------------------------------------------------------------
 
 
@@ -119,6 +226,41 @@ def spooled(host: SmallHost, *, is_written: bool = True) -> Event:
             host.insert(connection, event)
     assert host.plugin.desk.spool.put(to_text(event))
     return event
+
+
+def aged(host: SmallHost) -> None:
+    """Let the files of the spool be some hours old."""
+    long_ago = time.time() - 3 * 3600
+    for path in host.plugin.desk.spool.folder.glob("*"):
+        os.utime(path, (long_ago, long_ago))
+
+
+def test_an_event_whose_transaction_is_still_open_is_not_taken_for_undone(
+    host: SmallHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise RuntimeError
+
+    with host.engine.connect() as connection:
+        with monkeypatch.context() as broken:
+            broken.setattr("cleangov_plugin.store.entries.append", fail)
+            broken.setattr("cleangov_plugin.store.gaps.add", fail)
+            host.write_on(connection, host.event("enf.intent.notified", 800))
+        ticked = tick(host) if host.engine.dialect.name != "sqlite" else None
+        connection.commit()
+    assert ticked is None or (ticked.withdrawn, ticked.waiting) == (0, 1)
+    assert tick(host).settled == 1
+    assert len(rows(host, "entry")) == 1
+
+
+def test_an_event_that_the_host_has_undone_is_withdrawn_once_no_transaction_can_be_open(
+    host: SmallHost,
+) -> None:
+    spooled(host, is_written=False)
+    assert (tick(host).withdrawn, host.plugin.desk.spool.waiting()) == (0, 1)
+    aged(host)
+    assert (tick(host).withdrawn, host.plugin.desk.spool.waiting()) == (1, 0)
+    assert rows(host, "entry") == []
 
 
 def test_a_spooled_event_is_recorded_once(host: SmallHost) -> None:
@@ -156,6 +298,8 @@ def test_where_the_host_cannot_say_what_it_holds_a_spooled_event_waits(
     spooled(host, is_written=False)
     ticked = tick(host)
     assert (ticked.settled, ticked.withdrawn, ticked.waiting) == (0, 0, 1)
+    aged(host)
+    assert tick(host).waiting == 1
     Failing.fails = False
     assert tick(host).withdrawn == 1
     assert rows(host, "entry") == []

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,7 +19,7 @@ from tests.support.review_city import (
     PROJECT,
     WORDS,
 )
-from tests.support.small_host import PEOPLE, SmallHost
+from tests.support.small_host import PEOPLE, SmallHost, yuan
 
 Get = Callable[..., Checked]
 
@@ -118,8 +119,6 @@ def test_it_is_sent_to_its_own_page(city: SmallHost) -> None:
 
 
 def test_a_lead_without_a_unit_sees_nothing(get: Get) -> None:
-    from dataclasses import replace
-
     get("/cleangov/", as_=replace(LEAD, unit=None), status=403)
 
 
@@ -365,6 +364,21 @@ def test_a_long_case_is_cut_into_parts(get: Get, monkeypatch: pytest.MonkeyPatch
             break
         page = get(following)
     assert met == [f"n{number}" for number in range(1, 8)]
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_a_case_of_many_hits_stays_light(own_city: SmallHost, lang: str) -> None:
+    """A hundred entries with two hits each and long names: the heaviest page there is."""
+    own_city.case, own_city.tongue = "long " + "x" * 60, lang
+    own_city.write(own_city.event("enf.intent.notified", 100))
+    own_city.write(own_city.event("enf.defence.received"))
+    wide = own_city.event("enf.decision.made", 2_000, band_min=yuan(1), band_max=yuan(2))
+    own_city.write(*(replace(wide, id=f"long-{n:03}") for n in range(110)))
+    for path in (f"/cleangov/cases/cg/{own_city.case}", "/cleangov/checkpoints"):
+        response = own_city.app.test_client().get(path)
+        assert response.status_code == 200
+        assert response.text.count("E07") >= 49
+        assert len(response.data) <= 150 * 1024
 
 
 # ---- Findings --------------------------------------------------------------------------------

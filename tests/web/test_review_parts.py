@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cleangov_hooks import AnswerKind, Money, Origin, Precision, Stream
 from cleangov_plugin.desk.review.case_views import PointView
 from cleangov_plugin.domain.terms import Fate, FindingState, Result, Severity, Tier
+from cleangov_plugin.intake.rule_files import load_rulebook, rulebook_folder
 from cleangov_plugin.store import second_requests
 from cleangov_plugin.store.review import Place
 from cleangov_plugin.store.review_findings import FindingPlace
@@ -36,6 +37,10 @@ ZH, EN = Shown("zh-CN"), Shown("en")
 # ---- Words -----------------------------------------------------------------------------------
 
 
+def stewards() -> list[str]:
+    return [document["owner"] for document in load_rulebook(rulebook_folder())]
+
+
 @pytest.mark.parametrize(
     ("name", "codes"),
     [
@@ -58,6 +63,7 @@ ZH, EN = Shown("zh-CN"), Shown("en")
             ],
         ),
         ("basis", ["law", "local", "method"]),
+        ("steward", stewards()),
     ],
 )
 def test_every_code_that_a_page_shows_has_a_word(name: str, codes: list[object]) -> None:

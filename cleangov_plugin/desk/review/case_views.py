@@ -116,16 +116,12 @@ class CaseStory:
     :param agency: whose.
     :param case_id: the case.
     :param stream: business stream.
-    :param number: entries the reader may see.
     :param is_cut: whether the case has more than can be shown.
     :param is_partial: whether entries of other units are left out for this reader.
     :param points: all entries, in the order they happened.
     :param entries: those of this page, in the same order.
     :param first: number of the first entry of this page.
-    :param after: number of the first entry of the next page; 0 at the end.
     :param findings: what was found in the case.
-    :param hits: entries at which a rule hit.
-    :param unknown: entries at which something could not be checked.
     :param prompts: prompts that were not simply heeded.
     :param corrected: steps at which something was put right: counted, and of nobody.
     :param waiting: steps that wait for a second person.
@@ -137,19 +133,36 @@ class CaseStory:
     agency: AgencyView
     case_id: str
     stream: str
-    number: int
     is_cut: bool
     is_partial: bool
     points: tuple[PointView, ...]
     entries: tuple[EntryView, ...]
     first: int
-    after: int
     findings: tuple[FindingView, ...]
-    hits: int
-    unknown: int
     prompts: tuple[PromptView, ...]
     corrected: int
     waiting: int
     given_up: int
     people: tuple[PersonView, ...]
     looks: tuple[LookView, ...]
+
+    @property
+    def number(self) -> int:
+        """Answer how many entries the reader may see."""
+        return len(self.points)
+
+    @property
+    def hits(self) -> int:
+        """Answer at how many entries a rule hit."""
+        return sum(point.is_hit for point in self.points)
+
+    @property
+    def unknown(self) -> int:
+        """Answer at how many entries something could not be checked."""
+        return sum(point.is_unknown for point in self.points)
+
+    @property
+    def after(self) -> int:
+        """Answer the number of the first entry of the next page; 0 at the end."""
+        following = self.first + len(self.entries)
+        return following if following <= self.number else 0

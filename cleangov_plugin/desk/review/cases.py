@@ -63,27 +63,20 @@ def _story(
         replace(entry_view(teller, rows[trace.id], number), is_corrected=trace.event_key in gone)
         for number, trace in enumerate(page, first)
     )
-    points = tuple(_point(teller, number, trace) for number, trace in enumerate(ordered, 1))
-    agencies = agencies_of(connection, reader)
-    agency = agency_view(agencies, log_id)
     told = told_prompts(teller, review_cases.held(connection, log_id, case_id, reader.reach))
     return CaseStory(
-        agency=agency,
+        agency=agency_view(agencies_of(connection, reader), log_id),
         case_id=case_id,
         stream=ordered[0].stream if ordered else "",
-        number=len(ordered),
         is_cut=is_cut,
         is_partial=not reader.is_reviewer,
-        points=points,
+        points=tuple(_point(teller, number, trace) for number, trace in enumerate(ordered, 1)),
         entries=entries,
         first=first,
-        after=first + SIZE if first - 1 + SIZE < len(ordered) else 0,
         findings=tuple(
             finding_view(teller, row)
             for row in review_cases.findings_of(connection, log_id, case_id, reader.reach)
         ),
-        hits=sum(point.is_hit for point in points),
-        unknown=sum(point.is_unknown for point in points),
         prompts=told.prompts,
         corrected=told.corrected,
         waiting=told.waiting,
