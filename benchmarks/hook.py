@@ -6,7 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from benchmarks import _city, _common as common
+from benchmarks import _city
+from benchmarks import _common as common
 
 LIMITS: Final = {"sqlite": 0.5, "postgresql": 2.0}
 ROUNDS: Final = 400

@@ -10,7 +10,7 @@ from cleangov_hooks import Answer, Attempt, Event, Fragment, Host, Prompt, Step,
 from .desk import aborting, answering, gate, opening, recording
 from .desk.between import Chores
 from .desk.budget import Budget
-from .desk.desk import Desk
+from .desk.desk import Desk, declared_kinds
 from .desk.inert import Inert
 from .desk.start import Sources, open_desk, settings_of, spool_of_host
 from .domain.errors import CleanGovError
@@ -144,8 +144,9 @@ class CleanGov:
         """Record events; what cannot be judged is owed, and only what cannot be kept is lost."""
         desk = self.desk
         if desk is None:
-            if self._host is None or not _switched_off(self._host):
-                self.inert.keep(events)
+            host = self._host
+            if host is None or not _switched_off(host):
+                self.inert.keep(events, declared_kinds(host) if host else {})
             return
         if _is_off(desk):
             return

@@ -63,7 +63,8 @@ def keep(
         elif attribute.privacy is personal:
             disclosed.append((attribute.code, text))
         else:
-            typed[attribute.code] = value
+            # As it will be read back from the body: live and later, rules see the same.
+            typed[attribute.code] = tuple(value) if isinstance(value, list) else value
             pairs.append((_code(code), attribute.type.value, text))
     if len(attributes) > _MOST:
         rest = [f"{code} {digest_of(value)}" for code, value in list(attributes.items())[_MOST:]]

@@ -10,7 +10,7 @@ from typing import Final
 from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.store.run import alone
 
-from .catching_up import catch_up_lightly, make_few_figures
+from .catching_up import catch_up_lightly, empty_spool_lightly, make_few_figures
 from .desk import Desk
 from .start import Sources, sync_rules
 
@@ -18,6 +18,8 @@ logger = logging.getLogger("cleangov")
 
 #: Seconds between two looks at the rule files.
 _LOOK: Final = 1.0
+#: Seconds between two looks into the spool.
+_EMPTY: Final = 60.0
 
 
 @dataclass(slots=True)
@@ -31,6 +33,7 @@ class Chores:
     sources: Sources
     have_changed: Callable[[], bool]
     _looked: float = 0.0
+    _emptied: float = 0.0
     _day: date | None = None
     _is_owed: bool = False
 
@@ -42,6 +45,9 @@ class Chores:
         try:
             catch_up_lightly(desk)
             now = time.monotonic()
+            if now - self._emptied >= _EMPTY:
+                self._emptied = now
+                empty_spool_lightly(desk)
             if now - self._looked >= _LOOK:
                 self._looked = now
                 self._take_over_rules(desk)

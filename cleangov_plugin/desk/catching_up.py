@@ -1,8 +1,11 @@
 """Catching up: events that are owed, requests that ran out, figures of the day."""
 
 import logging
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +21,7 @@ from .entering import Owed, enter
 from .figures import FEW, make_figures
 from .leads import reopen_leads
 from .shelf import Ledger
-from .wire import from_text
+from .wire import declared_in, from_text
 
 logger = logging.getLogger("cleangov")
 
@@ -28,6 +31,10 @@ _WAITING: Final = frozenset({AttemptState.WAITING})
 _FAILED: Final = frozenset({Status.RAISED, Status.WRONG_TYPE, Status.SKIPPED})
 #: Gaps settled between two requests.
 _FEW_GAPS: Final = 5
+#: Seconds for which requests leave catching up alone after it has failed.
+PAUSE: Final = 2.0
+#: Seconds after which a transaction of the host that is still open is none any more.
+_LONGEST_TRANSACTION: Final = 3_600.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,16 +80,27 @@ def catch_up_lightly(desk: Desk) -> None:
 
     :param desk: the desk.
     """
-    if not desk.counters.take("owed"):
+    now = time.monotonic()
+    if now < desk.catch_up_at or not desk.counters.take("owed"):
         return
+    done, number = Ticked(), _FEW_GAPS
     try:
-        done = Ticked()
-        _settle_gaps(desk, done, limit=_FEW_GAPS)
-        if done.waiting:
-            desk.counters.add("owed")
+        number = _settle_gaps(desk, done, limit=_FEW_GAPS)
     except Exception as problem:  # what is owed stays owed; the next tick tries again
         logger.info("catch-up: %s", type(problem).__name__)
+        done.waiting += 1
+    if done.waiting:
+        desk.catch_up_at = now + PAUSE
+    if done.waiting or number == _FEW_GAPS:
         desk.counters.add("owed")
+
+
+def empty_spool_lightly(desk: Desk) -> None:
+    """Take a few events out of the spool: here the platform can say what it has undone.
+
+    :param desk: the desk.
+    """
+    _empty_spool(desk, Ticked(), limit=_FEW_GAPS)
 
 
 def make_few_figures(desk: Desk, ledger: Ledger) -> None:
@@ -94,25 +112,31 @@ def make_few_figures(desk: Desk, ledger: Ledger) -> None:
     make_figures(desk, ledger, most=FEW)
 
 
-def _settle_gaps(desk: Desk, done: Ticked, limit: int | None) -> None:
-    after = 0
+def _settle_gaps(desk: Desk, done: Ticked, limit: int | None) -> int:
+    """Settle all gaps, or some; answer how many were looked at."""
+    number, after = 0, 0
     while True:
         with desk.database.own_transaction(is_reading=True) as connection:
             found = gaps.owed(connection, limit=limit or 500, after=after)
         for gap in found:
-            _settle(desk, gap, done)
+            _settle(desk, gap, done, is_light=limit is not None)
+        number += len(found)
         if not found or limit is not None:
-            return
+            return number
         after = found[-1].id
 
 
-def _settle(desk: Desk, gap: Gap, done: Ticked) -> None:
-    """Settle one gap; entry and gap change together or not at all."""
-    gives_up = gap.tries + 1 >= _MOST_TRIES
+def _settle(desk: Desk, gap: Gap, done: Ticked, *, is_light: bool) -> None:
+    """Settle one gap; entry and gap change together or not at all.
+
+    Only a tick counts tries: during a disturbance, many requests would soon use them all up.
+    """
+    gives_up = not is_light and gap.tries + 1 >= _MOST_TRIES
     try:
         event = from_text(gap.event)
         with desk.database.own_transaction() as connection:
-            entered = enter(desk, connection, event, is_late=True)
+            declared = declared_in(gap.event)
+            entered = enter(desk, connection, event, is_late=True, declared=declared)
             is_whole = entered.is_whole and (
                 entered.is_new or reopen_leads(desk, connection, event.agency_id, entered.row)
             )
@@ -126,22 +150,26 @@ def _settle(desk: Desk, gap: Gap, done: Ticked) -> None:
         gives_up = gives_up or problem.reason is GapReason.CONFLICT
     except Exception as problem:
         logger.warning("gap %d: %s", gap.id, type(problem).__name__)
-    with desk.database.own_transaction() as connection:
-        gaps.tried(connection, gap.id, desk.host.now(), gives_up=gives_up)
+    if gives_up or not is_light:
+        with desk.database.own_transaction() as connection:
+            gaps.tried(connection, gap.id, desk.host.now(), gives_up=gives_up)
     done.given_up += gives_up
     done.waiting += not gives_up
 
 
-def _empty_spool(desk: Desk, done: Ticked) -> None:
-    for path, text in desk.spool.events():
+def _empty_spool(desk: Desk, done: Ticked, limit: int | None = None) -> None:
+    for path, text in islice(desk.spool.events(), limit):
         try:
             event = from_text(text)
-            if _is_undone(desk, event):
-                done.withdrawn += 1
-            else:
+            if not _is_undone(desk, event):
                 with desk.database.own_transaction() as connection:
-                    enter(desk, connection, event, is_late=True)
+                    enter(desk, connection, event, is_late=True, declared=declared_in(text))
                 done.settled += 1
+            elif desk.spool.age(path) > _LONGEST_TRANSACTION:
+                done.withdrawn += 1
+            else:  # its transaction may still be open, and so not be seen from here
+                done.waiting += 1
+                continue
             path.unlink(missing_ok=True)
         except InvalidEvent:
             _put_aside(path)
@@ -185,7 +213,8 @@ def _is_undone(desk: Desk, event: Event) -> bool:
 
 def _put_aside(path: Path) -> None:
     """Keep what can never be read where somebody can look at it, out of the spool's way."""
-    path.rename(path.with_name(path.name.replace(".event.json", ".unreadable.json")))
+    with suppress(FileNotFoundError):  # another process was quicker
+        path.rename(path.with_name(path.name.replace(".event.json", ".unreadable.json")))
 
 
 def _expire(desk: Desk, ledger: Ledger) -> int:

@@ -46,6 +46,16 @@ class Counters:
             return self.numbers.pop(name, 0)
 
 
+def declared_kinds(host: Host) -> dict[str, EventType]:
+    """Ask a host's modules which kinds of event they send.
+
+    :param host: its services.
+    :return: the kinds by name.
+    """
+    answers = guarded_call(host.plugins, "cleangov_event_types").values
+    return {declared.kind: declared for answer in answers for declared in answer}
+
+
 @dataclass(slots=True, kw_only=True)
 class Desk:
     """What the verbs share.
@@ -58,6 +68,7 @@ class Desk:
     :param spool: for events no table could take.
     :param counters: what happened in this process.
     :param breakers: verbs that rest because they took too long.
+    :param catch_up_at: monotonic seconds before which a request does not try to catch up.
     """
 
     host: Host
@@ -68,6 +79,7 @@ class Desk:
     spool: Spool
     counters: Counters = field(default_factory=Counters)
     breakers: Breakers = field(default_factory=Breakers)
+    catch_up_at: float = 0.0
     _types: tuple[int, Mapping[str, EventType]] = (0, {})
 
     @property
@@ -79,9 +91,7 @@ class Desk:
         """Answer the kinds that the host's modules declare, asked anew as they grow, and ours."""
         number = len(self.host.plugins.get_plugins())
         if self._types[0] != number:
-            answers = guarded_call(self.host.plugins, "cleangov_event_types").values
-            found = {declared.kind: declared for answer in answers for declared in answer}
-            self._types = (number, {**found, **OWN_KINDS})
+            self._types = (number, {**declared_kinds(self.host), **OWN_KINDS})
         return self._types[1]
 
     def today(self, ledger: Ledger) -> date:

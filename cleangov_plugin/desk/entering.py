@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
-from cleangov_hooks import Origin
+from cleangov_hooks import EventType, Origin
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate, GapReason, Phase, Result
 from cleangov_plugin.ledger import disclosure
@@ -59,18 +59,27 @@ class Entered:
     is_whole: bool = True
 
 
-def enter(desk: Desk, connection: Connection, event: object, *, is_late: bool = False) -> Entered:
+def enter(
+    desk: Desk,
+    connection: Connection,
+    event: object,
+    *,
+    is_late: bool = False,
+    declared: EventType | None = None,
+) -> Entered:
     """Judge one event and write its entry, findings and what became of its attempt.
 
     :param desk: the desk.
     :param connection: the host's connection, or one of our own in catch-up.
     :param event: what the host sent; hostile.
     :param is_late: whether the event waited as a gap.
+    :param declared: how its kind was declared when it began to wait.
     :return: the entry.
     :raises InvalidEvent: where it is not what the contract says.
     :raises Owed: where it has to wait.
     """
-    checked = check_event(event, desk.types(), desk.people)
+    types = {**desk.types(), declared.kind: declared} if declared else desk.types()
+    checked = check_event(event, types, desk.people)
     budget = Budget(EVENT_MS)
     nobody_waits = is_late or checked.record.origin in _OLD
     judged = judge(

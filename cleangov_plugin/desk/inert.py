@@ -1,8 +1,10 @@
 """What the plugin does while it can do nothing: it says why, and loses no event it can keep."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from cleangov_hooks import EventType
 
 from .spool import Spool
 from .wire import told
@@ -29,13 +31,14 @@ class Inert:
         """Say once, in the log, why nothing will be done."""
         logger.error("inert, the platform runs without supervision: %s", self.reason)
 
-    def keep(self, events: Sequence[object]) -> None:
+    def keep(self, events: Sequence[object], types: Mapping[str, EventType]) -> None:
         """Keep events for the day the reason is gone.
 
         :param events: what the host sent; hostile.
+        :param types: the kinds that the host declares.
         """
         for event in events:
-            if self.spool is not None and self.spool.put(told(event)):
+            if self.spool is not None and self.spool.put(told(event, types)):
                 self.kept += 1
             else:
                 self.lost += 1

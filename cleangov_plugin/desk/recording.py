@@ -39,7 +39,7 @@ def record(desk: Desk, events: Sequence[Event], connection: Connection) -> int:
                 _record(desk, connection, event)
         except BaseException:  # the process ends, or a native library panics: not ours to stop
             for left in events[number:]:
-                _spool(desk, told(left))
+                _spool(desk, told(left, desk.types()))
             raise
     return len(events)
 
@@ -88,7 +88,7 @@ def owe(
     :param detail: name of the field or type of error; never personal text.
     """
     desk.counters.add(f"owed.{reason.value}")
-    text = told(event)
+    text = told(event, desk.types())
     try:
         with shielded(connection):
             gaps.add(

@@ -2,7 +2,9 @@
 
 import os
 import secrets
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -47,7 +49,7 @@ class Spool:
 
     def size(self) -> int:
         """Answer the bytes in the spool."""
-        return sum(path.stat().st_size for path in self._files())
+        return sum(size for _, size, _ in self._files())
 
     def waiting(self) -> int:
         """Answer how many events wait in the spool."""
@@ -55,9 +57,22 @@ class Spool:
 
     def events(self) -> Iterator[tuple[Path, str]]:
         """Go through the waiting events, oldest first."""
-        for path in sorted(self._files(), key=lambda path: path.stat().st_mtime_ns):
-            yield path, path.read_text(encoding="utf-8", errors="replace")
+        for _, _, path in sorted(self._files()):
+            with suppress(FileNotFoundError):  # another process has taken it
+                yield path, path.read_text(encoding="utf-8", errors="replace")
 
-    def _files(self) -> Iterator[Path]:
-        if self.folder is not None and self.folder.is_dir():
-            yield from self.folder.glob(f"*{_SUFFIX}")
+    def age(self, path: Path) -> float:
+        """Answer for how many seconds an event has waited.
+
+        :param path: its file.
+        """
+        return time.time() - path.stat().st_mtime
+
+    def _files(self) -> Iterator[tuple[int, int, Path]]:
+        """Go through the files with their time and size."""
+        if self.folder is None or not self.folder.is_dir():
+            return
+        for path in self.folder.glob(f"*{_SUFFIX}"):
+            with suppress(FileNotFoundError):
+                found = path.stat()
+                yield found.st_mtime_ns, found.st_size, path

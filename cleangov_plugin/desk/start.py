@@ -109,7 +109,7 @@ def open_desk(host: Host, settings: Settings, sources: Sources | None) -> Desk:
         shelf = _filled(database, host.agency())
     finally:  # an inert plugin holds no connection
         database.dispose()
-    return Desk(
+    desk = Desk(
         host=host,
         settings=settings,
         keys=keys,
@@ -117,6 +117,8 @@ def open_desk(host: Host, settings: Settings, sources: Sources | None) -> Desk:
         shelf=shelf,
         spool=spool_of(settings),
     )
+    desk.counters.add("owed")  # an earlier process may have left something: let a request look
+    return desk
 
 
 def _filled(database: Database, agency: Agency) -> Shelf:

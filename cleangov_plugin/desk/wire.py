@@ -4,30 +4,38 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date, datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Final
 
 from cleangov_hooks import (
     Actor,
     ActorKind,
+    AttributeType,
     AttributeValue,
     Clock,
     Event,
+    EventType,
     Mode,
     Money,
     Origin,
     Party,
     Precision,
+    Privacy,
     Stream,
+    ValueType,
 )
 from cleangov_plugin.domain.errors import InvalidEvent
 
 from .attributes import LONGEST_CARRIED, MOST_CARRIED, Digested, digest_of, is_carried
 
+_NOTHING: Final[Mapping[str, EventType]] = MappingProxyType({})
 
-def to_text(event: Any) -> str:
+
+def to_text(event: Any, declared: EventType | None = None) -> str:
     """Write an event as JSON; whatever the host sent can be written, typed or not.
 
     :param event: an `Event`, or anything a host took for one.
+    :param declared: how the host declares its kind; for those who cannot ask the host later.
     :return: JSON text without characters that a database refuses.
     """
     if isinstance(event, Event):
@@ -35,18 +43,22 @@ def to_text(event: Any) -> str:
         if isinstance(event.attributes, Mapping):
             pairs = event.attributes.items()
             document["attributes"] = {_cut(str(code)): _attribute(value) for code, value in pairs}
+            if declared is not None:
+                document["declared"] = _schema(declared, event.attributes)
     else:
         document = {"not_an_event": type(event).__name__, "text": _cut(repr(event))}
     return json.dumps(document, ensure_ascii=True, sort_keys=True)
 
 
-def told(event: Any) -> str:
+def told(event: Any, types: Mapping[str, EventType] = _NOTHING) -> str:
     """Write an event as JSON; an object whose own text fails is named, if it cannot be kept.
 
     :param event: an `Event`, or anything a host took for one; hostile.
+    :param types: the declared kinds by name.
     """
+    kind = getattr(event, "kind", None)
     try:
-        return to_text(event)
+        return to_text(event, types.get(kind) if isinstance(kind, str) else None)
     except Exception as problem:
         return json.dumps({"not_an_event": type(event).__name__, "text": type(problem).__name__})
 
@@ -65,7 +77,45 @@ def from_text(text: str) -> Event:
         raise InvalidEvent(f"this is not an event ({type(problem).__name__}).") from problem
 
 
+def declared_in(text: str) -> EventType | None:
+    """Read how the host declared the attributes of an event that `to_text` wrote.
+
+    :param text: JSON text.
+    :return: the kind with the attributes that the event has; None where that was not told.
+    """
+    try:
+        document = json.loads(text)["declared"]
+        return EventType(
+            kind=document["kind"],
+            stream=Stream(document["stream"]),
+            version=document["version"],
+            attributes=tuple(
+                AttributeType(
+                    code=code,
+                    type=ValueType(type_),
+                    choices=tuple(choices),
+                    privacy=Privacy(privacy),
+                    max_length=longest,
+                )
+                for code, type_, choices, privacy, longest in document["attributes"]
+            ),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _schema(declared: EventType, attributes: Mapping[str, Any]) -> dict[str, Any]:
+    own = [a for a in declared.attributes if a.code in attributes]
+    return {
+        "kind": declared.kind,
+        "stream": declared.stream,
+        "version": declared.version,
+        "attributes": [[a.code, a.type, list(a.choices), a.privacy, a.max_length] for a in own],
+    }
+
+
 def _event(document: dict[str, Any]) -> Event:
+    document.pop("declared", None)
     actor = document["actor"]
     amount = document["amount"]
     values: dict[str, Any] = {

@@ -52,33 +52,29 @@ def decode(data: bytes) -> Any:
 
 
 def _check(value: Any, path: str, depth: int) -> None:
-    kind = type(value)
-    if kind is tuple and depth < _DEEPEST:  # an attribute: the commonest by far, and all texts
+    if isinstance(value, tuple | list):  # first, for most of a body are lists of texts
+        _check_depth(path, depth)
         for item in value:
-            if type(item) is not str:
+            if type(item) is not str:  # a call costs more than a look
                 _check(item, path, depth + 1)
-        return
-    if value is None or isinstance(value, str | bool):
-        return
-    if kind is int:
+    elif isinstance(value, dict):
+        _check_depth(path, depth)
+        _check_mapping(value, path, depth)
+    elif type(value) is int:
         if abs(value) > LARGEST:
             raise ProfileError("a whole number beyond 2^53-1.", where=path)
-        return
+    elif value is not None and not isinstance(value, str | bool):
+        raise ProfileError(f"{type(value).__name__} is not in the profile.", where=path)
+
+
+def _check_depth(path: str, depth: int) -> None:
     if depth == _DEEPEST:
         raise ProfileError(f"nested deeper than {_DEEPEST}.", where=path)
-    if isinstance(value, dict):
-        _check_mapping(value, path, depth)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            if type(item) is not str:
-                _check(item, path, depth + 1)
-    else:
-        raise ProfileError(f"{type(value).__name__} is not in the profile.", where=path)
 
 
 def _check_mapping(value: dict[Any, Any], path: str, depth: int) -> None:
     for key, item in value.items():
         if not isinstance(key, str) or not key.isascii():
             raise ProfileError("a key that is no ASCII text.", where=path)
-        if type(item) is not str:  # nearly all are texts, and a call costs more than a look
+        if type(item) is not str:
             _check(item, f"{path}.{key}", depth + 1)

@@ -52,9 +52,6 @@ def evaluate(
         if out_of_time():
             outcomes.append(bound.bare[Result.TIMEOUT])
             continue
-        if bound.binding.id in plan.groundless:
-            outcomes.append(bound.bare[Result.NOT_APPLICABLE])
-            continue
         try:
             outcomes.append(_judged(bound, plan.phase, frame, is_brief))
         except Exception as problem:  # one rule that fails is named; the others are still asked
@@ -70,6 +67,8 @@ def evaluate(
 
 def _judged(bound: BoundRule, phase: Phase, frame: Frame, is_brief: bool) -> RuleOutcome:
     rule, question = bound.rule, bound.question(phase)
+    if not any(basis.is_valid_on(frame.day) for basis in rule.basis):
+        return bound.bare[Result.NOT_APPLICABLE]
     if bound.applies is not None:
         applies = bound.applies(frame)
         if applies is False:

@@ -87,7 +87,6 @@ class Plan:
     :param kind: kind of the event.
     :param phase: open, edit, gate or event.
     :param bound: the rules, in the order they are evaluated.
-    :param groundless: ids of bindings whose rule stands on nothing for an act of that day.
     :param history_kinds: kinds of earlier events of the case that must be read.
     :param statistics: the figures over other cases that may be needed.
     """
@@ -96,7 +95,6 @@ class Plan:
     kind: str
     phase: Phase
     bound: tuple[BoundRule, ...]
-    groundless: frozenset[str]
     history_kinds: frozenset[str]
     statistics: tuple[Fact, ...]
 
@@ -120,7 +118,7 @@ def plan(
     :param ruleset: the rules in force.
     :param kind: kind of the event.
     :param phase: open, edit, gate or event.
-    :param on: civil day of the act, by which bindings begin and end and laws apply.
+    :param on: civil day of the act, by which bindings begin and end.
     :param unit: unit of the acting officer; where it is unknown, rules bound to certain units
         stay in the plan and answer that they cannot be checked.
     :param step: the host's own name of the step.
@@ -146,7 +144,6 @@ def _plan(
         kind=kind,
         phase=phase,
         bound=tuple(chosen),
-        groundless=frozenset(b.binding.id for b in chosen if not b.rule.basis_on(on)),
         history_kinds=frozenset(k for f in facts.values() for k in f.spec.history_kinds),
         statistics=tuple(fact for fact in facts.values() if fact.key is not None),
     )

@@ -1,7 +1,7 @@
 """Statements of the hot path: written once, and on SQLite run by the driver's own cursor.
 
 There, SQLAlchemy's bookkeeping of a statement takes as long as the statement itself, and every
-step of an officer waits for it (docs/decisions/0008-the-hot-path.md). What is seen stays the same:
+step of an officer waits for it (docs/decisions/0010-the-hot-path.md). What is seen stays the same:
 the cursor works in the transaction that SQLAlchemy holds, its errors are SQLAlchemy's, and where
 somebody listens to the statements of a connection, they go SQLAlchemy's way.
 """
@@ -22,7 +22,7 @@ def execute(connection: Connection, template: str, values: Row) -> Any:
     :param template: the statement, as `run.driver_sql` takes it.
     :param values: its parameters.
     :return: something with ``fetchall()``, ``rowcount`` and, on SQLite, ``lastrowid``.
-    :raises DBAPIError: as SQLAlchemy raises it, without the parameters.
+    :raises DBAPIError: as SQLAlchemy raises it.
     """
     statement = driver_sql(template, connection.dialect.name)
     if not is_sqlite(connection) or not connection.in_transaction() or is_heard(connection):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sample_host.city import of
+from sample_host.story import tell
 from tests.browser.test_scenes import CASE, PROJECT, City, Visit
 
 LINES = {
@@ -27,6 +28,7 @@ NAMES = {"zh-CN": "林岚", "en": "Lin Lan"}
 @pytest.fixture
 def city(tmp_path: Path, serve: Callable[[Any], str]) -> Iterator[City]:
     found = City(tmp_path, serve)
+    tell(of(found.app))
     yield found
     of(found.app).engine.dispose()
 

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.desk.test_wire import EVENT
 
 from cleangov_hooks import AttributeType, EventType, Money, Privacy, Stream, ValueType
 from cleangov_plugin.desk.checked import Checked, check_event
 from cleangov_plugin.desk.people import People
 from cleangov_plugin.domain.errors import InvalidEvent
+from cleangov_plugin.ledger.body import Place, Versions, decode_record, encode_body
+from tests.desk.test_wire import EVENT
 
 PEOPLE = People(b"k" * 32)
 TYPES = {
@@ -94,6 +95,26 @@ def test_attributes_are_kept_by_their_schema() -> None:
     assert by_code["a.sealed"] == "digest"
     assert by_code["a.nothing"] == "digest"
     assert by_code["a.band_min"] == "money"
+
+
+def test_rules_see_a_list_now_as_they_will_read_it_later() -> None:
+    checked = check(attributes={"items": ["a", "b"]})
+    assert checked.kept.typed == {"items": ("a", "b")}
+    body = encode_body(
+        checked.record, Place(0, 1), Versions(ruleset=1, calendar=0, contract=1),
+        pairs=checked.kept.pairs,
+    )  # fmt: skip
+    assert decode_record(body) == checked.record
+
+
+def test_the_attempt_an_event_stands_for_is_the_gates_whatever_it_says_itself() -> None:
+    event = replace(EVENT, attempt_id="another")
+    checked = check_event(event, TYPES, PEOPLE, attempt_id="A1")
+    assert checked.record.attempt_id == "A1"
+    assert checked.payload == check_event(event, TYPES, PEOPLE).payload
+    with pytest.raises(InvalidEvent) as caught:
+        check_event(event, TYPES, PEOPLE, attempt_id="a\nb")
+    assert caught.value.where == "attempt_id"
 
 
 @pytest.mark.parametrize("value", ["x" * 1_000_000, 1.5, object, b"\xff", {"a": 1}])

@@ -1,6 +1,8 @@
 """What a test looks at inside the plugin: its tables, its bodies, its desk."""
 
 import json
+import os
+import time
 from typing import Any
 
 import sqlalchemy as sa
@@ -48,6 +50,13 @@ def tick(host: SmallHost) -> Ticked:
     with desk.database.own_transaction(is_reading=True) as connection:
         ledger = desk.shelf.ledger(connection, host.authority.id)
     return tick_desk(desk, ledger)
+
+
+def aged(host: SmallHost) -> None:
+    """Let the files of the spool be some hours old."""
+    long_ago = time.time() - 3 * 3600
+    for path in host.plugin.desk.spool.folder.glob("*"):
+        os.utime(path, (long_ago, long_ago))
 
 
 def fates(host: SmallHost, prompt_id: str) -> list[str]:

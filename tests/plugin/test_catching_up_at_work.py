@@ -1,7 +1,5 @@
 """What is owed is made good: by the next request, by the tick, as long as there is hope."""
 
-import os
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +15,7 @@ from cleangov_plugin.desk.wire import to_text
 from cleangov_plugin.ledger import disclosure
 from tests.plugin.conftest import MakeHost, on_sqlite
 from tests.plugin.day import BAND
-from tests.plugin.inside import attrs, bodies, counted, one, outcomes, rows, tick
+from tests.plugin.inside import aged, attrs, bodies, counted, one, outcomes, rows, tick
 from tests.support.small_host import Declares, SmallHost
 
 
@@ -228,13 +226,6 @@ def spooled(host: SmallHost, *, is_written: bool = True) -> Event:
     return event
 
 
-def aged(host: SmallHost) -> None:
-    """Let the files of the spool be some hours old."""
-    long_ago = time.time() - 3 * 3600
-    for path in host.plugin.desk.spool.folder.glob("*"):
-        os.utime(path, (long_ago, long_ago))
-
-
 def test_an_event_whose_transaction_is_still_open_is_not_taken_for_undone(
     host: SmallHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -269,6 +260,15 @@ def test_a_spooled_event_is_recorded_once(host: SmallHost) -> None:
     assert tick(host).settled == 2
     assert len(rows(host, "entry")) == 1
     assert host.plugin.desk.spool.waiting() == 0
+
+
+def test_the_first_page_that_is_opened_empties_the_spool(host: SmallHost) -> None:
+    spooled(host)
+    opened(host)
+    assert (len(rows(host, "entry")), host.plugin.desk.spool.waiting()) == (1, 0)
+    spooled(host)
+    opened(host)
+    assert host.plugin.desk.spool.waiting() == 1  # the next look is due in a minute
 
 
 def test_a_spooled_event_is_sought_on_every_page_of_the_hosts_records(host: SmallHost) -> None:
@@ -333,11 +333,12 @@ def test_the_finding_of_an_event_that_waited_is_due_from_the_day_it_was_found(
 
 
 @on_sqlite
-def test_a_tick_while_the_host_is_writing_leaves_the_rest_for_the_next(
-    host: SmallHost, broken: Callable[[], Any]
+def test_a_page_that_is_opened_while_the_host_is_writing_leaves_the_rest_for_the_next(
+    host: SmallHost, broken: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     notices(host, 3)
     broken()
+    monkeypatch.setattr(catching_up, "PAUSE", 0.0)
     with host.engine.begin() as connection:
         host.insert(connection, host.event("enf.defence.received"))
         opened(host)  # its chores find the database taken, and the page is shown all the same

@@ -12,7 +12,7 @@ from cleangov_hooks import hookspecs
 from cleangov_plugin.desk.wire import to_text
 from cleangov_plugin.plugin import CleanGov
 from tests.plugin.conftest import MakeHost
-from tests.plugin.inside import one, rows, tick
+from tests.plugin.inside import aged, one, rows, tick
 from tests.support.small_host import Declares, SmallHost, yuan
 
 BAND = {"band_min": yuan(500), "band_max": yuan(1_000)}
@@ -118,6 +118,7 @@ def test_what_the_host_declares_as_personal_is_kept_where_it_can_be_erased(
 def test_what_the_host_has_undone_is_not_recorded_from_the_spool(host: SmallHost) -> None:
     event = host.event("enf.intent.notified", 800, case_id=host.open_case())
     assert host.plugin.desk.spool.put(to_text(event))
+    aged(host)
     assert tick(host).withdrawn == 1
     assert rows(host, "entry", subject=host.case) == []
 

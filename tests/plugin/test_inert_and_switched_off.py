@@ -13,7 +13,7 @@ from cleangov_plugin.plugin import CleanGov
 from cleangov_plugin.store.columns import SCHEMA
 from tests.plugin.conftest import MakeHost
 from tests.plugin.day import BAND, SLOTS, day
-from tests.plugin.inside import counted, one, rows, tick
+from tests.plugin.inside import aged, counted, one, rows, tick
 from tests.support.small_host import SmallHost
 
 Spoil = Callable[[SmallHost, Path], None]
@@ -157,6 +157,7 @@ def test_what_was_kept_while_inert_is_recorded_when_the_reason_is_gone(
     revision("0001")(host, Path())
     again = make_host()
     again.start()
+    aged(again)
     ticked = tick(again)
     assert (ticked.settled, ticked.withdrawn) == (2, 1)
     assert len(rows(again, "entry")) == 2

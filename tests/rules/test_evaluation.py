@@ -1,6 +1,7 @@
 """Plans, bindings, scopes, failures and hints."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -128,6 +129,44 @@ def test_an_outcome_carries_what_the_binding_says() -> None:
     assert (outcome.tier, outcome.visibility) == (Tier.RECORD, Visibility.OVERSIGHT)
     assert outcome.values == {"amount": Money(minor=90_000)}
     assert (outcome.rule_id, outcome.version, outcome.binding_id) == ("T01", 1, "b")
+
+
+def test_in_brief_a_clear_outcome_says_no_more_than_its_texts_need() -> None:
+    texts = {"headline": BOTH, "body": BOTH, "done": BOTH}
+    for rule, values in (
+        (document(), {}),
+        (document(texts=texts), {"amount": Money(minor=70_000)}),
+    ):
+        found = planned_for(compile_rule(rule))
+        whole = evaluate(found, event(yuan=700), known()).outcomes[0]
+        brief = evaluate(found, event(yuan=700), known(), is_brief=True).outcomes[0]
+        assert whole.values == {"amount": Money(minor=70_000)}
+        assert brief == replace(whole, values=values)
+        hit = [
+            evaluate(found, event(yuan=900), known(), is_brief=is_brief).outcomes
+            for is_brief in (True, False)
+        ]
+        assert hit[0] == hit[1]
+
+
+def test_a_plan_is_made_once_and_few_are_kept() -> None:
+    rule = compile_rule(document())
+    bound = compile_binding({"id": "s", "tier": 0, "phases": ["event"]}, rule)
+    ruleset = RuleSet(1, ((rule, bound),))
+
+    def asked(step: str) -> Plan:
+        return plan(
+            ruleset, "enf.decision.made", Phase.EVENT,
+            on=date(2026, 3, 10), unit=None, step=step, source="",
+        )  # fmt: skip
+
+    first = asked("decide")
+    assert asked("decide") is first
+    for number in range(1_100):
+        asked(f"step {number}")
+    assert asked("decide") is not first
+    assert asked("decide") == first
+    assert len(ruleset._plans) < 1_000
 
 
 def test_parameters_of_a_binding_change_the_answer() -> None:

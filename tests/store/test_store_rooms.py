@@ -277,6 +277,35 @@ def test_attempt_prompt_answer_and_pass_stand_on_one_another(ours: Database) -> 
         assert [p["prompt_id"] for p in prompts.prompts_of(connection, LOG, "A1")] == ["P1"]
 
 
+def test_what_the_gate_decided_is_written_with_the_attempt(ours: Database) -> None:
+    until = NOON + timedelta(days=3)
+    held = attempts.Decided(
+        state=AttemptState.WAITING, decision="hold", reason="hit", hold_until=until
+    )
+    passed = attempts.Decided(state=AttemptState.PASSED, decision="pass", reason="clear")
+    later = NOON + timedelta(hours=1)
+    with ours.own_transaction() as connection:
+        attempts.save_attempt(connection, _attempt(), NOON, RETENTION, held)
+        found = attempts.attempt(connection, LOG, "A1")
+        assert found is not None
+        assert (found["state"], found["hold_until_at"]) == ("waiting", stamp(until))
+        attempts.save_attempt(connection, _attempt("bb"), later, ("other", None), passed)
+        found = attempts.attempt(connection, LOG, "A1")
+    assert found is not None
+    decided = ("passed", "pass", "clear", stamp(later), None)
+    names = ("state", "decision", "reason", "decided_at", "hold_until_at")
+    assert tuple(found[name] for name in names) == decided
+    assert (found["opened_at"], found["retention_class"]) == (stamp(NOON), RETENTION[0])
+
+
+def test_an_attempt_of_which_nothing_was_decided_is_open(ours: Database) -> None:
+    with ours.own_transaction() as connection:
+        attempts.save_attempt(connection, _attempt(), NOON, RETENTION)
+        found = attempts.attempt(connection, LOG, "A1")
+    assert found is not None
+    assert (found["state"], found["decision"], found["decided_at"]) == ("open", None, None)
+
+
 def test_a_prompt_without_its_attempt_is_refused(ours: Database) -> None:
     with pytest.raises(IntegrityError), ours.own_transaction() as connection:
         prompts.save_prompt(connection, _prompt(), RETENTION)
@@ -521,6 +550,32 @@ def test_reading_needs_no_write_lock_on_sqlite(ours: Database, engine: sa.Engine
             host.exec_driver_sql("BEGIN IMMEDIATE")
         with ours.own_transaction(is_reading=True) as connection:
             assert gaps.owed(connection) == []
+
+
+def test_what_has_read_goes_on_to_write_though_others_wrote_meanwhile(
+    ours: Database, engine: sa.Engine
+) -> None:
+    with ours.own_transaction(is_reading=True) as connection:
+        assert gaps.owed(connection) == []
+        with engine.begin() as host:
+            _gap(host)
+        ours.turn_to_writing(connection)
+        _gap(connection)
+    with ours.own_transaction(is_reading=True) as connection:
+        assert len(gaps.owed(connection)) == 2
+
+
+def test_what_goes_on_to_write_leaves_nothing_where_it_fails(ours: Database) -> None:
+    def failing() -> None:
+        with ours.own_transaction(is_reading=True) as connection:
+            ours.turn_to_writing(connection)
+            _gap(connection)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        failing()
+    with ours.own_transaction(is_reading=True) as connection:
+        assert gaps.owed(connection) == []
 
 
 def test_a_forked_process_shares_no_connection(ours: Database) -> None:

@@ -1,0 +1,84 @@
+"""Statements of the hot path: what a host sees of them is what it sees of SQLAlchemy's own."""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from cleangov_plugin.store.driver import execute, is_heard
+from tests.store.samples import host_table
+
+INSERT = "INSERT INTO host_case (id, name) VALUES (:id, :name)"
+
+
+@pytest.fixture
+def host(engine: sa.Engine) -> Iterator[sa.Connection]:
+    with engine.connect() as connection:
+        host_table(connection)
+        connection.commit()
+        yield connection
+
+
+def names(connection: sa.Connection) -> list[str]:
+    rows = execute(connection, "SELECT name FROM host_case ORDER BY id", {}).fetchall()
+    return [row[0] for row in rows]
+
+
+def test_it_commits_and_rolls_back_with_the_host(host: sa.Connection) -> None:
+    with host.begin():
+        host.exec_driver_sql("UPDATE host_case SET name = 'b'")
+        assert execute(host, INSERT, {"id": 2, "name": "c"}).rowcount == 1
+        assert names(host) == ["b", "c"]
+        host.rollback()
+    assert names(host) == ["a"]
+    host.rollback()
+    with host.begin():
+        execute(host, INSERT, {"id": 2, "name": "c"})
+    assert names(host) == ["a", "c"]
+
+
+def test_a_transaction_that_nobody_began_is_begun_as_by_any_statement(host: sa.Connection) -> None:
+    assert not host.in_transaction()
+    execute(host, INSERT, {"id": 2, "name": "c"})
+    assert host.in_transaction()
+    host.rollback()
+    assert names(host) == ["a"]
+
+
+def test_its_errors_are_sqlalchemys_own(host: sa.Connection) -> None:
+    with host.begin():
+        with pytest.raises(IntegrityError, match="INSERT INTO host_case"), host.begin_nested():
+            execute(host, INSERT, {"id": 1, "name": "c"})
+        with pytest.raises(DBAPIError, match="nowhere"), host.begin_nested():
+            execute(host, "SELECT nothing FROM nowhere", {})
+        assert names(host) == ["a"]
+
+
+@pytest.mark.parametrize("hook", ["before_cursor_execute", "after_cursor_execute"])
+def test_whoever_listens_to_the_hosts_statements_hears_these_too(
+    engine: sa.Engine, hook: str
+) -> None:
+    heard: list[str] = []
+    sa.event.listen(engine, hook, lambda *told: heard.append(told[2]))
+    with engine.begin() as connection:
+        host_table(connection)
+        assert is_heard(connection)
+        heard.clear()
+        execute(connection, INSERT, {"id": 2, "name": "c"})
+        assert names(connection) == ["a", "c"]
+    assert [statement.split()[0] for statement in heard] == ["INSERT", "SELECT"]
+
+
+def test_a_host_may_change_our_statement_as_any_other(engine: sa.Engine) -> None:
+    def marked(*told: object) -> tuple[str, object]:
+        return f"{told[2]} /* city */", told[3]
+
+    seen: list[str] = []
+    sa.event.listen(engine, "before_cursor_execute", marked, retval=True)
+    sa.event.listen(engine, "after_cursor_execute", lambda *told: seen.append(told[2]))
+    with engine.begin() as connection:
+        host_table(connection)
+        names(connection)
+    assert all(statement.endswith("/* city */") for statement in seen)
+    assert len(seen) == 3
