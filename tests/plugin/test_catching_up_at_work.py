@@ -1,6 +1,6 @@
 """What is owed is made good: by the next request, by the tick, as long as there is hope."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,15 @@ from tests.support.small_host import Declares, SmallHost
 
 
 @pytest.fixture
-def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]:
+def broken() -> Iterator[Callable[[], Any]]:
     """Break the judging of events; the answer mends it."""
 
     def fail(*_: Any, **__: Any) -> Any:
         raise RuntimeError
 
-    monkeypatch.setattr(judging, "read", fail)
-    return monkeypatch.undo
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judging, "read", fail)
+        yield patch.undo
 
 
 def notices(host: SmallHost, number: int) -> list[Event]:

@@ -76,9 +76,14 @@ def test_a_run_is_found_again_as_it_was_left(ours: Database) -> None:
 
 def test_counters_and_rows_come_and_go_together(ours: Database) -> None:
     run = staged(ours, begun(ours), 1)
-    with pytest.raises(RuntimeError), ours.own_transaction() as connection:
-        assert staging.stage(connection, run, [StagedDraft(2, "c", "{}")]).staged == 2
-        raise RuntimeError("undone")
+
+    def break_off() -> None:
+        with ours.own_transaction() as connection:
+            assert staging.stage(connection, run, [StagedDraft(2, "c", "{}")]).staged == 2
+            raise RuntimeError("undone")
+
+    with pytest.raises(RuntimeError):
+        break_off()
     assert begun(ours).staged == 1
     with ours.own_transaction(is_reading=True) as connection:
         assert len(staging.next_events(connection, run, None, 9)) == 1
