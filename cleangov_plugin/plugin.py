@@ -104,10 +104,10 @@ class CleanGov:
     # ---- The edge ----------------------------------------------------------------------------
 
     def _open(self, host: Host) -> None:
+        self._host, self.inert.spool = host, spool_of_host(host)
         if not host.mount(blueprint(lambda: self.desk)):
             logger.warning("the platform is serving already: the plugin shows no pages of its own")
         host.provide_slot(partial(self.cleangov_slot))
-        self._host, self.inert.spool = host, spool_of_host(host)
         try:
             self.desk = open_desk(host, settings_of(host), self._sources)
         except CleanGovError as problem:

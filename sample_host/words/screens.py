@@ -14,6 +14,8 @@ SCREENS: Final = {
     "nav.projects": ("工程", "Projects"),
     "nav.inbox": ("收件箱", "Inbox"),
     "nav.people": ("人员", "People"),
+    "nav.auditor": ("监督", "Oversight"),
+    "nav.database_admin": ("插件体检", "Plugin doctor"),
     "nav.who": ("您现在是", "You are"),
     "nav.nobody": ("访客", "a visitor"),
     "nav.change": ("换人", "Change"),

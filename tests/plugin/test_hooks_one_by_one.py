@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import cleangov_plugin
-from cleangov_hooks import hookspecs
+from cleangov_hooks import hookspecs, unknown_hooks
 from cleangov_plugin.desk.wire import to_text
 from cleangov_plugin.plugin import CleanGov
 from tests.plugin.conftest import MakeHost
@@ -214,3 +214,24 @@ def test_without_an_implementation_exactly_the_tests_that_need_it_fail(
     else:
         expected = {name for name in TESTS if name == hook or hook in NEEDS.get(name, ())}
     assert failing(host) == expected
+
+
+# ---- How it is attached ----------------------------------------------------------------------
+
+
+def test_a_plugin_that_is_registered_late_is_at_work_at_once(make_host: MakeHost) -> None:
+    host = make_host()
+    host.start(False)
+    host.plugins.register(CleanGov(), "cleangov")
+    assert failing(host) == set()
+
+
+def test_the_entry_point_leads_to_the_plugin(host: SmallHost) -> None:
+    assert type(host.plugin) is CleanGov
+    assert unknown_hooks(host.plugins, host.plugin) == []
+
+
+def test_unregistered_it_is_asked_no_more_and_the_host_goes_on(host: SmallHost) -> None:
+    host.plugins.unregister(name="cleangov")
+    assert host.take(host.event("enf.decision.made", 1_001, **BAND)).reason == "no_plugin"
+    assert rows(host, "entry") == []

@@ -81,6 +81,13 @@ def a_service_that_fails(host: SmallHost, _: Path) -> None:
     host.agency = agency  # type: ignore[method-assign]
 
 
+def a_mount_that_fails(host: SmallHost, _: Path) -> None:
+    def mount(_: Any) -> bool:
+        raise AssertionError("the platform is serving already")
+
+    host.mount = mount  # type: ignore[method-assign]
+
+
 #: What is wrong, and a word of the remedy.
 SPOILT: dict[str, tuple[Spoil, str]] = {
     "missing tables": (without_tables, "cleangov db upgrade"),
@@ -108,6 +115,7 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
     "a broken rule": (a_broken_rule, "X1.yaml"),
     "unknown zone": (unknown_zone, "IANA"),
     "a service of the host fails": (a_service_that_fails, "cleangov doctor"),
+    "pages cannot be mounted": (a_mount_that_fails, "cleangov doctor"),
 }
 
 
