@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleangov_hooks import AnswerKind, Money, Origin, Precision, Stream
+from cleangov_plugin import web
 from cleangov_plugin.desk.review.case_views import PointView
 from cleangov_plugin.domain.terms import Fate, FindingState, Result, Severity, Tier
 from cleangov_plugin.intake.rule_files import load_rulebook, rulebook_folder
@@ -28,7 +29,7 @@ from cleangov_plugin.web.shown import Shown
 from cleangov_plugin.web.timeline import timeline
 from cleangov_plugin.web.words import WORDS
 
-CSS = Path(__file__).parents[2] / "cleangov_plugin" / "web" / "static" / "cleangov.css"
+CSS = Path(web.__file__).parent / "static" / "cleangov.css"  # of the installed plugin
 ZONE = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 3, 10, 12, tzinfo=ZONE)
 ZH, EN = Shown("zh-CN"), Shown("en")

@@ -6,11 +6,12 @@ from string import Formatter
 
 import pytest
 
+import cleangov_plugin
 from cleangov_plugin.intake.rule_files import load_rulebook, rulebook_folder
 from cleangov_plugin.rules import compile_rule
 from cleangov_plugin.web.words import WORDS, word
 
-PLUGIN = Path(__file__).parents[2] / "cleangov_plugin"
+PLUGIN = Path(cleangov_plugin.__file__).parent
 TEMPLATES = sorted((PLUGIN / "web" / "templates" / "cleangov").glob("*.html"))
 #: What a text in the code looks like that is meant as a key.
 _KEY = re.compile(r"[\"']((?:panel|done|inbox|error|role)\.[a-z_.]+)[\"']")
