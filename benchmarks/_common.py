@@ -1,6 +1,7 @@
 """What the benchmarks share: databases, a small host with its own work, and fair repetition."""
 
 import json
+import os
 import platform
 import statistics
 import tempfile
@@ -18,8 +19,8 @@ from tests.support import postgres
 
 #: The moment everything happens at.
 NOON: Final = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
-#: Blocks into which the repetitions are cut: the figure of each block shows the spread.
-BLOCKS: Final = 5
+#: Blocks into which the repetitions are cut: the figures of all blocks show the spread.
+BLOCKS: Final = 16
 
 metadata = sa.MetaData()
 
@@ -173,7 +174,7 @@ def figures(
     one: Sequence[float],
     other: Sequence[float],
 ) -> list[float]:
-    """Answer the figure of each block of the repetitions, the least one first.
+    """Answer the least, the middle and the greatest figure of the blocks of the repetitions.
 
     What else runs on the machine only adds to a time: a figure in milliseconds is judged by the
     quietest block, a ratio by the middle one.
@@ -184,7 +185,8 @@ def figures(
     """
     size = len(one) // BLOCKS
     cuts = [slice(n * size, (n + 1) * size) for n in range(BLOCKS)]
-    return sorted(round(figure(one[cut], other[cut]), 3) for cut in cuts)
+    found = sorted(round(figure(one[cut], other[cut]), 3) for cut in cuts)
+    return [found[0], found[len(found) // 2], found[-1]]
 
 
 def ratio(one: Sequence[float], other: Sequence[float]) -> float:
@@ -208,7 +210,7 @@ def added(one: Sequence[float], other: Sequence[float]) -> float:
 def told(
     bench: str, database: str, value: float, limit: float, unit: str, **context: object
 ) -> bool:
-    """Print one line of JSON.
+    """Print one line of JSON; its "load" is how much work waits for each processor.
 
     :param bench: name of the figure.
     :param database: the database, or ``"none"``.
@@ -228,6 +230,7 @@ def told(
         "ok": is_ok,
         **context,
         "python": platform.python_version(),
+        "load": round(os.getloadavg()[0] / (os.cpu_count() or 1), 1),
     }
     print(json.dumps(line), flush=True)
     return is_ok

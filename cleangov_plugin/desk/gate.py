@@ -99,10 +99,14 @@ def _asked(
 
 def _interrupting(judged: Judged) -> list[RuleOutcome]:
     """Choose the hits, and what a binding holds because it could not be judged."""
+    said = judged.evaluation.outcomes
+    open_ones = [o for o in said if o.result is Result.HIT or o.result in _FAILED]
+    if not open_ones:
+        return []
     bindings = {bound.binding.id: bound.binding for bound in judged.plan.bound}
     return [
         outcome
-        for outcome in judged.evaluation.outcomes
+        for outcome in open_ones
         if outcome.result is Result.HIT or _is_held_open(outcome, bindings[outcome.binding_id])
     ]
 

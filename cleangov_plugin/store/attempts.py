@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
@@ -90,6 +91,7 @@ class PassRow:
 
 _UNDECIDED: Final = Decided()
 _ROW: Final = tuple(field.name for field in fields(AttemptRow))
+_VALUES: Final = attrgetter(*_ROW)
 _DECIDED: Final = ("state", "decision", "reason", "decided_at", "hold_until_at")
 _ONCE: Final = ("opened_at", "retention_class", "retain_until")
 #: At every click an officer waits for it: so it is one statement, and nobody compiles it.
@@ -124,7 +126,7 @@ def save_attempt(
     """
     until = decided.hold_until
     values = {
-        **{name: getattr(row, name) for name in _ROW},
+        **dict(zip(_ROW, _VALUES(row), strict=True)),
         **kept(retention),
         "opened_at": stamp(now),
         "state": decided.state.value,
