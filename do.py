@@ -105,7 +105,7 @@ def install(level: str, wheelhouse: Path | None, *, numbered: bool = False) -> N
     installers: list[list[str]] = []
     with _line("[1/4] virtual environment", numbered):
         if not is_there:
-            if found and found[0] != stamp:
+            if found and found[0] != stamp and Path(sys.prefix) != VENV:  # not what runs this
                 shutil.rmtree(VENV)
             installers = _make_environment(wheelhouse)
     with _line("[2/4] install", numbered):

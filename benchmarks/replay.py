@@ -162,7 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sizes = [measure(events) for events in wanted]
     print(
         json.dumps(
-            {"benchmark": "replay", "database": "sqlite", "aim": "ratio <= 12", "sizes": sizes}
+            {"bench": "replay", "database": "sqlite", "aim": "ratio <= 12", "sizes": sizes}
         )
     )
 
