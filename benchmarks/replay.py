@@ -161,9 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     wanted = parser.parse_args(arguments).events
     sizes = [measure(events) for events in wanted]
     print(
-        json.dumps(
-            {"bench": "replay", "database": "sqlite", "aim": "ratio <= 12", "sizes": sizes}
-        )
+        json.dumps({"bench": "replay", "database": "sqlite", "aim": "ratio <= 12", "sizes": sizes})
     )
 
 

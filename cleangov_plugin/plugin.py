@@ -12,7 +12,7 @@ from .desk.between import Chores
 from .desk.budget import Budget
 from .desk.desk import Desk, declared_kinds
 from .desk.inert import Inert
-from .desk.start import Sources, open_desk, settings_of, spool_of_host
+from .desk.start import Sources, missing_services, open_desk, settings_of, spool_of_host
 from .domain.errors import CleanGovError
 from .domain.terms import GapReason
 from .intake.holidays_cn import calendar_days
@@ -104,6 +104,10 @@ class CleanGov:
     # ---- The edge ----------------------------------------------------------------------------
 
     def _open(self, host: Host) -> None:
+        missing = missing_services(host)
+        if missing:
+            self._be_inert(f"the host offers no {', '.join(missing)}; see docs/hooks.md.")
+            return
         self._host, self.inert.spool = host, spool_of_host(host)
         if not host.mount(blueprint(lambda: self.desk)):
             logger.warning("the platform is serving already: the plugin shows no pages of its own")

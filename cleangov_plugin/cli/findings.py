@@ -23,10 +23,11 @@ def command() -> None:
 @click.pass_obj
 def list_(options: Options, /, **wanted: Any) -> None:
     """List findings in the order they were found; with --json one object a line."""
-    from cleangov_plugin.store.connecting import connected
+    from cleangov_plugin.store.connecting import connected, require_schema
 
     signals = wanted.pop("signals")
     with connected(options.url) as database:
+        require_schema(database)
         for row in _found(database, {**wanted, "is_signal": signals}, options.language):
             if options.is_json:
                 click.echo(json.dumps(row, ensure_ascii=False))

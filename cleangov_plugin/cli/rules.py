@@ -20,28 +20,30 @@ def command() -> None:
 def list_(options: Options) -> None:
     """List the rules in force in every ledger of the database, with their bindings."""
     from cleangov_plugin.store import rulebook
-    from cleangov_plugin.store.connecting import connected
+    from cleangov_plugin.store.connecting import connected, require_schema
 
     tongue = "zh" if options.language.startswith("zh") else "en"
     found, lines = [], []
-    with connected(options.url) as database, database.own_transaction(is_reading=True) as reading:
-        for agency in rulebook.agencies(reading):
-            revision, documents = rulebook.load(reading, agency["log_id"])
-            lines.append(f"{agency['log_id']}, revision {revision}")
-            for document in documents:
-                bindings = {bound["id"]: bound["tier"] for bound in document["bindings"]}
-                found.append(
-                    {
-                        "agency": agency["log_id"],
-                        "rule": document["id"],
-                        "version": document["version"],
-                        "severity": document["severity"],
-                        "title": document["title"],
-                        "bindings": bindings,
-                    }
-                )
-                tiers = ", ".join(f"{id_} tier {tier}" for id_, tier in bindings.items())
-                lines.append(f"  {document['id']:<5} {document['title'][tongue]}  ({tiers})")
+    with connected(options.url) as database:
+        require_schema(database)
+        with database.own_transaction(is_reading=True) as reading:
+            for agency in rulebook.agencies(reading):
+                revision, documents = rulebook.load(reading, agency["log_id"])
+                lines.append(f"{agency['log_id']}, revision {revision}")
+                for document in documents:
+                    bindings = {bound["id"]: bound["tier"] for bound in document["bindings"]}
+                    found.append(
+                        {
+                            "agency": agency["log_id"],
+                            "rule": document["id"],
+                            "version": document["version"],
+                            "severity": document["severity"],
+                            "title": document["title"],
+                            "bindings": bindings,
+                        }
+                    )
+                    tiers = ", ".join(f"{id_} tier {tier}" for id_, tier in bindings.items())
+                    lines.append(f"  {document['id']:<5} {document['title'][tongue]}  ({tiers})")
     options.say(found, *lines)
 
 

@@ -13,7 +13,10 @@ from .settings import settings_for
 def command(options: Options) -> None:
     """Count entries, prompts, answers, findings and gaps; for people and for monitoring."""
     from cleangov_plugin.desk.health import status
+    from cleangov_plugin.store.connecting import connected, require_schema
 
+    with connected(options.url) as database:
+        require_schema(database)
     numbers = status(settings_for(options))
     options.say(numbers, *_lines(numbers))
 

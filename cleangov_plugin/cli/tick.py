@@ -43,12 +43,14 @@ def command(ctx: click.Context, options: Options, with_spool: bool) -> None:
 def _agencies(options: Options) -> list[dict[str, Any]]:
     """List the authorities that live: in a replayed log no clock runs."""
     from cleangov_plugin.store import rulebook
-    from cleangov_plugin.store.connecting import connected
+    from cleangov_plugin.store.connecting import connected, require_schema
     from cleangov_plugin.store.replay_runs import runs_of
 
-    with connected(options.url) as database, database.own_transaction(is_reading=True) as found:
-        rows = rulebook.agencies(found)
-        living = [row for row in rows if not runs_of(found, row["log_id"])]
+    with connected(options.url) as database:
+        require_schema(database)
+        with database.own_transaction(is_reading=True) as found:
+            rows = rulebook.agencies(found)
+            living = [row for row in rows if not runs_of(found, row["log_id"])]
     if not rows:
         raise SchemaError(
             "no authority is kept in this database.",

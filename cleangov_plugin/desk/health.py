@@ -13,6 +13,7 @@ from typing import Any, Final
 from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.store import numbers, rulebook, schema
 from cleangov_plugin.store.database import Database
+from cleangov_plugin.store.replay_runs import runs_of
 from cleangov_plugin.store.schema import SchemaState
 
 from .keys import PURPOSES
@@ -55,6 +56,9 @@ def examine(settings: Settings, today: date) -> list[Check]:
     """
     try:
         database = Database(settings.database_url, patience_ms=_PATIENCE_MS)
+        if not database.is_there:
+            values = {"file": str(database.url.database)}
+            return [Check(key="database.absent", state=State.BAD, values=values)]
         with database.own_transaction(is_reading=True) as connection:
             found = list(_database(connection))
             if all(check.state is not State.BAD for check in found):
@@ -64,7 +68,7 @@ def examine(settings: Settings, today: date) -> list[Check]:
     except Exception as problem:  # whatever stands in the way is the first thing to mend
         what = problem.what if isinstance(problem, CleanGovError) else type(problem).__name__
         return [Check(key="database", state=State.BAD, values={"what": what})]
-    return [*found, *_spool(settings)]
+    return [*found, *_rules_folder(settings), *_spool(settings)]
 
 
 def status(settings: Settings) -> dict[str, Any]:
@@ -135,7 +139,8 @@ def _contents(connection: Connection, today: date) -> Iterator[Check]:
 
 def _calendars(connection: Connection, ledgers: set[str], today: date) -> Iterator[Check]:
     known = {scope: last for scope, _, _, last in numbers.calendars_known(connection)}
-    for ledger in sorted(ledgers):
+    living = {log_id for log_id in ledgers if not runs_of(connection, log_id)}
+    for ledger in sorted(living):  # a replayed log lives in its own years
         last = known.get(ledger)
         values = {"agency": ledger, "last": last or "–"}
         if last is None:
@@ -152,6 +157,9 @@ def _keys(settings: Settings, database: Database) -> Iterator[Check]:
     except CleanGovError:
         yield Check(key="keys.unnamed", state=State.BAD)
         return
+    if not _is_usable(folder):
+        yield Check(key="keys.unusable", state=State.BAD, values={"folder": str(folder)})
+        return
     found = {path.name.partition("-")[0] for path in folder.glob("*.key")}
     missing = sorted(set(PURPOSES) - found)
     values = {"folder": str(folder), "missing": ", ".join(missing)}
@@ -161,6 +169,20 @@ def _keys(settings: Settings, database: Database) -> Iterator[Check]:
         yield Check(key="keys.open", state=State.BAD, values=values)
     else:
         yield Check(key="keys", state=State.GOOD, values=values)
+
+
+def _is_usable(folder: Path) -> bool:
+    """Answer whether a key folder can be read, or made where it is not there yet."""
+    if folder.exists():
+        return folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)
+    above = next((place for place in folder.parents if place.exists()), None)
+    return above is not None and above.is_dir() and os.access(above, os.W_OK | os.X_OK)
+
+
+def _rules_folder(settings: Settings) -> Iterator[Check]:
+    folder = settings.rules_folder
+    if folder is not None and not folder.is_dir():
+        yield Check(key="rules.no_folder", state=State.BAD, values={"folder": str(folder)})
 
 
 def _is_open_to_others(folder: Path) -> bool:

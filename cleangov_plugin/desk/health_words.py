@@ -16,6 +16,13 @@ SENTENCES: Final[Mapping[str, tuple[_Pair, _Pair]]] = {
             "Check CLEANGOV_DATABASE_URL, the network and the account's rights.",
         ),
     ),
+    "database.absent": (
+        ("没有数据库文件 {file}", "there is no database {file}"),
+        (
+            "检查 CLEANGOV_DATABASE_URL；要新建则运行 cleangov db upgrade。",
+            "Check CLEANGOV_DATABASE_URL; 'cleangov db upgrade' makes a new one.",
+        ),
+    ),
     "server": (
         ("数据库：{name}", "database: {name}"),
         (
@@ -126,6 +133,23 @@ SENTENCES: Final[Mapping[str, tuple[_Pair, _Pair]]] = {
     "keys.open": (
         ("{folder} 中的密钥其他用户可读", "the keys in {folder} can be read by others"),
         ("chmod 700 目录，chmod 600 文件。", "chmod 700 the folder, chmod 600 the files."),
+    ),
+    "keys.unusable": (
+        (
+            "密钥目录 {folder} 不能用，插件停用",
+            "the key folder {folder} cannot be used: the plugin is inert",
+        ),
+        (
+            "让平台的账号能读写该目录，或另设 CLEANGOV_KEYS。",
+            "Let the platform's account read and write it, or name another by CLEANGOV_KEYS.",
+        ),
+    ),
+    "rules.no_folder": (
+        (
+            "没有制度目录 {folder}，插件停用",
+            "there is no folder {folder} of rules: the plugin is inert",
+        ),
+        ("改正或去掉 CLEANGOV_RULES。", "Correct or remove CLEANGOV_RULES."),
     ),
     "keys.unnamed": (
         ("没有指定密钥目录", "no folder of keys is named"),

@@ -48,6 +48,15 @@ class Sources:
     days: Days
 
 
+def missing_services(host: object) -> list[str]:
+    """Name the services of the contract that a host does not offer.
+
+    :param host: what a host handed over; hostile.
+    """
+    wanted = (*Host.__annotations__, *(name for name in vars(Host) if not name.startswith("_")))
+    return [name for name in dict.fromkeys(wanted) if not hasattr(host, name)]
+
+
 def settings_of(host: Host) -> Settings:
     """Read the settings of a host.
 

@@ -37,6 +37,13 @@ class Database:
         self.engine = self._sqlite() if self.is_sqlite else self._other()
         _forget_after_fork(self.engine)
 
+    @property
+    def is_there(self) -> bool:
+        """Answer whether there is a database: SQLite would make an empty file by looking."""
+        name = self.url.database
+        is_file = self.is_sqlite and name not in (None, "", ":memory:")
+        return not is_file or os.path.exists(str(name))
+
     @contextmanager
     def own_transaction(self, *, is_reading: bool = False) -> Iterator[Connection]:
         """Hold a transaction of our own; it is committed at the end, undone by an exception.

@@ -17,8 +17,11 @@ def refused(key: str, status: int, desk: Desk | None) -> Wire:
     :param status: HTTP status.
     :param desk: the desk; None while the plugin is inert.
     """
-    language = desk.host.language() if desk else "zh-CN"
-    css = desk.host.url_for("cleangov.static", filename="cleangov.css") if desk else ""
+    try:
+        language = desk.host.language() if desk else "zh-CN"
+        css = desk.host.url_for("cleangov.static", filename="cleangov.css") if desk else ""
+    except Exception:  # a host that cannot say its language is told no all the same
+        language, css = "zh-CN", ""
     html = page("error.html", language, text=word(key, language), css=css, back=referrer())
     return make_response(html, status)
 

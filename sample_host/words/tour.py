@@ -37,12 +37,12 @@ TOUR: Final = {
         "over 10 % · ask the chief engineer, then be He Ping",
     ),
     "tour.2.agree": (
-        "您是何平 · 在收件箱里同意，再换回赵磊申报",
-        "you are He Ping · agree in the inbox, then be Zhao Lei and file again",
+        "您是何平 · 收件箱里若有赵磊的请求就点同意，再换回赵磊",
+        "you are He Ping · agree in the inbox if Zhao Lei has asked, then be Zhao Lei again",
     ),
     "tour.2.again": (
-        "您是赵磊 · 何平同意了，再按一次“申报”",
-        "you are Zhao Lei · He Ping has agreed, press File again",
+        "您是赵磊 · 先请总工同意；何平同意后，再按一次“申报”",
+        "you are Zhao Lei · ask first; once He Ping has agreed, press File again",
     ),
     "tour.2.reason": (
         "K1+240 处探明旧管，改线绕行。",

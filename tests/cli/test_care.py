@@ -54,6 +54,7 @@ def test_a_healthy_city_is_told_so(city: SmallHost, database_url: str) -> None:
 
 
 def test_a_database_without_tables_is_bad_and_the_remedy_is_named(empty_url: str) -> None:
+    sa.create_engine(empty_url, poolclass=sa.pool.NullPool).connect().close()  # SQLite's file is there, and empty
     result = run(empty_url, "--lang", "en", "doctor")
     assert result.exit_code == 1
     assert "cleangov db upgrade" in result.stdout
@@ -193,3 +194,27 @@ def test_each_check_has_its_sentence_in_both_languages() -> None:
     for (zh, en), (zh_mend, en_mend) in health_words.SENTENCES.values():
         assert places(zh) == places(en)
         assert bool(zh_mend) == bool(en_mend)
+
+
+def test_looking_at_a_database_that_is_not_there_makes_none(tmp_path: Path) -> None:
+    path = tmp_path / "none.db"
+    assert states(f"sqlite:///{path}") == {"database.absent": "bad"}
+    assert not path.exists()
+
+
+def test_keys_and_rules_that_stop_the_platform_are_bad(
+    city: SmallHost, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a file").touch()
+    monkeypatch.setenv("CLEANGOV_KEYS", str(tmp_path / "a file"))
+    monkeypatch.setenv("CLEANGOV_RULES", str(tmp_path / "nowhere"))
+    found = states(database_url)
+    assert found["keys.unusable"] == found["rules.no_folder"] == "bad"
+
+
+@pytest.mark.parametrize("words", [("status",), ("tick",), ("rules", "list"), ("findings", "list")])
+def test_without_tables_a_command_says_what_to_do(empty_url: str, words: tuple[str, ...]) -> None:
+    result = run(empty_url, *words)
+    assert result.exit_code == 2
+    assert "cleangov db upgrade" in result.output
+    assert "Traceback" not in result.output

@@ -303,3 +303,12 @@ def test_the_switch_is_asked_at_each_call_and_asks_no_database(host: SmallHost) 
     host.call("cleangov_step_opened", step=host.step(host.event("enf.decision.made", 700, **BAND)))
     host.gate(host.event("enf.decision.made", 1_001, **BAND))
     assert statements == []
+
+
+def test_a_host_that_lacks_services_is_told_which(caplog: pytest.LogCaptureFixture) -> None:
+    plugin = CleanGov()
+    plugin.cleangov_host_ready(object())  # type: ignore[arg-type]
+    assert plugin.desk is None
+    assert "the host offers no" in plugin.inert.reason
+    assert "language" in plugin.inert.reason
+    assert caplog.text.count("inert, the platform") == 1
