@@ -54,7 +54,9 @@ def test_a_healthy_city_is_told_so(city: SmallHost, database_url: str) -> None:
 
 
 def test_a_database_without_tables_is_bad_and_the_remedy_is_named(empty_url: str) -> None:
-    sa.create_engine(empty_url, poolclass=sa.pool.NullPool).connect().close()  # SQLite's file is there, and empty
+    sa.create_engine(
+        empty_url, poolclass=sa.pool.NullPool
+    ).connect().close()  # SQLite's file is there, and empty
     result = run(empty_url, "--lang", "en", "doctor")
     assert result.exit_code == 1
     assert "cleangov db upgrade" in result.stdout
