@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -45,6 +46,7 @@ def main() -> int:
         if hasattr(stream, "reconfigure"):  # a terminal that cannot show 中文 still gets the rest
             stream.reconfigure(errors="replace", line_buffering=True)
     os.environ.update({key: os.environ.get(key, value) for key, value in QUIET.items()})
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # a server of ours ends with us
     arguments, extra = _parser().parse_known_args()
     arguments.extra = extra
     if extra and arguments.command != "test":
@@ -238,9 +240,6 @@ def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
                 return
         time.sleep(0.1)
     _stop("the demo did not answer within 30 seconds")
-
-
-# ---- Tests and measurements ------------------------------------------------------------------
 
 
 def run_test(arguments: argparse.Namespace) -> int:
