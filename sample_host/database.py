@@ -20,8 +20,8 @@ def open_engine(url: str, isolation_level: str | None = None) -> Engine:
     """
     if make_url(url).get_backend_name() != "sqlite":
         options = {"isolation_level": isolation_level} if isolation_level else {}
-        return create_engine(url, **options)
-    engine = create_engine(url)
+        return create_engine(url, hide_parameters=True, **options)
+    engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

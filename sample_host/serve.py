@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     :return: exit status.
     """
     given = _parser().parse_args(arguments)
-    given.folder.mkdir(parents=True, exist_ok=True)
+    given.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     logging.basicConfig(
         filename=given.folder / "city.log",
         encoding="utf-8",

@@ -16,6 +16,7 @@ from cleangov_plugin.ledger.body import instant
 from cleangov_plugin.store import attempts, gaps, prompts, second_requests
 from cleangov_plugin.store.gaps import Gap
 
+from .budget import Budget
 from .desk import Desk
 from .entering import Owed, enter
 from .figures import FEW, make_figures
@@ -31,6 +32,8 @@ _WAITING: Final = frozenset({AttemptState.WAITING})
 _FAILED: Final = frozenset({Status.RAISED, Status.WRONG_TYPE, Status.SKIPPED})
 #: Gaps settled between two requests.
 _FEW_GAPS: Final = 5
+#: Milliseconds after which no further gap is begun between two requests.
+_LIGHT_MS: Final = 20
 #: Seconds for which requests leave catching up alone after it has failed.
 PAUSE: Final = 2.0
 #: Seconds after which a transaction of the host that is still open is none any more.
@@ -114,13 +117,15 @@ def make_few_figures(desk: Desk, ledger: Ledger) -> None:
 
 def _settle_gaps(desk: Desk, done: Ticked, limit: int | None) -> int:
     """Settle all gaps, or some; answer how many were looked at."""
-    number, after = 0, 0
+    number, after, budget = 0, 0, Budget(_LIGHT_MS)
     while True:
         with desk.database.own_transaction(is_reading=True) as connection:
             found = gaps.owed(connection, limit=limit or 500, after=after)
         for gap in found:
+            if limit is not None and number and budget.is_over():
+                return limit  # somebody waits for a page: the rest comes with the next request
             _settle(desk, gap, done, is_light=limit is not None)
-        number += len(found)
+            number += 1
         if not found or limit is not None:
             return number
         after = found[-1].id

@@ -161,6 +161,8 @@ def _trail(
     if record.attempt_id is None:
         return trails.Trail(), None
     trail = trails.trail(connection, record.log_id, record.attempt_id)
+    if trail.is_foreign(record.actor, record.case_id):
+        return trails.Trail(), None  # an id from somebody else's page names nothing of this event
     # A pass counts if it was good when the step was done, however late the event is judged.
     return trail, trail.pass_for(checked.payload.hex(), stamp(record.recorded_at))
 

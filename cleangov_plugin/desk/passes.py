@@ -67,7 +67,7 @@ def read(keys: Keys, token: str, now: datetime) -> PassClaim | None:
         expected = hmac.new(key, body.encode(), sha256).digest()
         is_ours = hmac.compare_digest(expected, _decode(tag))
         return claim if is_ours and now <= claim.expires_at else None
-    except (ValueError, KeyError, TypeError, binascii.Error):
+    except (ValueError, KeyError, TypeError, RecursionError, binascii.Error):
         return None
 
 

@@ -38,8 +38,7 @@ class Asked:
     def is_foreign(self) -> bool:
         """Answer whether the attempt was begun by another officer, or in another case."""
         record = self.checked.record
-        known = (self.trail.actor, self.trail.subject)
-        return self.trail.state is not None and known != (record.actor, record.case_id)
+        return self.trail.is_foreign(record.actor, record.case_id)
 
     @property
     def digest(self) -> str:

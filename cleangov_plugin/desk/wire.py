@@ -56,8 +56,8 @@ def told(event: Any, types: Mapping[str, EventType] = _NOTHING) -> str:
     :param event: an `Event`, or anything a host took for one; hostile.
     :param types: the declared kinds by name.
     """
-    kind = getattr(event, "kind", None)
     try:
+        kind = getattr(event, "kind", None)
         return to_text(event, types.get(kind) if isinstance(kind, str) else None)
     except Exception as problem:
         return json.dumps({"not_an_event": type(event).__name__, "text": type(problem).__name__})

@@ -76,13 +76,19 @@ class Database:
         arguments = {"timeout": self.patience_ms / 1000, "isolation_level": None}
         is_file = self.url.database not in (None, "", ":memory:")
         pool = self._pool() if is_file else {}
-        engine = create_engine(self.url, connect_args=arguments, **pool)
+        engine = create_engine(self.url, connect_args=arguments, hide_parameters=True, **pool)
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
 
     def _other(self) -> Engine:
         level = "READ COMMITTED"
-        return create_engine(self.url, isolation_level=level, pool_pre_ping=True, **self._pool())
+        return create_engine(
+            self.url,
+            isolation_level=level,
+            pool_pre_ping=True,
+            hide_parameters=True,  # people's words stand in them, and errors are logged
+            **self._pool(),
+        )
 
     def _pool(self) -> dict[str, Any]:
         """Wait for a free connection no longer than for a lock; SQLAlchemy's default is 30 s."""

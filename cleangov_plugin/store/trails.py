@@ -66,6 +66,14 @@ class Trail:
     passes: tuple[TrailPass, ...] = ()
     answers: tuple[str, ...] = ()
 
+    def is_foreign(self, actor: str | None, subject: str) -> bool:
+        """Answer whether the attempt was begun by another officer, or in another case.
+
+        :param actor: pseudonym of the officer.
+        :param subject: the case.
+        """
+        return self.state is not None and (self.actor, self.subject) != (actor, subject)
+
     def pass_for(self, digest: str, now: str) -> TrailPass | None:
         """Answer the newest pass that is good for a payload.
 

@@ -1,20 +1,24 @@
 """The routes under /cleangov/: answers, decisions, the pages for auditors and IT, our style."""
 
+import logging
 from collections.abc import Callable
 from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Answer, Person
 from cleangov_plugin.desk.answering import answer as take_answer
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.second_person import decide as take_decision
-from cleangov_plugin.domain.errors import AnswerRefused, CleanGovError
+from cleangov_plugin.domain.errors import AnswerRefused
 
 from .refusals import referrer, refused
 from .review import add_pages
 from .tokens import is_path, is_same_origin, token_is_good
+
+logger = logging.getLogger("cleangov")
 
 
 def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
@@ -51,7 +55,10 @@ def _guarded(desk: Desk | None, act: Callable[[Desk, Person], Wire]) -> Wire:
         return act(desk, person)
     except AnswerRefused as problem:
         return refused(problem.what, 409, desk)
-    except CleanGovError:
+    except HTTPException:
+        raise  # a form too large, for example: the host has a page for it
+    except Exception as problem:  # a busy database is told, and never becomes the host's 500
+        logger.warning("a form was not taken: %s", type(problem).__name__)
         return refused("error.busy", 503, desk)
 
 

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from cleangov_plugin import plugin as plugin_module
-from cleangov_plugin.desk import entering, opening
+from cleangov_plugin.desk import catching_up, entering, opening
 from cleangov_plugin.intake import rule_files
 from tests.plugin.day import plain_day
 from tests.support.reused_database import ReusedDatabase
@@ -46,6 +46,7 @@ def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a busy machine take its time; what happens when time is up has tests of its own."""
     monkeypatch.setattr(entering, "EVENT_MS", 10_000)
     monkeypatch.setattr(opening, "SLOT_MS", 10_000)
+    monkeypatch.setattr(catching_up, "_LIGHT_MS", 10_000)
     monkeypatch.setattr(plugin_module, "_USUAL_MS", 10_000)
 
 

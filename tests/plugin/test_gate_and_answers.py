@@ -442,3 +442,14 @@ def test_markup_in_the_hosts_fields_and_paths_is_escaped(host: SmallHost) -> Non
     assert "<script" not in fragment.content
     assert "<img" not in fragment.content
     assert "javascript:" not in fragment.content
+
+
+def test_an_event_with_another_officers_attempt_neither_ends_it_nor_speaks_for_it(
+    host: SmallHost,
+) -> None:
+    event, prompt = heavier(host)
+    host.sign_in("liu")
+    host.write(host.event("enf.facts.supplemented", attempt_id=f"a-{event.case_id}"))
+    assert one(host, "attempt")["state"] == "held"
+    assert fates(host, prompt.id)[-1] in ("created", "rendered")
+    assert "e.prompt.0" not in attrs(bodies(host)[-1])
