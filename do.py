@@ -249,7 +249,7 @@ def run_test(arguments: argparse.Namespace) -> int:
     environment = dict(os.environ)
     left_out = [] if arguments.all else ["slow"]
     if arguments.quick:
-        left_out = ["postgres", "browser", "wheel", "slow"]
+        left_out = ["postgres", "browser", "wheel", "slow", "long"]
     elif "CLEANGOV_CHROMIUM" not in environment:
         environment["CLEANGOV_CHROMIUM"] = _browser()
     if arguments.all:

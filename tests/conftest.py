@@ -22,6 +22,17 @@ _numbers = itertools.count(1)
 _HERE = ("127.0.0.1", "::1", "localhost", "", "0.0.0.0", "::")
 
 
+#: Rooms whose tests play whole days or replay whole logs.
+_LONG = ("tests/cli/", "tests/sample_host/", "tests/rulebook/test_real_logs", "test_second_scene")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that take their time."""
+    for item in items:
+        if any(room in item.path.as_posix() for room in _LONG):
+            item.add_marker(pytest.mark.long)
+
+
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fail a test that opens a connection to another machine."""
