@@ -36,7 +36,7 @@ def record(desk: Desk, events: Sequence[Event], connection: Connection) -> int:
                 # read here, and the event is judged after the commit.
                 owe(desk, connection, event, GapReason.ISOLATION)
             else:
-                _record(desk, connection, event)
+                _record(desk, connection, event, is_alone=len(events) == 1)
         except BaseException:  # the process ends, or a native library panics: not ours to stop
             for left in events[number:]:
                 _spool(desk, told(left, desk.types()))
@@ -59,9 +59,9 @@ def owe_all(
         owe(desk, connection, event, reason, detail)
 
 
-def _record(desk: Desk, connection: Connection, event: object) -> None:
+def _record(desk: Desk, connection: Connection, event: object, *, is_alone: bool) -> None:
     try:
-        with shielded(connection):
+        with shielded(connection, is_first=is_alone):
             entered = enter(desk, connection, event)
         desk.counters.add("entries" if entered.is_new else "resent")
         if not entered.is_whole:

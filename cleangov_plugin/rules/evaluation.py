@@ -67,7 +67,11 @@ def evaluate(
 
 def _judged(bound: BoundRule, phase: Phase, frame: Frame, is_brief: bool) -> RuleOutcome:
     rule, question = bound.rule, bound.question(phase)
-    if not any(basis.is_valid_on(frame.day) for basis in rule.basis):
+    day = frame.day
+    for basis in rule.basis:
+        if basis.is_valid_on(day):
+            break
+    else:
         return bound.bare[Result.NOT_APPLICABLE]
     if bound.applies is not None:
         applies = bound.applies(frame)
@@ -98,11 +102,14 @@ def _answered(bound: BoundRule, question: Question, frame: Frame, is_brief: bool
 
 def _blank(question: Question, frame: Frame) -> list[str]:
     """Name the required inputs that are missing, whatever the logic made of them."""
-    found = [path for path, run in question.required if run(frame) is None]
+    found = []
+    for path, run in question.required:
+        if run(frame) is None:
+            found.append(path)
     for fact in question.asked:
-        value = frame.fact(fact)
-        if value.is_blank:
-            found.extend(value.missing)
+        _, missing, is_blank, _ = frame.fact(fact)
+        if is_blank:
+            found.extend(missing)
     return found
 
 

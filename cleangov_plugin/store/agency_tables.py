@@ -95,8 +95,8 @@ binding = Table(
     info=AGENCY,
 )
 
-#: Append only, but for `disc`. `body` holds the exact bytes; the other columns repeat it for
-#: queries and are checked against it. Every unique key holds (log_id, part): see
+#: Append only, but for `disc`. `body` holds the exact bytes; the other columns repeat of it what
+#: is searched or sorted by, and are checked against it. Every unique key holds (log_id, part): see
 #: docs/decisions/0001-partition-keys.md.
 entry = Table(
     "cleangov_entry",
@@ -110,7 +110,6 @@ entry = Table(
     text("stream"),
     text("kind"),
     text("subject"),
-    text("step"),
     text("actor", null=True),
     text("unit", null=True),
     text("occurred_at"),

@@ -30,7 +30,6 @@ class EntryDraft:
     :param stream: business stream.
     :param kind: canonical kind.
     :param subject: the case.
-    :param step: the host's own name of the step.
     :param actor: pseudonym of who acted.
     :param unit: unit of who acted.
     :param occurred_at: when it happened.
@@ -57,7 +56,6 @@ class EntryDraft:
     stream: str
     kind: str
     subject: str
-    step: str
     actor: str | None
     unit: str | None
     occurred_at: str
@@ -182,7 +180,6 @@ def draft(
         stream=record.stream.value,
         kind=record.kind,
         subject=record.case_id,
-        step=record.step,
         actor=record.actor,
         unit=record.unit,
         occurred_at=stamp(record.occurred_at),

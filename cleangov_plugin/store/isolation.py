@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from cleangov_hooks import savepoint_is_held
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Isolation:
@@ -82,7 +84,7 @@ def _other(connection: Connection, driver: Any) -> tuple[str, bool, bool | None]
 
 
 @contextmanager
-def shielded(connection: Connection) -> Iterator[None]:
+def shielded(connection: Connection, *, is_first: bool = False) -> Iterator[None]:
     """Let a failure undo this block alone, and leave the host's transaction usable.
 
     On PostgreSQL by a savepoint. On SQLite a failed statement spoils nothing, and a savepoint
@@ -90,10 +92,27 @@ def shielded(connection: Connection) -> Iterator[None]:
     there is nothing to spoil.
 
     :param connection: the host's connection.
+    :param is_first: whether nothing was written yet in the running call of a hook. Then the
+        savepoint that the guard set for the call serves as well, and two round trips are saved.
     """
     is_sqlite = connection.dialect.name == "sqlite"
     if is_sqlite or not connection.in_transaction() or describe(connection).is_autocommit:
         yield
         return
-    with connection.begin_nested():
+    name = _guards_savepoint(connection) if is_first else None
+    if name is None:
+        with connection.begin_nested():
+            yield
+        return
+    try:
         yield
+    except BaseException:
+        connection.dialect.do_rollback_to_savepoint(connection, name)
+        raise
+
+
+def _guards_savepoint(connection: Connection) -> str | None:
+    """Answer the name of the savepoint that the guard holds; None where it holds none."""
+    nested = connection.get_nested_transaction() if savepoint_is_held() else None
+    name = getattr(nested, "_savepoint", None)  # SQLAlchemy tells it nowhere else
+    return name if isinstance(name, str) else None

@@ -69,7 +69,7 @@ def test_a_log_is_fed_in_the_order_it_was_known_with_the_clock_of_the_log(
     figures = replay(empty_url, three(tmp_path), written_mapping(tmp_path), tmp_path / "keys")
     assert (figures["cases"], figures["events"], figures["derived_events"]) == (2, 3, 1)
     assert (figures["checkpoints"], figures["gaps"]) == (4, 0)
-    columns = "event_key, kind, step, origin, recorded_at, ingested_at"
+    columns = "event_key, kind, subject, origin, recorded_at, ingested_at"
     rows = query(empty_url, f"SELECT {columns} FROM {{s}}cleangov_entry ORDER BY id")
     assert [row[0].partition("\t")[2] for row in rows] == [
         "A1#1", "B2#1", "A1#2", "A1#enf.case.closed",

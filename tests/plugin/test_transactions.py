@@ -91,6 +91,37 @@ def test_a_statement_of_the_host_that_fails_after_ours_is_the_hosts_affair(
     assert rows(host, "entry") == []
 
 
+@on_postgresql
+def test_on_postgresql_one_event_costs_one_savepoint_and_several_cost_one_more_each(
+    host: SmallHost,
+) -> None:
+    sent: list[str] = []
+    with host.engine.begin() as connection:
+        sa.event.listen(connection, "before_cursor_execute", lambda *a: sent.append(a[2]))
+        host.write_on(connection, host.event("enf.intent.notified", 800))
+        alone = [statement for statement in sent if statement.startswith("SAVEPOINT")]
+        sent.clear()
+        host.write_on(connection, *(host.event("enf.clue.received") for _ in range(3)))
+        several = [statement for statement in sent if statement.startswith("SAVEPOINT")]
+    assert (len(alone), len(several)) == (1, 4)
+
+
+@on_postgresql
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_failed_statement_undoes_its_own_event_alone_with_and_without_our_savepoint(
+    host: SmallHost, number: int
+) -> None:
+    with host.engine.begin() as connection:
+        host.write_on(connection, host.event("enf.intent.notified", 800))
+        connection.exec_driver_sql("ALTER TABLE cleangov.cleangov_entry RENAME COLUMN body TO b")
+        host.write_on(connection, *(host.event("enf.clue.received") for _ in range(number)))
+        connection.exec_driver_sql("ALTER TABLE cleangov.cleangov_entry RENAME COLUMN b TO body")
+        host.write_on(connection, host.event("enf.defence.received"))
+    assert kinds_written(host) == ["enf.intent.notified", "enf.defence.received"]
+    assert len(rows(host, "gap")) == number
+    assert host.dump().count(b"e000") >= 2 + number
+
+
 def test_events_of_a_batch_have_an_entry_each(host: SmallHost) -> None:
     host.write(
         host.event("enf.intent.notified", 800),

@@ -28,13 +28,13 @@ ONE_UNIT = Reach(unit="u-rare")
 
 #: Entry n: a minute after n-1; every 997th is of a rare kind and unit, every 5,003rd a hit.
 ENTRY = """
-INSERT INTO {s}cleangov_entry (log_id, part, {id_}lane, no, event_key, stream, kind, subject, step,
+INSERT INTO {s}cleangov_entry (log_id, part, {id_}lane, no, event_key, stream, kind, subject,
   actor, unit, occurred_at, recorded_at, ingested_at, origin, digest, body, snapshot, marks,
   retention_class)
 SELECT CASE WHEN n % 10 = 0 THEN 'other' ELSE 'big' END, 202603, {n}0, n, 'source' || {tab} || n,
   CASE WHEN n % 4 = 0 THEN 'permit' ELSE 'enforcement' END,
   CASE WHEN n % 997 = 0 THEN 'enf.rare' ELSE 'enf.decision.made' END,
-  CASE WHEN n % 3 = 0 THEN 'one giant case' ELSE 'case ' || (n / 7) END, 'decide', 'pseudonym',
+  CASE WHEN n % 3 = 0 THEN 'one giant case' ELSE 'case ' || (n / 7) END, 'pseudonym',
   CASE WHEN n % 997 = 0 THEN 'u-rare' ELSE 'u-' || (n % 7) END,
   {at}, {at}, {at}, 'live', {empty}, '{{"outcomes":[]}}', '',
   CASE WHEN n % 5003 = 0 THEN 1 ELSE 0 END, 'case'
@@ -271,7 +271,7 @@ def test_a_list_goes_along_its_index(big: sa.Engine, name: str) -> None:
 
 def test_a_query_that_grows_with_the_log_would_be_found(big: sa.Engine) -> None:
     name = "cleangov_entry" if big.dialect.name == "sqlite" else "cleangov.cleangov_entry"
-    query = f"SELECT count(*) FROM {name} WHERE step = 'nowhere'"
+    query = f"SELECT count(*) FROM {name} WHERE snapshot = 'nowhere'"
     with big.connect() as connection, counted(connection) as found:
         connection.exec_driver_sql(query)
     assert (len(found) if big.dialect.name == "sqlite" else sum(found)) >= ENTRIES

@@ -46,7 +46,7 @@ TABLES = {
     ),
     "cleangov_entry": (
         "log_id:text* part:int* id:id* lane:int no:big event_key:text stream:text kind:text "
-        "subject:text step:text actor:text? unit:text? occurred_at:text recorded_at:text "
+        "subject:text actor:text? unit:text? occurred_at:text recorded_at:text "
         "ingested_at:text attempt_id:text? supersedes:text? origin:text digest:bytes "
         "body:text disc:text? mac:bytes? xid:big? snapshot:text fact_values:text? marks:int "
         "retention_class:text retain_until:text?"
