@@ -10,11 +10,12 @@ from typing import Final
 
 from cleangov_hooks import AttributeType, AttributeValue, Money, Privacy, ValueType
 
-#: Longest text and longest list that wait as they are.
-LONGEST_CARRIED: Final = 20_000
-MOST_CARRIED: Final = 1_000
+#: Longest text and longest list that are kept, and that wait, as they are.
+LONGEST_CARRIED: Final = 2_000
+MOST_CARRIED: Final = 100
+#: Code under which the attributes of an event that waited have the digest of those left out.
+MORE: Final = "~more"
 _LARGEST: Final = 2**53 - 1
-_LONGEST_TEXT: Final = 2_000
 _MOST: Final = 200
 _UNWRITABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
@@ -53,7 +54,8 @@ def keep(
     pairs: list[tuple[str, str, str]] = []
     disclosed: list[tuple[str, str]] = []
     wrong: list[str] = []
-    for code, value in list(attributes.items())[:_MOST]:
+    some, rest = within(attributes)
+    for code, value in some:
         attribute = declared.get(code) if isinstance(code, str) else None
         text = None if attribute is None else written(value, attribute)
         if attribute is None or attribute.privacy is Privacy.SECRET or text is None:
@@ -66,9 +68,8 @@ def keep(
             # As it will be read back from the body: live and later, rules see the same.
             typed[attribute.code] = tuple(value) if isinstance(value, list) else value
             pairs.append((_code(code), attribute.type.value, text))
-    if len(attributes) > _MOST:
-        rest = [f"{code} {digest_of(value)}" for code, value in list(attributes.items())[_MOST:]]
-        pairs.append(("a.~more", "digest", digest_of(rest)))
+    if rest is not None:
+        pairs.append((f"a.{MORE}", "digest", rest.text))
     return Kept(typed=typed, pairs=tuple(pairs), personal=tuple(disclosed), wrong=tuple(wrong))
 
 
@@ -81,7 +82,7 @@ def written(value: object, attribute: AttributeType) -> str | None:
     """
     kind = attribute.type
     if kind in (ValueType.TEXT, ValueType.CHOICE):
-        longest = min(attribute.max_length, _LONGEST_TEXT)
+        longest = min(attribute.max_length, LONGEST_CARRIED)
         fits = isinstance(value, str) and len(value) <= longest and _is_writable(value)
         allowed = kind is ValueType.TEXT or value in attribute.choices
         return str(value) if fits and allowed else None
@@ -109,6 +110,25 @@ class Digested:
     """
 
     text: str
+
+
+def within(
+    attributes: Mapping[str, AttributeValue],
+) -> tuple[list[tuple[str, AttributeValue]], Digested | None]:
+    """Divide attributes into those that are looked at, and the digest of all beyond.
+
+    :param attributes: as the host sent them, or as they waited; hostile.
+    :return: codes and values; the digest of the rest, None where there is no rest.
+    """
+    items = list(attributes.items())
+    waited: object = attributes.get(MORE)
+    if isinstance(waited, Digested):
+        return [item for item in items if item[0] != MORE], waited
+    if len(items) <= _MOST:
+        return items, None
+    items.sort(key=lambda item: str(item[0]))  # so that it is the same cut after waiting
+    rest = [f"{code} {digest_of(value)}" for code, value in items[_MOST:]]
+    return items[:_MOST], Digested(digest_of(rest))
 
 
 def digest_of(value: object) -> str:

@@ -28,7 +28,7 @@ from cleangov_hooks import (
 from cleangov_plugin.domain.errors import InvalidEvent
 from cleangov_plugin.domain.record import Record
 
-from .attributes import Kept, digest_of, is_carried, keep
+from .attributes import MORE, Kept, digest_of, is_carried, keep, within
 from .people import People
 
 _LONGEST_ID: Final = 200
@@ -227,7 +227,10 @@ def _record(
 
 
 def _payload(event: Event, record: Record) -> bytes:
-    attributes = [[str(code), _plain(value)] for code, value in event.attributes.items()]
+    some, rest = within(event.attributes)
+    attributes = [[str(code), _plain(value)] for code, value in some]
+    if rest is not None:
+        attributes.append([MORE, _plain(rest)])
     return _digest(
         [
             record.log_id,

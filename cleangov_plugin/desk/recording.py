@@ -6,7 +6,7 @@ from cleangov_hooks import Event
 from cleangov_plugin.domain.errors import InvalidEvent
 from cleangov_plugin.domain.terms import GapReason
 from cleangov_plugin.store import gaps
-from cleangov_plugin.store.isolation import describe, shielded
+from cleangov_plugin.store.isolation import describe, has_room, shielded
 from cleangov_plugin.store.run import Busy
 
 from .checked import is_plain
@@ -35,6 +35,8 @@ def record(desk: Desk, events: Sequence[Event], connection: Connection) -> int:
                 # A fact that others write, too, would make the host's commit fail: so nothing is
                 # read here, and the event is judged after the commit.
                 owe(desk, connection, event, GapReason.ISOLATION)
+            elif not has_room(connection, state):
+                owe(desk, connection, event, GapReason.BUSY, "locks")
             else:
                 _record(desk, connection, event, is_alone=len(events) == 1)
         except BaseException:  # the process ends, or a native library panics: not ours to stop

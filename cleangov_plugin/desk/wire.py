@@ -26,7 +26,7 @@ from cleangov_hooks import (
 )
 from cleangov_plugin.domain.errors import InvalidEvent
 
-from .attributes import LONGEST_CARRIED, MOST_CARRIED, Digested, digest_of, is_carried
+from .attributes import LONGEST_CARRIED, MORE, MOST_CARRIED, Digested, digest_of, is_carried, within
 
 _NOTHING: Final[Mapping[str, EventType]] = MappingProxyType({})
 
@@ -41,8 +41,10 @@ def to_text(event: Any, declared: EventType | None = None) -> str:
     if isinstance(event, Event):
         document: Any = {f.name: _plain(getattr(event, f.name)) for f in fields(event)}
         if isinstance(event.attributes, Mapping):
-            pairs = event.attributes.items()
-            document["attributes"] = {_cut(str(code)): _attribute(value) for code, value in pairs}
+            some, rest = within(event.attributes)
+            document["attributes"] = {_cut(str(code)): _attribute(value) for code, value in some}
+            if rest is not None:
+                document["attributes"][MORE] = _attribute(rest)
             if declared is not None:
                 document["declared"] = _schema(declared, event.attributes)
     else:

@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
 from cleangov_hooks import savepoint_is_held
+
+#: Events that are judged in one transaction of the host on PostgreSQL. Each holds a lock until the
+#: commit, and one more for each new person and finding; an ordinary server has room for 64 x 100.
+MOST_EVENTS: Final = 1_000
+_COUNTED: Final = "cleangov_events"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +86,22 @@ def _other(connection: Connection, driver: Any) -> tuple[str, bool, bool | None]
     level = level.replace("_", " ").upper()
     status = getattr(getattr(driver, "info", None), "transaction_status", None)
     return level, is_autocommit, None if status is None else int(status) != 0
+
+
+def has_room(connection: Connection, state: Isolation) -> bool:
+    """Answer whether the transaction may record one more event, and count it.
+
+    :param connection: the host's connection.
+    :param state: what `describe` answered of it.
+    """
+    if state.dialect != "postgresql" or state.is_autocommit:
+        return True
+    transaction = connection.get_transaction()
+    counted = connection.info.get(_COUNTED)
+    if counted is None or counted[0] is not transaction:
+        counted = connection.info[_COUNTED] = [transaction, 0]
+    counted[1] += 1
+    return bool(counted[1] <= MOST_EVENTS)
 
 
 @contextmanager

@@ -7,6 +7,8 @@ import pytest
 
 from cleangov_hooks import Actor, Event, Money, Party, Stream
 from cleangov_plugin.desk.attributes import digest_of
+from cleangov_plugin.desk.checked import check_event
+from cleangov_plugin.desk.people import People
 from cleangov_plugin.desk.wire import from_text, to_text
 from cleangov_plugin.domain.errors import InvalidEvent
 
@@ -53,6 +55,20 @@ def test_a_field_of_a_million_characters_is_cut_and_marked() -> None:
     text = to_text(replace(EVENT, step="x" * 1_000_000))
     assert len(text) < 30_000
     assert "[1000000]" in text
+
+
+def test_however_many_attributes_an_event_has_what_waits_is_small_and_is_the_same_event() -> None:
+    many = {f"code-{n}": "x" * 100_000 for n in range(2_000)}
+    event = replace(EVENT, attributes={f"z{n}": "y" * 20_000 for n in range(150)} | many)
+    text = to_text(event)
+    assert len(text) < 100_000
+    back = from_text(text)
+    assert len(back.attributes) == 201
+    people = People(b"k" * 32)
+    then, now = check_event(event, {}, people), check_event(back, {}, people)
+    assert (then.digest, then.kept.pairs) == (now.digest, now.kept.pairs)
+    other = replace(event, attributes={**event.attributes, "zzz": "another"})
+    assert check_event(other, {}, people).digest != then.digest
 
 
 def test_an_attribute_of_a_million_characters_is_carried_as_digest_and_size() -> None:

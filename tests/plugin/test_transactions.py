@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from cleangov_hooks import Actor, Event, Party
+from cleangov_plugin.store import isolation
 from tests.plugin.conftest import MakeHost, on_postgresql, on_sqlite
 from tests.plugin.day import BAND
 from tests.plugin.inside import attrs, bodies, counted, one, outcomes, rows, tick
@@ -120,6 +121,25 @@ def test_a_failed_statement_undoes_its_own_event_alone_with_and_without_our_save
     assert kinds_written(host) == ["enf.intent.notified", "enf.defence.received"]
     assert len(rows(host, "gap")) == number
     assert host.dump().count(b"e000") >= 2 + number
+
+
+@on_postgresql
+def test_a_transaction_of_very_many_events_leaves_room_in_the_servers_table_of_locks(
+    host: SmallHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isolation, "MOST_EVENTS", 3)
+    held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+    for number in (1, 2):  # the count begins anew with each transaction
+        with host.engine.begin() as connection:
+            for _ in range(3):
+                host.write_on(connection, host.event("enf.clue.received"))
+            locks = connection.exec_driver_sql(held).scalar()
+            for _ in range(2):
+                host.write_on(connection, host.event("enf.clue.received"))
+            assert connection.exec_driver_sql(held).scalar() == locks
+        assert (len(bodies(host)), len(rows(host, "gap"))) == (3 * number, 2 * number)
+    tick(host)
+    assert len(bodies(host)) == 10
 
 
 def test_events_of_a_batch_have_an_entry_each(host: SmallHost) -> None:
