@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import islice
@@ -188,6 +189,8 @@ def _until_fault(events: Iterable[T]) -> tuple[list[T], IntakeError | None]:
 
 def _summary(log: EventLog) -> dict[str, Any]:
     mapping = log.mapping
+    unread, found = log.unread, log.odd.found
+    named = [{"where": each.where, "what": each.what} for each in unread or ()]
     return {
         "file": log.path.name,
         "mapping": f"{mapping.id}@{mapping.version}",
@@ -199,4 +202,6 @@ def _summary(log: EventLog) -> dict[str, Any]:
         "derived": log.derived,
         "dropped": log.dropped,
         "kinds": sorted(log.kinds),
+        **({} if unread is None else {"unread": named}),
+        **({"odd": {name: asdict(odd) for name, odd in found.items()}} if found else {}),
     }

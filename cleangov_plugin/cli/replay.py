@@ -14,7 +14,10 @@ from cleangov_plugin.domain.errors import SettingsError
 from .main import FOUND
 from .options import Options
 
+_FILL_IN = {"zh-CN": "尚须填写：{keys}", "en": "Still to be filled in: {keys}"}
+
 if TYPE_CHECKING:
+    from cleangov_plugin.intake.event_logs import EventLog
     from cleangov_plugin.intake.mapping import LogMapping
     from cleangov_plugin.store.database import Database
     from cleangov_plugin.store.replay_runs import Run
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
 @click.option(
     "--mapping",
     "name",
-    required=True,
     metavar="NAME|FILE.yaml",
     help="How the file becomes events: a shipped mapping, or a file of yours.",
 )
@@ -37,10 +39,32 @@ if TYPE_CHECKING:
     envvar="CLEANGOV_KEYS",
     help="Folder of the key files; beside an SQLite database where left out.",
 )
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["csv", "jsonl", "ocds", "xes", "xlsx"]),
+    help="Format of the file, where its name does not say it.",
+)
+@click.option(
+    "--inspect",
+    "is_inspected",
+    is_flag=True,
+    help="Read the head of the file only, and print a draft of a mapping.",
+)
 @click.pass_obj
 @click.pass_context
-def command(ctx: click.Context, options: Options, file: Path, name: str, keys: str | None) -> None:
-    """Show what the rules see in an event log: XES or CSV, packed (.gz) or not.
+def command(
+    ctx: click.Context,
+    options: Options,
+    file: Path,
+    name: str | None,
+    keys: str | None,
+    format_: str | None,
+    *,
+    is_inspected: bool,
+) -> None:
+    """Show what the rules see in an event log: XES, CSV, JSON lines or OCDS releases, packed (.gz)
+    or not, or an XLSX workbook.
 
     The file is staged and then fed, in the order in which things were known, through the hooks
     a live platform calls, into an agency of its own. What is found are signals for study: nobody
@@ -54,12 +78,29 @@ def command(ctx: click.Context, options: Options, file: Path, name: str, keys: s
       cannot_be_checked   it hit nowhere, and at least once something was missing
     cases, events and derived_events are those of the file; derived_events (told by the log as a
     value of the case) are not among the events. checkpoints, rules and gaps are those of the
-    agency: with a second file, of both. gaps are events whose evaluation is owed.
+    agency: with a second file, of both. gaps are events whose evaluation is owed. unread are the
+    OCDS releases that could not be read, each by its place.
+
+    With --inspect nothing is stored: columns and values at the head of the file are looked at, and
+    a mapping is drafted from them. Every guess carries a comment that says why and how sure it is;
+    where ??? stands a person must fill in: a time zone, for example, is never guessed.
+
+    \b
+      cleangov replay --inspect EXPORT.xlsx > mine.yaml
+      cleangov replay EXPORT.xlsx --mapping mine.yaml
 
     Exit status: 1 where events are owed, among them those that are recorded already with other
-    content; 2 where the file, the mapping or the database is wrong.
+    content, or releases were not read; 2 where the file, the mapping or the database is wrong.
+
+    --inspect 只读文件开头，按列名与取值写出映射草稿；每处猜测都注明理由与把握，时区从不猜测。
     """
+    if is_inspected:
+        _inspect(options, file, format_)
+        return
+    if name is None:
+        raise click.UsageError("Missing option '--mapping'. Name one, or draft it with --inspect.")
     from cleangov_plugin.desk.review.real import keep_tally
+    from cleangov_plugin.intake.event_logs import EventLog
     from cleangov_plugin.intake.mapping import find_mapping
     from cleangov_plugin.store.connecting import connected
 
@@ -68,27 +109,35 @@ def command(ctx: click.Context, options: Options, file: Path, name: str, keys: s
     begun = time.monotonic()
     mapping = find_mapping(name)
     with connected(options.url) as database:
-        run, was_done = _replayed(database, file, mapping, keys)
+        log = EventLog(file, mapping, format_)
+        run, was_done = _replayed(database, log, keys)
         found = report_of(database, run, was_done=was_done)
         with database.own_transaction() as connection:  # the page of real logs shows it
             keep_tally(connection, run.run_id, found.rules, found.checkpoints)
     seconds = round(time.monotonic() - begun, 1)
     options.say(found.document(seconds), *found.lines(options.language, seconds))
-    if found.gaps:
+    if found.gaps or found.unread:
         ctx.exit(FOUND)
 
 
-def _replayed(
-    database: "Database", file: Path, mapping: "LogMapping", keys: str | None
-) -> "tuple[Run, bool]":
+def _inspect(options: Options, file: Path, format_: str | None) -> None:
+    """Print a draft of a mapping, and on the error channel what is left to a person."""
+    from cleangov_plugin.intake.drafts import draft_of
+
+    draft = draft_of(file, format_, options.language)
+    options.say(draft.document(), draft.text.rstrip("\n"))
+    if draft.left and not options.is_json:
+        click.echo(_FILL_IN[options.language].format(keys=", ".join(draft.left)), err=True)
+
+
+def _replayed(database: "Database", log: "EventLog", keys: str | None) -> "tuple[Run, bool]":
     """Bring a run to its end, from wherever it stands; answer whether it stood there already."""
-    from cleangov_plugin.intake.event_logs import EventLog
     from cleangov_plugin.store import replay_runs
     from cleangov_plugin.store.replay_runs import RunState
 
     from .feeding import digest_of, stage_file
 
-    log = EventLog(file, mapping)
+    file, mapping = log.path, log.mapping
     digest = digest_of(file)
     _prepare(database, mapping)
     with database.own_transaction() as connection:

@@ -30,6 +30,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "conflict": "{event}：同一编号已记录过不同的内容。",
         "owed": "{event}：尚未评过（{reason} {detail}）。",
         "more": "……另有 {number:,} 条。",
+        "unread": "{where}：未读入（{what}）",
+        "odd": "{name}：{number:,} 个值无法读取，按未知计；首个在 {where}（{what}）",
         "mend": "内容变了的同号事件不会改写原记录：请改映射的 source.id，或换一个新库。",
     },
     "en": {
@@ -47,6 +49,9 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "conflict": "{event}: the same id is recorded already, with other content.",
         "owed": "{event}: not judged yet ({reason} {detail}).",
         "more": "... and {number:,} more.",
+        "unread": "{where}: not read ({what})",
+        "odd": "{name}: {number:,} values could not be read and count as unknown, the first at "
+        "{where} ({what})",
         "mend": "An event never overwrites another: change source.id in the mapping, or replay "
         "into a new database.",
     },
@@ -91,12 +96,26 @@ class ReplayReport:
                     "cases": rule.cases,
                     "hits": rule.hits,
                     "cannot_be_checked": rule.cannot_be_checked,
+                    "missing": dict(rule.missing),
                 }
                 for rule in self.rules
             },
             "gaps": self.gaps,
             "seconds": seconds,
+            **({} if self.unread is None else {"unread": self.unread}),
+            **({"odd": self.odd} if self.odd else {}),
         }
+
+    @property
+    def unread(self) -> list[dict[str, str]] | None:
+        """Answer what of the file was passed over, by place; None where nothing ever is."""
+        return self.summary.get("unread")
+
+    @property
+    def odd(self) -> Mapping[str, Mapping[str, Any]]:
+        """Answer the values that could not be read and count as unknown, by name."""
+        found: Mapping[str, Mapping[str, Any]] = self.summary.get("odd", {})
+        return found
 
     def lines(self, language: str, seconds: float) -> list[str]:
         """Answer the table for people.
@@ -111,6 +130,8 @@ class ReplayReport:
         if said["doi"]:
             title = said["title"]["zh" if language.startswith("zh") else "en"]
             lines.append(words["source"].format(title=title, doi=said["doi"]))
+        lines += [words["unread"].format(**part) for part in self.unread or ()]
+        lines += [words["odd"].format(name=name, **odd) for name, odd in self.odd.items()]
         if self.was_done:
             lines.append(words["done"])
         figures = {"checkpoints": self.checkpoints, "gaps": self.gaps, "seconds": seconds}

@@ -58,3 +58,29 @@ class Cases:
         is_new = not self._derived[number] >> place & 1
         self._derived[number] |= 1 << place
         return is_new
+
+    def state(self, case: str) -> tuple[int, int, int] | None:
+        """Answer what is remembered of a case, for `put_back`; None where it is not known.
+
+        :param case: its id.
+        """
+        number = self._numbers.get(case)
+        if number is None:
+            return None
+        return self._rows[number], self._latest[number], self._derived[number]
+
+    def put_back(self, case: str, state: tuple[int, int, int] | None) -> None:
+        """Forget what came after a state of a case; one not known then must be the latest.
+
+        :param case: its id.
+        :param state: what `state` answered.
+        """
+        number = self._numbers.get(case)
+        if number is None:
+            return
+        if state is not None:
+            self._rows[number], self._latest[number], self._derived[number] = state
+            return
+        del self._numbers[case]
+        for column in (self._rows, self._latest, self._derived):
+            column.pop()

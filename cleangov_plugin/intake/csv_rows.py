@@ -1,21 +1,25 @@
 """CSV logs: one event a line, cells over several lines included; any encoding a mapping names."""
 
+import codecs
 import csv
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from cleangov_plugin.domain.errors import IntakeError
 
+from .json_values import cell_of, read_json
 from .log_files import LogFile, Stream, bounded
 from .log_rows import Cell, Row, shown
 
 #: Longest record in bytes, its cells over several lines included. A record that never ends is
 #: how a quotation mark too many, or a hostile file, would fill the memory.
 LONGEST: Final = 1 << 20
-#: Encodings in which a line ends with the byte 10 and nothing else does.
-ENCODINGS: Final = ("utf-8", "gb18030", "gbk", "gb2312", "big5", "latin-1", "cp1252")
+#: Encodings that a file may have. But for the wide one, a line ends with the byte 10 in them, and
+#: nothing else does.
+ENCODINGS: Final = ("utf-8", "gb18030", "gbk", "gb2312", "big5", "latin-1", "cp1252", "utf-16")
+_UTF_16: Final = "utf-16"
+_TOGETHER: Final = 1 << 16
 _MARK: Final = "\ufeff"
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 _NOTHING: Final[dict[str, Cell]] = {}
@@ -100,24 +104,53 @@ class CsvLog:
     def _lines(self, stream: Stream) -> Iterator[str]:
         # What calls itself gb2312 or gbk often holds more: gb18030 contains them both.
         encoding = "gb18030" if self._format.encoding.startswith("gb") else self._format.encoding
+        if encoding == _UTF_16:
+            yield from self._wide_lines(stream)
+            return
         for line in iter(lambda: stream.readline(LONGEST + 1), b""):
-            self._size += len(line)
-            if self._size > LONGEST:
-                what = f"a record of more than {LONGEST:,} bytes."
-                raise self._refused(what, "Look for a quotation mark that is never closed.")
+            self._measure(len(line))
             text = self._decoded(line, encoding)
             self._line += 1
             yield text.removeprefix(_MARK) if self._line == 1 else text
 
+    def _wide_lines(self, stream: Stream) -> Iterator[str]:
+        """Answer the lines of a file in which a letter has two bytes or four."""
+        decoder = codecs.getincrementaldecoder(_UTF_16)()
+        held, is_read = "", False
+        while not is_read:
+            part = stream.read(_TOGETHER)
+            is_read = not part
+            try:
+                *lines, held = (held + decoder.decode(part, final=is_read)).split("\n")
+            except UnicodeError:
+                raise self._misread(_UTF_16) from None
+            for line in lines:
+                self._measure(2 * len(line) + 2)
+                self._line += 1
+                yield f"{line}\n"
+            self._measure(2 * len(held), is_whole=False)
+        if held:
+            self._line += 1
+            yield held
+
+    def _measure(self, size: int, *, is_whole: bool = True) -> None:
+        if self._size + size > LONGEST:
+            what = f"a record of more than {LONGEST:,} bytes."
+            raise self._refused(what, "Look for a quotation mark that is never closed.")
+        self._size += size if is_whole else 0
+
     def _decoded(self, line: bytes, encoding: str) -> str:
         if self._line == 0 and line.startswith(_WIDE):
-            raise self._refused("this is UTF-16.", "Save the file as UTF-8 or GB18030.")
+            raise self._refused("this is UTF-16.", "Say 'encoding: utf-16' in the mapping.")
         try:
             return line.decode(encoding)
         except UnicodeDecodeError:
-            remedy = f"Say in the mapping which encoding it is: {', '.join(ENCODINGS)}."
-            where = f"{self.file.name}:{self._line + 1}"
-            raise IntakeError(f"this is not {encoding}.", where=where, remedy=remedy) from None
+            raise self._misread(encoding) from None
+
+    def _misread(self, encoding: str) -> IntakeError:
+        remedy = f"Say in the mapping which encoding it is: {', '.join(ENCODINGS)}."
+        where = f"{self.file.name}:{self._line + 1}"
+        return IntakeError(f"this is not {encoding}.", where=where, remedy=remedy)
 
     def _columns(self, heading: list[str]) -> list[str]:
         columns = [name.strip() for name in heading]
@@ -139,10 +172,8 @@ class CsvLog:
         if text in ("", "{}"):
             return
         try:
-            members = json.loads(
-                text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_once
-            )
-        except (ValueError, RecursionError):
+            members = read_json(text)
+        except ValueError:
             what = f"the column '{column}' holds no JSON, or a name twice."
             raise self._refused(what, "Correct the cell, or leave 'unpack' out.") from None
         if not isinstance(members, dict):
@@ -151,7 +182,7 @@ class CsvLog:
             if name in values:
                 what = f"{shown(name)} stands twice: in '{column}' and beside it."
                 raise self._refused(what, "Rename one of them.")
-            found = _cell(value)
+            found = cell_of(value)
             if found is not None:
                 values[name] = found
 
@@ -160,21 +191,3 @@ class CsvLog:
 
     def _refused(self, what: str, remedy: str) -> IntakeError:
         return IntakeError(what, where=self._place(), remedy=remedy)
-
-
-def _cell(value: Any) -> Cell | None:
-    """Answer a JSON value as text; null is a missing value, a list several texts."""
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return tuple(text for item in value if isinstance(text := _cell(item), str))
-    return json.dumps(value)
-
-
-def _once(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(members)
-    if len(found) != len(members):
-        raise ValueError("a name twice")
-    return found

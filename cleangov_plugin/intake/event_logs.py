@@ -11,19 +11,19 @@ from cleangov_hooks import Actor, AttributeValue, Clock, Event, Origin, Precisio
 from cleangov_plugin.domain.errors import IntakeError
 
 from .cases import Cases
-from .csv_rows import CsvFormat, CsvLog
 from .log_files import LogFile
-from .log_rows import LogReader, Row, shown
+from .log_formats import format_of, reader_of
+from .log_rows import Row, Unread, shown
 from .mapping import LogMapping
-from .readers import Attribute, Derivation, StepReader, readers_of, wanted_keys
-from .xes import XesLog
+from .ocds import OcdsLog
+from .odd_values import OddValues
+from .readers import Attribute, Derivation, StepReader, readers_of
 
 T = TypeVar("T")
 #: Kinds of steps kept for context, at the most: a column of free text is no step.
 MOST_KINDS: Final = 2_000
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
-_PACKED: Final = ".gz"
 _LONGEST_SLUG: Final = 100
 
 
@@ -44,21 +44,23 @@ class Translated:
 class EventLog:
     """A log that is read once, from its beginning to its end.
 
-    :param path: the file; hostile. Its name says the format: .xes, .csv, with or without .gz.
+    :param path: the file; hostile. Its name says the format, as `format_of` has it.
     :param mapping: how it becomes events.
+    :param format_: the format, where the name does not say it.
     :raises IntakeError: where the mapping does not know the format.
     """
 
-    def __init__(self, path: Path, mapping: LogMapping) -> None:
+    def __init__(self, path: Path, mapping: LogMapping, format_: str | None = None) -> None:
         self.path = path
         self.mapping = mapping
         self.cases = Cases()
         self.events = self.derived = self.dropped = 0
         self.kinds: set[str] = set()
         self._file = LogFile(path)
-        format_ = format_of(path, mapping)
-        self._reader = self._opened(format_)
-        self._readers = readers_of(mapping, format_)
+        told = format_of(path, mapping, format_)
+        self._reader = reader_of(self._file, mapping, told)
+        self.odd = OddValues(self._reader.where)
+        self._readers = readers_of(mapping, told, self.odd)
         self._steps = dict(self._readers.steps)
 
     def translated(self) -> Iterator[Translated]:
@@ -66,6 +68,9 @@ class EventLog:
 
         :raises IntakeError: at the first fault, with file and line, or trace and event.
         """
+        if isinstance(self._reader, OcdsLog):
+            yield from self._of_releases(self._reader)
+            return
         for row in self._reader.rows():
             case: str | None = None
             try:
@@ -74,18 +79,48 @@ class EventLog:
             except IntakeError as problem:
                 where = self._reader.where(row, case)
                 raise IntakeError(problem.what, where=where, remedy=problem.remedy) from None
-            yield from found
+            yield from self._counted(found)
+
+    @property
+    def unread(self) -> tuple[Unread, ...] | None:
+        """Answer the parts passed over so far; None where the format has none to pass over."""
+        return tuple(self._reader.unread) if isinstance(self._reader, OcdsLog) else None
 
     def position(self) -> int:
         """Answer how many bytes of the file were read."""
         return self._file.position()
 
-    def _opened(self, format_: str) -> LogReader:
-        if format_ == "xes":
-            return XesLog(self._file)
-        told = self.mapping.document["formats"]["csv"]
-        csv = CsvFormat(**{key: told[key] for key in _CSV if key in told})
-        return CsvLog(self._file, csv, wanted_keys(self.mapping, "csv"))
+    def _of_releases(self, reader: OcdsLog) -> Iterator[Translated]:
+        """Answer the events of each release in the order of their times, or name it as unread."""
+        for rows in reader.releases():
+            case = ""
+            dropped = self.dropped
+            state: tuple[int, int, int] | None = None
+            try:
+                case = _required(self._readers.case(rows[0]), "case")
+                state = self.cases.state(case)
+                known = [
+                    (_required(self._readers.occurred(row), "occurred_at"), row) for row in rows
+                ]
+                known.sort(key=lambda each: each[0][0])
+                for place, (_, row) in enumerate(known):
+                    row.is_first = place == 0  # what the release says stands with its first event
+                found = [event for _, row in known for event in self._of_row(row, case)]
+            except IntakeError as problem:
+                self.dropped = dropped
+                self.cases.put_back(case, state)
+                reader.pass_over(problem)
+            else:
+                yield from self._counted(found)
+
+    def _counted(self, found: Iterable[Translated]) -> Iterator[Translated]:
+        for translated in found:
+            self.kinds.add(translated.event.kind)
+            if translated.is_derived:
+                self.derived += 1
+            else:
+                self.events += 1
+            yield translated
 
     def _of_row(self, row: Row, case: str) -> Iterator[Translated]:
         number = self.cases.number(case)
@@ -96,8 +131,6 @@ class EventLog:
             self.dropped += 1
         else:
             event = self._event(row, case, ordinal, step, reader)
-            self.kinds.add(event.kind)
-            self.events += 1
             yield Translated(event, self.cases.known_at(number, _micros(event.recorded_at)), False)
         for place, derivation in enumerate(self._readers.derived):
             when = derivation.at(row)
@@ -150,8 +183,6 @@ class EventLog:
             origin=Origin.HISTORIC,
             attributes=_told(row, derivation.attributes),
         )
-        self.kinds.add(event.kind)
-        self.derived += 1
         return Translated(event, _micros(when), True)
 
     def _other(self, step: str) -> StepReader:
@@ -182,28 +213,6 @@ def _required(value: T | None, name: str) -> T:
     if value is None:
         raise IntakeError(f"there is no {name}.", remedy="Complete the row, or the mapping.")
     return value
-
-
-_CSV: Final = ("encoding", "delimiter", "unpack")
-
-
-def format_of(path: Path, mapping: LogMapping) -> str:
-    """Answer the format of a file by its name.
-
-    :param path: the file.
-    :param mapping: a mapping that must know the format.
-    :return: ``"xes"`` or ``"csv"``.
-    :raises IntakeError: where it is another, or the mapping does not describe it.
-    """
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    if suffixes[-1:] == [_PACKED]:
-        suffixes.pop()
-    format_ = suffixes[-1][1:] if suffixes else ""
-    if format_ not in mapping.formats:
-        known = ", ".join(f".{name}, .{name}.gz" for name in mapping.formats)
-        what = f"the mapping '{mapping.id}' does not describe such files."
-        raise IntakeError(what, where=path.name, remedy=f"It reads {known}.")
-    return format_
 
 
 def _slug(step: str) -> str:

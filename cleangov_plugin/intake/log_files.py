@@ -35,7 +35,7 @@ class Stream(Protocol):
 
 
 class LogFile:
-    """A file read from its beginning to its end, once.
+    """A file that is read once.
 
     :param path: the file; hostile.
     """
@@ -52,12 +52,22 @@ class LogFile:
         :return: a stream of bytes.
         :raises IntakeError: where it cannot be opened.
         """
+        with self.whole() as raw:
+            is_packed = raw.read(len(_PACKED)) == _PACKED
+            raw.seek(0)
+            yield gzip.GzipFile(fileobj=raw) if is_packed else raw
+
+    @contextmanager
+    def whole(self) -> Iterator[IO[bytes]]:
+        """Hold the file open as it is, to be read in any order.
+
+        :return: the file.
+        :raises IntakeError: where it cannot be opened.
+        """
         try:
             with self.path.open("rb") as raw:
                 self._raw = raw
-                is_packed = raw.read(len(_PACKED)) == _PACKED
-                raw.seek(0)
-                yield gzip.GzipFile(fileobj=raw) if is_packed else raw
+                yield raw
         except _UNOPENED as told:
             what = f"the file cannot be read ({type(told).__name__})."
             raise IntakeError(what, where=str(self.path), remedy="Name a readable file.") from None

@@ -8,6 +8,12 @@ from typing import Protocol, TypeAlias
 Cell: TypeAlias = str | tuple[str, ...]
 
 
+class TypedTime(str):
+    """A time that its file holds as one, written as ISO 8601: no format of the mapping is asked."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True)
 class Row:
     """One event as the file has it: texts by name, nothing interpreted.
@@ -15,8 +21,9 @@ class Row:
     :param values: what the event itself says.
     :param trace: what its case says, where the format keeps cases apart; else empty.
     :param is_first: whether it is the first event of its trace.
-    :param number: line in a CSV file, number of the trace in an XES file, from 1.
-    :param event: number of the event within its trace, from 1; 0 where there are no traces.
+    :param number: line in a file of lines, row in a sheet, number of the trace in an XES file and
+        of the release in an OCDS file, from 1.
+    :param event: number of the event within its trace or release, from 1; else 0.
     """
 
     values: Mapping[str, Cell]
@@ -24,6 +31,18 @@ class Row:
     is_first: bool
     number: int
     event: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A part of a file that could not be read, and was passed over by name.
+
+    :param where: its place.
+    :param what: what is wrong with it.
+    """
+
+    where: str
+    what: str
 
 
 class LogReader(Protocol):

@@ -7,22 +7,19 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cleangov_hooks import Agency, AttributeType, EventType, Privacy, Stream, ValueType
 from cleangov_plugin.domain.errors import IntakeError
 
+from .mapping_checks import problems, unfilled
 from .mapping_schema import MappingSchema
-from .shapes import check_shape
-from .yaml_lines import Path as KeyPath
+from .shapes import check_shape, dotted
 from .yaml_lines import read_yaml_file
 
 #: Raised where the same mapping would make other events: it is part of a run's identity.
 READER_VERSION: Final = 1
 _LONGEST_TEXT: Final = 2_000
 _REMEDY: Final = "The shape of a mapping is in docs/mapping.schema.json."
-_ONLY_MONEY: Final = ("currency", "unit", "sign", "rounding")
-_TIMES: Final = (ValueType.DATE, ValueType.DATETIME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +120,14 @@ def load_mapping(path: Path) -> LogMapping:
     document, lines = read_yaml_file(path)
     if not isinstance(document, dict):
         raise IntakeError("a mapping file holds one mapping.", where=lines.at(()))
+    left = list(unfilled(document))
+    if left:
+        told = ", ".join(f"{dotted(path)} ({lines.at(path)})" for path in left)
+        remedy = "The comment beside each says what is known of it."
+        what = f"still to be filled in: {told}."
+        raise IntakeError(what, where=lines.at(left[0]), remedy=remedy)
     check_shape(MappingSchema(), document, lines, refused=IntakeError, remedy=_REMEDY)
-    for keys, what, remedy in _problems(document):
+    for keys, what, remedy in problems(document):
         raise IntakeError(what, where=lines.at(keys), remedy=remedy)
     written = json.dumps([READER_VERSION, document], sort_keys=True, ensure_ascii=True)
     source, agency = document["source"], document["agency"]
@@ -151,125 +154,3 @@ def _named(document: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """Answer every entry that names a kind."""
     yield from (step for step in document["steps"].values() if "kind" in step)
     yield from document.get("derived", ())
-
-
-Problem = tuple[KeyPath, str, str]
-
-
-def _problems(document: Mapping[str, Any]) -> Iterator[Problem]:
-    """Find what the shape cannot tell; the first is raised."""
-    yield from _name_problems(document)
-    yield from _zone_problems(document)
-    yield from _step_problems(document)
-    yield from _attribute_problems(document)
-    yield from _derived_problems(document)
-
-
-def _name_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
-    """Every name that is read must stand in every format, so that all of them are equal."""
-    formats: Mapping[str, Any] = document["formats"]
-    if not formats:
-        yield ("formats",), "no format is described.", "Describe xes, csv or both."
-    for format_, told in formats.items():
-        names = told["names"]
-        for name, key in names.items():
-            is_trace = isinstance(key, dict) and set(key) == {"trace"} and format_ == "xes"
-            if not isinstance(key, str) and not (is_trace and isinstance(key["trace"], str)):
-                remedy = "Write the key, or in XES {trace: key}."
-                yield ("formats", format_, "names", name), "this is no key.", remedy
-        for path, name in _reads(document):
-            if name not in names:
-                near = difflib.get_close_matches(name, names, n=1)
-                meant = f"Did you mean '{near[0]}'? " if near else ""
-                what = f"the format {format_} has no name '{name}'."
-                yield path, what, f"{meant}Add it under formats.{format_}.names."
-
-
-def _reads(document: Mapping[str, Any]) -> Iterator[tuple[KeyPath, str]]:
-    """Answer every name that the mapping reads, with its place."""
-    for part in ("case", "step"):
-        yield (part,), document[part]
-    for part in ("occurred_at", "recorded_at", "actor", "unit"):
-        if part in document:
-            yield (part, "name"), document[part]["name"]
-    for step, told in document["steps"].items():
-        if "amount" in told:
-            yield ("steps", step, "amount", "name"), told["amount"]["name"]
-    for code, told in document.get("attributes", {}).items():
-        yield ("attributes", code, "name"), told["name"]
-    for number, told in enumerate(document.get("derived", ())):
-        yield ("derived", number, "at", "name"), told["at"]["name"]
-
-
-def _zone_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
-    zones: dict[KeyPath, Any] = {("agency", "zone"): document["agency"]["zone"]}
-    for part in ("occurred_at", "recorded_at"):
-        zones[part, "zone"] = document.get(part, {}).get("zone")
-    for code, told in document.get("attributes", {}).items():
-        zones["attributes", code, "zone"] = told.get("zone")
-    for number, told in enumerate(document.get("derived", ())):
-        zones["derived", number, "at", "zone"] = told["at"].get("zone")
-    for path, zone in zones.items():
-        if zone is not None and not _is_zone(zone):
-            remedy = "Write an IANA name, as Asia/Shanghai."
-            yield path, f"there is no time zone '{zone}'.", remedy
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
-
-
-def _step_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
-    for step, told in document["steps"].items():
-        path: KeyPath = ("steps", step)
-        if told.get("drop", False) == ("kind" in told):
-            place = (*path, "drop") if "drop" in told else path
-            yield place, "a step has a kind, or is dropped.", "Write 'kind: …' or 'drop: true'."
-        yield from _currency_problems((*path, "amount"), told.get("amount", {}))
-    kinds = [told["kind"] for told in document.get("derived", ())]
-    for number, kind in enumerate(kinds):
-        if kinds.count(kind) > 1:
-            remedy = "Its events would have one id: keep one."
-            yield ("derived", number), f"the kind '{kind}' is derived twice.", remedy
-
-
-def _attribute_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
-    for code, told in document.get("attributes", {}).items():
-        path: KeyPath = ("attributes", code)
-        type_ = ValueType(told["type"])
-        if type_ is ValueType.MONEY and "currency" not in told:
-            yield path, "a sum needs a currency.", "Write 'currency: CNY'."
-        yield from _currency_problems(path, told)
-        alien = [key for key in _ONLY_MONEY if key in told and type_ is not ValueType.MONEY]
-        alien += [key for key in ("format",) if key in told and type_ not in _TIMES]
-        alien += [key for key in ("zone",) if key in told and type_ is not ValueType.DATETIME]
-        if alien:
-            yield (*path, alien[0]), f"'{alien[0]}' says nothing of a {type_.value}.", "Remove it."
-        if (type_ is ValueType.CHOICE) != ("choices" in told):
-            yield path, "a choice has 'choices', and nothing else has.", "Write the closed list."
-        for step in told.get("steps", ()):
-            if step not in document["steps"]:
-                near = difflib.get_close_matches(step, document["steps"], n=1)
-                meant = f"Did you mean '{near[0]}'?" if near else "Name one under 'steps'."
-                yield (*path, "steps"), f"there is no step '{step}'.", meant
-
-
-def _derived_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
-    declared = document.get("attributes", {})
-    for number, told in enumerate(document.get("derived", ())):
-        for code in told.get("attributes", ()):
-            if code not in declared:
-                near = difflib.get_close_matches(code, declared, n=1)
-                meant = f"Did you mean '{near[0]}'?" if near else "Declare it under 'attributes'."
-                yield ("derived", number, "attributes"), f"there is no attribute '{code}'.", meant
-
-
-def _currency_problems(path: KeyPath, told: Mapping[str, Any]) -> Iterator[Problem]:
-    currency = told.get("currency", "CNY")
-    if not (len(currency) == 3 and currency.isascii() and currency.isupper()):
-        remedy = "Write an ISO 4217 code, as CNY."
-        yield (*path, "currency"), f"'{currency}' is no currency.", remedy

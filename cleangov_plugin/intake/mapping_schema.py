@@ -7,6 +7,7 @@ from marshmallow import Schema, fields, validate
 from cleangov_hooks import Precision, Privacy, Stream, ValueType
 
 from .csv_rows import ENCODINGS
+from .odd_values import ODD
 from .rule_schema import WordsSchema
 from .sums import ROUNDINGS, SIGNS, UNITS
 
@@ -83,11 +84,43 @@ class CsvSchema(Schema):
     names = _names("column by our own name")
 
 
+class XlsxSchema(Schema):
+    """How the log is written as a workbook."""
+
+    sheet = _text("name of the sheet; the only one that is not hidden where left out")
+    heading = fields.Integer(
+        strict=True,
+        validate=validate.Range(min=1, max=1000),
+        metadata={"description": "number of the row with the headings; 1 where left out"},
+    )
+    serials = _texts("columns whose plain numbers are dates of the workbook")
+    decimal_mark = _text("in sums written as text", validate=_one_of([".", ","]))
+    group_mark = _text("in sums written as text", validate=validate.Length(equal=1))
+    names = _names("column by our own name")
+
+
+class JsonlSchema(Schema):
+    """How the log is written as JSON lines."""
+
+    decimal_mark = _text("in sums written as text", validate=_one_of([".", ","]))
+    group_mark = _text("in sums written as text", validate=validate.Length(equal=1))
+    names = _names("path of a member by our own name, as officer/id")
+
+
+class OcdsSchema(Schema):
+    """How the log is written as OCDS releases: ocds:step, ocds:at and ocds:dated_by are made."""
+
+    names = _names("path within a step's section, or {trace: path} within the release")
+
+
 class FormatsSchema(Schema):
     """The formats the log comes in; all of them yield equal events."""
 
     xes = fields.Nested(XesSchema)
     csv = fields.Nested(CsvSchema)
+    xlsx = fields.Nested(XlsxSchema)
+    jsonl = fields.Nested(JsonlSchema)
+    ocds = fields.Nested(OcdsSchema)
 
 
 class TimeSchema(Schema):
@@ -98,6 +131,15 @@ class TimeSchema(Schema):
     zone = _text("IANA zone of values that tell no offset")
     precision = _text("how finely it is known", validate=_one_of(Precision))
     unknown_ = _texts("values that stand for no time known", data_key="unknown")
+
+
+class RecordedSchema(TimeSchema):
+    """How it is read when an event was recorded; when it happened, where that is unknown."""
+
+    odd = _text(
+        "what becomes of a value that cannot be read: the file is refused, or it counts as unknown",
+        validate=_one_of(ODD),
+    )
 
 
 class ActorSchema(Schema):
@@ -119,7 +161,8 @@ class SumSchema(Schema):
     """A sum of money."""
 
     name = _text("our own name of the value", required=True)
-    currency = _text("ISO 4217 code", required=True)
+    currency = _text("ISO 4217 code of all of them")
+    currency_name = _text("our own name of the value that is the currency, where it is told")
     unit = _text("what 1 stands for; whole currency where left out", validate=_one_of(UNITS))
     sign = _text("which sign the file may have; plus where left out", validate=_one_of(SIGNS))
     rounding = _text(
@@ -149,11 +192,16 @@ class AttributeSchema(Schema):
     unknown_ = _texts("values that stand for nothing known", data_key="unknown")
     steps = _texts("steps that have it; all where left out")
     currency = _text("of money")
+    currency_name = _text("of money: our own name of the value that is the currency")
     unit = _text("of money", validate=_one_of(UNITS))
     sign = _text("of money", validate=_one_of(SIGNS))
     rounding = _text("of money", validate=_one_of(ROUNDINGS))
     format = _text("of a date or time, as strptime has it")
     zone = _text("of a time without offset")
+    odd = _text(
+        "what becomes of a value that cannot be read: the file is refused, or it counts as unknown",
+        validate=_one_of(ODD),
+    )
 
 
 class DerivedSchema(Schema):
@@ -184,7 +232,7 @@ class MappingSchema(Schema):
     case = _text("our own name of the case", required=True)
     step = _text("our own name of the step", required=True)
     occurred_at = fields.Nested(TimeSchema, required=True)
-    recorded_at = fields.Nested(TimeSchema)
+    recorded_at = fields.Nested(RecordedSchema)
     actor = fields.Nested(ActorSchema)
     unit = fields.Nested(UnitSchema)
     steps = fields.Dict(keys=fields.String(), values=fields.Nested(StepSchema), required=True)

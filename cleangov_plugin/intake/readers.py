@@ -11,6 +11,7 @@ from . import cells, sums, times
 from .cells import Get
 from .log_rows import Row
 from .mapping import LogMapping
+from .odd_values import OddValues
 
 Time: TypeAlias = Callable[[Row], tuple[datetime, Precision] | None]
 Attribute: TypeAlias = Callable[[Row], AttributeValue]
@@ -72,28 +73,40 @@ class Readers:
     derived: tuple[Derivation, ...]
 
 
-def readers_of(mapping: LogMapping, format_: str) -> Readers:
+def readers_of(mapping: LogMapping, format_: str, odd: OddValues) -> Readers:
     """Make the closures.
 
     :param mapping: a checked mapping.
-    :param format_: ``"xes"`` or ``"csv"``.
+    :param format_: the format of the file.
+    :param odd: takes note of what cannot be read, where the mapping does not refuse it.
     :return: the closures.
     """
-    return _Maker(mapping, format_).readers()
+    return _Maker(mapping, format_, odd).readers()
 
 
 def wanted_keys(mapping: LogMapping, format_: str) -> frozenset[str]:
     """Answer every key of an event that a mapping reads in a format.
 
     :param mapping: a checked mapping.
-    :param format_: ``"xes"`` or ``"csv"``.
+    :param format_: the format of the file.
     """
     names = mapping.document["formats"][format_]["names"]
     return frozenset(key for key in names.values() if isinstance(key, str))
 
 
+def trace_keys(mapping: LogMapping, format_: str) -> frozenset[str]:
+    """Answer every key of a case, or of a release, that a mapping reads in a format.
+
+    :param mapping: a checked mapping.
+    :param format_: ``"xes"`` or ``"ocds"``.
+    """
+    names = mapping.document["formats"][format_]["names"]
+    return frozenset(key["trace"] for key in names.values() if not isinstance(key, str))
+
+
 class _Maker:
-    def __init__(self, mapping: LogMapping, format_: str) -> None:
+    def __init__(self, mapping: LogMapping, format_: str, odd: OddValues) -> None:
+        self._odd = odd
         self._told = mapping.document
         self._format = self._told["formats"][format_]
 
@@ -104,7 +117,7 @@ class _Maker:
             case=cells.identifier(self._get(told["case"], of_case=True), "case"),
             step=cells.identifier(self._get(told["step"]), "step"),
             occurred=self._time(told["occurred_at"]),
-            recorded=None if recorded is None else self._time(recorded),
+            recorded=None if recorded is None else self._recorded(recorded),
             actor=self._actor(),
             steps={name: self._step(name, step) for name, step in told["steps"].items()},
             other=self._step(None, {"kind": ""}),
@@ -143,6 +156,10 @@ class _Maker:
             unknown=told.get("unknown", ()),
         )
 
+    def _recorded(self, told: Mapping[str, Any]) -> Time:
+        read = self._time(told)
+        return self._odd.tolerant("recorded_at", read) if told.get("odd") == "unknown" else read
+
     def _actor(self) -> Callable[[Row], Actor | None]:
         told, unit = self._told.get("actor"), self._told.get("unit")
         if told is None:
@@ -180,9 +197,17 @@ class _Maker:
         given = {key: told[key] for key in ("currency", "unit", "sign", "rounding") if key in told}
         marks = {key: self._format[key] for key in _MARKS if key in self._format}
         format_ = sums.SumFormat(**given, **marks)
-        return sums.money(self._get(told["name"]), told["name"], format_, told.get("unknown", ()))
+        get, name, unknown = self._get(told["name"]), told["name"], told.get("unknown", ())
+        if "currency_name" not in told:
+            return sums.money(get, name, format_, unknown)
+        currency = cells.bare(self._get(told["currency_name"]), told["currency_name"])
+        return sums.money_as_told(get, name, format_, unknown, currency)
 
     def _attribute(self, code: str, told: Mapping[str, Any]) -> Attribute:
+        read = self._typed(code, told)
+        return self._odd.tolerant(code, read) if told.get("odd") == "unknown" else read
+
+    def _typed(self, code: str, told: Mapping[str, Any]) -> Attribute:
         get, unknown = self._get(told["name"]), told.get("unknown", ())
         type_ = ValueType(told["type"])
         if type_ is ValueType.MONEY:

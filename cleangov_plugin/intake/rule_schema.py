@@ -123,6 +123,17 @@ class TextsSchema(Schema):
     done = _words("after the step was done")
 
 
+class DrawingSchema(Schema):
+    """What is drawn of a case in which the rule hit: bars under a line."""
+
+    bars = _text("field whose values are drawn, a sum or a whole number", required=True)
+    line = _text("field each of them is measured by, of the same type", required=True)
+    of = fields.Raw(
+        required=True,
+        metadata={"description": "kinds of earlier events drawn beside the one that hit"},
+    )
+
+
 class AnswerSchema(Schema):
     """A way to answer a hit."""
 
@@ -218,6 +229,7 @@ class RuleSchema(Schema):
     hint_when = _text("when its hint is shown at open and edit")
     beside = _text("event field the hint stands beside")
     texts = fields.Nested(TextsSchema, required=True)
+    drawing = fields.Nested(DrawingSchema)
     answers = fields.List(fields.Nested(AnswerSchema))
     examples = fields.List(fields.Nested(ExampleSchema))
     owner = _text("who answers for it")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cleangov_hooks import Money
@@ -26,6 +26,7 @@ SIGNS: Final = ("plus", "minus", "either")
 ROUNDINGS: Final = ("refused", "nearest")
 
 _LARGEST: Final = 2**53 - 1
+_MOST_CURRENCIES: Final = 300
 _NUMBER: Final = re.compile(r"([+-]?)(\d{1,30})(?:\.(\d{1,30}))?(?:[eE]([+-]?\d{1,2}))?")
 #: A part of a minor unit below one in so many is what a binary float leaves behind: 71.30000000001.
 _NOISE: Final = 10**6
@@ -35,7 +36,7 @@ _NOISE: Final = 10**6
 class SumFormat:
     """How sums are written.
 
-    :param currency: ISO 4217 code.
+    :param currency: ISO 4217 code; empty where the log tells it beside each sum.
     :param unit: one of `UNITS`.
     :param sign: one of `SIGNS`.
     :param rounding: what is done with parts of a minor unit, one of `ROUNDINGS`.
@@ -43,7 +44,7 @@ class SumFormat:
     :param group_mark: between thousands; empty where there is none.
     """
 
-    currency: str
+    currency: str = ""
     unit: str = "one"
     sign: str = "plus"
     rounding: str = "refused"
@@ -80,6 +81,47 @@ def money(
         return known
 
     return read
+
+
+def money_as_told(
+    get: Get,
+    name: str,
+    format_: SumFormat,
+    unknown: Iterable[str],
+    currency: Callable[[Row], str | None],
+) -> Callable[[Row], Money | None]:
+    """Make the reader of a sum whose currency stands beside it.
+
+    :param get: reads the cell.
+    :param name: our own name of the value.
+    :param format_: how it is written, but for the currency.
+    :param unknown: values that stand for nothing known.
+    :param currency: reads the currency, in letters of either size.
+    :return: the reader.
+    """
+    read_bare = bare(get, name, unknown)
+    readers: dict[str, Callable[[Row], Money | None]] = {}
+
+    def read(row: Row) -> Money | None:
+        if read_bare(row) is None:
+            return None
+        code = (currency(row) or "").upper()
+        if code not in readers:
+            if not is_currency(code) or len(readers) >= _MOST_CURRENCIES:
+                what = f"{name}: the currency of a sum is {shown(code) if code else 'missing'}."
+                raise IntakeError(what, remedy="Correct the file: an ISO 4217 code, as CNY.")
+            readers[code] = money(get, name, replace(format_, currency=code), unknown)
+        return readers[code](row)
+
+    return read
+
+
+def is_currency(code: str) -> bool:
+    """Answer whether a text is written as a currency's code is.
+
+    :param code: the text.
+    """
+    return len(code) == 3 and code.isascii() and code.isalpha() and code.isupper()
 
 
 def _plain(written: str, format_: SumFormat) -> str:

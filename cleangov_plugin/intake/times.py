@@ -9,7 +9,7 @@ from cleangov_hooks import Precision
 from cleangov_plugin.domain.errors import IntakeError
 
 from .cells import Get, bare
-from .log_rows import Row, shown
+from .log_rows import Row, TypedTime, shown
 
 _YEARS: Final = range(1900, 2201)
 _DATE_ALONE: Final = len("2026-03-10")
@@ -44,7 +44,8 @@ def moment(
         found = read_bare(row)
         if found is None:
             return None
-        when = _parsed(found, format_, name)
+        written = None if isinstance(get(row), TypedTime) else format_
+        when = _parsed(found, written, name)
         if when.utcoffset() is None:
             if local is None:
                 raise IntakeError(
@@ -57,7 +58,7 @@ def moment(
             raise IntakeError(f"{name}: the year {when.year} is not believed.", remedy=remedy)
         offset = when.utcoffset()
         fixed = when.replace(tzinfo=timezone(offset)) if offset is not None else when
-        is_day = len(found) <= _DATE_ALONE and format_ is None
+        is_day = len(found) <= _DATE_ALONE and written is None
         return fixed, precision or (Precision.DAY if is_day else Precision.SECOND)
 
     return read
@@ -78,7 +79,8 @@ def day(
 
     def read(row: Row) -> date | None:
         found = read_bare(row)
-        return None if found is None else _parsed(found, format_, name).date()
+        written = None if isinstance(get(row), TypedTime) else format_
+        return None if found is None else _parsed(found, written, name).date()
 
     return read
 
@@ -91,4 +93,7 @@ def _parsed(written: str, format_: str | None, name: str) -> datetime:
     except ValueError:
         expected = "ISO 8601" if format_ is None else f"'{format_}'"
         what = f"{name}: {shown(written)} is no time as {expected} has it."
-        raise IntakeError(what, remedy="Correct 'format' in the mapping.") from None
+        remedy = "Correct 'format' in the mapping."
+        if written.replace(".", "", 1).isdecimal():
+            remedy = "In a workbook, name the column under 'serials' if its numbers are dates."
+        raise IntakeError(what, remedy=remedy) from None

@@ -5,11 +5,10 @@ from typing import Any, Final
 
 from cleangov_plugin.domain.errors import IntakeError
 
-from .log_files import LogFile, Stream, bounded
+from .log_files import LogFile, bounded
 from .log_rows import Cell, Row, shown
+from .xml_parts import Counted, parser_of, tag_of
 
-#: Bytes that may go by before an element begins or ends: no attribute is longer.
-LONGEST: Final = 4 << 20
 #: Levels of elements, and elements of one trace, at the most.
 DEEPEST: Final = 32
 MOST: Final = 2_000_000
@@ -31,8 +30,6 @@ class XesLog:
     def __init__(self, file: LogFile) -> None:
         self.file = file
         self._trace = 0
-        self._name: str | None = None
-        self._bytes = 0
 
     def rows(self) -> Iterator[Row]:
         """Answer the events in file order.
@@ -51,11 +48,12 @@ class XesLog:
         return f"{self.file.name}, trace {row.number}{named}, event {row.event}"
 
     def _rows(self) -> Iterator[Row]:
-        iterparse, faults = _parser()
+        iterparse, faults = parser_of("XES logs", "xes")
         with self.file.opened() as stream:
-            steps = iterparse(_Counted(stream, self), events=("start", "end"), forbid_dtd=True)
+            counted = Counted(stream, self._refused)
+            steps = iterparse(counted, events=("start", "end"), forbid_dtd=True)
             try:
-                yield from self._traces(steps)
+                yield from self._traces(steps, counted)
             except faults[0] as problem:
                 what = f"a {type(problem).__name__[:-9]} declaration is not read."
                 raise IntakeError(what, where=self._place(), remedy=_XES) from None
@@ -68,11 +66,11 @@ class XesLog:
                 what = f"the file's encoding is not read ({type(problem).__name__})."
                 raise IntakeError(what, where=self._place(), remedy="Save it as UTF-8.") from None
 
-    def _traces(self, steps: Iterator[tuple[str, Any]]) -> Iterator[Row]:
+    def _traces(self, steps: Iterator[tuple[str, Any]], counted: Counted) -> Iterator[Row]:
         root: Any = None
         depth = size = 0
         for step, element in steps:
-            self._bytes = 0
+            counted.element()
             if step == "start":
                 if depth == 0:
                     root = _checked(element, self.file.name)
@@ -83,7 +81,7 @@ class XesLog:
                 continue
             depth -= 1
             if depth == _TRACE - 1:
-                if _tag(element) == "trace":
+                if tag_of(element) == "trace":
                     self._trace += 1
                     yield from self._events(element)
                 root.clear()  # what was read is forgotten: memory holds one trace
@@ -93,7 +91,7 @@ class XesLog:
         own: dict[str, Cell] = {}
         events: list[Any] = []
         for element in trace:
-            if _tag(element) == "event":
+            if tag_of(element) == "event":
                 events.append(element)
             else:
                 self._add(own, element, "")
@@ -131,51 +129,12 @@ class XesLog:
             what = f"elements lie more than {DEEPEST} levels deep."
         return IntakeError(what, where=self._place(), remedy="This is not an event log.")
 
-    def count(self, number: int) -> None:
-        """Count bytes that go by without an element.
-
-        :param number: bytes just read.
-        :raises IntakeError: where they are too many.
-        """
-        self._bytes += number
-        if self._bytes > LONGEST:
-            what = f"{LONGEST:,} bytes without an element's begin or end."
-            raise IntakeError(what, where=self._place(), remedy="Shorten or drop the attribute.")
-
-
-class _Counted:
-    """A stream that tells its reader how much went by."""
-
-    def __init__(self, stream: Stream, reader: XesLog) -> None:
-        self._stream = stream
-        self._reader = reader
-
-    def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(size)
-        self._reader.count(len(data))
-        return data
-
-
-def _parser() -> tuple[Any, tuple[type[Any], type[Any]]]:
-    try:
-        from defusedxml import DefusedXmlException
-        from defusedxml.ElementTree import ParseError, iterparse
-    except ImportError:
-        raise IntakeError(
-            "XES logs need the package 'defusedxml', which is not installed.",
-            where="xes",
-            remedy="Install the extra: pip install 'cleangov-plugin[xes]'.",
-        ) from None
-    return iterparse, (DefusedXmlException, ParseError)
+    def _refused(self, what: str, remedy: str) -> IntakeError:
+        return IntakeError(what, where=self._place(), remedy=remedy)
 
 
 def _checked(root: Any, name: str) -> Any:
-    if _tag(root) != "log":
-        what = f"the file begins with {shown(_tag(root))}, not with an XES log."
+    if tag_of(root) != "log":
+        what = f"the file begins with {shown(tag_of(root))}, not with an XES log."
         raise IntakeError(what, where=f"{name}:1", remedy="Name an XES file.")
     return root
-
-
-def _tag(element: Any) -> str:
-    """Answer the name without its namespace: exporters differ in it."""
-    return str(element.tag).rpartition("}")[2]

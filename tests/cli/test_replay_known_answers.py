@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,6 +25,8 @@ from tests.cli.log_replaying import (
     written,
     xes_excerpt,
 )
+from tests.rulebook import second_opinions as sql
+from tests.rulebook.second_opinions import second_opinion as by_case
 from tests.support.shared_data import mapping_of, shared_log
 
 NOTHING = {"cases": 0, "hits": 0, "cannot_be_checked": 0}
@@ -160,3 +163,58 @@ def test_csv_after_xes_of_one_log_adds_nothing_and_says_the_same(
     only = dump(alone)
     only.pop("cleangov_replay_run")
     assert only == before
+
+
+def assert_permits(told: Any, name: str) -> None:
+    assert (told["cases"], told["events"], told["derived_events"]) == (832, 44354, 0), name
+    assert (told["checkpoints"], told["gaps"]) == (44354, 0)
+    seen = {id_: tuple(rule.values()) for id_, rule in told["rules"].items() if rule["cases"]}
+    assert seen == {
+        "X10C": (578, 518, 0),
+        "P04": (578, 40, 75),
+        "X11": (398, 8, 0),
+        "X13": (832, 506, 0),
+    }
+
+
+def test_one_person_reviewed_and_drafted_in_518_of_578_cases(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'permits.db'}"
+    log = shared_log("bpic2015.csv")
+    assert_permits(replay(url, log, mapping_of("bpic2015"), tmp_path / "keys"), "csv")
+    rows = flat_rows(log)
+    pair = ("01_HOOFD_370", "01_HOOFD_490_1")
+    assert subjects(url, "X10C") == by_case(rows, sql.same(*pair))
+    assert subjects(url, "P04") == by_case(rows, sql.RISKY_SAME)
+    assert unknown(url, "P04").keys() == by_case(rows, sql.RISK_UNKNOWN)
+    assert subjects(url, "X11") == by_case(rows, sql.DONE_AFTER_DUE_DATE)
+    assert subjects(url, "X13") == by_case(rows, sql.RECORDED_LATE)
+    # the 16 rows that are equal to another in everything are all there
+    kinds = "SELECT count(*) FROM {s}cleangov_entry WHERE kind = 'prm.decision.drafted'"
+    assert query(url, kinds) == [(sum(row["step"] == pair[1] for row in rows),)]
+
+
+@pytest.mark.slow
+def test_the_permits_say_the_same_as_xes(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'permits.db'}"
+    log = shared_log("bpic2015.xes")
+    assert_permits(replay(url, log, mapping_of("bpic2015"), tmp_path / "keys"), "xes")
+    # the flat file writes the municipality before the case
+    pair = ("01_HOOFD_370", "01_HOOFD_490_1")
+    flat = by_case(flat_rows(shared_log("bpic2015.csv")), sql.same(*pair))
+    assert {f"M2-{case}" for case in subjects(url, "X10C")} == flat
+
+
+def test_46_complaints_were_closed_late(empty_url: str, tmp_path: Path) -> None:
+    log = shared_log("nyc311.csv")
+    told = replay(empty_url, log, mapping_of("nyc311"), tmp_path / "keys")
+    assert (told["cases"], told["events"], told["gaps"]) == (2386, 4695, 0)
+    seen = {id_: tuple(rule.values()) for id_, rule in told["rules"].items() if rule["cases"]}
+    assert seen == {"X12": (419, 46, 0)}
+    assert subjects(empty_url, "X12") == by_case(flat_rows(log), sql.CLOSED_LATE)
+    # times are those of New York: the first complaint came at 23:59:08 on Christmas Day
+    (first,) = query(
+        empty_url,
+        "SELECT occurred_at FROM {s}cleangov_entry WHERE subject = :v0 ORDER BY id LIMIT 1",
+        "26984072",
+    )
+    assert first == ("2013-12-26T04:59:08.000000Z",)

@@ -57,6 +57,20 @@ def test_xes_and_csv_of_one_log_are_equal_event_by_event(
         assert one == other
 
 
+def test_permits_are_equal_but_for_the_municipality_before_the_case() -> None:
+    xes = translated(shared_log("bpic2015.xes"), find_mapping("bpic2015"))
+    csv = translated(shared_log("bpic2015.csv"), find_mapping("bpic2015"))
+    assert len(xes) == 44354
+    for one, other in zip(xes, csv, strict=True):
+        case, id_ = f"M2-{one.event.case_id}", f"M2-{one.event.id}"
+        assert replace(one, event=replace(one.event, case_id=case, id=id_)) == other
+    kept = {each.event.kind for each in xes if each.event.kind.startswith("bpic2015.")}
+    assert len(kept) == 406  # every other activity is kept, under a kind of its own
+    events = [each.event for each in xes]
+    assert all(e.attributes["recorded"] == e.recorded_at for e in events)
+    assert sum("due" in e.attributes for e in events) == 398
+
+
 def test_the_fines_are_read_as_their_publishers_say() -> None:
     found = translated(shared_log("fines.xes"), find_mapping("road-traffic-fines"))
     events = [each.event for each in found]

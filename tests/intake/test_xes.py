@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cleangov_plugin.domain.errors import IntakeError
-from cleangov_plugin.intake import xes
+from cleangov_plugin.intake import xes, xml_parts
 from cleangov_plugin.intake.log_files import LogFile
 from cleangov_plugin.intake.log_rows import Row
 from cleangov_plugin.intake.xes import XesLog
@@ -112,7 +112,7 @@ def test_entities_and_declarations_are_never_read(tmp_path: Path, head: str, val
 def test_one_endless_attribute_does_not_fill_the_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(xes, "LONGEST", 100_000)
+    monkeypatch.setattr(xml_parts, "LONGEST", 100_000)
     long = f'<string key="x" value="{"y" * 400_000}"/>'
     found, fault = until_fault(
         xes_log(tmp_path, trace("A", event()) + trace("B", event(more=long)))

@@ -2,9 +2,11 @@
 
 import ast
 import importlib.util
+import os
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -106,6 +108,58 @@ def test_a_port_in_use_is_passed_over(do: ModuleType) -> None:
         taken.listen()
         port = taken.getsockname()[1]
         assert do._free_port(port) > port
+
+
+@pytest.fixture
+def demo(
+    do: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[..., tuple[list[list[str]], str]]:
+    """`demo --reset` up to its loader, which fails; answer what was run and what was said."""
+
+    def _demo(*given: str) -> tuple[list[list[str]], str]:
+        ran: list[list[str]] = []
+
+        def run(command: list[str], **_: Any) -> subprocess.CompletedProcess[bytes]:
+            ran.append(command)
+            return subprocess.CompletedProcess(command, 1, b"", b"another demo is running.\n")
+
+        monkeypatch.setattr(do, "DEMO", tmp_path / "the demo")
+        monkeypatch.setattr(do, "install", lambda *_, **__: None)
+        monkeypatch.setattr(do.subprocess, "run", run)
+        with pytest.raises(SystemExit) as ended:
+            do.run_demo(do._parser().parse_args(["demo", *given]))
+        return ran, str(ended.value)
+
+    return _demo
+
+
+def test_the_demos_folder_is_for_its_owner_alone(
+    demo: Callable[..., tuple[list[list[str]], str]], tmp_path: Path
+) -> None:
+    before = os.umask(0)
+    try:
+        demo()
+        assert (tmp_path / "the demo").stat().st_mode & 0o777 == 0o700
+        (tmp_path / "the demo").chmod(0o755)  # one that an earlier version made
+        demo("--check")
+        assert (tmp_path / "the demo").stat().st_mode & 0o777 == 0o700
+    finally:
+        os.umask(before)
+
+
+def test_the_loader_begins_anew_and_what_it_refuses_is_said(
+    demo: Callable[..., tuple[list[list[str]], str]], tmp_path: Path
+) -> None:
+    folder = tmp_path / "the demo"
+    for given, place, is_anew in (
+        ((), folder, False),
+        (("--reset",), folder, True),
+        (("--check",), folder / "check", True),
+    ):
+        (command,), said = demo(*given)
+        assert command[command.index("--folder") + 1] == str(place)
+        assert ("--reset" in command) is is_anew
+        assert said == "\ncleangov: another demo is running."
 
 
 def test_a_python_too_old_is_told_so(do: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 import cleangov_hooks
 from tests.support.contract_shape import hooks
+from tests.support.shared_data import FILES, shared_log
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -24,6 +25,24 @@ def test_the_page_of_the_hooks_is_current() -> None:
     command = [sys.executable, str(ROOT / "docs/generate_hooks.py"), "--check"]
     run = subprocess.run(command, check=False, capture_output=True, text=True)
     assert run.returncode == 0, "run: python docs/generate_hooks.py"
+
+
+REAL_LOGS = [sys.executable, str(ROOT / "docs/generate_real_logs.py"), "--check"]
+
+
+@pytest.mark.long
+def test_the_page_of_real_logs_says_what_replay_says_of_the_shipped_excerpts() -> None:
+    run = subprocess.run([*REAL_LOGS, "--shipped"], check=False, capture_output=True, text=True)
+    assert run.returncode == 0, f"run: python docs/generate_real_logs.py {run.stderr}"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1_200)
+def test_the_page_of_real_logs_says_what_replay_says_of_the_whole_logs() -> None:
+    for name in FILES:
+        shared_log(name)  # left out where one of them is not at hand
+    run = subprocess.run(REAL_LOGS, check=False, capture_output=True, text=True)
+    assert run.returncode == 0, f"run: python docs/generate_real_logs.py {run.stderr}"
 
 
 @pytest.mark.parametrize("name", sorted(hooks()))

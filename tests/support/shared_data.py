@@ -11,10 +11,22 @@ FILES = {
     "receipt.csv": "receipt-env-permit/events.csv.gz",
     "fines.xes": "road-traffic-fines/road_traffic_fines_sample.xes.gz",
     "fines.csv": "road-traffic-fines/events.csv.gz",
+    "bpic2015.xes": "bpic2015/BPIC15_2.xes.gz",
     "bpic2015.csv": "bpic2015/events_M2.csv.gz",
     "nyc311.csv": "nyc311-2013-12-25/events.csv.gz",
+    "moldova.jsonl": "ocds-real-samples/moldova.jsonl.gz",
+    "canada.jsonl": "ocds-real-samples/canada.jsonl.gz",
+    "paraguay.jsonl": "ocds-real-samples/paraguay.jsonl.gz",
 }
-MAPPINGS = {"receipt": "receipt", "fines": "road-traffic-fines"}
+MAPPINGS = {
+    "receipt": "receipt",
+    "fines": "road-traffic-fines",
+    "bpic2015": "bpic2015",
+    "nyc311": "nyc311",
+    "moldova": "ocds",
+    "canada": "ocds",
+    "paraguay": "ocds",
+}
 
 
 def shared_log(name: str) -> Path:

@@ -1,0 +1,135 @@
+"""What a draft of a mapping says to people, in both languages."""
+
+from collections.abc import Mapping
+from typing import Final
+
+#: Words by language; places in braces.
+WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "zh-CN": {
+        "head": "映射草稿，据 {file} 的前 {rows:,} 行写成（{format}）。猜测均须由人核对。",
+        "fill": "凡写 ??? 处须填写；未填完之前，replay 会逐一指出。",
+        "all": "没有必须填写之处；核对之后即可使用。",
+        "high": "把握大",
+        "medium": "把握一般",
+        "low": "把握小",
+        "by_name": "列名含“{word}”",
+        "by_values": "只看取值",
+        "values": "{told:,} 行有值，{kinds:,} 种",
+        "as": "如 {values}",
+        "no_column": "没有找到合适的列",
+        "zone": "值中没有时差：写该地时区，如 Asia/Shanghai。此处不猜",
+        "some_offset": "{with_offset:,} 个值带时差，其余没有：写其余的时区",
+        "offset": "每个值都带时差，无需时区",
+        "both_ways": "日、月先后不明，可为：{formats}",
+        "typed": "文件本身标明是时间",
+        "agency_zone": "按哪里的民用日计算期限：写时区，如 Asia/Shanghai。此处不猜",
+        "country": "节假日所属国家（ISO 3166），如 CN",
+        "stream": "enforcement 执法、permit 许可、project 工程、petition 诉求",
+        "stream_why": "文中有“{word}”",
+        "currency": "币种（ISO 4217），如 CNY",
+        "currency_why": "列名有“元”",
+        "steps": "环节与标准事件的对应；认可的去掉行首的 # 和 steps 后的 {}。"
+        "其余环节照 otherwise 留作背景",
+        "maybe": "或为",
+        "amount": "若是某环节的金额，改写到该环节下：amount: {{name: sum, currency: …}}",
+        "unread": "未读的列（需要时在 names 与 attributes 中加上）：",
+        "encoding": "按前部内容判断",
+        "ocds": "OCDS 发布数据：照随附的 ocds 映射，改机关、时区",
+    },
+    "en": {
+        "head": "Draft of a mapping, from the first {rows:,} rows of {file} ({format}). "
+        "Every guess wants a person's eye.",
+        "fill": "Wherever ??? stands something must be filled in; until then replay names each.",
+        "all": "Nothing must be filled in; look it through, and it can be used.",
+        "high": "sure",
+        "medium": "likely",
+        "low": "a weak guess",
+        "by_name": "the name holds '{word}'",
+        "by_values": "by its values alone",
+        "values": "told in {told:,} rows, {kinds:,} different",
+        "as": "as {values}",
+        "no_column": "no column seems to be it",
+        "zone": "the values tell no offset: write the zone of the place, as Asia/Shanghai; it is "
+        "not guessed",
+        "some_offset": "{with_offset:,} values tell an offset, the others none: write their zone",
+        "offset": "every value tells its offset, so no zone is needed",
+        "both_ways": "nobody can tell day from month; it may be {formats}",
+        "typed": "the file itself says that these are times",
+        "agency_zone": "in which terms are counted in civil days, as Asia/Shanghai; it is not "
+        "guessed",
+        "country": "whose holidays count (ISO 3166), as CN",
+        "stream": "enforcement, permit, project or petition",
+        "stream_why": "'{word}' stands in it",
+        "currency": "ISO 4217 code, as CNY",
+        "currency_why": "the name says 元",
+        "steps": "what each step is in the canonical vocabulary; where you agree take away the #, "
+        "and the {}. Other steps are kept for context, as 'otherwise' says",
+        "maybe": "perhaps",
+        "amount": "where it is the sum of a step, write it there: amount: {{name: sum, currency: "
+        "...}}",
+        "unread": "columns not read (add them under names and attributes where they matter):",
+        "encoding": "judged by the beginning",
+        "ocds": "OCDS releases: the shipped mapping 'ocds', with an agency and zones of yours",
+    },
+}
+#: Words of a step, and the kind it may be, by stream.
+KINDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "enforcement": {
+        "立案": "enf.case.filed",
+        "告知": "enf.intent.notified",
+        "陈述": "enf.defence.received",
+        "申辩": "enf.defence.received",
+        "处罚决定": "enf.decision.made",
+        "罚款决定": "enf.decision.made",
+        "送达": "enf.notice.served",
+        "加处": "enf.penalty.added",
+        "缴": "enf.fine.collected",
+        "催": "enf.collection.started",
+        "复议": "enf.reconsideration.requested",
+        "诉讼": "enf.litigation.filed",
+        "结案": "enf.case.closed",
+        "decision": "enf.decision.made",
+        "payment": "enf.fine.collected",
+        "closed": "enf.case.closed",
+    },
+    "permit": {
+        "申请": "prm.submitted",
+        "补正": "prm.correction.requested",
+        "受理": "prm.accepted",
+        "审查": "prm.reviewed",
+        "审核": "prm.checked",
+        "决定": "prm.decided",
+        "办结": "prm.decided",
+        "submit": "prm.submitted",
+        "accept": "prm.accepted",
+        "review": "prm.reviewed",
+        "check": "prm.checked",
+        "decision": "prm.decided",
+    },
+    "project": {
+        "招标": "prj.tender.published",
+        "开标": "prj.bid.opened",
+        "定标": "prj.awarded",
+        "合同": "prj.contract.signed",
+        "变更申请": "prj.variation.requested",
+        "变更批准": "prj.variation.approved",
+        "付款": "prj.paid",
+        "award": "prj.awarded",
+        "contract": "prj.contract.signed",
+    },
+    "petition": {
+        "收到": "int.complaint.received",
+        "登记": "int.complaint.received",
+        "办结": "int.complaint.closed",
+        "received": "int.complaint.received",
+        "created": "int.complaint.received",
+        "closed": "int.complaint.closed",
+    },
+}
+#: Words that tell a stream.
+STREAMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "enforcement": ("处罚", "罚款", "执法", "案号", "fine", "penalty"),
+    "permit": ("许可", "审批", "受理", "permit", "licence"),
+    "project": ("招标", "工程", "合同", "tender", "contract"),
+    "petition": ("投诉", "诉求", "举报", "工单", "complaint"),
+}
