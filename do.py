@@ -186,7 +186,7 @@ def _line(text: str, shown: bool = True) -> Iterator[None]:
 
 
 def _stop(message: str) -> NoReturn:
-    sys.exit(f"cleangov: {message}")
+    sys.exit(f"\ncleangov: {message}")
 
 
 # ---- The demo --------------------------------------------------------------------------------
@@ -195,16 +195,17 @@ def _stop(message: str) -> NoReturn:
 def run_demo(arguments: argparse.Namespace) -> int:
     """Install, migrate, load and serve; or play one case and end."""
     install("demo", arguments.wheelhouse, numbered=True)
+    DEMO.mkdir(mode=0o700, exist_ok=True)
+    DEMO.chmod(0o700)  # it may be an older one, which others could read
     folder = DEMO / "check" if arguments.check else DEMO
-    if arguments.reset or arguments.check:
-        shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
     host = [str(PYTHON), "-m", "sample_host.serve", "--folder", str(folder)]
-    started = time.monotonic()
-    print("  [3/4] database", end="", flush=True)
-    loaded = json.loads(subprocess.check_output([*host, "--load"], cwd=ROOT, stderr=-2))
-    print(f", {loaded['cases']} real cases ({loaded['what']}), 1 small story", end="")
-    print(f"    {time.monotonic() - started:.0f} s")
+    anew = ["--reset"] if arguments.reset or arguments.check else []
+    with _line("[3/4] database"):
+        load = subprocess.run([*host, "--load", *anew], cwd=ROOT, capture_output=True, check=False)
+        if load.returncode:
+            _stop(load.stderr.decode(errors="replace").strip())
+        loaded = json.loads(load.stdout)
+        print(f", {loaded['cases']} real cases ({loaded['what']}), 1 small story", end="")
     port = _free_port(arguments.port)
     address = f"http://127.0.0.1:{port}/"
     server = subprocess.Popen([*host, "--port", str(port), "--lang", arguments.lang], cwd=ROOT)

@@ -2,19 +2,18 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, g, render_template, request, session
+from flask import Flask, Response, abort, g, render_template, request, session
 from sqlalchemy import func, select
 from werkzeug.exceptions import HTTPException
 
 import cleangov_migrations
 from cleangov_hooks import ENTRY_POINT_GROUP, announce, load, manager, register
 
-from . import pages, tables, tour, visit
+from . import pages, tables, tour
 from .answers import CityAnswers
-from .city import OWN_ANSWERS, City, of
+from .city import OWN_ANSWERS, City
 from .clock import Clock, read_stored
 from .database import open_engine, reading, writing
 from .host import HostServices
@@ -101,7 +100,7 @@ def _guard(app: Flask) -> None:
     app.after_request(_headers)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(Exception, _failure_page)
-    app.context_processor(_bar)
+    app.context_processor(tour.shown)
 
 
 def _check_csrf() -> None:
@@ -138,35 +137,3 @@ def _error(key: str, status: int) -> tuple[str, int]:
     known = key if key in ("400", "403", "404", "409", "csrf", "500") else "400"
     g.is_error = True
     return render_template("error.html", key=known, status=status), status
-
-
-def _bar() -> dict[str, Any]:
-    """Give every page the tour bar."""
-    city = of(current_app)
-    if not city.settings.tour or g.get("is_error"):
-        return {"tour_bar": None, "scenes": tour.SCENES}
-    with reading(city.engine) as connection:
-        story = tour.read_story(connection)
-    if story is None:
-        return {"tour_bar": None, "scenes": tour.SCENES}
-    who = visit.who()
-    held = {step: visit.draft(f"{place}/{step}") or {} for place, step in _SUPERVISED}
-    fine, variation = held["decide"].get("attempt"), held["request_variation"].get("attempt")
-    if fine:
-        session["was_held"] = True
-    if who is not None and who.id == "he-ping":
-        session["was_with_chief"] = True
-    story = replace(
-        story,
-        held_fine=fine,
-        held_variation=variation,
-        was_held=bool(session.get("was_held")),
-        was_with_chief=bool(session.get("was_with_chief")),
-    )
-    return {
-        "tour_bar": tour.bar(story, who.id if who else None, request.path),
-        "scenes": tour.SCENES,
-    }
-
-
-_SUPERVISED = ((tour.CASE, "decide"), (tour.PROJECT, "request_variation"))

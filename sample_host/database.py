@@ -52,8 +52,12 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     """Leave BEGIN to us: the driver would begin too late for savepoints to hold."""
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000"):
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000"):
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:  # SQLAlchemy before 2.1 leaves it open where a listener raises
+        connection.close()
+        raise
 
 
 def _begin_sqlite(connection: Connection) -> None:

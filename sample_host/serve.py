@@ -1,4 +1,4 @@
-"""Preparing and serving the demo: ``python -m sample_host.serve --folder DIR [--load]``.
+"""Preparing and serving the demo: ``python -m sample_host.serve --folder DIR [--load [--reset]]``.
 
 Everything the demo keeps lies in one folder: the database, keys, spool, kill switch and log.
 """
@@ -9,15 +9,17 @@ import logging
 import os
 import secrets
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
+from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from .app import create_app
 from .city import of
+from .folder import FolderInUseError, empty, used
 from .logs import forget, replay
 from .story import tell
 
@@ -32,8 +34,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     :param arguments: command line without the program's name; None takes the process's own.
     :return: exit status.
     """
-    given = _parser().parse_args(arguments)
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    if given.reset and not given.load:
+        parser.error("--reset goes with --load")
     given.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with used(given.folder, alone=given.reset):
+            if given.reset:
+                empty(given.folder)
+            _run(given)
+    except FolderInUseError as problem:
+        sys.stderr.write(f"{problem}\n")
+        return 1
+    return 0
+
+
+def _run(given: argparse.Namespace) -> None:
     logging.basicConfig(
         filename=given.folder / "city.log",
         encoding="utf-8",
@@ -41,9 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     if given.load:
         sys.stdout.write(json.dumps(prepare(given.folder)) + "\n")
-        return 0
-    _serve(create_app(config(given.folder, _LANGUAGES[given.lang])), given.port)
-    return 0
+    else:
+        with _opened(config(given.folder, _LANGUAGES[given.lang])) as app:
+            _serve(app, given.port)
 
 
 def config(folder: Path, language: str = "zh-CN") -> dict[str, Any]:
@@ -73,17 +90,27 @@ def prepare(folder: Path) -> dict[str, Any]:
     settings = config(folder)
     if not (folder / "city.db").exists():
         forget(folder)
-    app = create_app(settings)
-    steps = tell(of(app))
-    of(app).engine.dispose()
+    with _opened(settings) as app:
+        steps = tell(of(app))
     guests = {name: text for name, text in settings.items() if name.startswith("CLEANGOV_")}
     return {**replay(str(settings["DATABASE_URL"]), guests, folder), "steps": steps}
+
+
+@contextmanager
+def _opened(settings: Mapping[str, Any]) -> Iterator[Flask]:
+    """Hold a city open, and close its database at the end."""
+    app = create_app(settings)
+    try:
+        yield app
+    finally:
+        of(app).engine.dispose()
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sample_host.serve", description=__doc__)
     parser.add_argument("--folder", type=Path, required=True, help="where the demo keeps its data")
     parser.add_argument("--load", action="store_true", help="prepare the data, and end")
+    parser.add_argument("--reset", action="store_true", help="with --load: begin anew")
     parser.add_argument("--port", type=int, default=8010)
     parser.add_argument("--lang", choices=sorted(_LANGUAGES), default="zh")
     return parser

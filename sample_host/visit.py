@@ -99,12 +99,13 @@ def keep_draft(place: str, attempt: str, raw: Mapping[str, str], token: str | No
     session["drafts"] = {**drafts, _key(place): draft}
 
 
-def draft(place: str) -> Mapping[str, Any] | None:
+def draft(place: str, person: str | None = None) -> Mapping[str, Any] | None:
     """Answer the form kept for a step.
 
     :param place: path of the step.
+    :param person: whose form, where the visit has been several people; else of who is signed in.
     """
-    kept: Mapping[str, Any] | None = session.get("drafts", {}).get(_key(place))
+    kept: Mapping[str, Any] | None = session.get("drafts", {}).get(_key(place, person))
     return kept
 
 
@@ -120,5 +121,5 @@ def drop_draft(place: str) -> Mapping[str, Any] | None:
     return kept
 
 
-def _key(place: str) -> str:
-    return f"{session.get('who', '')} {place}"
+def _key(place: str, person: str | None = None) -> str:
+    return f"{person or session.get('who', '')} {place}"

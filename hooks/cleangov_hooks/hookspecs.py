@@ -148,6 +148,12 @@ def cleangov_slot(name: str, step: "Step | None", medium: str) -> "Fragment | No
     they belong to come with the slot ``page.end``, directly before ``</body>``: so a slot may
     stand inside a form of the host, and works without JavaScript.
 
+    Asked for ``"json"``, ``step.panel`` and ``person.inbox`` answer what waits as data, which
+    does not count as shown: a list of objects with ``case_id``, ``state`` (``held``, ``waiting``,
+    ``agreed``, ``refused``, ``lapsed``; in the inbox ``asked``, ``own``), ``headline`` and
+    ``choices``, each with ``kind`` (an `AnswerKind`), ``label``, ``needs_text`` and what the
+    button carries: ``form``, ``name``, ``value``.
+
     :param name: ``step.hint`` beside the form's fields, ``step.panel`` for the one panel,
         ``step.done`` after a step, ``person.inbox`` on a personal page, ``page.end``.
     :param step: where the officer stands; None on pages without a step.

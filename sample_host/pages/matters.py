@@ -150,7 +150,7 @@ def _held(this: Try, verdict: Verdict) -> str:
 
 
 def _page(flow: Flow, matter: Matter, form: Form | None, problem: str | None = None) -> str:
-    who = visit.who()
+    who, g.form = visit.who(), form
     notes = visit.finished(request.args.get("done", "")) if request.method == "GET" else None
     if notes is not None and matter.acts:
         g.done_step = _done(flow, matter, who, request.args["done"])

@@ -55,7 +55,7 @@
   }
 
   document.querySelectorAll("form[data-draft]").forEach(watch);
-  document.querySelectorAll("form.fields").forEach(once);
+  document.querySelectorAll("form.fields, .tour form").forEach(once);
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
   });

@@ -30,6 +30,11 @@ SCREENS: Final = {
         "Three minutes. Try it yourself.",
     ),
     "landing.start": ("开始", "Start"),
+    "landing.onward": ("看看林岚看得到什么", "See what Lin Lan sees"),
+    "landing.played": (
+        "两幕都演过了。想从头再来：在终端按 Ctrl-C，再运行",
+        "Both scenes are played. To begin anew: Ctrl-C in the terminal, then",
+    ),
     "landing.cards": ("或者随便走走：您想当谁？", "Or walk freely: who would you like to be?"),
     "landing.be": ("我是{name}", "Be {name}"),
     "landing.others": ("还有别的同事", "There are more colleagues"),

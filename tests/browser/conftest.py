@@ -2,11 +2,13 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.support import browser as browsers
+from tests.support.ends import cities_end
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -49,6 +51,26 @@ def open_page(chromium: Any) -> Iterator[Callable[..., Any]]:
 def page(open_page: Callable[..., Any]) -> Any:
     """A desktop page with script, in zh-CN."""
     return open_page()
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo's folder in which the story was told once, to copy."""
+    from sample_host import serve as demo
+    from sample_host.app import create_app
+    from sample_host.city import of
+    from sample_host.story import tell
+
+    folder = tmp_path_factory.mktemp("story")
+    with cities_end():
+        tell(of(create_app(demo.config(folder))))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _cities_end() -> Iterator[None]:
+    with cities_end():
+        yield
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from sample_host import serve as demo
 from sample_host.app import create_app
 from sample_host.city import of
-from sample_host.story import tell
 
 CASE = "/cases/YT-CF-2026-0417"
 PROJECT = "/projects/YT-GC-2025-12"
@@ -77,18 +76,6 @@ class City:
         """Ask the database itself."""
         with of(self.app).engine.connect() as connection:
             return list(connection.execute(sa.text(query)))
-
-
-@pytest.fixture(scope="session")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder in which the story was told once, to copy."""
-    folder = tmp_path_factory.mktemp("story")
-    app = create_app(demo.config(folder))
-    tell(of(app))
-    with of(app).engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    of(app).engine.dispose()
-    return folder
 
 
 @pytest.fixture

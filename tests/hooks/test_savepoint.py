@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from cleangov_hooks import Status, guarded_call, hookimpl, savepoint_is_held
+from tests.support.ends import OpenEngine
 
 
 class Writes:
@@ -104,11 +105,11 @@ def test_what_is_no_connection_gets_no_savepoint(
 
 
 def test_on_sqlite_no_savepoint_is_set_and_the_hosts_rollback_takes_all(
-    pm: pluggy.PluginManager,
+    pm: pluggy.PluginManager, open_engine: OpenEngine
 ) -> None:
     plugin = Writes()
     pm.register(plugin)
-    engine = sa.create_engine("sqlite://")
+    engine = open_engine("sqlite://")
     with engine.connect() as connection:
         connection.execute(sa.text("CREATE TABLE guard_guest (n integer)"))
         connection.commit()
@@ -116,16 +117,15 @@ def test_on_sqlite_no_savepoint_is_set_and_the_hosts_rollback_takes_all(
         assert plugin.saw_savepoint is False
         connection.rollback()
         assert connection.scalar(sa.text("SELECT count(*) FROM guard_guest")) == 0
-    engine.dispose()
 
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("then", [None, "SELECT nonsense", "SELECT 1/0"])
 def test_on_postgresql_a_failed_statement_does_not_spoil_the_hosts_transaction(
-    pm: pluggy.PluginManager, pg_url: str, then: str | None
+    pm: pluggy.PluginManager, pg_url: str, then: str | None, open_engine: OpenEngine
 ) -> None:
     pm.register(Writes(then))
-    engine = sa.create_engine(pg_url)
+    engine = open_engine(pg_url)
     with engine.connect() as connection:
         connection.execute(sa.text("CREATE TEMPORARY TABLE guard_guest (n integer)"))
         connection.execute(sa.text("CREATE TEMPORARY TABLE guard_host (n integer)"))
@@ -135,7 +135,6 @@ def test_on_postgresql_a_failed_statement_does_not_spoil_the_hosts_transaction(
         connection.commit()
         assert connection.scalar(sa.text("SELECT count(*) FROM guard_host")) == 2
         guests = connection.scalar(sa.text("SELECT count(*) FROM guard_guest"))
-    engine.dispose()
     assert (status, guests) == ((Status.RAISED, 0) if then else (Status.SILENT, 1))
 
 
@@ -143,12 +142,12 @@ def test_on_postgresql_a_failed_statement_does_not_spoil_the_hosts_transaction(
 @pytest.mark.parametrize("by", ["engine", "connection"])
 @pytest.mark.parametrize("then", [None, "SELECT nonsense"])
 def test_in_autocommit_the_plugin_is_called_without_a_savepoint(
-    pm: pluggy.PluginManager, pg_url: str, by: str, then: str | None
+    pm: pluggy.PluginManager, pg_url: str, by: str, then: str | None, open_engine: OpenEngine
 ) -> None:
     plugin = Writes(then)
     pm.register(plugin)
     options = {"isolation_level": "AUTOCOMMIT"}
-    engine = sa.create_engine(pg_url, **(options if by == "engine" else {}))
+    engine = open_engine(pg_url, **(options if by == "engine" else {}))
     with engine.connect() as connection:
         if by == "connection":
             connection.execution_options(**options)
@@ -157,5 +156,4 @@ def test_in_autocommit_the_plugin_is_called_without_a_savepoint(
         assert plugin.saw_savepoint is False
         assert connection.scalar(sa.text("SELECT count(*) FROM guard_guest")) == 1
         connection.execute(sa.text("DROP TABLE guard_guest"))
-    engine.dispose()
     assert status is (Status.RAISED if then else Status.SILENT)

@@ -6,16 +6,22 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from sample_host.city import of
+from tests.support.ends import cities_end
 from tests.support.scripted_day import Visit, make_city
+
+
+@pytest.fixture(autouse=True)
+def _cities_end() -> Iterator[None]:
+    with cities_end():
+        yield
 
 
 @pytest.fixture(scope="session")
 def _told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the story, told once; copies are cheaper than telling it anew."""
     path = tmp_path_factory.mktemp("story") / "city.db"
-    app = make_city(f"sqlite:///{path}", PLUGINS=False)
-    of(app).engine.dispose()
+    with cities_end():
+        make_city(f"sqlite:///{path}", PLUGINS=False)
     return path
 
 
@@ -36,11 +42,9 @@ def other_url(_told: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def app(url: str) -> Iterator[Flask]:
+def app(url: str) -> Flask:
     """A city without plugins."""
-    app = make_city(url, PLUGINS=False)
-    yield app
-    of(app).engine.dispose()
+    return make_city(url, PLUGINS=False)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ import pytest
 from sample_host import create_app
 from sample_host.city import of
 from sample_host.clock import ZONE
+from sample_host.folder import FolderInUseError, empty, used
 from sample_host.logs import replaying
 from sample_host.serve import config, prepare
 from tests.support.scripted_day import NOODLES, Visit, dump_host_tables
@@ -27,8 +28,8 @@ from tests.support.scripted_day import NOODLES, Visit, dump_host_tables
 ROOT = Path(__file__).parents[2]
 
 
-def load(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "sample_host.serve", "--folder", str(folder), "--load"]
+def load(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "sample_host.serve", "--folder", str(folder), "--load", *more]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
@@ -151,9 +152,63 @@ def test_it_serves_quietly_in_the_language_that_was_asked_for(folder: Path) -> N
         assert '<html lang="zh-CN">' in fetched(address)
 
 
-def test_a_wrong_command_line_is_refused(tmp_path: Path) -> None:
+def test_beginning_anew_forgets_what_the_demo_made_and_nothing_else(folder: Path) -> None:
+    before, key = dump(folder), (folder / "session.key").read_text(encoding="ascii")
+    app = create_app(config(folder))
+    Visit(app, "gao-feng").take("/cases/YT-CF-2026-0168", "serve", service="direct")
+    of(app).engine.dispose()
+    (folder / "supervision.off").touch()
+    (folder / "notes.txt").write_text("mine", encoding="ascii")
+    (folder / "check").mkdir()
+    run = load(folder, "--reset")
+    assert run.stderr == ""
+    assert json.loads(run.stdout)["steps"] > 200
+    assert dump(folder) == before
+    assert (folder / "session.key").read_text(encoding="ascii") != key  # no visit of before counts
+    assert not (folder / "supervision.off").exists()
+    assert (folder / "notes.txt").read_text(encoding="ascii") == "mine"
+    assert (folder / "check").is_dir()
+
+
+def test_nothing_is_begun_anew_under_a_running_demo(folder: Path) -> None:
+    before = dump(folder)
+    with served(folder) as address:
+        fetched(address)
+        run = load(folder, "--reset")
+        assert run.returncode == 1
+        assert run.stdout == ""
+        assert run.stderr == (
+            f"another demo is running on {folder}. End it first (Ctrl-C in its terminal), "
+            "then begin anew.\n"
+        )
+        assert dump(folder) == before
+        assert "王记面馆" in fetched(f"{address}{NOODLES}")
+        assert load(folder).returncode == 0  # a second demo beside it may
+    assert load(folder, "--reset").returncode == 0  # it let go when it was ended
+
+
+def test_a_demo_does_not_start_while_another_begins_anew(folder: Path) -> None:
+    with used(folder, alone=True):
+        run = load(folder)
+    assert run.returncode == 1
+    assert "Start again when it is ready" in run.stderr
+    with used(folder), used(folder):
+        pass  # several may use it
+
+
+def test_what_cannot_be_removed_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: Any, **__: Any) -> None:
+        raise PermissionError(13, "it is in use")
+
+    monkeypatch.setattr(Path, "unlink", busy)
+    with pytest.raises(FolderInUseError, match=r"city\.db cannot be removed: it is in use"):
+        empty(folder)
+
+
+@pytest.mark.parametrize("more", [["--lang", "fr"], ["--reset"]])
+def test_a_wrong_command_line_is_refused(tmp_path: Path, more: list[str]) -> None:
     folder = tmp_path / "none"
-    command = [sys.executable, "-m", "sample_host.serve", "--folder", str(folder), "--lang", "fr"]
+    command = [sys.executable, "-m", "sample_host.serve", "--folder", str(folder), *more]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 2
     assert not folder.exists()

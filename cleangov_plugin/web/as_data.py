@@ -1,0 +1,96 @@
+"""What waits, as data: for hosts and scripts that want to know it and draw nothing of it."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+from cleangov_hooks import AnswerKind, Step
+from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.reading import panel, requests
+from cleangov_plugin.desk.views import ChoiceView, PanelView, RequestView
+
+from .words import word
+
+#: How far the request to a second person is, by the note that the panel shows of it.
+_STATES: Final = {
+    "panel.waiting": "waiting",
+    "panel.agreed": "agreed",
+    "panel.refused": "refused",
+    "panel.lapsed": "lapsed",
+}
+#: The two ways to decide a request: value of the button, kind of answer, word on it.
+_DECISIONS: Final = (
+    ("approve", AnswerKind.SECOND_PERSON_APPROVED, "inbox.approve"),
+    ("refuse", AnswerKind.SECOND_PERSON_REFUSED, "inbox.refuse"),
+)
+
+
+def _panel(desk: Desk, step: Step | None, language: str) -> str:  # noqa: ARG001 - as all slots
+    """Say where the attempt of a page stands; whoever asks has not shown it to anybody."""
+    view = panel(desk, step, mark=False) if step else None
+    if step is None or view is None:
+        return ""
+    return _written([_standing(step.case_id, view)])
+
+
+def _standing(case_id: str, view: PanelView) -> Mapping[str, Any]:
+    known = (_STATES[note.key] for note in view.notes if note.key in _STATES)
+    return {
+        "case_id": case_id,
+        "state": next(known, "held"),
+        "headline": view.headline,
+        "choices": [_choice(view, choice) for choice in view.choices],
+    }
+
+
+def _choice(view: PanelView, choice: ChoiceView) -> Mapping[str, Any]:
+    return {
+        "kind": choice.kind.value,
+        "label": choice.label,
+        "needs_text": choice.needs_text,
+        "form": f"cleangov-{view.id}-{choice.code}",
+        "name": "",
+        "value": "",
+    }
+
+
+def _inbox(desk: Desk, step: Step | None, language: str) -> str:  # noqa: ARG001 - as all slots
+    """Say what the person who is signed in is asked."""
+    person = desk.host.person()
+    found = requests(desk, person, language) if person else ()
+    return _written(_asked(request, language) for request in found)
+
+
+def _asked(request: RequestView, language: str) -> Mapping[str, Any]:
+    return {
+        "case_id": request.case_id,
+        "state": "own" if request.is_own else "asked",
+        "headline": request.headline,
+        "choices": [] if request.is_own else [_decision(request, *d, language) for d in _DECISIONS],
+    }
+
+
+def _decision(
+    request: RequestView, value: str, kind: AnswerKind, key: str, language: str
+) -> Mapping[str, Any]:
+    return {
+        "kind": kind.value,
+        "label": word(key, language),
+        "needs_text": kind is AnswerKind.SECOND_PERSON_REFUSED,
+        "form": f"cleangov-{request.id}",
+        "name": "cleangov_choice",
+        "value": value,
+    }
+
+
+def _written(found: Iterable[Mapping[str, Any]]) -> str:
+    """Write a list as JSON; nothing where nothing waits."""
+    listed = list(found)
+    return json.dumps(listed, ensure_ascii=False) if listed else ""
+
+
+#: The slots that can be had as data.
+AS_DATA: Final[Mapping[str, Callable[[Desk, Step | None, str], str]]] = {
+    "step.panel": _panel,
+    "person.inbox": _inbox,
+}

@@ -1,0 +1,25 @@
+"""The tour bar: whose turn it is and what to press, read anew for each page from what is there."""
+
+from .bars import CASE, PROJECT, Bar, Button, become
+from .scenes import SCENES, bar, start
+from .showing import shown
+from .stage import Stage
+from .standing import Control, Standing
+from .story import Story, read_story
+
+__all__ = (
+    "CASE",
+    "PROJECT",
+    "SCENES",
+    "Bar",
+    "Button",
+    "Control",
+    "Stage",
+    "Standing",
+    "Story",
+    "bar",
+    "become",
+    "read_story",
+    "shown",
+    "start",
+)
