@@ -3,6 +3,7 @@
 import statistics
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -44,8 +45,8 @@ def measured(bench: str, prepared: Callable[[_city.City], Ways]) -> int:
     with common.databases() as urls, tempfile.TemporaryDirectory() as folder:
         found = []
         for database, url in urls.items():
-            city = _city.measured(url, Path(folder) / database)
-            found.append(told(bench, database, city, timed(city, prepared(city))))
+            with closing(_city.measured(url, Path(folder) / database)) as city:
+                found.append(told(bench, database, city, timed(city, prepared(city))))
         return int(not all(found))
 
 

@@ -57,7 +57,13 @@ class City:
         plugin = self.plugins.get_plugin("cleangov")
         if plugin is None or plugin.desk is None:
             raise SystemExit(f"the plugin is inert: {plugin and plugin.inert.reason}")
+        self._plugin = plugin
         self.counters: Mapping[str, int] = plugin.desk.counters.numbers
+
+    def close(self) -> None:
+        """Close the connections of the host and of the plugin."""
+        self._plugin.close()
+        self.engine.dispose()
 
     def now(self) -> datetime:
         """Answer the one moment of this city."""

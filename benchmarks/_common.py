@@ -63,11 +63,9 @@ def databases() -> Iterator[dict[str, str]]:
     with tempfile.TemporaryDirectory(prefix="cleangov-bench-") as folder, postgres.server() as url:
         found = {"sqlite": f"sqlite:///{Path(folder) / 'city.db'}", "postgresql": url}
         for address in found.values():
-            engine = open_engine(address)
-            with engine.begin() as connection:
+            with opened(address) as engine, engine.begin() as connection:
                 cleangov_migrations.upgrade(connection)
                 metadata.create_all(connection)
-            engine.dispose()
         yield found
 
 
@@ -80,6 +78,19 @@ def open_engine(url: str) -> sa.Engine:
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+@contextmanager
+def opened(url: str) -> Iterator[sa.Engine]:
+    """Hold a database open, and close all its connections at the end.
+
+    :param url: SQLAlchemy URL.
+    """
+    engine = open_engine(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

@@ -44,16 +44,14 @@ def measure(database: str, url: str) -> bool:
     :param url: SQLAlchemy URL.
     :return: whether the limit is kept.
     """
-    engine = common.open_engine(url)
-    with engine.begin() as connection:
-        for n in range(WARM + ROUNDS):
-            for way in "abc":
-                common.open_case(connection, f"{way}{n}")
-        place = lane(connection)
-    common.settle(engine)
-    is_kept = told(database, engine, timed(engine, place))
-    engine.dispose()
-    return is_kept
+    with common.opened(url) as engine:
+        with engine.begin() as connection:
+            for n in range(WARM + ROUNDS):
+                for way in "abc":
+                    common.open_case(connection, f"{way}{n}")
+            place = lane(connection)
+        common.settle(engine)
+        return told(database, engine, timed(engine, place))
 
 
 def timed(engine: sa.Engine, place: Place) -> list[list[float]]:

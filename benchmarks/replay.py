@@ -113,14 +113,12 @@ def inserted(source: Path, folder: Path) -> float:
     :param source: database file that a replay has filled.
     :param folder: where the other one is made.
     """
-    with sa.create_engine(f"sqlite:///{source}").connect() as connection:
+    with _opened(source) as connection:
         table = sa.Table("cleangov_entry", sa.MetaData(), autoload_with=connection)
         rows = [tuple(row) for row in connection.execute(sa.select(table).order_by(table.c.id))]
-    engine = sa.create_engine(f"sqlite:///{folder / 'plain.db'}")
-    with engine.begin() as connection:
-        cleangov_migrations.upgrade(connection)
     places = ", ".join("?" * len(table.columns))
-    with engine.connect() as connection:
+    with _opened(folder / "plain.db") as connection:
+        cleangov_migrations.upgrade(connection)
         connection.exec_driver_sql("PRAGMA journal_mode = WAL")
         connection.exec_driver_sql("PRAGMA synchronous = NORMAL")
         begun = time.process_time()
@@ -129,6 +127,11 @@ def inserted(source: Path, folder: Path) -> float:
             connection.exec_driver_sql(f"INSERT INTO cleangov_entry VALUES ({places})", part)
             connection.commit()
         return time.process_time() - begun
+
+
+def _opened(path: Path) -> sa.Connection:
+    """Open a database file; closed, the connection is kept in no pool."""
+    return sa.create_engine(f"sqlite:///{path}", poolclass=sa.pool.NullPool).connect()
 
 
 def measure(events: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -57,6 +58,8 @@ def measure(database: str, url: str, folder: Path) -> bool:
     :return: whether the limit is kept.
     """
     found = {log: grown(url, folder / log, log) for log in LOGS}
+    with common.opened(url) as engine:
+        known = common.versions(engine)
     return common.told(
         "bytes_per_event",
         database,
@@ -64,7 +67,7 @@ def measure(database: str, url: str, folder: Path) -> bool:
         LIMIT,
         "bytes",
         logs=found,
-        **common.versions(common.open_engine(url)),
+        **known,
     )
 
 
@@ -79,17 +82,17 @@ def grown(url: str, folder: Path, log: str) -> dict[str, int]:
     folder.mkdir(parents=True)
     mapping, events = find_mapping(log), events_of(log)
     types = mapping.event_types({event.kind for event in events})
-    city = _city.City(url, folder, rules=None, types=types, agency=mapping.agency)
-    feed(city, events[:BATCH])  # what is kept once an agency, its calendar, is no event's
-    before, opened = size(city.engine), findings(city.engine)
-    feed(city, events[BATCH:])
-    if city.counters.get("entries", 0) < 0.99 * len(events):  # a busy machine owes one or two
-        raise SystemExit(f"{len(events)} entries were wanted: {dict(city.counters)}")
-    return {
-        "bytes": (size(city.engine) - before) // len(events[BATCH:]),
-        "events": len(events[BATCH:]),
-        "findings": findings(city.engine) - opened,
-    }
+    with closing(_city.City(url, folder, rules=None, types=types, agency=mapping.agency)) as city:
+        feed(city, events[:BATCH])  # what is kept once an agency, its calendar, is no event's
+        before, opened = size(city.engine), findings(city.engine)
+        feed(city, events[BATCH:])
+        if city.counters.get("entries", 0) < 0.99 * len(events):  # a busy machine owes one or two
+            raise SystemExit(f"{len(events)} entries were wanted: {dict(city.counters)}")
+        return {
+            "bytes": (size(city.engine) - before) // len(events[BATCH:]),
+            "events": len(events[BATCH:]),
+            "findings": findings(city.engine) - opened,
+        }
 
 
 def events_of(log: str) -> list[Event]:

@@ -12,12 +12,15 @@ from .desk.between import Chores
 from .desk.budget import Budget
 from .desk.desk import Desk, declared_kinds
 from .desk.inert import Inert
+from .desk.metrics import observe
+from .desk.pulse import Watched
 from .desk.start import Sources, missing_services, open_desk, settings_of, spool_of_host
-from .domain.errors import CleanGovError
+from .domain.errors import CleanGovError, SchemaError
 from .domain.terms import GapReason
 from .intake.holidays_cn import calendar_days
 from .intake.rule_files import RuleFiles
 from .web.blueprint import blueprint
+from .web.health import add_health
 from .web.slots import render
 
 T = TypeVar("T")
@@ -37,6 +40,16 @@ class CleanGov:
         self._rule_files = RuleFiles()
         self._sources = Sources(documents=self._rule_files.documents, days=calendar_days)
         self._chores = Chores(self._sources, self._rule_files.have_changed)
+        self._observed: object | None = None
+
+    def close(self) -> None:
+        """Close the connections that are not in use, and open others where they are wanted.
+
+        The contract has no word for the end of a host: it ends with its process. Whoever makes
+        several hosts in one process, as tests do, calls this at the end of each.
+        """
+        if self.desk is not None:
+            self.desk.database.dispose()
 
     # ---- The hooks ---------------------------------------------------------------------------
 
@@ -44,9 +57,10 @@ class CleanGov:
     def cleangov_host_ready(self, host: Host) -> None:
         """Open the desk; where that fails the plugin is inert, and says so once."""
         try:
+            self.close()  # of a host that was ready before: another desk takes its place
             self._open(host)
         except Exception as problem:  # the host starts, whatever is wrong with its guest
-            self._be_inert(f"{type(problem).__name__}; see 'cleangov doctor'.")
+            self._be_inert(f"{type(problem).__name__}; see 'cleangov doctor'.", "error")
 
     @hookimpl
     def cleangov_step_opened(self, step: Step, budget_ms: int) -> Sequence[Prompt] | None:
@@ -64,7 +78,10 @@ class CleanGov:
     @hookimpl
     def cleangov_step_gate(self, attempt: Attempt, budget_ms: int) -> Verdict | None:
         """Decide whether a step may be taken."""
-        return self._ask("gate", lambda d: gate.gate(d, attempt, budget_ms), budget_ms)
+        found = self._ask("gate", lambda d: gate.gate(d, attempt, budget_ms), budget_ms)
+        if isinstance(found, Verdict) and self.desk is not None:
+            self.desk.counters.add(f"decided.{found.decision.value}")
+        return found
 
     @hookimpl
     def cleangov_enforcement_events(self, events: Sequence[Event], connection: Any) -> None:
@@ -106,20 +123,36 @@ class CleanGov:
     def _open(self, host: Host) -> None:
         missing = missing_services(host)
         if missing:
-            self._be_inert(f"the host offers no {', '.join(missing)}; see docs/hooks.md.")
+            what = f"the host offers no {', '.join(missing)}; see docs/hooks.md."
+            self._be_inert(what, "host")
             return
         self._host, self.inert.spool = host, spool_of_host(host)
-        if not host.mount(blueprint(lambda: self.desk)):
-            logger.warning("the platform is serving already: the plugin shows no pages of its own")
-        host.provide_slot(partial(self.cleangov_slot))
+        watched = self._offer(host)
         try:
             self.desk = open_desk(host, settings_of(host), self._sources)
         except CleanGovError as problem:
-            self._be_inert(str(problem))
+            self._be_inert(str(problem), _code(problem))
+        finally:
+            self._observed = observe(watched)
 
-    def _be_inert(self, reason: str) -> None:
+    def _offer(self, host: Host) -> Watched:
+        """Offer pages and slots to the host, and answer how the plugin is watched."""
+        watched = Watched(
+            host=host,
+            desk_of=lambda: self.desk,
+            inert=self.inert,
+            is_off=lambda: _switched_off(host),
+        )
+        pages = blueprint(lambda: self.desk)
+        add_health(pages, watched)
+        if not host.mount(pages):
+            logger.warning("the platform is serving already: the plugin shows no pages of its own")
+        host.provide_slot(partial(self.cleangov_slot))
+        return watched
+
+    def _be_inert(self, reason: str, code: str) -> None:
         self.desk = None
-        self.inert.reason = reason
+        self.inert.reason, self.inert.code = reason, code
         self.inert.say()
 
     def _tend(self) -> None:
@@ -130,9 +163,13 @@ class CleanGov:
     def _ask(self, verb: str, act: Callable[[Desk], T], budget_ms: int = _USUAL_MS) -> T | None:
         """Do a verb; whatever it raises stops here and is named, never its text."""
         desk = self.desk
-        if desk is None or _is_off(desk) or not desk.breakers.allow(verb):
+        if desk is None or _is_off(desk):
+            return None
+        if not desk.breakers.allow(verb):
+            desk.counters.add(f"rested.{verb}")
             return None
         budget = Budget(budget_ms)
+        desk.counters.add(f"called.{verb}")
         try:
             return act(desk)
         except CleanGovError as problem:
@@ -140,7 +177,7 @@ class CleanGov:
         except Exception as problem:
             logger.warning("%s: %s", verb, type(problem).__name__)
         finally:
-            desk.breakers.note(verb, budget)
+            _note(desk, verb, budget)
         desk.counters.add(f"failed.{verb}")
         return None
 
@@ -155,6 +192,7 @@ class CleanGov:
         if _is_off(desk):
             return
         if not desk.breakers.allow("events"):
+            desk.counters.add("rested.events")
             recording.owe_all(desk, connection, events, GapReason.TIMEOUT, "resting")
             return
         told = self._ask(
@@ -164,6 +202,18 @@ class CleanGov:
         )
         if told is None:  # the verb itself failed: each event is owed, and known again if it is
             recording.owe_all(desk, connection, events, GapReason.ERROR, "record")
+
+
+def _note(desk: Desk, verb: str, budget: Budget) -> None:
+    """Take note of how long a verb took."""
+    if desk.breakers.note(verb, budget):
+        desk.counters.add(f"overran.{verb}")
+    if desk.timings is not None:
+        desk.timings.append((verb, budget.spent()))
+
+
+def _code(problem: CleanGovError) -> str:
+    return "schema" if isinstance(problem, SchemaError) else "settings"
 
 
 def _is_off(desk: Desk) -> bool:

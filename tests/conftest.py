@@ -4,6 +4,7 @@ import itertools
 import logging
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import settings
 
 import cleangov_migrations
 from tests.support import postgres
+from tests.support.ends import OpenEngine, opened
 
 #: On a busy machine a slow example is no mistake of the code.
 settings.register_profile("house", deadline=None)
@@ -23,7 +25,13 @@ _HERE = ("127.0.0.1", "::1", "localhost", "", "0.0.0.0", "::")
 
 
 #: Rooms whose tests play whole days or replay whole logs.
-_LONG = ("tests/cli/", "tests/sample_host/", "tests/rulebook/test_real_logs", "test_second_scene")
+_LONG = (
+    "tests/cli/",
+    "tests/sample_host/",
+    "tests/servers/",
+    "tests/rulebook/test_real_logs",
+    "test_second_scene",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -69,10 +77,8 @@ def _pg_template(pg_url: str) -> Iterator[str]:
     """Name of a database with all our tables, to copy: cheaper than a migration each."""
     name = f"cleangov_template_{next(_numbers)}"
     _administer(pg_url, f"CREATE DATABASE {name}")
-    engine = sa.create_engine(sa.make_url(pg_url).set(database=name))
-    with engine.begin() as connection:
+    with opened(sa.make_url(pg_url).set(database=name)) as engine, engine.begin() as connection:
         cleangov_migrations.upgrade(connection)
-    engine.dispose()
     yield name
     _administer(pg_url, f"DROP DATABASE {name}")
 
@@ -80,10 +86,8 @@ def _pg_template(pg_url: str) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "cleangov.db"
-    engine = sa.create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
+    with opened(f"sqlite:///{path}") as engine, engine.begin() as connection:
         cleangov_migrations.upgrade(connection)
-    engine.dispose()
     return path
 
 
@@ -117,9 +121,15 @@ def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[sa.Engine]:
     """An engine as a host has one."""
-    engine = sa.create_engine(database_url)
-    yield engine
-    engine.dispose()
+    with opened(database_url) as engine:
+        yield engine
+
+
+@pytest.fixture
+def open_engine() -> Iterator[OpenEngine]:
+    """Open engines, which are closed at the end: `open_engine(url, isolation_level="...")`."""
+    with ExitStack() as held:
+        yield lambda url, **options: held.enter_context(opened(url, **options))
 
 
 @pytest.fixture
@@ -137,10 +147,11 @@ def _copied(url: str, template: str) -> Iterator[str]:
 
 
 def _administer(url: str, statement: str) -> None:
-    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
-    with engine.connect() as connection:
+    with (
+        opened(url, isolation_level="AUTOCOMMIT") as engine,
+        engine.connect() as connection,
+    ):
         connection.exec_driver_sql(statement)
-    engine.dispose()
 
 
 @pytest.fixture

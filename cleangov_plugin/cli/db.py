@@ -2,13 +2,18 @@
 
 import click
 
+from .leaving import export, uninstall
 from .main import FOUND
 from .options import Options
 
 
 @click.group("db")
 def command() -> None:
-    """Make, upgrade and check the plugin's own tables."""
+    """Make, upgrade, check, export and remove the plugin's own tables."""
+
+
+command.add_command(export)
+command.add_command(uninstall)
 
 
 @command.command("upgrade")

@@ -133,6 +133,6 @@ def attached(host: HistoryHost, types: Sequence[EventType]) -> Iterator[None]:
         yield
     finally:
         # A host ends with its process, so the contract has no word for it; a command may not.
-        desk = getattr(host.plugins.get_plugin(OURS), "desk", None)
-        if desk is not None:
-            desk.database.dispose()
+        plugin = host.plugins.get_plugin(OURS)
+        if plugin is not None:
+            plugin.close()

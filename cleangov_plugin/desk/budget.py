@@ -61,7 +61,7 @@ class Breakers:
     def resting(self) -> list[str]:
         """List the verbs that rest now."""
         now = time.monotonic()
-        return sorted(verb for verb, b in self.by_verb.items() if not b.allows(now))
+        return sorted(verb for verb, b in list(self.by_verb.items()) if not b.allows(now))
 
     def _breaker(self, verb: str) -> Breaker:
         return self.by_verb.get(verb) or self.by_verb.setdefault(verb, Breaker())

@@ -92,6 +92,7 @@ def catch_up_lightly(desk: Desk) -> None:
     except Exception as problem:  # what is owed stays owed; the next tick tries again
         logger.info("catch-up: %s", type(problem).__name__)
         done.waiting += 1
+    _count(desk, done)
     if done.waiting:
         desk.catch_up_at = now + PAUSE
     if done.waiting or number == _FEW_GAPS:
@@ -103,7 +104,16 @@ def empty_spool_lightly(desk: Desk) -> None:
 
     :param desk: the desk.
     """
-    _empty_spool(desk, Ticked(), limit=_FEW_GAPS)
+    done = Ticked()
+    _empty_spool(desk, done, limit=_FEW_GAPS)
+    _count(desk, done)
+
+
+def _count(desk: Desk, done: Ticked) -> None:
+    for name in ("settled", "given_up", "withdrawn"):
+        number = getattr(done, name)
+        if number:
+            desk.counters.add(f"caught_up.{name}", number)
 
 
 def make_few_figures(desk: Desk, ledger: Ledger) -> None:

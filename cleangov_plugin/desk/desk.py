@@ -1,6 +1,7 @@
 """The desk: everything the verbs share, opened once when the host is ready."""
 
 import threading
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -29,13 +30,14 @@ class Counters:
     numbers: dict[str, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def add(self, name: str) -> None:
-        """Count one more.
+    def add(self, name: str, number: int = 1) -> None:
+        """Count some more.
 
         :param name: what is counted.
+        :param number: how many more.
         """
         with self._lock:
-            self.numbers[name] = self.numbers.get(name, 0) + 1
+            self.numbers[name] = self.numbers.get(name, 0) + number
 
     def take(self, name: str) -> int:
         """Answer a number, and begin to count anew.
@@ -69,6 +71,8 @@ class Desk:
     :param counters: what happened in this process.
     :param breakers: verbs that rest because they took too long.
     :param catch_up_at: monotonic seconds before which a request does not try to catch up.
+    :param timings: verbs that ended, with their milliseconds, until somebody collects them; None
+        where nobody does.
     """
 
     host: Host
@@ -80,6 +84,7 @@ class Desk:
     counters: Counters = field(default_factory=Counters)
     breakers: Breakers = field(default_factory=Breakers)
     catch_up_at: float = 0.0
+    timings: deque[tuple[str, float]] | None = None
     _types: tuple[int, Mapping[str, EventType]] = (0, {})
 
     @property

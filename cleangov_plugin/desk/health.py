@@ -4,6 +4,7 @@ import json
 import os
 import stat
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -12,6 +13,7 @@ from typing import Any, Final
 
 from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.store import numbers, rulebook, schema
+from cleangov_plugin.store.connecting import trouble
 from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.replay_runs import runs_of
 from cleangov_plugin.store.schema import SchemaState
@@ -47,28 +49,31 @@ class Check:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-def examine(settings: Settings, today: date) -> list[Check]:
+def examine(settings: Settings, today: date, *, is_brief: bool = False) -> list[Check]:
     """Look at everything that can keep the plugin from working.
 
     :param settings: its settings.
     :param today: the present day.
+    :param is_brief: leave out what only a person can judge, and what grows with the records: for
+        a monitor that asks again and again.
     :return: the checks in the order in which they should be mended.
     """
     try:
-        database = Database(settings.database_url, patience_ms=_PATIENCE_MS)
-        if not database.is_there:
-            values = {"file": str(database.url.database)}
-            return [Check(key="database.absent", state=State.BAD, values=values)]
-        with database.own_transaction(is_reading=True) as connection:
-            found = list(_database(connection))
-            if all(check.state is not State.BAD for check in found):
-                found += _contents(connection, today)
-        found += _keys(settings, database)
-        database.dispose()
+        with _opened(settings) as database:
+            if not database.is_there:
+                values = {"file": str(database.url.database)}
+                return [Check(key="database.absent", state=State.BAD, values=values)]
+            with database.own_transaction(is_reading=True) as connection:
+                found = list(_database(connection))
+                if all(check.state is not State.BAD for check in found):
+                    found += _gaps(connection)
+                    found += [] if is_brief else _contents(connection, today)
+            found += _keys(settings, database)
+    except CleanGovError as problem:
+        return [Check(key="database.unreachable", state=State.BAD, values={"what": problem.what})]
     except Exception as problem:  # whatever stands in the way is the first thing to mend
-        what = problem.what if isinstance(problem, CleanGovError) else type(problem).__name__
-        return [Check(key="database", state=State.BAD, values={"what": what})]
-    return [*found, *_rules_folder(settings), *_spool(settings)]
+        return [_unopened(problem, settings)]
+    return [*found, *_database_file(database), *_rules_folder(settings), *_spool(settings)]
 
 
 def status(settings: Settings) -> dict[str, Any]:
@@ -77,25 +82,49 @@ def status(settings: Settings) -> dict[str, Any]:
     :param settings: the plugin's settings.
     :return: numbers by name, plain JSON.
     """
+    with _opened(settings) as database, database.own_transaction(is_reading=True) as connection:
+        found = schema.examine(connection)
+        if found.state is not SchemaState.RIGHT:
+            return {"schema": found.state.value, "revision": found.revision}
+        agencies = rulebook.agencies(connection)
+        return {
+            "schema": found.state.value,
+            "revision": found.revision,
+            "agencies": {
+                row["log_id"]: rulebook.revisions(connection, row["log_id"])[0] for row in agencies
+            },
+            **numbers.counts(connection),
+            "spooled": spool_of(settings).waiting(),
+        }
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Database]:
+    """Hold the database for a look: whatever is found there, nothing stays open."""
     database = Database(settings.database_url, patience_ms=_PATIENCE_MS)
     try:
-        with database.own_transaction(is_reading=True) as connection:
-            found = schema.examine(connection)
-            if found.state is not SchemaState.RIGHT:
-                return {"schema": found.state.value, "revision": found.revision}
-            agencies = rulebook.agencies(connection)
-            return {
-                "schema": found.state.value,
-                "revision": found.revision,
-                "agencies": {
-                    row["log_id"]: rulebook.revisions(connection, row["log_id"])[0]
-                    for row in agencies
-                },
-                **numbers.counts(connection),
-                "spooled": spool_of(settings).waiting(),
-            }
+        yield database
     finally:
         database.dispose()
+
+
+def _unopened(problem: Exception, settings: Settings) -> Check:
+    found = trouble(problem, settings.database_url)
+    key = f"database.{found.kind.value}"
+    return Check(key=key, state=State.BAD, values={"what": found.named})
+
+
+def _database_file(database: Database) -> Iterator[Check]:
+    """Look whether others on the machine can read the file in which SQLite keeps everything."""
+    name = database.url.database
+    if not database.is_sqlite or name in (None, "", ":memory:") or os.name == "nt":
+        return
+    path = Path(str(name)).resolve()
+    is_reachable = all(place.stat().st_mode & 0o001 for place in path.parents)
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o006 and is_reachable:
+        values = {"file": str(path), "mode": f"{mode:o}"}
+        yield Check(key="database.open", state=State.NOTE, values=values)
 
 
 def _database(connection: Connection) -> Iterator[Check]:
@@ -125,6 +154,12 @@ def _contents(connection: Connection, today: date) -> Iterator[Check]:
             values={"agency": row["log_id"], "number": len(documents), "revision": revision},
         )
     yield from _calendars(connection, {row["log_id"] for row in agencies}, today)
+    for merged, number in numbers.doubted_rules(connection):
+        rules = ", ".join(json.loads(merged))
+        yield Check(key="doubted", state=State.NOTE, values={"rules": rules, "number": number})
+
+
+def _gaps(connection: Connection) -> Iterator[Check]:
     for state, reason, detail, number in numbers.gap_reasons(connection):
         is_owed = state == "owed"
         yield Check(
@@ -132,9 +167,6 @@ def _contents(connection: Connection, today: date) -> Iterator[Check]:
             state=State.NOTE if is_owed else State.BAD,
             values={"number": number, "reason": reason, "detail": detail or "–"},
         )
-    for merged, number in numbers.doubted_rules(connection):
-        rules = ", ".join(json.loads(merged))
-        yield Check(key="doubted", state=State.NOTE, values={"rules": rules, "number": number})
 
 
 def _calendars(connection: Connection, ledgers: set[str], today: date) -> Iterator[Check]:

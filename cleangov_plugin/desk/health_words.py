@@ -9,11 +9,42 @@ _Pair = tuple[str, str]
 
 #: Sentence and remedy by key: zh, then en. An empty remedy: nothing need be done.
 SENTENCES: Final[Mapping[str, tuple[_Pair, _Pair]]] = {
-    "database": (
+    "database.unreachable": (
         ("打不开数据库：{what}", "the database cannot be opened: {what}"),
         (
             "检查 CLEANGOV_DATABASE_URL、网络和账号权限。",
             "Check CLEANGOV_DATABASE_URL, the network and the account's rights.",
+        ),
+    ),
+    "database.driver": (
+        ("没有安装数据库驱动：{what}", "the driver of the database is not installed: {what}"),
+        (
+            "在平台的环境中运行 pip install 'cleangov-plugin[postgresql]'。",
+            "Run pip install 'cleangov-plugin[postgresql]' in the platform's environment.",
+        ),
+    ),
+    "database.kind": (
+        ("不支持的数据库：{what}://", "{what}:// is no database that the plugin works with"),
+        (
+            "写 postgresql://（不是 postgres://）或 sqlite:///。",
+            "Write postgresql:// (not postgres://) or sqlite:///.",
+        ),
+    ),
+    "database.address": (
+        ("CLEANGOV_DATABASE_URL 不是数据库地址", "CLEANGOV_DATABASE_URL is no address"),
+        (
+            "写成 postgresql://账号:密码@主机/库名；密码中的 @ 写 %40，/ 写 %2F，: 写 %3A。",
+            "Write postgresql://account:password@host/city; in a password, @ is %40, / is %2F.",
+        ),
+    ),
+    "database.open": (
+        (
+            "本机其他用户可读写数据库文件 {file}（权限 {mode}）",
+            "other accounts of this machine may use the file {file} (mode {mode})",
+        ),
+        (
+            "chmod 600 该文件，或 chmod 700 所在目录。",
+            "chmod 600 the file, or chmod 700 its folder.",
         ),
     ),
     "database.absent": (

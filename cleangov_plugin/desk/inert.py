@@ -20,12 +20,15 @@ class Inert:
     :param spool: where events are kept until the reason is gone; None where none is known.
     :param lost: events that nothing could keep.
     :param kept: events that wait in the spool.
+    :param code: the reason for machines: ``"starting"``, ``"host"``, ``"settings"``, ``"schema"``
+        or ``"error"``.
     """
 
     reason: str
     spool: Spool | None = None
     lost: int = 0
     kept: int = 0
+    code: str = "starting"
 
     def say(self) -> None:
         """Say once, in the log, why nothing will be done."""

@@ -10,7 +10,7 @@ from cleangov_hooks import Origin
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import (
-    NAME_VIEWED,
+    OUR_KINDS,
     FindingState,
     Mark,
     Result,
@@ -67,7 +67,7 @@ def marks_of(kind: str, outcomes: Iterable[RuleOutcome]) -> int:
     :param outcomes: what the rules said.
     :return: a sum of `Mark`; 0 where there was nothing but clear and not applicable.
     """
-    marks = Mark.OURS if kind == NAME_VIEWED else Mark(0)
+    marks = Mark.OURS if kind in OUR_KINDS else Mark(0)
     for outcome in outcomes:
         is_hidden = outcome.visibility is Visibility.OVERSIGHT
         if outcome.result in _HIT:
@@ -152,9 +152,19 @@ def due_on(desk: Desk, ledger: Ledger, working_days: int) -> date:
     :param working_days: length of the term.
     :return: a working day; without a calendar, Monday to Friday are counted.
     """
-    today = desk.today(ledger)
-    found = ledger.calendar.add_working_days(today, working_days) if ledger.calendar else None
-    return found or _weekdays_later(today, working_days)
+    return term_end(ledger, desk.today(ledger), working_days)
+
+
+def term_end(ledger: Ledger, start: date, working_days: int) -> date:
+    """Answer the last day of a term.
+
+    :param ledger: the agency's ledger.
+    :param start: the day it begins; not counted.
+    :param working_days: length of the term.
+    :return: a working day; without a calendar, Monday to Friday are counted.
+    """
+    found = ledger.calendar.add_working_days(start, working_days) if ledger.calendar else None
+    return found or _weekdays_later(start, working_days)
 
 
 def _weekdays_later(day: date, number: int) -> date:

@@ -1,36 +1,81 @@
 """Kinds of event that are our own: what those who supervise do is recorded like everything else."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from cleangov_hooks import AttributeType, EventType, Privacy, Stream, ValueType
-from cleangov_plugin.domain.terms import NAME_VIEWED
+from cleangov_plugin.domain.terms import (
+    LETTER_ANSWERED,
+    LETTER_EXTENDED,
+    LETTER_SENT,
+    LETTER_TIME_ASKED,
+    LETTER_WITHDRAWN,
+    NAME_VIEWED,
+)
 
 #: Our own source of events, beside the host's.
 SOURCE: Final = "cleangov"
 
-#: `viewed` is the pseudonym whose name was shown. The reason is personal: it can be erased.
+
+def _attribute(code: str, type_: ValueType, zh: str, en: str, **more: Any) -> AttributeType:
+    return AttributeType(code=code, type=type_, labels={"zh": zh, "en": en}, **more)
+
+
+#: Personal: it can be erased from the record, which then still proves that there was one.
+_REASON: Final = _attribute(
+    "reason", ValueType.TEXT, "理由", "reason", privacy=Privacy.PERSONAL, max_length=2_000
+)
+#: Kept as digest and size alone: the words stand with the letter, where they can be erased.
+_WORDS: Final = _attribute("words", ValueType.TEXT, "正文", "words", privacy=Privacy.SECRET)
+_LETTER: Final = (
+    _attribute("letter", ValueType.TEXT, "文号", "letter", max_length=64),
+    _attribute("finding", ValueType.INTEGER, "疑点", "finding"),
+)
+_DUE: Final = _attribute("due", ValueType.DATE, "答复期限", "answer by")
+
+
+def _kind(kind: str, zh: str, en: str, *attributes: AttributeType) -> EventType:
+    return EventType(
+        kind=kind, stream=Stream.PERSONNEL, labels={"zh": zh, "en": en}, attributes=attributes
+    )
+
+
+#: `viewed` is the pseudonym whose name was shown, `to` the one a letter went to.
 OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
     {
-        NAME_VIEWED: EventType(
-            kind=NAME_VIEWED,
-            stream=Stream.PERSONNEL,
-            labels={"zh": "查看姓名", "en": "Name viewed"},
-            attributes=(
-                AttributeType(
-                    code="viewed",
-                    type=ValueType.TEXT,
-                    labels={"zh": "被查看人（假名）", "en": "whose name, by pseudonym"},
+        kind.kind: kind
+        for kind in (
+            _kind(
+                NAME_VIEWED,
+                "查看姓名",
+                "Name viewed",
+                _attribute(
+                    "viewed",
+                    ValueType.TEXT,
+                    "被查看人（假名）",
+                    "whose name, by pseudonym",
                     max_length=64,
                 ),
-                AttributeType(
-                    code="reason",
-                    type=ValueType.TEXT,
-                    labels={"zh": "理由", "en": "reason"},
-                    privacy=Privacy.PERSONAL,
-                ),
+                replace(_REASON, max_length=500),
             ),
+            _kind(
+                LETTER_SENT,
+                "发出函件",
+                "Letter sent",
+                *_LETTER,
+                _attribute(
+                    "to", ValueType.TEXT, "收件人（假名）", "to, by pseudonym", max_length=64
+                ),
+                _DUE,
+                _WORDS,
+                _REASON,
+            ),
+            _kind(LETTER_ANSWERED, "答复函件", "Letter answered", *_LETTER, _WORDS),
+            _kind(LETTER_TIME_ASKED, "申请延期答复", "More time asked for", *_LETTER, _REASON),
+            _kind(LETTER_EXTENDED, "延长答复期限", "Term extended", *_LETTER, _DUE, _REASON),
+            _kind(LETTER_WITHDRAWN, "撤回函件", "Letter withdrawn", *_LETTER, _REASON),
         )
     }
 )

@@ -29,6 +29,11 @@ class Settings:
     :param request_days: working days for which a request to a second person is open.
     :param owner: role that owns new findings until a person takes them.
     :param due_days: working days until a new finding is due.
+    :param letter_days: working days in which a letter of inquiry asks for an answer.
+    :param day_minutes: minutes a day that somebody has for looking at what waits; the list of
+        the day is cut to it.
+    :param item_minutes: minutes that one thing on that list takes, for the estimate above it. An
+        assumption (a case page made to be read in two minutes), not a measurement: set your own.
     :param retention_years: years for which records of a case are kept.
     :param reviewers: roles, apart by spaces, that may look through all records.
     :param leads: roles that may look through the records of their own unit.
@@ -44,6 +49,9 @@ class Settings:
     request_days: int = 3
     owner: str = "supervision"
     due_days: int = 10
+    letter_days: int = 7
+    day_minutes: int = 30
+    item_minutes: int = 2
     retention_years: int = 30
     reviewers: str = "auditor supervision"
     leads: str = ""
@@ -60,6 +68,9 @@ _RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "pass_minutes": (1, 60),
     "request_days": (1, 30),
     "due_days": (1, 90),
+    "letter_days": (1, 90),
+    "day_minutes": (2, 480),
+    "item_minutes": (1, 120),
     "retention_years": (1, 100),
 }
 

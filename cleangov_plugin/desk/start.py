@@ -12,6 +12,7 @@ from cleangov_hooks import Agency, Host
 from cleangov_plugin.domain.errors import CleanGovError, SchemaError, SettingsError
 from cleangov_plugin.store import calendars, rulebook, schema
 from cleangov_plugin.store.calendars import Day
+from cleangov_plugin.store.connecting import refusal
 from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.run import alone
 from cleangov_plugin.store.schema import SchemaState
@@ -105,11 +106,7 @@ def open_desk(host: Host, settings: Settings, sources: Sources | None) -> Desk:
     try:
         database = Database(settings.database_url, patience_ms=_STARTING_MS)
     except Exception as problem:  # an address that no driver understands
-        raise SettingsError(
-            f"this is no address of a database ({type(problem).__name__}).",
-            where="CLEANGOV_DATABASE_URL",
-            remedy="Give an SQLAlchemy URL, for example sqlite:////var/city/city.db.",
-        ) from problem
+        raise refusal(problem, settings.database_url, "CLEANGOV_DATABASE_URL") from problem
     try:
         check_schema(database)
         keys = open_keys(keys_folder(settings, database))

@@ -5,6 +5,22 @@ from typing import Final
 
 #: Kind of our own events: somebody who supervises asked for the name behind a pseudonym.
 NAME_VIEWED: Final = "int.name.viewed"
+LETTER_SENT: Final = "int.letter.sent"
+LETTER_ANSWERED: Final = "int.letter.answered"
+LETTER_TIME_ASKED: Final = "int.letter.time_asked"
+LETTER_EXTENDED: Final = "int.letter.extended"
+LETTER_WITHDRAWN: Final = "int.letter.withdrawn"
+#: All kinds of event that are our own: what those who supervise do, and what is answered to them.
+OUR_KINDS: Final = frozenset(
+    {
+        NAME_VIEWED,
+        LETTER_SENT,
+        LETTER_ANSWERED,
+        LETTER_TIME_ASKED,
+        LETTER_EXTENDED,
+        LETTER_WITHDRAWN,
+    }
+)
 
 
 class Severity(StrEnum):
@@ -135,6 +151,23 @@ class FindingState(StrEnum):
     OPEN = "open"
     ANSWERED = "answered"
     CLOSED = "closed"
+
+
+class LetterState(StrEnum):
+    """Where a letter of supervision stands. That a day has passed is no state: nothing follows."""
+
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+class LetterAct(StrEnum):
+    """What was said and done about a letter after it was sent."""
+
+    ANSWER = "answer"
+    TIME_ASKED = "time_asked"
+    EXTENDED = "extended"
+    WITHDRAWN = "withdrawn"
 
 
 class GapReason(StrEnum):

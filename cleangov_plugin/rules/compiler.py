@@ -11,7 +11,9 @@ from cleangov_plugin.domain.terms import Severity
 
 from .checker import check
 from .document import Part, digest
+from .drawing import Drawing
 from .fact_specs import event_kinds, fact_specs
+from .kinds import Kind
 from .model import ANY_KIND, Basis, EventField, Rule, RuleAnswer
 from .names import Names, near
 from .quantities import NAME, base_names, fields, parameters
@@ -20,9 +22,10 @@ from .tree import Node
 
 _KEYS: Final = (
     "id", "version", "title", "why", "basis", "on", "severity", "parameters", "fields", "facts",
-    "values", "applies", "condition", "hint_when", "beside", "texts", "answers", "examples",
-    "owner", "review_by", "bindings",
+    "values", "applies", "condition", "hint_when", "beside", "texts", "drawing", "answers",
+    "examples", "owner", "review_by", "bindings",
 )  # fmt: skip
+_DRAWN: Final = (Kind.MONEY, Kind.INTEGER)
 _TEXTS: Final = ("headline", "body", "hint", "done")
 _ID: Final = re.compile(r"[A-Z][A-Z0-9]{1,15}")
 _THEN: Final = ("pass", "regate", "request", "page", "note")
@@ -77,6 +80,7 @@ def compile_rule(document: Mapping[str, object]) -> Rule:
         answers=_answers(part, shown, event_fields),
         owner=part.text("owner", default=""),
         review_by=part.day("review_by"),
+        drawing=_drawing(part, event_fields),
     )
     _complete(part, rule)
     return rule
@@ -135,6 +139,27 @@ def _beside(part: Part, event_fields: Mapping[str, EventField]) -> str | None:
     if beside is not None and beside not in event_fields:
         raise part.wrong("beside", f"there is no field '{beside}'.", near(beside, event_fields))
     return beside
+
+
+def _drawing(part: Part, event_fields: Mapping[str, EventField]) -> Drawing | None:
+    """Read what is drawn: two fields that can be measured by one another."""
+    if "drawing" not in part.values:
+        return None
+    inner = part.part("drawing")
+    inner.only("bars", "line", "of")
+    found = []
+    for key in ("bars", "line"):
+        name = inner.text(key)
+        if name not in event_fields:
+            raise inner.wrong(key, f"there is no field '{name}'.", near(name, event_fields))
+        found.append(event_fields[name])
+    bars, line = found
+    if bars.type.kind not in _DRAWN:
+        raise inner.wrong("bars", f"{bars.type.described()} has no height.", "Name a sum or count.")
+    if not bars.type.is_like(line.type):
+        what = f"{bars.type.described()} cannot be measured by {line.type.described()}."
+        raise inner.wrong("line", what, "Name a field of the same type and currency.")
+    return Drawing(bars=bars.name, line=line.name, kinds=event_kinds(inner, "of"))
 
 
 def _texts(part: Part, names: Names) -> dict[str, Mapping[str, str]]:

@@ -10,6 +10,7 @@ from cleangov_hooks import AnswerKind, Money
 from cleangov_plugin.domain.evaluation import Value
 from cleangov_plugin.domain.terms import OnFailure, Phase, Severity, Tier, Visibility
 
+from .drawing import Drawing
 from .kinds import Kind, Type
 from .tree import Core, Node
 
@@ -180,6 +181,7 @@ class Rule:
     :param answers: ways to answer; the last is always "this prompt is wrong".
     :param owner: who answers for it.
     :param review_by: when it is to be looked at again.
+    :param drawing: what is drawn of a case in which it hit; None where nothing is.
     """
 
     id: str
@@ -202,6 +204,7 @@ class Rule:
     answers: tuple[RuleAnswer, ...]
     owner: str
     review_by: date | None
+    drawing: Drawing | None = None
 
     def basis_on(self, day: date) -> tuple[Basis, ...]:
         """Answer what the rule stands on for an act of a day; empty where nothing applied yet.

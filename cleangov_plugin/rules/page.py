@@ -28,6 +28,7 @@ def rule_page(document: Mapping[str, Any]) -> str:
         *_optional("Applies when", document.get("applies")),
         "## Says",
         _texts(rule),
+        *_drawing(rule),
         "## Answers",
         _answers(rule),
         "## Bindings as shipped",
@@ -98,6 +99,13 @@ def _texts(rule: Rule) -> str:
         for key, words in rule.texts.items()
     )
     return "| text | zh | en |\n|---|---|---|\n" + "\n".join(rows)
+
+
+def _drawing(rule: Rule) -> list[str]:
+    if rule.drawing is None:
+        return []
+    drawn = f"`{rule.drawing.bars}` as a share of `{rule.drawing.line}`"
+    return [f"## Draws\n\n{drawn}, of {_listed(rule.drawing.kinds)} and of the event that hit."]
 
 
 def _answers(rule: Rule) -> str:

@@ -1,7 +1,9 @@
-"""Opening a database that a person named at the command line; what goes wrong is told plainly."""
+"""Opening a database that a person named; what goes wrong is told, and never a password."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
@@ -16,25 +18,98 @@ from .schema import SchemaState
 #: Milliseconds that a command waits for a lock: nobody's page waits for it.
 PATIENCE_MS: Final = 10_000
 _URL: Final = "Give an SQLAlchemy URL, as sqlite:///cleangov.db or postgresql://host/city."
+_KNOWN: Final = ("sqlite", "postgresql")
+
+
+class TroubleKind(StrEnum):
+    """Why a database cannot be opened."""
+
+    DRIVER = "driver"
+    KIND = "kind"
+    ADDRESS = "address"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What keeps a database from being opened.
+
+    :param kind: why.
+    :param named: the driver, the kind of database or what the database said; empty for an
+        address that cannot be read: a password may stand anywhere in it.
+    """
+
+    kind: TroubleKind
+    named: str = ""
+
+
+_SENTENCES: Final = {
+    TroubleKind.DRIVER: (
+        "the driver of this database is not installed ({}).",
+        "For PostgreSQL: pip install 'cleangov-plugin[postgresql]'.",
+    ),
+    TroubleKind.KIND: (
+        "{}:// is no database that the plugin works with.",
+        "Give an SQLAlchemy URL: postgresql:// (not postgres://) or sqlite:///.",
+    ),
+    TroubleKind.ADDRESS: (
+        "this is no address of a database.",
+        f"{_URL} In a password, write @ as %40, / as %2F, : as %3A.",
+    ),
+    TroubleKind.UNREACHABLE: ("the database cannot be reached: {}", _URL),
+}
+
+
+def trouble(problem: Exception, url: str) -> Trouble:
+    """Tell what kept a database from being opened.
+
+    :param problem: what was raised.
+    :param url: the address that was given.
+    """
+    named = url.partition(":")[0]
+    kind = named.partition("+")[0]
+    if isinstance(problem, ImportError | NoSuchModuleError) and kind not in _KNOWN:
+        return Trouble(kind=TroubleKind.KIND, named=kind if kind.isidentifier() else "?")
+    if isinstance(problem, ImportError):
+        said = str(problem).partition("\n")[0][:200]
+        return Trouble(kind=TroubleKind.DRIVER, named=problem.name or said)
+    if isinstance(problem, NoSuchModuleError):
+        return Trouble(kind=TroubleKind.DRIVER, named=named.partition("+")[2] or named)
+    if isinstance(problem, ArgumentError | ValueError):
+        return Trouble(kind=TroubleKind.ADDRESS)
+    if isinstance(problem, SQLAlchemyError):
+        return Trouble(kind=TroubleKind.UNREACHABLE, named=_said(problem))
+    return Trouble(kind=TroubleKind.UNREACHABLE, named=type(problem).__name__)
+
+
+def refusal(problem: Exception, url: str, where: str) -> SettingsError:
+    """Say what kept a database from being opened, and what to do.
+
+    :param problem: what was raised.
+    :param url: the address that was given.
+    :param where: where it was given; never the address itself.
+    """
+    found = trouble(problem, url)
+    what, remedy = _SENTENCES[found.kind]
+    return SettingsError(what.format(found.named), where=where, remedy=remedy)
 
 
 @contextmanager
-def connected(url: str) -> Iterator[Database]:
+def connected(url: str, *, is_made: bool = True) -> Iterator[Database]:
     """Hold a database open for a command.
 
     :param url: SQLAlchemy URL.
+    :param is_made: whether SQLite may make the file where there is none.
     :return: the database.
     :raises SettingsError: where there is no such database, or it cannot be reached.
     :raises StoreError: where a statement fails while it is held.
     """
     database = _opened(url)
+    if not is_made and not database.is_there:
+        what = "there is no such file."
+        raise SettingsError(what, where=shown(database), remedy="Name the platform's database.")
     try:
-        with database.own_transaction(is_reading=True):
-            pass
-    except DBAPIError as problem:
-        what = f"the database cannot be reached: {_said(problem)}"
-        raise SettingsError(what, where=shown(database), remedy=_URL) from None
-    try:
+        _reach(database, url)
         yield database
     except SQLAlchemyError as problem:
         raise StoreError(f"the database refused: {_said(problem)}", where=shown(database)) from None
@@ -74,16 +149,19 @@ def require_schema(database: Database) -> None:
     raise SchemaError(what, where=shown(database), remedy=remedy)
 
 
+def _reach(database: Database, url: str) -> None:
+    try:
+        with database.own_transaction(is_reading=True):
+            pass
+    except DBAPIError as problem:
+        raise refusal(problem, url, shown(database)) from None
+
+
 def _opened(url: str) -> Database:
     try:
         database = Database(url, patience_ms=PATIENCE_MS)
-    except (ArgumentError, NoSuchModuleError, ValueError) as problem:
-        what = f"this is no address of a database ({type(problem).__name__})."
-        raise SettingsError(what, where="--database", remedy=_URL) from None
-    except ImportError as problem:
-        what = f"the driver of this database is not installed ({problem.name})."
-        remedy = "For PostgreSQL: pip install 'cleangov-plugin[postgresql]'."
-        raise SettingsError(what, where="--database", remedy=remedy) from None
+    except (ArgumentError, NoSuchModuleError, ValueError, ImportError) as problem:
+        raise refusal(problem, url, "--database") from None
     if database.is_sqlite and database.url.database in (None, "", ":memory:"):
         what = "a database in memory is gone when the command ends."
         raise SettingsError(what, where="--database", remedy="Name a file, sqlite:///cleangov.db.")

@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
@@ -35,7 +35,7 @@ class Database:
         self.patience_ms = patience_ms
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = self._sqlite() if self.is_sqlite else self._other()
-        _forget_after_fork(self.engine)
+        _ENGINES.add(self.engine)
 
     @property
     def is_there(self) -> bool:
@@ -77,18 +77,20 @@ class Database:
         is_file = self.url.database not in (None, "", ":memory:")
         pool = self._pool() if is_file else {}
         engine = create_engine(self.url, connect_args=arguments, hide_parameters=True, **pool)
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", _or_closed(_prepare_sqlite))
         return engine
 
     def _other(self) -> Engine:
         level = "READ COMMITTED"
-        return create_engine(
+        engine = create_engine(
             self.url,
             isolation_level=level,
             pool_pre_ping=True,
             hide_parameters=True,  # people's words stand in them, and errors are logged
             **self._pool(),
         )
+        event.listen(engine, "connect", _or_closed(_heed_pooler))
+        return engine
 
     def _pool(self) -> dict[str, Any]:
         """Wait for a free connection no longer than for a lock; SQLAlchemy's default is 30 s."""
@@ -108,6 +110,19 @@ def _url(url: str | URL) -> URL:
     return found.set(drivername="postgresql+psycopg") if found.drivername == "postgresql" else found
 
 
+def _or_closed(prepare: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """Close a connection that cannot be prepared: SQLAlchemy before 2.1 forgets it open."""
+
+    def preparing(driver: Any, record: Any) -> None:
+        try:
+            prepare(driver, record)
+        except BaseException:
+            driver.close()
+            raise
+
+    return preparing
+
+
 def _prepare_sqlite(driver: Any, _: Any) -> None:
     if driver.execute("PRAGMA journal_mode").fetchone()[0] not in ("wal", "memory"):
         # Somebody may hold the file just now: then the next connection tries again.
@@ -117,13 +132,30 @@ def _prepare_sqlite(driver: Any, _: Any) -> None:
     driver.execute("PRAGMA foreign_keys = ON")
 
 
-def _forget_after_fork(engine: Engine) -> None:
-    reference = weakref.ref(engine)
+def _heed_pooler(driver: Any, _: Any) -> None:
+    """Prepare no statements on a connection that a pooler (PgBouncer) hands on by transaction.
 
-    def forget() -> None:
-        found = reference()
-        if found is not None:
-            found.dispose(close=False)
+    A prepared statement lives in the server's process, and the next transaction may be in another
+    one. Behind a pooler, the process named at the login is not the one that answers.
+    """
+    info = getattr(driver, "info", None)
+    if getattr(driver, "prepare_threshold", None) is None or info is None:
+        return  # another driver, or one that was told already
+    answering = driver.execute("SELECT pg_backend_pid()").fetchone()[0]
+    driver.rollback()
+    if answering != info.backend_pid:
+        driver.prepare_threshold = None
 
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=forget)
+
+#: Engines whose pools a forked process must forget. Registered once: the list of what is done
+#: after a fork only grows.
+_ENGINES: Final[weakref.WeakSet[Engine]] = weakref.WeakSet()
+
+
+def _forget_all() -> None:
+    for engine in tuple(_ENGINES):
+        engine.dispose(close=False)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)

@@ -151,6 +151,21 @@ def counts(connection: Connection, log_id: str | None = None) -> dict[GapState, 
     return {state: found.get(state, 0) for state in GapState}
 
 
+def waiting(connection: Connection) -> dict[GapState, int]:
+    """Count the gaps that are not settled, by state; those that are may be any number.
+
+    :param connection: any connection.
+    """
+    gap, open_ones = tables.gap, (GapState.OWED, GapState.GIVEN_UP)
+    query = (
+        select(gap.c.state, func.count().label("number"))
+        .where(gap.c.state.in_([state.value for state in open_ones]))
+        .group_by(gap.c.state)
+    )
+    found = {GapState(row.state): row.number for row in run(connection, query)}
+    return {state: found.get(state, 0) for state in open_ones}
+
+
 def _change(connection: Connection, id_: int, values: Mapping[str, object]) -> bool:
     gap = tables.gap
     statement = update(gap).where(gap.c.id == id_, gap.c.state == GapState.OWED.value)

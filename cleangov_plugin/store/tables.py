@@ -18,7 +18,7 @@ from .agency_tables import (
     statistic,
 )
 from .columns import NAMING, SCHEMA, metadata
-from .oversight_tables import finding
+from .oversight_tables import finding, instrument, instrument_act
 from .prompt_tables import (
     answer,
     attempt,
@@ -40,6 +40,8 @@ __all__ = (
     "entry",
     "finding",
     "gap",
+    "instrument",
+    "instrument_act",
     "lane",
     "metadata",
     "metadata_for",

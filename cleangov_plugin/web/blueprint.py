@@ -1,24 +1,22 @@
 """The routes under /cleangov/: answers, decisions, the pages for auditors and IT, our style."""
 
-import logging
 from collections.abc import Callable
 from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request
-from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Answer, Person
 from cleangov_plugin.desk.answering import answer as take_answer
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.second_person import decide as take_decision
-from cleangov_plugin.domain.errors import AnswerRefused
 
+from .guarding import form
+from .letters import add_letters
 from .refusals import referrer, refused
 from .review import add_pages
-from .tokens import is_path, is_same_origin, token_is_good
-
-logger = logging.getLogger("cleangov")
+from .tokens import is_path, token_is_good
+from .tongue import keep_choice
 
 
 def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
@@ -30,36 +28,24 @@ def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
     bp = Blueprint("cleangov", __name__, url_prefix="/cleangov", static_folder="static")
 
     def answer(prompt_id: str) -> Wire:
-        return _guarded(desk_of(), lambda desk, who: _answer(desk, who, prompt_id))
+        return form(desk_of(), lambda desk, who: _answer(desk, who, prompt_id))
 
     def decide(request_id: str) -> Wire:
-        return _guarded(desk_of(), lambda desk, who: _decide(desk, who, request_id))
+        return form(desk_of(), lambda desk, who: _decide(desk, who, request_id))
 
     bp.add_url_rule("/prompts/<prompt_id>/answers", "answer", answer, methods=["POST"])
     bp.add_url_rule("/requests/<request_id>", "decide", decide, methods=["POST"])
     add_pages(bp, desk_of)
-    bp.after_request(_headers)
+    add_letters(bp, desk_of)
+
+    def after(response: Response) -> Response:
+        desk = desk_of()
+        if desk is not None and request.endpoint != "cleangov.static":
+            keep_choice(response, desk.host)
+        return _headers(response)
+
+    bp.after_request(after)
     return bp
-
-
-def _guarded(desk: Desk | None, act: Callable[[Desk, Person], Wire]) -> Wire:
-    """Let a form in: plugin ready, same origin, somebody signed in; refuse in plain words."""
-    if desk is None or desk.host.switched_off():
-        return refused("error.busy", 503, None)
-    if not is_same_origin(dict(request.headers), request.host):
-        return refused("error.foreign", 403, desk)
-    person = desk.host.person()
-    if person is None:
-        return refused("error.nobody", 401, desk)
-    try:
-        return act(desk, person)
-    except AnswerRefused as problem:
-        return refused(problem.what, 409, desk)
-    except HTTPException:
-        raise  # a form too large, for example: the host has a page for it
-    except Exception as problem:  # a busy database is told, and never becomes the host's 500
-        logger.warning("a form was not taken: %s", type(problem).__name__)
-        return refused("error.busy", 503, desk)
 
 
 def _answer(desk: Desk, person: Person, prompt_id: str) -> Wire:

@@ -3,14 +3,17 @@
 from flask import make_response
 from werkzeug.wrappers import Response as Wire
 
+from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.health import Check, State, examine
 from cleangov_plugin.desk.health_words import said
 from cleangov_plugin.desk.review.readers import is_operator, reader_of
 
 from .frame import bare_frame, frame
+from .guarding import page_of
 from .pages import page
 from .refusals import refused
+from .tongue import language_of
 
 
 def doctor(desk: Desk | None) -> Wire:
@@ -18,18 +21,17 @@ def doctor(desk: Desk | None) -> Wire:
 
     :param desk: the desk; None while the plugin is inert.
     """
-    if desk is None:
-        return refused("error.inert", 503, None)
-    person = desk.host.person()
-    if person is None:
-        return refused("error.nobody", 401, desk)
+    return page_of(desk, _shown, is_shown_switched_off=True)
+
+
+def _shown(desk: Desk, person: Person) -> Wire:
     if not is_operator(desk.settings, person):
         return refused("error.no_right.doctor", 403, desk)
-    reader = reader_of(desk, person)
+    language = language_of(desk.host)
+    reader = reader_of(desk, person, language)
     ways = (("doctor", "nav.doctor"),)
-    top = frame(desk, reader, "doctor") if reader else bare_frame(desk, ways, "doctor")
+    top = frame(desk, reader, "doctor") if reader else bare_frame(desk, person, ways, "doctor")
     checks = examine(desk.settings, desk.host.now().date())
-    language = desk.host.language()
     return make_response(
         page(
             "doctor.html",

@@ -40,8 +40,11 @@ FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
         "Too few cases yet to say ({closed} closed; from {needed} on it is counted).",
     ),
     "finding.record.some": (
-        "已办结 {closed} 件，其中 {cleared} 件经查并无问题。",
-        "Of {closed} closed, {cleared} turned out to be in order.",
+        "查实 {share}%：已办结 {closed} 件，查实 {confirmed} 件，经查并无问题 {cleared} 件。",
+        (
+            "{share}% were confirmed: of {closed} closed, {confirmed} were confirmed and {cleared} "
+            "turned out to be in order."
+        ),
     ),
     "finding.standing": ("处理情况", "Where it stands"),
     "finding.owner": ("责任人", "Owner"),
@@ -126,6 +129,21 @@ FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
     "error.page.busy": (
         "暂时打不开这个页面，请稍后再试。",
         "This page cannot be opened just now. Try again in a moment.",
+    ),
+    "error.off": (
+        "监督插件已由总开关停用；平台照常运行。需要时请联系信息中心。",
+        (
+            "Supervision is switched off by its kill switch; the platform runs on. Whoever runs "
+            "the platform can switch it on again."
+        ),
+    ),
+    "error.off.form": (
+        "监督插件已由总开关停用，您提交的内容没有记下。",
+        "Supervision is switched off by its kill switch, and what you sent was not recorded.",
+    ),
+    "error.inert.form": (
+        "监督插件已停用自保，您提交的内容没有记下；平台照常运行。",
+        "The plugin is inert, and what you sent was not recorded; the platform runs on.",
     ),
     "error.inert": (
         "插件已停用自保，平台照常运行。原因请在平台所在的机器上运行 cleangov doctor。",

@@ -5,12 +5,14 @@ from typing import Any, Final
 
 from flask import request
 
+from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.review.entry_views import AgencyView
 from cleangov_plugin.desk.review.readers import Reader, is_operator
 
 from .links import Links
 from .shown import Shown
+from .tongue import language_of, other
 from .words import word
 
 _PAGES: Final = (
@@ -34,27 +36,36 @@ def frame(
     """
     may_see_doctor = is_operator(desk.settings, reader.person)
     ways = (*_PAGES, ("doctor", "nav.doctor")) if may_see_doctor else _PAGES
-    return bare_frame(desk, ways, current) | {
+    return bare_frame(desk, reader.person, ways, current) | {
         "agency": agency,
         "unit": reader.reach.unit or "",
     }
 
 
-def bare_frame(desk: Desk, ways: tuple[tuple[str, str], ...], current: str) -> dict[str, Any]:
+def bare_frame(
+    desk: Desk, person: Person, ways: tuple[tuple[str, str], ...], current: str
+) -> dict[str, Any]:
     """Answer what the frame of a page needs.
 
     :param desk: the desk.
+    :param person: who looks.
     :param ways: pages that the reader may open, each with the key of its name.
     :param current: name of the page.
     """
-    language, links = desk.host.language(), Links(desk.host)
+    language, links = language_of(desk.host), Links(desk.host)
+    shown = Shown(language)
+    # Only those we have a word for: a code of the host would tell its reader nothing.
+    said = {role: _say(language, "role", role) for role in sorted(person.roles)}
+    roles = [word_ for role, word_ in said.items() if word_ != role]
     return {
         "language": language,
         "css": desk.host.url_for("cleangov.static", filename="cleangov.css"),
         "home": (request.script_root or "") + "/",
         "nav": [(links.to(name), word(key, language), name == current) for name, key in ways],
         "links": links,
-        "f": Shown(language),
+        "f": shown,
+        "you": (person.name, shown.list(roles)),
+        "other": other(language),
         "say": partial(_say, language),
         "agency": None,
         "unit": "",

@@ -6,16 +6,18 @@ from flask import make_response, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as Wire
 
+from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.review.case_views import CaseStory
 from cleangov_plugin.desk.review.names import may_ask, view_name
 from cleangov_plugin.desk.review.readers import Reader, reader_of
-from cleangov_plugin.domain.errors import AnswerRefused
 
 from .frame import frame
+from .guarding import form
 from .pages import page
 from .refusals import refused
-from .tokens import form_token, is_same_origin, token_is_good
+from .tokens import form_token, token_is_good
+from .tongue import language_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +63,11 @@ def name(desk: Desk | None) -> Wire:
 
     :param desk: the desk; None while the plugin is inert.
     """
-    if desk is None or desk.host.switched_off():
-        return refused("error.page.busy", 503, None)
-    if not is_same_origin(dict(request.headers), request.host):
-        return refused("error.foreign", 403, desk)
-    person = desk.host.person()
-    if person is None:
-        return refused("error.nobody", 401, desk)
-    reader = reader_of(desk, person)
+    return form(desk, _asked)
+
+
+def _asked(desk: Desk, person: Person) -> Wire:
+    reader = reader_of(desk, person, language_of(desk.host))
     if reader is None or not reader.is_reviewer:
         return refused("error.no_right", 403, desk)
     return _answered(desk, reader)
@@ -79,12 +78,7 @@ def _answered(desk: Desk, reader: Reader) -> Wire:
     bound = _bound(reader, given["agency"], given["case"], given["person"])
     if not token_is_good(desk.keys.key("form"), bound, given["token"]):
         return refused("error.expired", 403, desk)
-    try:
-        view = view_name(
-            desk, reader, given["agency"], given["case"], given["person"], given["reason"]
-        )
-    except AnswerRefused as problem:
-        return refused(problem.what, 409, desk)
+    view = view_name(desk, reader, given["agency"], given["case"], given["person"], given["reason"])
     return make_response(page("name.html", **frame(desk, reader, ""), view=view))
 
 

@@ -7,6 +7,7 @@ from cleangov_plugin.desk.desk import Desk
 
 from .pages import page
 from .tokens import is_path
+from .tongue import language_of
 from .words import word
 
 
@@ -18,7 +19,7 @@ def refused(key: str, status: int, desk: Desk | None) -> Wire:
     :param desk: the desk; None while the plugin is inert.
     """
     try:
-        language = desk.host.language() if desk else "zh-CN"
+        language = language_of(desk.host) if desk else "zh-CN"
         css = desk.host.url_for("cleangov.static", filename="cleangov.css") if desk else ""
     except Exception:  # a host that cannot say its language is told no all the same
         language, css = "zh-CN", ""

@@ -1,6 +1,5 @@
 """The pages for those who look through the records: today, checkpoints, cases, findings, logs."""
 
-import logging
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
@@ -25,20 +24,22 @@ from .asked import (
     finding_wish,
     place_text,
 )
+from .bars import drawn
 from .doctor import doctor
 from .filters import entry_fields, finding_fields
 from .frame import frame
+from .guarding import page_of
 from .links import Links
 from .name_page import asking, name
 from .pages import page
 from .refusals import refused
 from .timeline import timeline
+from .tongue import language_of
 from .words import word
 
 DeskOf: TypeAlias = Callable[[], Desk | None]
 #: Makes a page for a reader; None where there is nothing they may see.
 Act: TypeAlias = Callable[[Desk, Reader], str | None]
-logger = logging.getLogger("cleangov")
 
 _STATES: Final = (FindingState.OPEN, FindingState.ANSWERED, FindingState.CLOSED)
 _SIGNALS: Final = (FindingState.SIGNAL,)
@@ -54,7 +55,10 @@ def add_pages(bp: Blueprint, desk_of: DeskOf) -> None:
 
     def add(rule: str, endpoint: str, act: Callable[..., str | None]) -> None:
         def view(**values: Any) -> Wire:
-            return _shown(desk_of(), lambda desk, reader: act(desk, reader, **values))
+            def made(desk: Desk, reader: Reader) -> str | None:
+                return act(desk, reader, **values)
+
+            return page_of(desk_of(), lambda desk, who: _opened(desk, who, made))
 
         bp.add_url_rule(rule, endpoint, view)
 
@@ -69,25 +73,9 @@ def add_pages(bp: Blueprint, desk_of: DeskOf) -> None:
     bp.add_url_rule("/names", "name", lambda: name(desk_of()), methods=["POST"])
 
 
-def _shown(desk: Desk | None, act: Act) -> Wire:
-    """Show a page, or say in plain words what stands in the way."""
-    if desk is None:
-        return refused("error.page.busy", 503, None)
-    try:
-        return _opened(desk, act)
-    except Exception as problem:  # a page that fails is ours to answer for, not the host's
-        logger.warning("a page of supervision failed: %s", type(problem).__name__)
-        return refused("error.page.busy", 503, desk)
-
-
-def _opened(desk: Desk, act: Act) -> Wire:
+def _opened(desk: Desk, person: Person, act: Act) -> Wire:
     """Open a page to somebody who may see it."""
-    if desk.host.switched_off():
-        return refused("error.page.busy", 503, desk)
-    person = desk.host.person()
-    if person is None:
-        return refused("error.nobody", 401, desk)
-    reader = reader_of(desk, person)
+    reader = reader_of(desk, person, language_of(desk.host))
     if reader is None:
         return _turned_away(desk, person)
     html = act(desk, reader)
@@ -181,7 +169,9 @@ def _finding(desk: Desk, reader: Reader, id_: int) -> str | None:
     if story is None:
         return None
     name = "signals" if story.finding.is_signal else "findings"
-    return page("finding.html", **frame(desk, reader, name, story.agency), view=story)
+    drawing = drawn(story.bars) if story.bars else None
+    top = frame(desk, reader, name, story.agency)
+    return page("finding.html", **top, view=story, drawing=drawing)
 
 
 def _real(desk: Desk, reader: Reader) -> str | None:

@@ -15,6 +15,8 @@ REVIEW: Final[Mapping[str, tuple[str, str]]] = {
     "nav.signals": ("信号", "Signals"),
     "nav.real": ("真实日志", "Real logs"),
     "nav.doctor": ("运行状况", "How it runs"),
+    "top.you": ("您是 {name}，{roles}", "You are {name}, {roles}"),
+    "top.you.bare": ("您是 {name}", "You are {name}"),
     "top.unit": ("仅限本单位：{unit}", "Your unit only: {unit}"),
     # ---- Today
     "day.title": ("今日", "Today"),
@@ -170,6 +172,7 @@ REVIEW: Final[Mapping[str, tuple[str, str]]] = {
         ),
     ),
     "case.officer": ("经办人", "officer"),
+    "case.actor": ("办理人，未载明单位（可能是当事人本人）", "acted, of no unit; maybe a citizen"),
     "case.party": ("当事人", "party"),
     "case.person.count": ("记录 {number} 条", "records: {number}"),
     "case.ask": ("查看姓名", "See the name"),

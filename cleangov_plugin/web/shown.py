@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from cleangov_hooks import Money, Precision
-from cleangov_plugin.rules.writing import money
+from cleangov_plugin.rules.writing import money, write
 
 from .words import word
 
@@ -38,6 +38,20 @@ class Shown:
         :param day: the day.
         """
         return day.isoformat()
+
+    def long_day(self, day: date) -> str:
+        """Write a civil day as it stands in a letter.
+
+        :param day: the day.
+        """
+        return write(day, "date", self.language)
+
+    def short_day(self, day: date) -> str:
+        """Write a civil day where there is little room.
+
+        :param day: the day.
+        """
+        return day.strftime("%m-%d")
 
     def lag(self, occurred: datetime, recorded: datetime, precision: Precision) -> str:
         """Say how far the record is from the act; empty where that is nothing to speak of.
@@ -78,6 +92,13 @@ class Shown:
             return money(amount, self.language)
         except Exception:  # a currency that no table of the world knows: its code and number
             return f"{amount.currency} {amount.minor}"
+
+    def quantity(self, value: Money | int | None) -> str:
+        """Write a sum of money or a whole number; empty where there is none.
+
+        :param value: the value.
+        """
+        return self.sum(value) if isinstance(value, Money) or value is None else self.number(value)
 
     def share(self, part: int, whole: int) -> str:
         """Write a share in whole percent, half rounded up; empty where there is no whole.

@@ -8,9 +8,11 @@ from markupsafe import Markup
 
 from cleangov_hooks import Fragment, Host, Person, Step
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.letters.receiving import inbox
 from cleangov_plugin.desk.reading import done, hints, panel, requests
 from cleangov_plugin.desk.views import ChoiceView, Note, PanelView, RequestView, shown
 
+from .as_data import AS_DATA
 from .pages import page
 from .tokens import form_token, is_path
 from .words import word
@@ -38,15 +40,15 @@ def render(desk: Desk, name: str, step: Step | None, medium: str) -> Fragment | 
     :param desk: the desk.
     :param name: name of the slot; one we do not know shows nothing.
     :param step: where the officer stands.
-    :param medium: ``"html"``; other media are for hosts that show prompts themselves.
+    :param medium: ``"html"``, or ``"json"`` for what waits, as data; we have no other.
     :return: the fragment, or None where there is nothing to show.
     """
-    renderer = _SLOTS.get(name)
-    if renderer is None or medium != "html":
+    renderer = _BY_MEDIUM.get(medium, {}).get(name)
+    if renderer is None:
         return None
     language = step.language if step else desk.host.language()
     content = renderer(desk, step, language)
-    return Fragment(medium="html", content=content) if content else None
+    return Fragment(medium=medium, content=content) if content else None
 
 
 def _hints(desk: Desk, step: Step | None, language: str) -> str:
@@ -107,9 +109,17 @@ def _inbox(desk: Desk, step: Step | None, language: str) -> str:  # noqa: ARG001
     if person is None:
         return ""
     found = [_shown_request(request) for request in requests(desk, person, language)]
-    if not found:
+    letters = inbox(desk, person, language)
+    if not found and not letters:
         return ""  # most people are never asked: an empty box would only be one thing more
-    return page("inbox.html", language, requests=found, css=_css(desk.host))
+    return page(
+        "inbox.html",
+        language,
+        requests=found,
+        letters=letters,
+        urls={each.id: desk.host.url_for("cleangov.letter", id_=each.id) for each in letters},
+        css=_css(desk.host),
+    )
 
 
 def _shown_request(request: RequestView) -> Mapping[str, object]:
@@ -187,3 +197,4 @@ _SLOTS: Final[Mapping[str, Callable[[Desk, Step | None, str], str]]] = {
     "person.inbox": _inbox,
     "page.end": _page_end,
 }
+_BY_MEDIUM: Final = {"html": _SLOTS, "json": AS_DATA}

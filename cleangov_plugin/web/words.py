@@ -5,9 +5,10 @@ from typing import Final
 
 from .code_words import CODES
 from .finding_words import FINDINGS
+from .letter_words import LETTERS
 from .review_words import REVIEW
 
-_PAIRS: Final = {**CODES, **REVIEW, **FINDINGS}
+_PAIRS: Final = {**CODES, **REVIEW, **FINDINGS, **LETTERS}
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "panel.label": {"zh": "廉政提醒", "en": "Supervision prompt"},

@@ -4,6 +4,7 @@ from typing import Any
 
 from alembic import context
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.pool import NullPool
 
 from cleangov_migrations import SCHEMA, VERSION_TABLE, _include_name
 
@@ -61,10 +62,8 @@ def _run_offline() -> None:
 def _run_as_developer() -> None:
     """``alembic -x url=sqlite:///dev.db revision --autogenerate -m "..."``."""
     url = context.get_x_argument(as_dictionary=True).get("url", "sqlite:///cleangov.db")
-    engine = create_engine(url)
-    with engine.begin() as connection:
+    with create_engine(url, poolclass=NullPool).begin() as connection:
         _run(connection, with_tables=True)
-    engine.dispose()
 
 
 if context.is_offline_mode():

@@ -1,5 +1,6 @@
 """The pages for auditors and IT in a real browser: sound for everybody, on any screen."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 from tests.support import review_city
 from tests.support.review_city import CASE, HOSTILE, JUSTIFIED, PROJECT
-from tests.support.small_host import SmallHost
+from tests.support.small_host import PEOPLE, SmallHost
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
@@ -28,6 +29,11 @@ PAGES = {
     "lead": ("/cleangov/checkpoints", review_city.LEAD),
     "refused": ("/cleangov/findings/999", review_city.AUDITOR),
     "turned away": ("/cleangov/", review_city.OFFICER),
+    "signal": ("/cleangov/findings/2", review_city.AUDITOR),
+    "writing": ("/cleangov/findings/1/letter", review_city.AUDITOR),
+    "letter": ("/cleangov/letters/1", review_city.AUDITOR),
+    "asked": ("/cleangov/letters/1", PEOPLE["zhao"]),
+    "inbox": ("/inbox", PEOPLE["zhao"]),
 }
 LOOKS = [
     ("zh-CN", "light", 1280),
@@ -56,9 +62,19 @@ def city(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     path = folder / "city.db"
     path.write_bytes(_sqlite_template.read_bytes())
     host = review_city.city(f"sqlite:///{path}", folder)
+    host.app.add_url_rule("/inbox", "inbox", lambda: inbox(host))
+    review_city.ask(host, f"请说明计价依据 {HOSTILE}")
     yield host
-    host.plugin.desk.database.dispose()
     host.close()
+
+
+def inbox(host: SmallHost) -> str:
+    """A personal page of the host, with our slot in it."""
+    return (
+        f'<!doctype html><html lang="{host.tongue}"><head><meta name="viewport"'
+        ' content="width=device-width"><title>x</title></head><body><main><h1>x</h1>'
+        f"{host.show('person.inbox')}</main>{host.show('page.end')}</body></html>"
+    )
 
 
 @pytest.fixture
@@ -169,3 +185,30 @@ def test_pages_fetch_their_style_and_nothing_else(served: Served, page: Any) -> 
     kinds = {url.partition("?")[0].rpartition("/")[2] for url in asked}
     assert kinds == {PROJECT, "cleangov.css"}
     assert CASE not in kinds
+
+
+def test_a_letter_is_printed_as_a_letter(served: Served, page: Any) -> None:
+    served.open(page, "asked")
+    page.emulate_media(media="print")
+    for gone in (".cg-top", ".cg-standing", "textarea", "button", ".cg-screen"):
+        assert not page.locator(gone).first.is_visible(), gone
+    paper = page.locator(".cg-letter")
+    assert paper.is_visible()
+    assert page.locator(".cg-annex svg").is_visible()
+    printed = page.pdf(prefer_css_page_size=True)
+    boxes = re.findall(rb"/MediaBox \[0 0 ([0-9]+)[0-9.]* ([0-9]+)[0-9.]*\]", printed)
+    assert len(boxes) >= 2, "what it stands on begins a page of its own"
+    assert set(boxes) == {(b"594", b"841")}, "A4, in points"
+
+
+def test_somebody_who_is_asked_answers_without_script(
+    served: Served, open_page: Callable[..., Any]
+) -> None:
+    page = open_page(java_script_enabled=False)
+    served.open(page, "inbox")
+    page.get_by_role("link", name="阅读并答复").click()
+    page.get_by_role("textbox", name="答复").fill(f"按框架合同计价 {HOSTILE}")
+    page.get_by_role("button", name="提交答复").click()
+    assert HOSTILE in page.locator("blockquote").first.inner_text()
+    served.open(page, "signal")
+    assert HOSTILE in page.locator("main").inner_text()

@@ -1,6 +1,6 @@
 """A slot that stands inside the host's own form: our buttons answer, the host's still submit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -53,8 +53,10 @@ def page(request: pytest.FixtureRequest, open_page: Callable[..., Any]) -> Any:
 
 
 @pytest.fixture
-def place(tmp_path: Path, database_url: str) -> Place:
-    return Place(database_url, tmp_path)
+def place(tmp_path: Path, database_url: str) -> Iterator[Place]:
+    found = Place(database_url, tmp_path)
+    yield found
+    found.host.close()
 
 
 @pytest.fixture

@@ -3,17 +3,20 @@
 import json
 import re
 import string
+import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from cleangov_plugin.cli.main import main
 from cleangov_plugin.desk import health, health_words
 from cleangov_plugin.intake.rule_files import rulebook_folder
+from cleangov_plugin.store.connecting import TroubleKind
+from tests.support.ends import OpenEngine
 from tests.support.small_host import SmallHost, yuan
 
 SOURCE = Path(health.__file__).read_text(encoding="utf-8")
@@ -28,7 +31,6 @@ def city(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     for name in ("KEYS", "SPOOL"):
         monkeypatch.setenv(f"CLEANGOV_{name}", host.settings[f"CLEANGOV_{name}"])
     yield host
-    host.plugin.desk.database.dispose()
     host.close()
 
 
@@ -53,10 +55,10 @@ def test_a_healthy_city_is_told_so(city: SmallHost, database_url: str) -> None:
     assert "bad" not in found.values()
 
 
-def test_a_database_without_tables_is_bad_and_the_remedy_is_named(empty_url: str) -> None:
-    sa.create_engine(
-        empty_url, poolclass=sa.pool.NullPool
-    ).connect().close()  # SQLite's file is there, and empty
+def test_a_database_without_tables_is_bad_and_the_remedy_is_named(
+    empty_url: str, open_engine: OpenEngine
+) -> None:
+    open_engine(empty_url).connect().close()  # SQLite's file is there, and empty
     result = run(empty_url, "--lang", "en", "doctor")
     assert result.exit_code == 1
     assert "cleangov db upgrade" in result.stdout
@@ -67,7 +69,57 @@ def test_a_database_without_tables_is_bad_and_the_remedy_is_named(empty_url: str
 def test_a_database_that_cannot_be_opened_is_one_bad_check(url: str) -> None:
     result = run(url, "--json", "doctor")
     assert result.exit_code == 1, result.output
-    assert "Traceback" not in result.output
+    assert isinstance(result.exception, SystemExit)
+
+
+@pytest.mark.parametrize(
+    ("url", "key", "word"),
+    [
+        ("postgres://city:geheim@db/city", "database.kind", "postgresql://"),
+        ("mysql://city:geheim@db/city", "database.kind", "mysql://"),
+        ("oracle://city:geheim@db/city", "database.kind", "oracle://"),
+        ("postgresql+psycopg2://city:geheim@db/city", "database.driver", "psycopg2"),
+        ("postgresql+nosuch://city:geheim@db/city", "database.driver", "nosuch"),
+        ("postgresql://city:gehe:im@db:port/city", "database.address", "%40"),
+        ("geheim", "database.address", "postgresql://"),
+        ("postgresql://city:geheim@127.0.0.1:9/city", "database.unreachable", "refused"),
+    ],
+)
+def test_what_is_wrong_with_a_database_is_told_with_what_to_do(
+    url: str, key: str, word: str
+) -> None:
+    (check,) = told(url, "doctor")["checks"]
+    assert (check["key"], check["state"]) == (key, "bad")
+    assert check["remedy"]
+    for words in (("doctor",), ("status",), ("db", "check")):
+        result = run(url, "--lang", "en", *words)
+        assert isinstance(result.exception, SystemExit)
+        assert word in result.output
+        assert "geheim" not in result.output
+        assert "Traceback" not in result.output
+
+
+def test_without_its_driver_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    result = run("postgresql://city@127.0.0.1:9/city", "--lang", "en", "doctor")
+    assert "the driver of the database is not installed: psycopg" in result.output
+    assert "cleangov-plugin[postgresql]" in result.output
+
+
+def test_a_database_file_that_others_may_read_is_told() -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        folder, path = Path(name), Path(name) / "city.db"
+        url = f"sqlite:///{path}"
+        assert run(url, "db", "upgrade").exit_code == 0
+        folder.chmod(0o755)
+        path.chmod(0o644)
+        assert states(url)["database.open"] == "note"
+        assert "chmod 600" in run(url, "--lang", "en", "doctor").stdout
+        folder.chmod(0o700)  # nobody gets as far as the file
+        assert "database.open" not in states(url)
+        folder.chmod(0o755)
+        path.chmod(0o600)
+        assert "database.open" not in states(url)
 
 
 def test_an_unknown_setting_is_misuse(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,12 +180,13 @@ def test_a_tick_leaves_the_spool_to_the_platform_unless_it_is_told(
     assert (status["spooled"], status["entries"]) == (0, 1)
 
 
-def test_a_tick_without_any_authority_says_what_to_do(database_url: str) -> None:
-    engine = sa.create_engine(database_url)
+def test_a_tick_without_any_authority_says_what_to_do(
+    database_url: str, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(database_url)
     schema = "cleangov." if engine.dialect.name == "postgresql" else ""
     with engine.begin() as connection:
         connection.exec_driver_sql(f"DELETE FROM {schema}cleangov_agency")
-    engine.dispose()
     result = run(database_url, "tick")
     assert result.exit_code == 2
     assert "replay" in result.output
@@ -192,6 +245,7 @@ def test_each_check_has_its_sentence_in_both_languages() -> None:
     keys |= set(re.findall(r'"((?:rules|gaps|spool)[\w.]*)" if', SOURCE))
     keys |= set(re.findall(r'else "((?:rules|gaps|spool)[\w.]*)"', SOURCE))
     keys |= {f"schema.{state}" for state in ("right", "missing", "older", "newer")}
+    keys |= {f"database.{kind}" for kind in TroubleKind}
     assert keys == set(health_words.SENTENCES)
     for (zh, en), (zh_mend, en_mend) in health_words.SENTENCES.values():
         assert places(zh) == places(en)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 import cleangov_migrations
 from tests.cli.log_replaying import run
+from tests.support.ends import OpenEngine
 
 
 def test_upgrade_makes_the_tables_and_check_finds_them_right(empty_url: str) -> None:
@@ -21,8 +22,8 @@ def test_upgrade_makes_the_tables_and_check_finds_them_right(empty_url: str) -> 
     assert run(empty_url, "db", "check").stdout.endswith(": ok\n")
 
 
-def test_check_names_what_differs(database_url: str) -> None:
-    engine = sa.create_engine(database_url, poolclass=sa.pool.NullPool)
+def test_check_names_what_differs(database_url: str, open_engine: OpenEngine) -> None:
+    engine = open_engine(database_url)
     prefix = "" if engine.dialect.name == "sqlite" else "cleangov."
     with engine.begin() as connection:
         connection.execute(sa.text(f"DROP TABLE {prefix}cleangov_statistic"))

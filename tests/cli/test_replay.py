@@ -27,6 +27,7 @@ from tests.intake.log_building import (
     written_mapping,
     xes_log,
 )
+from tests.support.ends import OpenEngine
 
 HEADING = "案号,环节,时间,经办人,金额,备注,结束\n"
 AT = "2026-03-10T10:00:00+08:00"
@@ -85,7 +86,7 @@ def test_a_log_is_fed_in_the_order_it_was_known_with_the_clock_of_the_log(
 
 
 def test_what_is_staged_is_forgotten_and_personal_texts_stay_erasable(
-    url: str, tmp_path: Path
+    url: str, tmp_path: Path, open_engine: OpenEngine
 ) -> None:
     replay(url, three(tmp_path), written_mapping(tmp_path), tmp_path / "keys")
     assert query(url, "SELECT count(*) FROM {s}cleangov_staged_event") == [(0,)]
@@ -96,7 +97,7 @@ def test_what_is_staged_is_forgotten_and_personal_texts_stay_erasable(
         for column, value in enumerate(row)
         if "对老板说的话" in str(value) or "chen" in str(value).split("\t")
     }
-    with sa.create_engine(url).connect() as connection:
+    with open_engine(url).connect() as connection:
         named = sa.inspect(connection).get_columns("cleangov_pseudonym")
     identity = [column["name"] for column in named].index("identity")
     assert places == {("cleangov_pseudonym", identity)}  # and the note in an erasable disclosure
@@ -189,10 +190,12 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
     assert query(url, "SELECT count(*) FROM {s}cleangov_entry") == [(0,)]
 
 
-def test_the_ledger_of_a_living_agency_is_left_alone(url: str, tmp_path: Path) -> None:
+def test_the_ledger_of_a_living_agency_is_left_alone(
+    url: str, tmp_path: Path, open_engine: OpenEngine
+) -> None:
     mapping = written_mapping(tmp_path)
     replay(url, three(tmp_path), mapping, tmp_path / "keys")
-    with sa.create_engine(url).begin() as connection:
+    with open_engine(url).begin() as connection:
         connection.execute(sa.text("DELETE FROM cleangov_replay_run"))
     before = dump(url)
     result = told(url, three(tmp_path), mapping)

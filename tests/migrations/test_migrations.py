@@ -19,6 +19,7 @@ from alembic.util.exc import CommandError
 import cleangov_migrations
 from cleangov_plugin.store import schema, tables
 from cleangov_plugin.store.run import run
+from tests.support.ends import OpenEngine
 
 
 def _ours(connection: sa.Connection) -> set[str]:
@@ -26,8 +27,10 @@ def _ours(connection: sa.Connection) -> set[str]:
     return set(sa.inspect(connection).get_table_names(schema=schema))
 
 
-def test_upgrade_makes_every_table_and_check_finds_no_difference(empty_url: str) -> None:
-    engine = sa.create_engine(empty_url)
+def test_upgrade_makes_every_table_and_check_finds_no_difference(
+    empty_url: str, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(empty_url)
     with engine.begin() as connection:
         assert cleangov_migrations.current(connection) is None
         cleangov_migrations.upgrade(connection)
@@ -36,7 +39,6 @@ def test_upgrade_makes_every_table_and_check_finds_no_difference(empty_url: str)
         assert _ours(connection) == wanted | {cleangov_migrations.VERSION_TABLE}
         assert cleangov_migrations.current(connection) == cleangov_migrations.head()
         assert cleangov_migrations.check(connection) == []
-    engine.dispose()
 
 
 def test_check_names_a_column_that_is_missing(connection: sa.Connection) -> None:
@@ -45,8 +47,10 @@ def test_check_names_a_column_that_is_missing(connection: sa.Connection) -> None
     assert "detail" in "".join(cleangov_migrations.check(connection))
 
 
-def test_upgrade_joins_the_callers_transaction_and_commits_nothing(empty_url: str) -> None:
-    engine = sa.create_engine(empty_url)
+def test_upgrade_joins_the_callers_transaction_and_commits_nothing(
+    empty_url: str, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(empty_url)
     with engine.connect() as connection:
         transaction = connection.begin()
         cleangov_migrations.upgrade(connection)
@@ -54,17 +58,15 @@ def test_upgrade_joins_the_callers_transaction_and_commits_nothing(empty_url: st
         transaction.rollback()
     with engine.connect() as connection:
         assert _ours(connection) == set()
-    engine.dispose()
 
 
-def test_upgrade_on_an_idle_connection_commits(empty_url: str) -> None:
-    engine = sa.create_engine(empty_url)
+def test_upgrade_on_an_idle_connection_commits(empty_url: str, open_engine: OpenEngine) -> None:
+    engine = open_engine(empty_url)
     with engine.connect() as connection:
         cleangov_migrations.upgrade(connection)
         assert not connection.in_transaction()
     with engine.connect() as connection:
         assert "cleangov_entry" in _ours(connection)
-    engine.dispose()
 
 
 def _value(column: sa.Column[Any]) -> Any:
@@ -120,10 +122,12 @@ def test_a_database_with_data_in_every_table_goes_down_and_up_again(engine: sa.E
         assert len(_rows(connection)["cleangov_entry"]) == 1
 
 
-def test_the_tables_are_made_in_a_host_database_that_has_data(empty_url: str) -> None:
+def test_the_tables_are_made_in_a_host_database_that_has_data(
+    empty_url: str, open_engine: OpenEngine
+) -> None:
     from tests.store.samples import host_table, write_entry
 
-    engine = sa.create_engine(empty_url)
+    engine = open_engine(empty_url)
     with engine.begin() as connection:
         host_table(connection)
         connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32))")
@@ -137,12 +141,13 @@ def test_the_tables_are_made_in_a_host_database_that_has_data(empty_url: str) ->
         host = connection.exec_driver_sql("SELECT id, name FROM host_case").fetchall()
         version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     assert ([tuple(row) for row in host], version) == ([(1, "a")], "host-7")
-    engine.dispose()
 
 
-def test_an_upgrade_that_fails_half_way_leaves_nothing(empty_url: str, database: str) -> None:
+def test_an_upgrade_that_fails_half_way_leaves_nothing(
+    empty_url: str, database: str, open_engine: OpenEngine
+) -> None:
     prefix = "" if database == "sqlite" else "cleangov."
-    engine = sa.create_engine(empty_url)
+    engine = open_engine(empty_url)
     with engine.begin() as connection:
         if database != "sqlite":
             connection.exec_driver_sql("CREATE SCHEMA cleangov")
@@ -152,7 +157,6 @@ def test_an_upgrade_that_fails_half_way_leaves_nothing(empty_url: str, database:
     with engine.connect() as connection:
         assert _ours(connection) == {"cleangov_prompt_fate"}
         assert cleangov_migrations.current(connection) is None
-    engine.dispose()
 
 
 _TOGETHER = """
@@ -185,24 +189,24 @@ def _upgrade_together(url: str, level: str = "") -> list[str]:
     return [out.strip() for out, _ in said]
 
 
-def test_processes_that_upgrade_at_once_agree(empty_url: str) -> None:
+def test_processes_that_upgrade_at_once_agree(empty_url: str, open_engine: OpenEngine) -> None:
     assert _upgrade_together(empty_url) == [cleangov_migrations.head()] * 3
-    engine = sa.create_engine(empty_url)
+    engine = open_engine(empty_url)
     with engine.connect() as connection:
         assert cleangov_migrations.check(connection) == []
-    engine.dispose()
 
 
 @pytest.mark.postgres
-def test_processes_with_a_fixed_snapshot_that_upgrade_at_once_agree(pg_url: str) -> None:
+def test_processes_with_a_fixed_snapshot_that_upgrade_at_once_agree(
+    pg_url: str, open_engine: OpenEngine
+) -> None:
     name = "cleangov_upgraded_together"
-    engine = sa.create_engine(pg_url, isolation_level="AUTOCOMMIT")
+    engine = open_engine(pg_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
         url = sa.make_url(pg_url).set(database=name).render_as_string(hide_password=False)
         assert _upgrade_together(url, "REPEATABLE READ") == [cleangov_migrations.head()] * 3
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-    engine.dispose()
 
 
 def _developer(url: str) -> Config:
@@ -267,7 +271,7 @@ def downgrade():
 
 @pytest.mark.parametrize("first", ["host", "plugin"])
 def test_a_host_with_its_own_alembic_lives_beside_ours(
-    empty_url: str, tmp_path: Path, first: str
+    empty_url: str, tmp_path: Path, first: str, open_engine: OpenEngine
 ) -> None:
     folder = tmp_path / "host migrations"
     (folder / "versions").mkdir(parents=True)
@@ -277,7 +281,7 @@ def test_a_host_with_its_own_alembic_lives_beside_ours(
     host.set_main_option("script_location", str(folder))
     host.set_main_option("path_separator", "os")
     host.attributes["url"] = empty_url
-    engine = sa.create_engine(empty_url)
+    engine = open_engine(empty_url)
 
     def ours() -> None:
         with engine.connect() as connection:
@@ -297,7 +301,6 @@ def test_a_host_with_its_own_alembic_lives_beside_ours(
         cleangov_migrations.downgrade(connection, "base")
         version = "SELECT count(*) FROM alembic_version"
         assert connection.exec_driver_sql(version).scalar() == 0
-    engine.dispose()
 
 
 def test_a_hosts_own_alembic_sees_none_of_our_tables(engine: sa.Engine, database: str) -> None:
@@ -359,14 +362,13 @@ def test_upgrade_works_where_the_plugin_cannot_be_imported(tmp_path: Path) -> No
     assert (done.returncode, done.stdout.strip()) == (0, "done"), done.stderr
 
 
-def test_upgrade_leaves_the_hosts_logging_alone(empty_url: str) -> None:
+def test_upgrade_leaves_the_hosts_logging_alone(empty_url: str, open_engine: OpenEngine) -> None:
     import logging
 
     before = (logging.root.level, list(logging.root.handlers))
-    engine = sa.create_engine(empty_url)
+    engine = open_engine(empty_url)
     with engine.begin() as connection:
         cleangov_migrations.upgrade(connection)
-    engine.dispose()
     assert (logging.root.level, list(logging.root.handlers)) == before
 
 
@@ -379,9 +381,9 @@ def test_the_statements_can_be_written_out(dialect: str) -> None:
 
 
 def test_a_database_administrator_can_run_the_written_statements(
-    empty_url: str, database: str
+    empty_url: str, database: str, open_engine: OpenEngine
 ) -> None:
-    engine = sa.create_engine(empty_url)
+    engine = open_engine(empty_url)
     with engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
         if database == "sqlite":
@@ -393,12 +395,13 @@ def test_a_database_administrator_can_run_the_written_statements(
         assert cleangov_migrations.check(connection) == []
         assert cleangov_migrations.current(connection) == cleangov_migrations.head()
         assert schema.examine(connection).state is schema.SchemaState.RIGHT
-    engine.dispose()
 
 
 @pytest.mark.postgres
-def test_a_role_that_may_make_no_schema_upgrades_in_the_one_it_was_given(pg_database: str) -> None:
-    administrator = sa.create_engine(pg_database, isolation_level="AUTOCOMMIT")
+def test_a_role_that_may_make_no_schema_upgrades_in_the_one_it_was_given(
+    pg_database: str, open_engine: OpenEngine
+) -> None:
+    administrator = open_engine(pg_database, isolation_level="AUTOCOMMIT")
     with administrator.connect() as connection:
         for statement in (
             "DROP SCHEMA cleangov CASCADE",
@@ -406,7 +409,7 @@ def test_a_role_that_may_make_no_schema_upgrades_in_the_one_it_was_given(pg_data
             "CREATE SCHEMA cleangov AUTHORIZATION cleangov_city",
         ):
             connection.exec_driver_sql(statement)
-    city = sa.create_engine(sa.make_url(pg_database).set(username="cleangov_city"))
+    city = open_engine(sa.make_url(pg_database).set(username="cleangov_city"))
     with city.connect() as connection:
         cleangov_migrations.upgrade(connection)
         assert cleangov_migrations.check(connection) == []
@@ -414,4 +417,33 @@ def test_a_role_that_may_make_no_schema_upgrades_in_the_one_it_was_given(pg_data
     with administrator.connect() as connection:
         connection.exec_driver_sql("DROP OWNED BY cleangov_city")
         connection.exec_driver_sql("DROP ROLE cleangov_city")
-    administrator.dispose()
+
+
+def test_letters_come_and_go_without_touching_what_was_there(empty_url: str) -> None:
+    """Revision 0002 up, down and up again over a database that has data in every older table."""
+    letters = {"cleangov_instrument", "cleangov_instrument_act"}
+    engine = sa.create_engine(empty_url)
+    with engine.begin() as connection:
+        cleangov_migrations.upgrade(connection, "0001")
+        assert _ours(connection).isdisjoint(letters)
+        older = [t for t in tables.metadata.sorted_tables if t.name not in letters]
+        for table in older:
+            values = {column.name: _value(column) for column in table.columns}
+            run(connection, sa.insert(table).values(values))
+        before = {t.name: [tuple(r) for r in run(connection, sa.select(t))] for t in older}
+    for _ in range(2):
+        with engine.begin() as connection:
+            cleangov_migrations.upgrade(connection, "0002")
+            assert cleangov_migrations.check(connection) == []
+            for table in (tables.instrument, tables.instrument_act):
+                values = {column.name: _value(column) for column in table.columns}
+                run(connection, sa.insert(table).values(values))
+            after = {t.name: [tuple(r) for r in run(connection, sa.select(t))] for t in older}
+            assert after == before
+        with engine.begin() as connection:
+            cleangov_migrations.downgrade(connection, "0001")
+            assert cleangov_migrations.current(connection) == "0001"
+            assert _ours(connection).isdisjoint(letters)
+            after = {t.name: [tuple(r) for r in run(connection, sa.select(t))] for t in older}
+            assert after == before
+    engine.dispose()

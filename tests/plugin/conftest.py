@@ -14,6 +14,7 @@ from cleangov_plugin import plugin as plugin_module
 from cleangov_plugin.desk import catching_up, entering, opening
 from cleangov_plugin.intake import rule_files
 from tests.plugin.day import plain_day
+from tests.support.ends import opened
 from tests.support.reused_database import ReusedDatabase
 from tests.support.small_host import SmallHost
 
@@ -56,14 +57,6 @@ def emptied(host: SmallHost) -> None:
         connection.exec_driver_sql("DELETE FROM host_case")
 
 
-def closed(host: SmallHost) -> None:
-    """Close the connections of a host and of its plugin."""
-    database = getattr(getattr(host.plugin, "desk", None), "database", None)
-    if database is not None:
-        database.dispose()
-    host.close()
-
-
 def _started(url: str, folder: Path) -> None:
     """Start a host once, so that rules and working days stand in the tables."""
     host = SmallHost(url, folder)
@@ -71,7 +64,7 @@ def _started(url: str, folder: Path) -> None:
     assert host.plugin.desk is not None, host.plugin.inert.reason
     with host.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE host_case")
-    closed(host)
+    host.close()
 
 
 @pytest.fixture(scope="session")
@@ -80,9 +73,8 @@ def _sqlite_template(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFa
     path = folder / "cleangov.db"
     path.write_bytes(_sqlite_template.read_bytes())
     _started(f"sqlite:///{path}", folder)
-    with sa.create_engine(f"sqlite:///{path}").connect() as connection:
+    with opened(f"sqlite:///{path}") as engine, engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.engine.dispose()
     return path
 
 
@@ -149,7 +141,7 @@ def make_host(database_url: str, tmp_path: Path) -> Iterator[MakeHost]:
 
     yield make
     for host in made:
-        closed(host)
+        host.close()
 
 
 _PLAIN: dict[str, tuple[bytes, Counter[str]]] = {}

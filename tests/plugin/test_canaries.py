@@ -1,5 +1,6 @@
 """Personal text stands in the few columns that may hold it: a scan of all columns and logs."""
 
+import io
 import logging
 from dataclasses import replace
 from datetime import timedelta
@@ -7,9 +8,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from click.testing import CliRunner
 
 from cleangov_hooks import Actor, Input, Party, Person
+from cleangov_plugin.cli.main import main
 from cleangov_plugin.desk.second_person import decide
+from cleangov_plugin.desk.wire import to_text
 from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.store import tables
@@ -185,6 +189,45 @@ def test_logs_hold_no_personal_text(scanned: SmallHost, caplog: pytest.LogCaptur
         text = f"{record.getMessage()} {record.args!r} {record.exc_text or ''}"
         assert not any(word in text for word in CANARIES), record.getMessage()
         assert record.exc_info is None  # a traceback would carry values
+
+
+def test_what_is_written_out_by_logging_holds_no_personal_text(host: SmallHost) -> None:
+    """As a host's own handler writes it, of every logger of ours and of what we use."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(logging.Formatter("%(name)s %(levelname)s %(message)s %(args)s"))
+    root = logging.getLogger()
+    before, level = root.handlers, root.level
+    root.handlers, root.level = [handler], logging.DEBUG
+    try:
+        enforcement(host)
+        project(host)
+        mishaps(host)
+        spooled = replace(host.event("enf.defence.received", statement=STATEMENT), actor=who(host))
+        host.plugin.desk.spool.put(to_text(spooled))
+        tick(host)
+        host.plugin.inert.keep([spooled, INVALID], {})
+        client = host.app.test_client()
+        host.who = Person(id=OFFICER, name=NAME, roles=frozenset({"it", "auditor"}), unit="u-1")
+        for page in ("", "checkpoints", "findings", "signals", "doctor", "health"):
+            assert client.get(f"/cleangov/{page}").status_code == 200
+        client.post("/cleangov/prompts/nobody/answers", data={"cleangov_text": WORDS})
+    finally:
+        root.handlers, root.level = before, level
+    text = written.getvalue()
+    assert "cleangov WARNING" in text
+    assert not [word for word in CANARIES if word in text], text
+
+
+def test_the_command_line_says_nothing_personal_of_how_it_is(scanned: SmallHost) -> None:
+    url = scanned.settings["CLEANGOV_DATABASE_URL"]
+    settings = {name: value for name, value in scanned.settings.items() if "URL" not in name}
+    for words in (("doctor",), ("status",), ("tick",), ("db", "check"), ("db", "uninstall")):
+        for options in ((), ("--json",)):
+            command = ["--database", url, *options, *words]
+            result = CliRunner(env=settings).invoke(main, command)
+            assert result.output
+            assert not [word for word in CANARIES if word in result.output], words
 
 
 def test_a_failing_database_says_nothing_personal_either(

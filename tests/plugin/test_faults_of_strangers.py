@@ -5,7 +5,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -64,17 +64,16 @@ def held_lock(host: SmallHost, folder: Path) -> Iterator[Behaviour]:
     """Hold a lock that the stranger wants and gives up waiting for; on PostgreSQL a row's."""
     if host.engine.dialect.name == "sqlite":
         path = folder / "strangers.db"
-        with sqlite3.connect(path, isolation_level=None) as holder:
+        with closing(sqlite3.connect(path, isolation_level=None)) as holder:
             holder.execute("CREATE TABLE IF NOT EXISTS thing (n)")
             holder.execute("BEGIN IMMEDIATE")
 
             def wanting(_: Any) -> None:
-                with sqlite3.connect(path, timeout=0.01) as own:
+                with closing(sqlite3.connect(path, timeout=0.01)) as own:
                     own.execute("INSERT INTO thing VALUES (1)")
 
             yield wanting
             holder.execute("ROLLBACK")
-        holder.close()
         return
     with host.engine.connect() as holder:
         holder.exec_driver_sql("CREATE SCHEMA IF NOT EXISTS strangers")

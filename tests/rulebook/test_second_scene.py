@@ -13,6 +13,7 @@ from sample_host import serve as demo
 from sample_host.app import create_app
 from sample_host.city import of
 from sample_host.story import tell
+from tests.support.ends import cities_end
 from tests.support.play_case import Page, button
 
 PERMIT = "/permits/YT-XK-2026-0088"
@@ -54,11 +55,8 @@ WORDS = {
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("story")
-    app = create_app(demo.config(folder))
-    tell(of(app))
-    with of(app).engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    of(app).engine.dispose()
+    with cities_end():
+        tell(of(create_app(demo.config(folder))))
     return folder
 
 
@@ -129,9 +127,8 @@ class Window:
 @pytest.fixture
 def app(told: Path, tmp_path: Path) -> Iterator[Any]:
     shutil.copytree(told, tmp_path / "city")
-    made = create_app(demo.config(tmp_path / "city"))
-    yield made
-    of(made).engine.dispose()
+    with cities_end():
+        yield create_app(demo.config(tmp_path / "city"))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from cleangov_plugin.ledger.leaf import leaf_hash
 from cleangov_plugin.store import entries, isolation, knowledge, tables
 from cleangov_plugin.store.run import StoreError, run
 from tests.store.samples import NOON, RETENTION, digest, host_table, record, request, write
+from tests.support.ends import OpenEngine
 
 
 def _bodies(connection: sa.Connection) -> list[tuple[int, int, bytes]]:
@@ -184,8 +185,10 @@ def test_part_is_the_month_in_utc(connection: sa.Connection) -> None:
 
 
 @pytest.mark.postgres
-def test_two_writers_take_two_lanes_and_wait_for_nobody(pg_database: str) -> None:
-    engine = sa.create_engine(pg_database)
+def test_two_writers_take_two_lanes_and_wait_for_nobody(
+    pg_database: str, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(pg_database)
     with engine.connect() as one, engine.connect() as two:
         first, second = write(one, record(1)), write(two, record(2))
         assert isinstance(first, entries.Appended)
@@ -198,13 +201,14 @@ def test_two_writers_take_two_lanes_and_wait_for_nobody(pg_database: str) -> Non
         one.commit()
         assert {lane for lane, _, _ in _bodies(one)} == lanes
         _assert_unbroken(one)
-    engine.dispose()
 
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("level", ["READ COMMITTED", "READ UNCOMMITTED", "REPEATABLE READ"])
-def test_one_connection_keeps_to_one_lane_at_every_level(pg_database: str, level: str) -> None:
-    engine = sa.create_engine(pg_database, isolation_level=level)
+def test_one_connection_keeps_to_one_lane_at_every_level(
+    pg_database: str, level: str, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(pg_database, isolation_level=level)
     with engine.connect() as connection:
         for number in range(6):
             with connection.begin_nested():
@@ -215,12 +219,13 @@ def test_one_connection_keeps_to_one_lane_at_every_level(pg_database: str, level
         _assert_unbroken(connection)
     assert len({lane for lane, _ in places}) == 1
     assert [no for _, no in places] == [1, 2, 3, 4, 5, 6]
-    engine.dispose()
 
 
 @pytest.mark.postgres
-def test_with_a_fixed_snapshot_each_connection_has_a_lane_of_its_own(pg_database: str) -> None:
-    engine = sa.create_engine(pg_database, isolation_level="REPEATABLE READ")
+def test_with_a_fixed_snapshot_each_connection_has_a_lane_of_its_own(
+    pg_database: str, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(pg_database, isolation_level="REPEATABLE READ")
     with engine.connect() as one, engine.connect() as two:
         one.exec_driver_sql("SELECT 1")  # the snapshot is older than all that follows
         for number in range(3):
@@ -231,12 +236,13 @@ def test_with_a_fixed_snapshot_each_connection_has_a_lane_of_its_own(pg_database
         one.commit()
         assert len({lane for lane, _, _ in _bodies(one)}) == 2
         _assert_unbroken(one)
-    engine.dispose()
 
 
 @pytest.mark.postgres
-def test_an_event_that_another_transaction_is_writing_is_busy(pg_database: str) -> None:
-    engine = sa.create_engine(pg_database)
+def test_an_event_that_another_transaction_is_writing_is_busy(
+    pg_database: str, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(pg_database)
     with engine.connect() as one, engine.connect() as two:
         write(one, record(1))
         found = knowledge.read(two, request(record(1)))
@@ -247,13 +253,14 @@ def test_an_event_that_another_transaction_is_writing_is_busy(pg_database: str) 
         found = knowledge.read(two, request(record(1)))
         assert not found.is_busy
         assert found.digest == digest(record(1))
-    engine.dispose()
 
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("level", ["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"])
-def test_concurrent_hosts_leave_unbroken_lanes(pg_database: str, level: str) -> None:
-    engine = sa.create_engine(pg_database, isolation_level=level)
+def test_concurrent_hosts_leave_unbroken_lanes(
+    pg_database: str, level: str, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(pg_database, isolation_level=level)
     troubles: list[BaseException] = []
 
     def work(worker: int) -> None:
@@ -280,15 +287,16 @@ def test_concurrent_hosts_leave_unbroken_lanes(pg_database: str, level: str) -> 
             assert troubles == []
             assert len(_bodies(connection)) == 4 * 9
         _assert_unbroken(connection)
-    engine.dispose()
 
 
 @pytest.mark.postgres
 @pytest.mark.parametrize(
     "level", ["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE", "AUTOCOMMIT"]
 )
-def test_isolation_is_seen_without_asking_the_database(pg_database: str, level: str) -> None:
-    engine = sa.create_engine(pg_database)
+def test_isolation_is_seen_without_asking_the_database(
+    pg_database: str, level: str, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(pg_database)
     with engine.connect().execution_options(isolation_level=level) as connection:
         found = isolation.describe(connection)
         assert (found.level, found.is_autocommit) == (
@@ -300,22 +308,24 @@ def test_isolation_is_seen_without_asking_the_database(pg_database: str, level: 
             assert isolation.describe(connection).has_begun
             said = knowledge.read(connection, request(record(1))).level
             assert said == level
-    engine.dispose()
 
 
-def test_isolation_of_sqlite_tells_a_transaction_that_was_not_begun(tmp_path: object) -> None:
-    engine = sa.create_engine(f"sqlite:///{tmp_path}/x.db")
+def test_isolation_of_sqlite_tells_a_transaction_that_was_not_begun(
+    tmp_path: object, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/x.db")
     with engine.connect() as connection:
         connection.exec_driver_sql("SELECT 1")
         found = isolation.describe(connection)
         assert (found.in_transaction, found.has_begun, found.is_autocommit) == (True, False, False)
-    engine.dispose()
 
 
-def test_on_sqlite_the_write_lock_is_held_before_the_place_is_read(tmp_path: object) -> None:
+def test_on_sqlite_the_write_lock_is_held_before_the_place_is_read(
+    tmp_path: object, open_engine: OpenEngine
+) -> None:
     import cleangov_migrations
 
-    engine = sa.create_engine(f"sqlite:///{tmp_path}/x.db", connect_args={"timeout": 0.05})
+    engine = open_engine(f"sqlite:///{tmp_path}/x.db", connect_args={"timeout": 0.05})
     with engine.begin() as connection:
         cleangov_migrations.upgrade(connection)
     with engine.connect() as one, engine.connect() as two:
@@ -323,15 +333,14 @@ def test_on_sqlite_the_write_lock_is_held_before_the_place_is_read(tmp_path: obj
         with pytest.raises(OperationalError):
             knowledge.read(two, request(record(2)))
         knowledge.read(two, request(record(2), event_key=None))  # a gate locks nothing
-    engine.dispose()
 
 
 @pytest.mark.parametrize("by", ["engine", "connection"])
 def test_a_host_in_autocommit_keeps_what_it_writes_after_us(
-    database_url: str, database: str, by: str
+    database_url: str, database: str, by: str, open_engine: OpenEngine
 ) -> None:
     options = {"isolation_level": "AUTOCOMMIT"}
-    engine = sa.create_engine(database_url, **(options if by == "engine" else {}))
+    engine = open_engine(database_url, **(options if by == "engine" else {}))
     with engine.connect() as connection:
         if by == "connection":
             connection.execution_options(**options)
@@ -342,7 +351,6 @@ def test_a_host_in_autocommit_keeps_what_it_writes_after_us(
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM host_case").scalar() == 2
         assert len(_bodies(connection)) == 1
-    engine.dispose()
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="sqlite3 has had this since Python 3.12")
@@ -350,11 +358,10 @@ def test_a_host_in_autocommit_keeps_what_it_writes_after_us(
     ("autocommit", "expected"), [(True, (True, False)), (False, (False, True))]
 )
 def test_the_new_way_of_sqlite3_is_seen_for_what_it_is(
-    tmp_path: object, autocommit: bool, expected: tuple[bool, bool]
+    tmp_path: object, autocommit: bool, expected: tuple[bool, bool], open_engine: OpenEngine
 ) -> None:
-    engine = sa.create_engine(f"sqlite:///{tmp_path}/x.db", connect_args={"autocommit": autocommit})
+    engine = open_engine(f"sqlite:///{tmp_path}/x.db", connect_args={"autocommit": autocommit})
     with engine.connect() as connection:
         connection.exec_driver_sql("SELECT 1")
         found = isolation.describe(connection)
         assert (found.is_autocommit, found.has_begun) == expected
-    engine.dispose()

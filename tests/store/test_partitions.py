@@ -11,6 +11,7 @@ import cleangov_migrations
 from cleangov_plugin.store import entries, knowledge, schema, tables
 from cleangov_plugin.store.run import run
 from tests.store.samples import host_table, record, request, write
+from tests.support.ends import OpenEngine
 
 PAGE = Path(__file__).parents[2] / "docs" / "decisions" / "0001-partition-keys.md"
 
@@ -26,8 +27,10 @@ def at(year: int, month: int = 3) -> dict[str, datetime]:
 
 
 @pytest.mark.postgres
-def test_the_statements_of_the_page_partition_a_table_with_data(pg_database: str) -> None:
-    engine = sa.create_engine(pg_database)
+def test_the_statements_of_the_page_partition_a_table_with_data(
+    pg_database: str, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(pg_database)
     entry = tables.entry
     with engine.begin() as connection:
         host_table(connection)
@@ -59,4 +62,3 @@ def test_the_statements_of_the_page_partition_a_table_with_data(pg_database: str
         }
         cleangov_migrations.downgrade(connection, "base")
         assert connection.exec_driver_sql("SELECT count(*) FROM host_case").scalar() == 1
-    engine.dispose()

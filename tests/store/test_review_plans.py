@@ -14,11 +14,19 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from cleangov_plugin.domain.terms import FindingState, Mark
-from cleangov_plugin.store import review, review_cases, review_findings
+from cleangov_plugin.domain.terms import FindingState, LetterState, Mark
+from cleangov_plugin.store import (
+    case_officers,
+    instruments,
+    review,
+    review_cases,
+    review_findings,
+)
+from cleangov_plugin.store.instruments import LetterQuery
 from cleangov_plugin.store.review import EntryQuery, Place, Reach
 from cleangov_plugin.store.review_findings import FindingPlace, FindingQuery
 from cleangov_plugin.store.schema import fingerprint
+from tests.support.ends import opened
 
 ENTRIES = 100_000
 FINDINGS = 30_000
@@ -54,6 +62,22 @@ SELECT CASE WHEN n % 10 = 0 THEN 'other' ELSE 'big' END,
   'case'
 FROM {numbers}
 """
+#: A letter about every finding; every 997th to one person, a unit each seventh.
+LETTER = """
+INSERT INTO {s}cleangov_instrument (log_id, kind, year, no, finding_id, subject, unit, visibility,
+  addressee, sent_by, template, template_version, language, parameters, state, sent_at, due_on,
+  changed_at, retention_class)
+SELECT CASE WHEN n % 10 = 0 THEN 'other' ELSE 'big' END, 'inquiry', 2026, n, n, 'case ' || n,
+  CASE WHEN n % 997 = 0 THEN 'u-rare' ELSE 'u-' || (n % 7) END, 'lead',
+  CASE WHEN n % 997 = 0 THEN 'rare' ELSE 'p' || n END, 'sender', 'inquiry', 1, 'zh-CN', '{{}}',
+  CASE WHEN n % 2 = 0 THEN 'waiting' ELSE 'answered' END, {at}, '2026-04-' || (10 + n % 20), {at},
+  'case'
+FROM {numbers}
+"""
+LETTER_ACT = """
+INSERT INTO {s}cleangov_instrument_act (instrument_id, kind, done_by, done_at, retention_class)
+SELECT n, 'answer', 'p' || n, {at}, 'case' FROM {numbers}
+"""
 
 
 def fill(engine: sa.Engine) -> None:
@@ -73,7 +97,8 @@ def fill(engine: sa.Engine) -> None:
         "at": clock,
     }
     with engine.begin() as connection:
-        for statement, number in ((ENTRY, ENTRIES), (FINDING, FINDINGS)):
+        many = ((ENTRY, ENTRIES), (FINDING, FINDINGS), (LETTER, FINDINGS), (LETTER_ACT, FINDINGS))
+        for statement, number in many:
             numbers = f"generate_series(1, {number}) AS g(n)"
             if is_sqlite:
                 numbers = (
@@ -87,12 +112,14 @@ def fill(engine: sa.Engine) -> None:
 
 
 @pytest.fixture(scope="module")
-def big_sqlite(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> sa.Engine:
+def big_sqlite(
+    _sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[sa.Engine]:
     path = tmp_path_factory.mktemp("big") / "big.db"
     path.write_bytes(_sqlite_template.read_bytes())
-    engine = sa.create_engine(f"sqlite:///{path}")
-    fill(engine)
-    return engine
+    with opened(f"sqlite:///{path}") as engine:
+        fill(engine)
+        yield engine
 
 
 @pytest.fixture(scope="module")
@@ -101,12 +128,11 @@ def big_postgres(request: pytest.FixtureRequest) -> Iterator[sa.Engine]:
     admin = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
     with admin.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE cleangov_big TEMPLATE {template}")
-    engine = sa.create_engine(sa.make_url(url).set(database="cleangov_big"))
-    fill(engine)
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM")  # as a city's own upkeep does
-    yield engine
-    engine.dispose()
+    with opened(sa.make_url(url).set(database="cleangov_big")) as engine:
+        fill(engine)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM")  # as a city's own upkeep does
+        yield engine
     with admin.connect() as connection:
         connection.exec_driver_sql("DROP DATABASE cleangov_big WITH (FORCE)")
 
@@ -159,6 +185,10 @@ def entry(**wanted: Any) -> EntryQuery:
 
 def finding(state: FindingState = FindingState.SIGNAL, **wanted: Any) -> FindingQuery:
     return FindingQuery(**{"log_id": LOG, "reach": ALL, "state": state, **wanted})
+
+
+def letters(**wanted: Any) -> LetterQuery:
+    return LetterQuery(**{"log_id": LOG, "reach": ALL, "state": LetterState.WAITING, **wanted})
 
 
 MIDDLE = Place("2026-04-04T17:20:00.000000Z", 50_000)
@@ -232,6 +262,42 @@ PAGES: dict[str, tuple[Asked, int]] = {
     "signals counted": (lambda c: review_findings.count(c, finding()), 1_001),
     "choices of signals": (lambda c: review_findings.units_and_rules(c, finding()), 1_001),
     "how a rule's findings ended": (lambda c: review_findings.record(c, LOG, "E07"), 10),
+    "letters that wait": (lambda c: instruments.page(c, letters(), size=5), 2_100),
+    "letters of a rare unit": (
+        lambda c: instruments.page(c, letters(reach=ONE_UNIT), size=5),
+        2_100,
+    ),
+    "answered lately": (
+        lambda c: instruments.page(
+            c,
+            letters(state=LetterState.ANSWERED, changed_since="2026-03-20T00:00:00.000000Z"),
+            size=5,
+        ),
+        2_100,
+    ),
+    "letters to one person": (lambda c: instruments.to_person(c, LOG, "rare", 10), 40),
+    "one letter to a person": (lambda c: instruments.one_to(c, LOG, 997, "rare"), 5),
+    "letters about a page of findings": (
+        lambda c: instruments.of_findings(c, list(range(700, 750)), ALL),
+        60,
+    ),
+    "what came of a page of letters": (
+        lambda c: instruments.acts_of(c, list(range(700, 750))),
+        60,
+    ),
+    "the next number": (lambda c: instruments.number(c, LOG, "inquiry", 2026), 5),
+    "officers of a case": (
+        lambda c: case_officers.officers_of(c, LOG, "case 700", ALL, 20),
+        60,
+    ),
+    "officers of a giant case": (
+        lambda c: case_officers.officers_of(c, LOG, "one giant case", ALL, 20),
+        9_000,
+    ),
+    "whether a case is before a court": (
+        lambda c: case_officers.latest_of(c, LOG, "one giant case", ["enf.litigation.filed"]),
+        9_000,
+    ),
 }
 #: Instructions of SQLite's machine for a row at the most: looking, comparing, answering.
 STEPS = 60

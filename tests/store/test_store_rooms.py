@@ -34,6 +34,7 @@ from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.run import Busy, StoreError
 from cleangov_plugin.store.schema import SchemaState
 from tests.store.samples import NOON, RETENTION, record, request, write
+from tests.support.ends import OpenEngine
 
 LOG = "CN-330105"
 
@@ -452,12 +453,13 @@ def test_a_finding_without_owner_or_due_date_cannot_exist(
 
 
 @pytest.mark.postgres
-def test_a_finding_that_another_transaction_is_opening_is_busy(pg_database: str) -> None:
-    engine = sa.create_engine(pg_database)
+def test_a_finding_that_another_transaction_is_opening_is_busy(
+    pg_database: str, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(pg_database)
     with engine.connect() as one, engine.connect() as two:
         findings.open_findings(one, [_finding()])
         assert findings.open_findings(two, [_finding()]).busy == (_finding(),)
-    engine.dispose()
 
 
 def test_people_are_kept_once_and_can_be_forgotten(connection: sa.Connection) -> None:
@@ -473,8 +475,10 @@ def test_people_are_kept_once_and_can_be_forgotten(connection: sa.Connection) ->
 
 
 @pytest.mark.postgres
-def test_a_person_whom_another_transaction_names_first_is_not_waited_for(pg_database: str) -> None:
-    engine = sa.create_engine(pg_database)
+def test_a_person_whom_another_transaction_names_first_is_not_waited_for(
+    pg_database: str, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(pg_database)
     people = [("n1", "officer", "zhang.wei"), ("n2", "party", "li.si")]
     with engine.connect() as one, engine.connect() as two:
         pseudonyms.add_missing(one, LOG, people, (), RETENTION)
@@ -486,7 +490,6 @@ def test_a_person_whom_another_transaction_names_first_is_not_waited_for(pg_data
         pseudonyms.add_missing(two, LOG, people, (), RETENTION)
         two.commit()
         assert pseudonyms.identities(one, LOG, ["n1", "n2"]) == {"n1": "zhang.wei", "n2": "li.si"}
-    engine.dispose()
 
 
 def test_the_schema_is_examined(engine: sa.Engine) -> None:
@@ -496,7 +499,7 @@ def test_the_schema_is_examined(engine: sa.Engine) -> None:
         before = schema.fingerprint(connection)
         prefix = "" if connection.dialect.name == "sqlite" else "cleangov."
         version = f"{prefix}{schema.VERSION_TABLE}"
-        for number, state in (("0000", SchemaState.OLDER), ("0002", SchemaState.NEWER)):
+        for number, state in (("0001", SchemaState.OLDER), ("0003", SchemaState.NEWER)):
             connection.exec_driver_sql(f"UPDATE {version} SET version_num = '{number}'")
             assert schema.examine(connection).state is state
         assert schema.fingerprint(connection) == before
@@ -504,13 +507,12 @@ def test_the_schema_is_examined(engine: sa.Engine) -> None:
         assert schema.fingerprint(connection) != before
 
 
-def test_no_tables_at_all_are_missing(empty_url: str) -> None:
-    engine = sa.create_engine(empty_url)
+def test_no_tables_at_all_are_missing(empty_url: str, open_engine: OpenEngine) -> None:
+    engine = open_engine(empty_url)
     with engine.connect() as connection:
         found = schema.examine(connection)
         assert (found.state, found.revision) == (SchemaState.MISSING, None)
         assert "cleangov_entry" in found.missing
-    engine.dispose()
 
 
 def test_our_own_transaction_commits_or_leaves_nothing(ours: Database) -> None:
@@ -609,7 +611,7 @@ def test_no_foreign_key_crosses_from_one_side_to_the_other() -> None:
 def test_every_row_about_a_case_or_a_person_says_how_long_it_is_kept() -> None:
     personal = {"subject", "actor", "identity", "case_id", "event", "words", "prompt_id"}
     about = [t for t in tables.metadata.sorted_tables if personal & set(t.columns.keys())]
-    assert len(about) == 12
+    assert len(about) == 14
     for table in about:
         assert {"retention_class", "retain_until"} <= set(table.columns.keys()), table.name
 

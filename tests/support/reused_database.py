@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
+from tests.support.ends import opened
+
 SCHEMA = "cleangov"
 #: What a host's first start has written. A test that changes it makes the database unfit.
 STANDING = (
@@ -52,8 +54,7 @@ class ReusedDatabase:
             self._url = ""
 
     def _on(self, act: Callable[[sa.Connection], str]) -> str:
-        engine = sa.create_engine(self._url, poolclass=sa.pool.NullPool)
-        with engine.begin() as connection:
+        with opened(self._url) as engine, engine.begin() as connection:
             connection.exec_driver_sql("SET LOCAL lock_timeout = 2000")
             return act(connection)
 

@@ -162,3 +162,24 @@ def _hostile(host: SmallHost) -> None:
         **BAND,
     )
     acts(host, f"enf.{HOSTILE}"[:60], 4, actor=None, step=HOSTILE[:60])
+
+
+def ask(host: SmallHost, words: str = "") -> int:
+    """Let the auditor ask who filed the fourth variation; answer the number of the letter.
+
+    :param host: the host.
+    :param words: the middle part; empty for the template's.
+    """
+    from cleangov_plugin.desk.letters.sending import send
+    from cleangov_plugin.desk.letters.writing import Given
+    from cleangov_plugin.desk.review.findings import FindingWish, findings
+    from cleangov_plugin.desk.review.readers import reader_of
+    from cleangov_plugin.domain.terms import FindingState
+
+    reader = reader_of(host.plugin.desk, AUDITOR, "zh-CN")
+    assert reader is not None
+    wish = FindingWish(state=FindingState.SIGNAL, rule="J11")
+    listed = findings(host.plugin.desk, reader, wish)
+    assert listed is not None
+    given = Given(words=words, reason=f"四次都贴近权限 {HOSTILE}")
+    return send(host.plugin.desk, reader, listed.findings[0].id, given)

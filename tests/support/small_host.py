@@ -49,6 +49,7 @@ from cleangov_hooks import (
     register,
     strictest,
 )
+from tests.support.ends import close_plugin
 
 ZONE = ZoneInfo("Asia/Shanghai")
 #: Tuesday 10 March 2026, ten o'clock: the day of the demo.
@@ -258,7 +259,8 @@ class SmallHost:
         return self.plugins.get_plugin(OURS)
 
     def close(self) -> None:
-        """Close all connections of the host."""
+        """Close all connections of the host and of the plugin."""
+        close_plugin(self.plugins)
         self.engine.dispose()
 
     # ---- What its officers do ----------------------------------------------------------------

@@ -49,13 +49,6 @@ def _on_postgres(pg_url: str, template: str) -> Iterator[str]:
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def closed(host: SmallHost) -> None:
-    """Close the connections of a host and of its plugin."""
-    if host.plugin and host.plugin.desk:
-        host.plugin.desk.database.dispose()
-    host.close()
-
-
 @pytest.fixture(
     scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 )
@@ -71,7 +64,7 @@ def shared_city(
         urls = _on_postgres(*names)
     host = review_city.city(next(urls), folder)
     yield host
-    closed(host)
+    host.close()
     next(urls, None)
 
 
@@ -88,7 +81,7 @@ def own_city(database_url: str, tmp_path: Path) -> Iterator[SmallHost]:
     """A city of one's own, for tests that write."""
     host = review_city.city(database_url, tmp_path)
     yield host
-    closed(host)
+    host.close()
 
 
 @pytest.fixture

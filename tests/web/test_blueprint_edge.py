@@ -38,5 +38,4 @@ def test_a_database_that_fails_is_told_and_no_word_is_logged(
     assert answer.status_code == 503
     assert "RuntimeError" in caplog.text
     assert "the words of the officer" not in caplog.text
-    host.plugin.desk.database.dispose()
     host.close()

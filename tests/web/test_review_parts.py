@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 from cleangov_hooks import AnswerKind, Money, Origin, Precision, Stream
 from cleangov_plugin import web
 from cleangov_plugin.desk.review.case_views import PointView
-from cleangov_plugin.domain.terms import Fate, FindingState, Result, Severity, Tier
+from cleangov_plugin.domain.terms import (
+    Fate,
+    FindingState,
+    LetterAct,
+    LetterState,
+    Result,
+    Severity,
+    Tier,
+)
 from cleangov_plugin.intake.rule_files import load_rulebook, rulebook_folder
 from cleangov_plugin.store import second_requests
 from cleangov_plugin.store.review import Place
@@ -53,6 +61,8 @@ def stewards() -> list[str]:
         ("fate", list(Fate)),
         ("reply", [k for k in AnswerKind if k is not AnswerKind.INTERFERENCE_REPORTED]),
         ("origin", list(Origin)),
+        ("letter", list(LetterState)),
+        ("act", list(LetterAct)),
         (
             "second",
             [
@@ -79,7 +89,7 @@ def test_every_word_that_the_pages_ask_for_exists() -> None:
         for path in folder.rglob("*.py")
         if not path.name.endswith("words.py")
         for key in re.findall(
-            r"[\"']((?:filter|nav|top|day|page|case|finding|lag|entry|col|real|doctor|name)\.[a-z_.]+)[\"']",
+            r"[\"']((?:filter|nav|top|day|page|case|finding|lag|entry|col|real|doctor|name|letter|bars)\.[a-z_.]+)[\"']",
             path.read_text(encoding="utf-8"),
         )
         if not key.endswith((".html", ".css"))

@@ -84,12 +84,13 @@ class PersonView:
     """Somebody who acts in a case, by pseudonym.
 
     :param pseudonym: the whole pseudonym.
-    :param is_officer: whether an officer; else a party.
+    :param kind: ``"officer"`` who acted for a unit, ``"actor"`` who acted for none that is known
+        (a citizen who answers, for example), or ``"party"``.
     :param number: in how many of the entries shown.
     """
 
     pseudonym: str
-    is_officer: bool
+    kind: str
     number: int
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.domain.terms import NAME_VIEWED, Mark
+from cleangov_plugin.desk.letters.telling import with_letters
+from cleangov_plugin.domain.terms import NAME_VIEWED, OUR_KINDS, Mark
 from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.ledger.body import decode_record, instant
 from cleangov_plugin.ledger.canonical import ProfileError
@@ -16,6 +17,7 @@ from cleangov_plugin.store.review_cases import Trace
 from .answers import told_prompts
 from .case_views import CaseStory, LookView, PersonView, PointView
 from .checkpoints import agencies_of, agency_view, entry_view
+from .finding_views import FindingView
 from .findings import finding_view
 from .readers import Reader, open_ledger
 from .told import Teller
@@ -51,7 +53,7 @@ def _story(
 ) -> CaseStory:
     connection, reader, log_id = teller.connection, teller.reader, teller.ledger.log_id
     ordered = sorted(
-        (trace for trace in traces if trace.kind != NAME_VIEWED),
+        (trace for trace in traces if trace.kind not in OUR_KINDS),
         key=lambda trace: (trace.occurred_at, trace.id),
     )
     first = min(max(first, 1), max(len(ordered), 1))
@@ -73,10 +75,7 @@ def _story(
         points=tuple(_point(teller, number, trace) for number, trace in enumerate(ordered, 1)),
         entries=entries,
         first=first,
-        findings=tuple(
-            finding_view(teller, row)
-            for row in review_cases.findings_of(connection, log_id, case_id, reader.reach)
-        ),
+        findings=_findings(teller, case_id),
         prompts=told.prompts,
         corrected=told.corrected,
         waiting=told.waiting,
@@ -84,6 +83,13 @@ def _story(
         people=_people([rows[trace.id] for trace in page]),
         looks=tuple(_look(teller, rows[id_]) for id_ in looked),
     )
+
+
+def _findings(teller: Teller, case_id: str) -> tuple[FindingView, ...]:
+    rows = review_cases.findings_of(
+        teller.connection, teller.ledger.log_id, case_id, teller.reader.reach
+    )
+    return with_letters(teller, [finding_view(teller, row) for row in rows])
 
 
 def _point(teller: Teller, number: int, trace: Trace) -> PointView:
@@ -102,14 +108,16 @@ def _point(teller: Teller, number: int, trace: Trace) -> PointView:
 
 def _people(rows: Sequence[Mapping[str, Any]]) -> tuple[PersonView, ...]:
     """Count who acts in the entries shown: officers first, each by how much."""
-    officers: Counter[str] = Counter(row["actor"] for row in rows if row["actor"])
-    parties: Counter[str] = Counter()
+    found: dict[str, Counter[str]] = {"officer": Counter(), "actor": Counter(), "party": Counter()}
+    units = {row["actor"] for row in rows if row["unit"]}
     for row in rows:
-        parties.update(decode_record(row["body"], row["id"]).parties)
+        if row["actor"]:
+            found["officer" if row["actor"] in units else "actor"][row["actor"]] += 1
+        found["party"].update(decode_record(row["body"], row["id"]).parties)
     return tuple(
-        PersonView(pseudonym=pseudonym, is_officer=is_officer, number=number)
-        for is_officer, found in ((True, officers), (False, parties))
-        for pseudonym, number in found.most_common(20)
+        PersonView(pseudonym=pseudonym, kind=kind, number=number)
+        for kind, counted in found.items()
+        for pseudonym, number in counted.most_common(20)
     )
 
 

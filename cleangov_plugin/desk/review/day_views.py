@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from cleangov_plugin.desk.letters.views import LetterView
+
 from .entry_views import AgencyView, FieldName
 from .finding_views import FindingView
 
@@ -30,7 +32,8 @@ class OverviewView:
     :param items: cases to look at first, gravest and soonest first.
     :param corrected: steps put right in the last days: one thing to know, and of nobody.
     :param days: how many days those are.
-    :param minutes: about how long all of this takes.
+    :param each: minutes that one thing is taken to need; an assumption that can be set.
+    :param most: how many things a day has room for.
     :param hidden_red: red findings that are not among the items.
     :param waiting: findings and new signals that are not among the items.
     :param open: findings that are open.
@@ -39,13 +42,15 @@ class OverviewView:
     :param signals: signals found in the last days.
     :param is_more: names of the numbers above that are "and more".
     :param owed: events whose check is owed.
+    :param letters: letters that wait for an answer, and what was answered lately.
     """
 
     agency: AgencyView
     items: tuple[WaitingView, ...]
     corrected: int
     days: int
-    minutes: int
+    each: int
+    most: int
     hidden_red: int
     waiting: int
     open: int
@@ -54,6 +59,12 @@ class OverviewView:
     signals: int
     is_more: frozenset[str]
     owed: int
+    letters: tuple[LetterView, ...] = ()
+
+    @property
+    def minutes(self) -> int:
+        """Answer about how long all of this takes."""
+        return self.each * self.today
 
     @property
     def today(self) -> int:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from cleangov_plugin.calendar import civil_day
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.letters.telling import with_letters
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.desk.typed import from_json
 from cleangov_plugin.domain.terms import FindingState, Severity
@@ -17,7 +18,9 @@ from cleangov_plugin.store import review, review_findings
 from cleangov_plugin.store.review_findings import FindingPlace, FindingQuery
 
 from .checkpoints import agencies_of, agency_view, entry_view, named, starts
+from .drawings import bars
 from .finding_views import BasisView, FindingStory, FindingsView, FindingView, RecordView
+from .names import may_ask
 from .readers import Reader, open_ledger
 from .told import Teller
 
@@ -79,7 +82,7 @@ def findings(desk: Desk, reader: Reader, wish: FindingWish) -> FindingsView | No
             agencies=agencies,
             rules=tuple((rule, teller.title(rule)) for rule in rules),
             units=units,
-            findings=tuple(finding_view(teller, row) for row in page.rows),
+            findings=with_letters(teller, [finding_view(teller, row) for row in page.rows]),
             onward=page.onward,
             is_broken_off=page.is_broken_off,
         )
@@ -102,7 +105,7 @@ def finding(desk: Desk, reader: Reader, id_: int) -> FindingStory | None:
         if ledger is None:
             return None
         teller = Teller(desk=desk, connection=connection, ledger=ledger, reader=reader)
-        return _story(teller, row)
+        return story(teller, row)
 
 
 def finding_view(teller: Teller, row: Mapping[str, Any]) -> FindingView:
@@ -115,6 +118,7 @@ def finding_view(teller: Teller, row: Mapping[str, Any]) -> FindingView:
     due = date.fromisoformat(row["due_on"]) if row["due_on"] else None
     state = FindingState(row["state"])
     today = teller.desk.today(teller.ledger)
+    values = from_json(json.loads(row["shown_values"]))
     waits = state in (FindingState.OPEN, FindingState.ANSWERED)
     return FindingView(
         id=row["id"],
@@ -122,7 +126,8 @@ def finding_view(teller: Teller, row: Mapping[str, Any]) -> FindingView:
         case_id=row["subject"],
         rule_id=row["rule_id"],
         title=teller.title(row["rule_id"], row["rule_version"]),
-        text=teller.body(row["rule_id"], row["rule_version"], _values(row)),
+        headline=teller.headline(row["rule_id"], row["rule_version"], values),
+        text=teller.body(row["rule_id"], row["rule_version"], values),
         severity=Severity(row["severity"]),
         state=state,
         unit=row["unit"],
@@ -134,10 +139,6 @@ def finding_view(teller: Teller, row: Mapping[str, Any]) -> FindingView:
         is_overdue=waits and due is not None and due < today,
         disposition=row["disposition"],
     )
-
-
-def _values(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    return from_json(json.loads(row["shown_values"]))
 
 
 def _query(ledger: Ledger, reader: Reader, wish: FindingWish) -> FindingQuery:
@@ -154,9 +155,14 @@ def _query(ledger: Ledger, reader: Reader, wish: FindingWish) -> FindingQuery:
     )
 
 
-def _story(teller: Teller, row: Mapping[str, Any]) -> FindingStory:
+def story(teller: Teller, row: Mapping[str, Any]) -> FindingStory:
+    """Tell a finding with everything it stands on.
+
+    :param teller: tells what the rules said.
+    :param row: row of the finding.
+    """
     connection, reader, log_id = teller.connection, teller.reader, row["log_id"]
-    view = finding_view(teller, row)
+    (view,) = with_letters(teller, [finding_view(teller, row)])
     rule = teller.rule(row["rule_id"], row["rule_version"])
     entry = review.entry_of(connection, log_id, row["event_key"], reader.reach)
     agencies = agencies_of(connection, reader)
@@ -168,9 +174,11 @@ def _story(teller: Teller, row: Mapping[str, Any]) -> FindingStory:
         version=row["rule_version"],
         steward=rule.owner if rule else "",
         basis=_basis(rule, on, reader.language) if rule else (),
-        record=_record(connection, log_id, row["rule_id"]),
+        record=record_of(connection, log_id, row["rule_id"]),
         entry=entry_view(teller, entry) if entry else None,
         actor=None if view.is_signal else row["actor"],
+        bars=bars(teller, rule, row) if rule else None,
+        may_ask=may_ask(teller.desk, connection, reader, log_id),
     )
 
 
@@ -186,11 +194,20 @@ def _basis(rule: Rule, on: date, language: str) -> tuple[BasisView, ...]:
     )
 
 
-def _record(connection: Connection, log_id: str, rule_id: str) -> RecordView:
+def record_of(connection: Connection, log_id: str, rule_id: str) -> RecordView:
+    """Answer how good a rule has been so far.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param rule_id: the rule.
+    """
     found = review_findings.record(connection, log_id, rule_id)
+    told = found.by_disposition
+    cleared, untold = told.get(CLEARED, 0), told.get("", 0)
     return RecordView(
         closed=found.closed,
-        cleared=found.by_disposition.get(CLEARED, 0),
+        confirmed=found.closed - cleared - untold,
+        cleared=cleared,
         is_enough=found.closed >= NEEDED,
         needed=NEEDED,
     )

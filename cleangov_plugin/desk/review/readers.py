@@ -38,17 +38,18 @@ class Reader:
         return self.is_reviewer or log_id == self.own
 
 
-def reader_of(desk: Desk, person: Person) -> Reader | None:
+def reader_of(desk: Desk, person: Person, language: str) -> Reader | None:
     """Answer how far a person may see; None where they may see nothing here.
 
     :param desk: the desk.
     :param person: who is signed in.
+    :param language: BCP 47 tag of what is written for them.
     """
     reach = _reach(desk.settings, person)
     if reach is None:
         return None
     own = desk.host.agency().id
-    return Reader(person=person, own=own, reach=reach, language=desk.host.language())
+    return Reader(person=person, own=own, reach=reach, language=language)
 
 
 def is_operator(settings: Settings, person: Person) -> bool:

@@ -10,7 +10,7 @@ from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.desk.typed import from_json
 from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.domain.evaluation import Value
-from cleangov_plugin.domain.terms import Result, Visibility
+from cleangov_plugin.domain.terms import Result, Severity, Visibility
 from cleangov_plugin.rules import Rule, texts
 
 from .entry_views import FieldName, OutcomeView
@@ -63,6 +63,20 @@ class Teller:
         :param values: the typed values its text needs.
         """
         return self._written(self.rule(rule_id, version), "body", values)
+
+    def headline(self, rule_id: str, version: int, values: Mapping[str, Value]) -> str:
+        """Write the one sentence of a signal in its rule's own words; empty for all other rules.
+
+        The headline of a rule that stands before officers speaks to them ("this step waits");
+        that of a signal tells whoever studies it what was seen.
+
+        :param rule_id: the rule.
+        :param version: its version.
+        :param values: the typed values its text needs.
+        """
+        rule = self.rule(rule_id, version)
+        is_signal = rule is not None and rule.severity is Severity.SIGNAL
+        return self._written(rule, "headline", values) if is_signal else ""
 
     def outcomes(self, row: Mapping[str, Any]) -> tuple[OutcomeView, ...]:
         """Tell the outcomes of an entry that its reader may see, the hits first.

@@ -1,0 +1,1 @@
+"""Letters of supervision: written from a template, sent by a person, answered by a person."""

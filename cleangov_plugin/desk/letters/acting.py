@@ -1,0 +1,69 @@
+"""Every act about a letter is an entry: written in the transaction that writes the act."""
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from cleangov_hooks import Actor, AttributeValue, Event, Person, Stream
+from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.entering import enter
+from cleangov_plugin.desk.own_kinds import SOURCE
+from cleangov_plugin.desk.shelf import Connection
+from cleangov_plugin.domain.errors import AnswerRefused
+
+T = TypeVar("T")
+logger = logging.getLogger("cleangov")
+
+
+def recorded(desk: Desk, work: Callable[[Connection], T]) -> T:
+    """Do something about a letter and record it, both or neither.
+
+    :param desk: the desk.
+    :param work: does it, and calls `record`, on the connection it is given.
+    :return: what the work answers.
+    :raises AnswerRefused: with the key of a phrase, where it is refused or cannot be recorded.
+    """
+    try:
+        with desk.database.own_transaction() as connection:
+            return work(connection)
+    except AnswerRefused:
+        raise
+    except Exception as problem:  # whatever it was: what is not recorded is not done
+        logger.warning("an act about a letter was not recorded: %s", type(problem).__name__)
+        raise AnswerRefused("error.letter.unrecorded") from problem
+
+
+def record(
+    desk: Desk,
+    connection: Connection,
+    person: Person,
+    place: tuple[str, str],
+    kind: str,
+    attributes: Mapping[str, AttributeValue],
+) -> None:
+    """Write the entry of an act.
+
+    :param desk: the desk.
+    :param connection: the connection on which the act is written.
+    :param person: who does it.
+    :param place: ledger and case.
+    :param kind: kind of event, one of our own.
+    :param attributes: what is told of it; what is None is left out.
+    """
+    log_id, case_id = place
+    now = desk.host.now()
+    event = Event(
+        id=secrets.token_hex(16),
+        source=SOURCE,
+        agency_id=log_id,
+        stream=Stream.PERSONNEL,
+        case_id=case_id,
+        kind=kind,
+        step="letter",
+        actor=Actor(id=person.id, roles=tuple(sorted(person.roles)), unit=person.unit),
+        occurred_at=now,
+        recorded_at=now,
+        attributes={code: value for code, value in attributes.items() if value is not None},
+    )
+    enter(desk, connection, event)
