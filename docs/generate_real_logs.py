@@ -138,7 +138,11 @@ def _sections(text: str) -> Iterator[tuple[str, str]]:
 
 def _section(log: Log) -> str:
     mapping, found = find_mapping(log.mapping), _replayed(log)
-    seen = {id_: rule for id_, rule in found["rules"].items() if rule["cases"]}
+    seen = {
+        id_: {**rule, "missing": found.get("missing", {}).get(id_, {})}
+        for id_, rule in found["rules"].items()
+        if rule["cases"]
+    }
     idle = sorted(set(found["rules"]) - set(seen))
     lines = [
         f"## {log.title}",

@@ -86,6 +86,7 @@ class ReplayReport:
 
         :param seconds: how long it took.
         """
+        missing = {rule.rule_id: dict(rule.missing) for rule in self.rules if rule.missing}
         return {
             "cases": self.summary["cases"],
             "events": self.summary["events"],
@@ -96,12 +97,12 @@ class ReplayReport:
                     "cases": rule.cases,
                     "hits": rule.hits,
                     "cannot_be_checked": rule.cannot_be_checked,
-                    "missing": dict(rule.missing),
                 }
                 for rule in self.rules
             },
             "gaps": self.gaps,
             "seconds": seconds,
+            **({"missing": missing} if missing else {}),
             **({} if self.unread is None else {"unread": self.unread}),
             **({"odd": self.odd} if self.odd else {}),
         }

@@ -288,7 +288,7 @@ def test_dropped_steps_and_the_source_are_told(url: str, tmp_path: Path) -> None
         (("replay", "gone.csv"), "Missing option '--mapping'"),
         (("replai",), "No such command 'replai'"),
         (("--database", "sqlite://", "db", "check"), "a database in memory is gone"),
-        (("--database", "klingon://x", "db", "check"), "this is no address of a database"),
+        (("--database", "klingon://x", "db", "check"), "is no database that the plugin works with"),
         (("--database", "no url", "db", "check"), "this is no address of a database"),
         (
             ("--database", "sqlite:////gone/city.db", "db", "check"),

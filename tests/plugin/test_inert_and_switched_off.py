@@ -38,7 +38,7 @@ def without_tables(host: SmallHost, _: Path) -> None:
 
 
 def without_one_table(host: SmallHost, _: Path) -> None:
-    executed(host, "DROP TABLE {s}cleangov_finding")
+    executed(host, "DROP TABLE {s}cleangov_pseudonym")
 
 
 def setting(name: str, value: str) -> Spoil:
