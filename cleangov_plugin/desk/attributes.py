@@ -196,6 +196,8 @@ def _list(value: object, longest: int) -> str | None:
 
 def _is_writable(text: str) -> bool:
     """Answer whether a text is free of lone surrogates and NUL, which no database takes."""
+    if text.isascii():  # most codes and names are, and a look at them costs nothing
+        return "\x00" not in text
     return _UNWRITABLE.search(text) is None
 
 

@@ -28,7 +28,7 @@ from cleangov_hooks import (
 from cleangov_plugin.domain.errors import InvalidEvent
 from cleangov_plugin.domain.record import Record
 
-from .attributes import MORE, Kept, digest_of, is_carried, keep, within
+from .attributes import LONGEST_CARRIED, MORE, Kept, digest_of, is_carried, keep, within
 from .people import People
 
 _LONGEST_ID: Final = 200
@@ -249,6 +249,8 @@ def _payload(event: Event, record: Record) -> bytes:
 
 def _plain(value: object) -> str:
     """Tell values apart that print alike: 1 from "1" and from true."""
+    if type(value) is str and len(value) <= LONGEST_CARRIED:  # nearly all of them
+        return f"str {value!r}"
     if not is_carried(value):  # so that an event that waited is the same event
         return f"digest {digest_of(value)}"
     if isinstance(value, str):

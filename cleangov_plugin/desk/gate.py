@@ -59,7 +59,7 @@ def gate(desk: Desk, attempt: Attempt, budget_ms: int) -> Verdict | None:
     checked = check_event(attempt.event, desk.types(), desk.people, attempt_id=attempt.id)
     decided: tuple[Asked, Panel | None] | None = None
     try:
-        with desk.database.own_transaction(is_reading=True) as connection:
+        with desk.database.own_reading_first() as connection:
             judged = judge(desk, connection, checked, Phase.GATE, out_of_time=budget.is_over)
             if not judged.plan.bound:
                 return None

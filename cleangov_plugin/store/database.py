@@ -55,17 +55,28 @@ class Database:
             self._begin(connection, is_reading)
             yield connection
 
+    @contextmanager
+    def own_reading_first(self) -> Iterator[Connection]:
+        """Hold a connection that reads, and then may go on to write: see `turn_to_writing`.
+
+        Each statement sees what is committed when it begins, on SQLite as on PostgreSQL. A
+        transaction there that has read and then wants to write fails where somebody else wrote
+        meanwhile: so none is begun for reading.
+
+        :return: the connection.
+        """
+        with self.engine.connect() as connection, connection.begin():
+            if not self.is_sqlite:
+                self._begin(connection, is_reading=True)
+            yield connection
+
     def turn_to_writing(self, connection: Connection) -> None:
-        """Go on to write in a transaction that has only read so far.
+        """Go on to write; what was read may be older than what is written.
 
-        On SQLite it is ended and another begun: one that has read and then wants to write fails
-        where somebody else wrote meanwhile. What was read may be older than what is written.
-
-        :param connection: what `own_transaction` answered for reading.
+        :param connection: what `own_reading_first` answered.
         """
         if self.is_sqlite:
-            execute(connection, "COMMIT", {})
-            execute(connection, "BEGIN IMMEDIATE", {})
+            self._begin(connection, is_reading=False)
 
     def dispose(self) -> None:
         """Close all connections that are not in use."""

@@ -557,7 +557,7 @@ def test_reading_needs_no_write_lock_on_sqlite(ours: Database, engine: sa.Engine
 def test_what_has_read_goes_on_to_write_though_others_wrote_meanwhile(
     ours: Database, engine: sa.Engine
 ) -> None:
-    with ours.own_transaction(is_reading=True) as connection:
+    with ours.own_reading_first() as connection:
         assert gaps.owed(connection) == []
         with engine.begin() as host:
             _gap(host)
@@ -569,7 +569,7 @@ def test_what_has_read_goes_on_to_write_though_others_wrote_meanwhile(
 
 def test_what_goes_on_to_write_leaves_nothing_where_it_fails(ours: Database) -> None:
     def failing() -> None:
-        with ours.own_transaction(is_reading=True) as connection:
+        with ours.own_reading_first() as connection:
             ours.turn_to_writing(connection)
             _gap(connection)
             raise ZeroDivisionError
