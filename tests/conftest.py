@@ -24,12 +24,13 @@ _numbers = itertools.count(1)
 _HERE = ("127.0.0.1", "::1", "localhost", "", "0.0.0.0", "::")
 
 
-#: Rooms whose tests play whole days or replay whole logs.
+#: Rooms whose tests play whole days or affairs, or replay whole logs.
 _LONG = (
     "tests/cli/",
     "tests/sample_host/",
     "tests/servers/",
     "tests/rulebook/test_real_logs",
+    "tests/web/test_letters",
     "test_second_scene",
 )
 
