@@ -1,11 +1,23 @@
 """Kinds of event that are our own: what those who supervise do is recorded like everything else."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from cleangov_hooks import AttributeType, EventType, Privacy, Stream, ValueType
+from cleangov_hooks import (
+    Actor,
+    AttributeType,
+    AttributeValue,
+    Event,
+    EventType,
+    Person,
+    Privacy,
+    Stream,
+    ValueType,
+)
 from cleangov_plugin.domain.terms import (
     LETTER_ANSWERED,
     LETTER_EXTENDED,
@@ -79,3 +91,37 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
         )
     }
 )
+
+
+def own_event(
+    kind: str,
+    person: Person,
+    now: datetime,
+    place: tuple[str, str],
+    *,
+    step: str,
+    attributes: Mapping[str, AttributeValue],
+) -> Event:
+    """Make the event of something that somebody of the oversight side did, or who they asked.
+
+    :param kind: one of our own kinds.
+    :param person: who does it.
+    :param now: the present time, aware.
+    :param place: ledger and case.
+    :param step: name of the step.
+    :param attributes: what is told of it; what is None is left out.
+    """
+    log_id, case_id = place
+    return Event(
+        id=secrets.token_hex(16),
+        source=SOURCE,
+        agency_id=log_id,
+        stream=Stream.PERSONNEL,
+        case_id=case_id,
+        kind=kind,
+        step=step,
+        actor=Actor(id=person.id, roles=tuple(sorted(person.roles)), unit=person.unit),
+        occurred_at=now,
+        recorded_at=now,
+        attributes={code: value for code, value in attributes.items() if value is not None},
+    )

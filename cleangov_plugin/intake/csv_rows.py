@@ -9,7 +9,8 @@ from typing import Any, Final
 from cleangov_plugin.domain.errors import IntakeError
 
 from .json_values import cell_of, read_json
-from .log_files import LogFile, Stream, bounded
+from .line_logs import LineLog
+from .log_files import LogFile, Stream
 from .log_rows import Cell, Row, shown
 
 #: Longest record in bytes, its cells over several lines included. A record that never ends is
@@ -39,7 +40,7 @@ class CsvFormat:
     unpack: str | None = None
 
 
-class CsvLog:
+class CsvLog(LineLog):
     """A CSV file, packed or not.
 
     :param file: the file.
@@ -48,28 +49,12 @@ class CsvLog:
     """
 
     def __init__(self, file: LogFile, format_: CsvFormat, wanted: frozenset[str]) -> None:
-        self.file = file
+        super().__init__(file)
         self._format = format_
         self._wanted = wanted
         self._line = 0
         self._begin = 1
         self._size = 0
-
-    def rows(self) -> Iterator[Row]:
-        """Answer the records below the heading, in file order.
-
-        :raises IntakeError: at the first fault, with file and line.
-        """
-        return bounded(self._rows(), self._place)
-
-    def where(self, row: Row, case: str | None = None) -> str:
-        """Answer file and line of a row.
-
-        :param row: the row.
-        :param case: its case; a line says enough.
-        """
-        del case
-        return f"{self.file.name}:{row.number}"
 
     def _rows(self) -> Iterator[Row]:
         with self.file.opened() as stream:

@@ -6,7 +6,8 @@ from typing import Any, Final
 from cleangov_plugin.domain.errors import IntakeError
 
 from .json_values import look_up, read_json
-from .log_files import LogFile, Stream, bounded
+from .line_logs import LineLog
+from .log_files import LogFile, Stream
 from .log_rows import Cell, Row
 
 #: Longest line in bytes.
@@ -15,7 +16,7 @@ _CHUNK: Final = 1 << 16
 _NOTHING: Final[dict[str, Cell]] = {}
 
 
-class JsonlLog:
+class JsonlLog(LineLog):
     """A file of JSON lines, packed or not. Empty lines are passed over.
 
     :param file: the file.
@@ -23,25 +24,9 @@ class JsonlLog:
     """
 
     def __init__(self, file: LogFile, wanted: frozenset[str]) -> None:
-        self.file = file
+        super().__init__(file)
         self._wanted = sorted(wanted)
         self._line = 1
-
-    def rows(self) -> Iterator[Row]:
-        """Answer the lines in file order.
-
-        :raises IntakeError: at the first fault, with file and line.
-        """
-        return bounded(self._rows(), self._place)
-
-    def where(self, row: Row, case: str | None = None) -> str:
-        """Answer file and line of a row.
-
-        :param row: the row.
-        :param case: its case; a line says enough.
-        """
-        del case
-        return f"{self.file.name}:{row.number}"
 
     def objects(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Answer each line's object with the number of the line.

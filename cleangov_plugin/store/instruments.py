@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from cleangov_plugin.domain.terms import LetterAct, LetterState
 
-from . import tables
+from . import review_cases, tables
 from .review import Reach
 from .review_cases import found_for
 from .run import Retention, alone, first, kept, rows, run
@@ -167,11 +167,7 @@ def one_for(
     :param reach: how far the reader may see.
     :param log_ids: the ledgers they may look into; None for all.
     """
-    table = tables.instrument
-    query = select(table).where(table.c.id == id_, *found_for(table.c, reach))
-    if log_ids is not None:
-        query = query.where(table.c.log_id.in_(sorted(log_ids)))
-    return first(connection, query)
+    return review_cases.one_for(connection, tables.instrument, id_, reach, log_ids)
 
 
 def one_to(connection: Connection, log_id: str, id_: int, addressee: str) -> dict[str, Any] | None:

@@ -1,16 +1,16 @@
 """Everything kept of one case: its entries, what stood before its officers, what was found."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Table, func, or_, select
 
 from cleangov_plugin.domain.terms import AttemptState, Fate, Mark
 
 from . import tables
 from .review import LARGE_CASE, Condition, Reach
-from .run import rows, run
+from .run import first, rows, run
 
 #: Attempts of a case that are looked at; a case with more is told to be cut.
 MOST_ATTEMPTS = 500
@@ -171,6 +171,28 @@ def put_right_since(
         steps = steps.where(attempt.c.unit == reach.unit)
     counted = select(func.count()).select_from(steps.subquery())
     return int(run(connection, counted).scalar() or 0)
+
+
+def one_for(
+    connection: Connection,
+    table: Table,
+    id_: int,
+    reach: Reach,
+    log_ids: Iterable[str] | None,
+) -> dict[str, Any] | None:
+    """Look a finding up, or a letter about one; None where the reader may not see it.
+
+    :param connection: any connection.
+    :param table: the table of findings, or of letters.
+    :param id_: its number.
+    :param reach: how far the reader may see.
+    :param log_ids: the ledgers they may look into; None for all.
+    :return: the row.
+    """
+    query = select(table).where(table.c.id == id_, *found_for(table.c, reach))
+    if log_ids is not None:
+        query = query.where(table.c.log_id.in_(sorted(log_ids)))
+    return first(connection, query)
 
 
 def found_for(columns: Any, reach: Reach) -> list[Condition]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, select, tuple_
 
 from cleangov_plugin.domain.terms import FindingState, Severity
 
-from . import tables
+from . import review_cases, tables
 from .review import Condition, Reach
 from .review_cases import found_for
 from .run import first, rows, run
@@ -133,11 +133,7 @@ def one_for(
     :param reach: how far the reader may see.
     :param log_ids: the ledgers they may look into; None for all.
     """
-    table = tables.finding
-    query = select(table).where(table.c.id == id_, *found_for(table.c, reach))
-    if log_ids is not None:
-        query = query.where(table.c.log_id.in_(sorted(log_ids)))
-    return first(connection, query)
+    return review_cases.one_for(connection, tables.finding, id_, reach, log_ids)
 
 
 def count(connection: Connection, query: FindingQuery) -> int:

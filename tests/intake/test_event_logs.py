@@ -38,6 +38,7 @@ def refused(path: Path, small: Any) -> tuple[list[Translated], IntakeError]:
     return found, problem.value
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("log", "cases", "events", "derived", "kinds"),
     [("receipt", 1434, 8577, 1329, 28), ("fines", 2993, 11003, 0, 11)],
@@ -57,6 +58,7 @@ def test_xes_and_csv_of_one_log_are_equal_event_by_event(
         assert one == other
 
 
+@pytest.mark.long
 def test_permits_are_equal_but_for_the_municipality_before_the_case() -> None:
     xes = translated(shared_log("bpic2015.xes"), find_mapping("bpic2015"))
     csv = translated(shared_log("bpic2015.csv"), find_mapping("bpic2015"))
@@ -71,6 +73,7 @@ def test_permits_are_equal_but_for_the_municipality_before_the_case() -> None:
     assert sum("due" in e.attributes for e in events) == 398
 
 
+@pytest.mark.long
 def test_the_fines_are_read_as_their_publishers_say() -> None:
     found = translated(shared_log("fines.xes"), find_mapping("road-traffic-fines"))
     events = [each.event for each in found]

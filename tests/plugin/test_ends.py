@@ -35,7 +35,9 @@ def test_closed_it_holds_no_connection_and_is_at_work_with_the_next_event(
 
 
 def test_before_the_host_is_ready_there_is_nothing_to_close() -> None:
-    CleanGov().close()
+    plugin = CleanGov()
+    plugin.close()
+    assert plugin.desk is None
 
 
 def test_told_of_another_host_it_leaves_nothing_of_the_first_one_open(make_host: MakeHost) -> None:

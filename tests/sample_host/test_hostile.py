@@ -3,13 +3,14 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
 from cleangov_hooks import Decision, Prompt, Verdict, hookimpl
 from sample_host.city import of
 from sample_host.forms import read_sum
 from sample_host.pages.places import is_local
 from tests.support.page_check import Checked
-from tests.support.scripted_day import DRAIN, NOODLES, Visit, make_city
+from tests.support.scripted_day import DRAIN, NOODLES, Visit, dump_host_tables, make_city
 
 HOSTILE = (
     """"><script>alert(1)</script>""",
@@ -200,9 +201,11 @@ def test_what_is_no_sum_is_refused(text: str) -> None:
     ],
 )
 def test_what_a_form_does_not_allow_is_not_written(
-    be: Callable[..., Visit], form: dict[str, str]
+    be: Callable[..., Visit], app: Flask, form: dict[str, str]
 ) -> None:
+    before = dump_host_tables(of(app).engine)
     be("gao-feng").take("/cases/YT-CF-2026-0633", "investigate", expect=422, **form)
+    assert dump_host_tables(of(app).engine) == before
 
 
 def test_control_characters_are_left_out(be: Callable[..., Visit]) -> None:

@@ -307,4 +307,4 @@ def test_without_the_story_there_is_no_bar_and_it_can_be_left_out(
 
 @pytest.mark.parametrize("path", [tour.CASE, tour.PROJECT])
 def test_its_addresses_are_those_of_the_story(app: Flask, path: str) -> None:
-    Visit(app).get(path)
+    assert path.rpartition("/")[2] in Visit(app).get(path)

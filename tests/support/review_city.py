@@ -183,3 +183,20 @@ def ask(host: SmallHost, words: str = "") -> int:
     assert listed is not None
     given = Given(words=words, reason=f"四次都贴近权限 {HOSTILE}")
     return send(host.plugin.desk, reader, listed.findings[0].id, given)
+
+
+def refuse_entries(host: SmallHost) -> None:
+    """Let the database take no entry any more.
+
+    :param host: the host.
+    """
+    with host.engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(
+                "CREATE TRIGGER t BEFORE INSERT ON cleangov_entry BEGIN SELECT RAISE(ABORT, 'no');"
+                " END"
+            )
+        else:
+            connection.exec_driver_sql(
+                "CREATE RULE t AS ON INSERT TO cleangov.cleangov_entry DO INSTEAD NOTHING"
+            )

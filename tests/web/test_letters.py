@@ -19,7 +19,16 @@ from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.store import tables
 from tests.support import review_city
 from tests.support.page_check import Checked
-from tests.support.review_city import AUDITOR, HOSTILE, LEAD, OFFICER, OPERATOR, PROJECT, acts
+from tests.support.review_city import (
+    AUDITOR,
+    HOSTILE,
+    LEAD,
+    OFFICER,
+    OPERATOR,
+    PROJECT,
+    acts,
+    refuse_entries,
+)
 from tests.support.small_host import PEOPLE, TODAY, SmallHost
 
 ZHAO, HE = PEOPLE["zhao"], PEOPLE["he"]
@@ -490,19 +499,6 @@ def test_a_signal_that_was_asked_about_waits_for_the_answer(own_city: SmallHost)
 
 
 # ---- Both or neither ---------------------------------------------------------------------------
-
-
-def refuse_entries(host: SmallHost) -> None:
-    with host.engine.begin() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(
-                "CREATE TRIGGER t BEFORE INSERT ON cleangov_entry BEGIN SELECT RAISE(ABORT, 'no');"
-                " END"
-            )
-        else:
-            connection.exec_driver_sql(
-                "CREATE RULE t AS ON INSERT TO cleangov.cleangov_entry DO INSTEAD NOTHING"
-            )
 
 
 def test_what_is_not_recorded_is_not_done(own_city: SmallHost) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from cleangov_hooks import Person
 from cleangov_plugin.store import pseudonyms
 from tests.support.page_check import Checked
-from tests.support.review_city import AUDITOR, CANARY, CASE, HOSTILE, LEAD, OPERATOR
+from tests.support.review_city import AUDITOR, CANARY, CASE, HOSTILE, LEAD, OPERATOR, refuse_entries
 from tests.support.small_host import PEOPLE, SmallHost
 
 PAGE = f"/cleangov/cases/cg/{CASE}"
@@ -131,16 +131,7 @@ def test_a_form_from_elsewhere_or_of_somebody_else_is_refused(own_city: SmallHos
 
 def test_no_entry_no_name(own_city: SmallHost) -> None:
     fields = form(own_city)
-    with own_city.engine.begin() as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(
-                "CREATE TRIGGER t BEFORE INSERT ON cleangov_entry BEGIN SELECT RAISE(ABORT, 'no');"
-                " END"
-            )
-        else:
-            connection.exec_driver_sql(
-                "CREATE RULE t AS ON INSERT TO cleangov.cleangov_entry DO INSTEAD NOTHING"
-            )
+    refuse_entries(own_city)
     response = ask(own_city, fields)
     assert response.status_code == 409
     assert CANARY not in response.text

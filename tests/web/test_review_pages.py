@@ -119,7 +119,7 @@ def test_it_is_sent_to_its_own_page(city: SmallHost) -> None:
 
 
 def test_a_lead_without_a_unit_sees_nothing(get: Get) -> None:
-    get("/cleangov/", as_=replace(LEAD, unit=None), status=403)
+    assert CASE not in get("/cleangov/", as_=replace(LEAD, unit=None), status=403).text
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,13 @@
 """Every act about a letter is an entry: written in the transaction that writes the act."""
 
 import logging
-import secrets
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from cleangov_hooks import Actor, AttributeValue, Event, Person, Stream
+from cleangov_hooks import AttributeValue, Person
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.entering import enter
-from cleangov_plugin.desk.own_kinds import SOURCE
+from cleangov_plugin.desk.own_kinds import own_event
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import AnswerRefused
 
@@ -51,19 +50,5 @@ def record(
     :param kind: kind of event, one of our own.
     :param attributes: what is told of it; what is None is left out.
     """
-    log_id, case_id = place
-    now = desk.host.now()
-    event = Event(
-        id=secrets.token_hex(16),
-        source=SOURCE,
-        agency_id=log_id,
-        stream=Stream.PERSONNEL,
-        case_id=case_id,
-        kind=kind,
-        step="letter",
-        actor=Actor(id=person.id, roles=tuple(sorted(person.roles)), unit=person.unit),
-        occurred_at=now,
-        recorded_at=now,
-        attributes={code: value for code, value in attributes.items() if value is not None},
-    )
+    event = own_event(kind, person, desk.host.now(), place, step="letter", attributes=attributes)
     enter(desk, connection, event)

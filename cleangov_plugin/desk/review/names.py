@@ -1,15 +1,13 @@
 """Asking for the name behind a pseudonym: the question is an entry before there is an answer."""
 
 import logging
-import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from cleangov_hooks import Actor, Event, Stream
 from cleangov_plugin.desk.answering import cleaned
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.entering import enter
-from cleangov_plugin.desk.own_kinds import SOURCE
+from cleangov_plugin.desk.own_kinds import own_event
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.domain.terms import NAME_VIEWED
@@ -78,7 +76,14 @@ def view_name(
         is_allowed = may_ask(desk, connection, reader, log_id)
         if not is_allowed or not _acts_in(desk, connection, reader, case_id, pseudonym):
             raise AnswerRefused("error.not_here")
-    event = _event(desk, reader, case_id, pseudonym, why)
+    event = own_event(
+        NAME_VIEWED,
+        reader.person,
+        desk.host.now(),
+        (reader.own, case_id),
+        step="review",
+        attributes={"viewed": pseudonym, "reason": why},
+    )
     try:
         with desk.database.own_transaction() as connection:
             entered = enter(desk, connection, event)
@@ -108,21 +113,4 @@ def _acts_in(
     return any(
         pseudonym == row["actor"] or pseudonym in decode_record(row["body"]).parties
         for row in rows.values()
-    )
-
-
-def _event(desk: Desk, reader: Reader, case_id: str, pseudonym: str, reason: str) -> Event:
-    now, person = desk.host.now(), reader.person
-    return Event(
-        id=secrets.token_hex(16),
-        source=SOURCE,
-        agency_id=reader.own,
-        stream=Stream.PERSONNEL,
-        case_id=case_id,
-        kind=NAME_VIEWED,
-        step="review",
-        actor=Actor(id=person.id, roles=tuple(sorted(person.roles)), unit=person.unit),
-        occurred_at=now,
-        recorded_at=now,
-        attributes={"viewed": pseudonym, "reason": reason},
     )
