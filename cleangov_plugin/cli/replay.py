@@ -122,7 +122,7 @@ def command(
 
 def _inspect(options: Options, file: Path, format_: str | None) -> None:
     """Print a draft of a mapping, and on the error channel what is left to a person."""
-    from cleangov_plugin.intake.drafts import draft_of
+    from cleangov_plugin.intake.drafting.drafts import draft_of
 
     draft = draft_of(file, format_, options.language)
     options.say(draft.document(), draft.text.rstrip("\n"))

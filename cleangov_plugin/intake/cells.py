@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from cleangov_plugin.domain.errors import IntakeError
 
-from .log_rows import Cell, Row, shown
+from .formats.log_rows import Cell, Row, shown
 
 Get: TypeAlias = Callable[[Row], Cell | None]
 

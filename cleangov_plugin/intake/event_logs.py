@@ -11,11 +11,11 @@ from cleangov_hooks import Actor, AttributeValue, Clock, Event, Origin, Precisio
 from cleangov_plugin.domain.errors import IntakeError
 
 from .cases import Cases
-from .log_files import LogFile
+from .formats.log_files import LogFile
+from .formats.log_rows import Row, Unread, shown
+from .formats.ocds import OcdsLog
 from .log_formats import format_of, reader_of
-from .log_rows import Row, Unread, shown
 from .mapping import LogMapping
-from .ocds import OcdsLog
 from .odd_values import OddValues
 from .readers import Attribute, Derivation, StepReader, readers_of
 

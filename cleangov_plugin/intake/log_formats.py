@@ -6,15 +6,15 @@ from typing import Final
 
 from cleangov_plugin.domain.errors import IntakeError
 
-from .csv_rows import CsvFormat, CsvLog
-from .jsonl import JsonlLog
-from .log_files import LogFile
-from .log_rows import LogReader
+from .formats.csv_rows import CsvFormat, CsvLog
+from .formats.jsonl import JsonlLog
+from .formats.log_files import LogFile
+from .formats.log_rows import LogReader
+from .formats.ocds import OcdsLog
+from .formats.xes import XesLog
+from .formats.xlsx import XlsxFormat, XlsxLog
 from .mapping import LogMapping
-from .ocds import OcdsLog
 from .readers import trace_keys, wanted_keys
-from .xes import XesLog
-from .xlsx import XlsxFormat, XlsxLog
 
 #: Endings of file names by format, the first as the usual one. All but XLSX may be packed (.gz).
 ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {

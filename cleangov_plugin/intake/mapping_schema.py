@@ -6,7 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from cleangov_hooks import Precision, Privacy, Stream, ValueType
 
-from .csv_rows import ENCODINGS
+from .formats.csv_rows import ENCODINGS
 from .odd_values import ODD
 from .rule_schema import WordsSchema
 from .sums import ROUNDINGS, SIGNS, UNITS

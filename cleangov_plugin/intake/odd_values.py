@@ -6,7 +6,7 @@ from typing import Final, TypeVar
 
 from cleangov_plugin.domain.errors import IntakeError
 
-from .log_rows import Row
+from .formats.log_rows import Row
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from cleangov_hooks import Actor, ActorKind, AttributeValue, Money, Precision, V
 
 from . import cells, sums, times
 from .cells import Get
-from .log_rows import Row
+from .formats.log_rows import Row
 from .mapping import LogMapping
 from .odd_values import OddValues
 

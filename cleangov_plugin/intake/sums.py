@@ -10,7 +10,7 @@ from cleangov_plugin.domain.errors import IntakeError
 from cleangov_plugin.rules.kinds import minor_digits
 
 from .cells import Get, bare
-from .log_rows import Row, shown
+from .formats.log_rows import Row, shown
 
 #: What 1 in the file stands for, as a power of ten of the whole currency; None: a minor unit.
 UNITS: Final[Mapping[str, int | None]] = {

@@ -9,7 +9,7 @@ from cleangov_hooks import Precision
 from cleangov_plugin.domain.errors import IntakeError
 
 from .cells import Get, bare
-from .log_rows import Row, TypedTime, shown
+from .formats.log_rows import Row, TypedTime, shown
 
 _YEARS: Final = range(1900, 2201)
 _DATE_ALONE: Final = len("2026-03-10")

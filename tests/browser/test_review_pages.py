@@ -9,7 +9,8 @@ import pytest
 
 from tests.support import review_city
 from tests.support.review_city import CASE, HOSTILE, JUSTIFIED, PROJECT
-from tests.support.small_host import PEOPLE, SmallHost
+from tests.support.small_city import PEOPLE
+from tests.support.small_host import SmallHost
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]

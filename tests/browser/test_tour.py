@@ -1,5 +1,5 @@
 """The whole tour in a real browser, by the bar's buttons alone: both languages, with and without
-script; with other deeds between the presses; and through a restart of the real server.
+script; and with other deeds between the presses.
 
 With DO_TOUR_PICTURES=FOLDER a picture of every step is taken: both languages, light and dark,
 a telephone and a desk.
@@ -7,26 +7,16 @@ a telephone and a desk.
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 
 import pytest
-import sqlalchemy as sa
 
 from sample_host.city import of
-from tests.browser.test_scenes import PROJECT, City, Visit
+from tests.browser.test_scenes import PROJECT, City
+from tests.browser.tourist import MOST, PRESSES, Tourist, check_done, database
 
-ROOT = Path(__file__).parents[2]
-#: Presses from the front page to the auditor's desk, Start among them (demo.md 12.6).
-MOST = 15
-PRESSES = 11
 PICTURES = os.environ.get("DO_TOUR_PICTURES")
 TURNS = {
     "zh-CN": ["陈静", "陈静", "赵磊", "赵磊", "赵磊", "何平", "何平", "赵磊", "何平已同意", "林岚"],
@@ -58,80 +48,6 @@ def city(told: Path, tmp_path: Path, serve: Callable[[Any], str]) -> Iterator[Ci
     found = City(tmp_path / "city", serve)
     yield found
     of(found.app).engine.dispose()
-
-
-class Tourist(Visit):
-    """Somebody who presses the bar's buttons."""
-
-    presses = 0
-
-    def begin(self) -> None:
-        """Press Start on the front page."""
-        self._press(".start")
-
-    def do(self) -> None:
-        """Press [do it for me]."""
-        self._press(".tour .do")
-
-    def onward(self) -> None:
-        """Press [next scene]."""
-        self._press(".tour .following")
-
-    def said(self) -> str:
-        """Answer the sentence of the bar."""
-        return " ".join(self.page.locator(".tour p").inner_text().split())
-
-    def play(self, most: int = MOST) -> list[str]:
-        """Press [do it for me] until there is no bar; answer what it said before each press."""
-        said = []
-        while self.page.locator(".tour .do").count():
-            assert len(said) < most, said
-            said.append(self.said())
-            self.do()
-        return said
-
-    def _press(self, what: str) -> None:
-        self.presses += 1
-        with self.page.expect_navigation():
-            self.page.locator(what).first.click()
-
-
-def database(folder: Path) -> Callable[[str], list[tuple[Any, ...]]]:
-    """Ask the demo's database itself."""
-
-    def rows(query: str) -> list[tuple[Any, ...]]:
-        engine = sa.create_engine(f"sqlite:///{folder / 'city.db'}", poolclass=sa.pool.NullPool)
-        with engine.connect() as connection:
-            return [tuple(row) for row in connection.execute(sa.text(query))]
-
-    return rows
-
-
-def check_done(folder: Path) -> None:
-    """Both scenes left in the database what the story says, in the host's rows and in ours."""
-    rows = database(folder)
-    assert rows("SELECT state, fine_minor FROM city_case WHERE no = 'YT-CF-2026-0417'") == [
-        ("decided", 80_000)
-    ]
-    assert rows(
-        "SELECT no, amount_minor, requested_by FROM city_variation"
-        " WHERE project_no = 'YT-GC-2025-12' AND no > 'V3'"
-    ) == [("V4", 49_000_000, "zhao-lei")]
-    ((role, state, asked, decided),) = rows(
-        "SELECT role, state, requested_by, decided_by FROM cleangov_second_request"
-    )
-    assert (role, state) == ("chief_engineer", "approved")
-    assert asked != decided, "two people"
-    assert sorted(rows("SELECT kind FROM cleangov_answer")) == [
-        ("corrected",),
-        ("second_person_approved",),
-        ("second_person_asked",),
-    ]
-    written = rows(
-        "SELECT kind, body FROM cleangov_entry WHERE body LIKE '%e.attempt%' ORDER BY id"
-    )
-    assert [kind for kind, _ in written] == ["enf.decision.made", "prj.variation.requested"]
-    assert all("e.prompt.0" in body and "e.answer" in body for _, body in written)
 
 
 @pytest.fixture(params=["zh-CN", "en"])
@@ -284,98 +200,3 @@ def test_a_second_press_of_the_bar_is_not_sent(city: City, open_page: Callable[.
             "f = document.querySelector('.tour .do').form; f.requestSubmit(); f.requestSubmit()"
         )
     assert database(city.folder)("SELECT count(*) FROM city_variation WHERE no > 'V3'") == [(1,)]
-
-
-# ---- The real server, ended and started again --------------------------------------------------
-
-
-class Server:
-    """`python -m sample_host.serve`, always on the same port."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start it, and wait until it answers."""
-        command = [*self._command, "--port", str(self.port)]
-        self._process = subprocess.Popen(command, cwd=ROOT)
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(self.url, timeout=10).close()
-                return
-            except URLError:
-                time.sleep(0.1)
-        pytest.fail("the city does not answer")
-
-    def end(self) -> None:
-        """End it."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait(timeout=20)
-            self._process = None
-
-    def begin_anew(self) -> subprocess.CompletedProcess[str]:
-        """Empty the folder and tell the story again, as `do.py demo --reset` does."""
-        command = [*self._command, "--load", "--reset"]
-        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-
-    @property
-    def _command(self) -> list[str]:
-        return [sys.executable, "-m", "sample_host.serve", "--folder", str(self.folder)]
-
-
-@pytest.fixture
-def server(told: Path, tmp_path: Path) -> Iterator[Server]:
-    server = Server(Path(shutil.copytree(told, tmp_path / "demo")))
-    server.start()
-    yield server
-    server.end()
-
-
-@pytest.mark.parametrize(("language", "script"), [("zh-CN", False), ("en", True)])
-def test_a_restart_in_the_middle_is_not_noticed(
-    server: Server, open_page: Callable[..., Any], language: str, script: bool
-) -> None:
-    page = open_page(java_script_enabled=script, locale=language)
-    tourist = Tourist(page, server.url, language)
-    tourist.begin()
-    for number in range(1, PRESSES):
-        if number in (2, 5, 6, 8):  # held; held; asked and waiting; agreed to
-            server.end()
-            server.start()
-        if number == 6:  # one presses what the page of before shows, another looks again first
-            page.reload()
-        tourist.do()
-    assert page.url == f"{server.url}/cleangov/"
-    check_done(server.folder)
-
-
-def test_the_story_begun_anew_finds_the_old_page_harmless(
-    server: Server, open_page: Callable[..., Any]
-) -> None:
-    page = open_page()
-    tourist = Tourist(page, server.url, "zh-CN")
-    tourist.begin()
-    for _ in range(4):
-        tourist.do()
-    refused = server.begin_anew()
-    assert refused.returncode == 1
-    assert "another demo is running" in refused.stderr
-    tourist.do()  # nothing happened to the running one
-    assert tourist.says("waiting")
-    server.end()
-    assert server.begin_anew().returncode == 0
-    server.start()
-    tourist.do()  # a button of the visit before
-    assert "页面已过期" in page.locator("main").inner_text()
-    page.locator("main a").click()
-    tourist.presses = 0
-    tourist.begin()
-    tourist.play()
-    assert tourist.presses == PRESSES
-    check_done(server.folder)

@@ -17,7 +17,8 @@ from cleangov_plugin.desk import health, health_words
 from cleangov_plugin.intake.rule_files import rulebook_folder
 from cleangov_plugin.store.connecting import TroubleKind
 from tests.support.ends import OpenEngine
-from tests.support.small_host import SmallHost, yuan
+from tests.support.small_city import yuan
+from tests.support.small_host import SmallHost
 
 SOURCE = Path(health.__file__).read_text(encoding="utf-8")
 

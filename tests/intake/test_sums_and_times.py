@@ -8,7 +8,7 @@ import pytest
 from cleangov_hooks import Money, Precision
 from cleangov_plugin.domain.errors import IntakeError
 from cleangov_plugin.intake import cells
-from cleangov_plugin.intake.log_rows import Row
+from cleangov_plugin.intake.formats.log_rows import Row
 from cleangov_plugin.intake.sums import SumFormat, money
 from cleangov_plugin.intake.times import day, moment
 

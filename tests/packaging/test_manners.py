@@ -22,6 +22,7 @@ MODULES = [
     ROOT / "docs/generate_hooks.py",
     ROOT / "docs/generate_real_logs.py",
 ]
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 CONTRACT = [path for path in MODULES if path.is_relative_to(ROOT / "hooks")]
 CONTRACT_AND_PLUGIN = [
     *CONTRACT,
@@ -49,6 +50,11 @@ def length(node: Function) -> int:
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_a_module_has_at_most_300_lines(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+def test_a_module_of_tests_has_at_most_300_lines() -> None:
+    lines = {name_of(path): len(path.read_text("utf-8").splitlines()) for path in TESTS}
+    assert {name: number for name, number in lines.items() if number > 300} == {}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from cleangov_hooks import hookimpl, hookspecs
-from tests.support.small_host import TODAY, SmallHost, yuan
+from tests.support.small_city import TODAY, yuan
+from tests.support.small_host import SmallHost
 
 #: All hooks of the contract, in the order they are specified.
 HOOKS = tuple(name for name in vars(hookspecs) if name.startswith("cleangov_"))

@@ -19,7 +19,8 @@ from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.store import tables
 from tests.plugin.day import BAND, SLOTS
 from tests.plugin.inside import rows, tick
-from tests.support.small_host import PEOPLE, TODAY, SmallHost, yuan
+from tests.support.small_city import PEOPLE, TODAY, yuan
+from tests.support.small_host import SmallHost
 
 #: Seeded words, by where they were put. ASCII, so that no encoding hides them.
 OFFICER, PARTY, OWNER = "CANARY-officer-id", "CANARY-party-id", "CANARY-owner-id"

@@ -2,21 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from cleangov_hooks import Event, hookimpl
+from cleangov_hooks import Event
 from cleangov_plugin.cli.main import main
 from cleangov_plugin.desk import catching_up, judging
 from cleangov_plugin.desk.wire import to_text
 from cleangov_plugin.ledger import disclosure
 from tests.plugin.conftest import MakeHost, on_sqlite
 from tests.plugin.day import BAND
-from tests.plugin.inside import aged, attrs, bodies, counted, one, outcomes, rows, tick
-from tests.support.small_host import Declares, SmallHost
+from tests.plugin.inside import attrs, bodies, counted, one, outcomes, rows, tick
+from tests.plugin.steps import opened
+from tests.support.small_host import SmallHost
 
 
 @pytest.fixture
@@ -37,11 +37,6 @@ def notices(host: SmallHost, number: int) -> list[Event]:
     for event in events:
         host.write(event)
     return events
-
-
-def opened(host: SmallHost) -> None:
-    step = host.step(host.event("enf.decision.made", 700, **BAND))
-    host.call("cleangov_step_opened", step=step)
 
 
 def test_each_page_that_is_opened_settles_a_few(host: SmallHost, broken: Callable[[], Any]) -> None:
@@ -152,6 +147,34 @@ def test_one_that_fails_does_not_hold_up_the_others(host: SmallHost) -> None:
     assert (ticked.settled, ticked.given_up) == (1, 2)
 
 
+def test_the_finding_of_an_event_that_waited_is_due_from_the_day_it_was_found(
+    host: SmallHost, broken: Callable[[], Any]
+) -> None:
+    host.write(host.event("enf.decision.made", 1_001, **BAND))
+    broken()
+    host.move(days=1)
+    tick(host)
+    finding = one(host, "finding")
+    assert (finding["due_on"], finding["occurred_at"][:10]) == ("2026-03-25", "2026-03-10")
+    assert finding["found_at"][:10] == (host.clock - timedelta(hours=8)).date().isoformat()
+
+
+@on_sqlite
+def test_a_page_that_is_opened_while_the_host_is_writing_leaves_the_rest_for_the_next(
+    host: SmallHost, broken: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notices(host, 3)
+    broken()
+    monkeypatch.setattr(catching_up, "PAUSE", 0.0)
+    with host.engine.begin() as connection:
+        host.insert(connection, host.event("enf.defence.received"))
+        opened(host)  # its chores find the database taken, and the page is shown all the same
+    assert rows(host, "entry") == []
+    assert counted(host, "owed") > 0
+    opened(host)
+    assert len(rows(host, "entry")) == 3
+
+
 # ---- The command line ------------------------------------------------------------------------
 
 
@@ -212,138 +235,3 @@ def test_so_does_a_tick_that_takes_the_spool(
     (body,) = bodies(host)
     assert outcomes(body)["E08"] == "hit"
     assert one(host, "entry")["disc"]
-
-
-# ---- The spool -------------------------------------------------------------------------------
-
-
-def spooled(host: SmallHost, *, is_written: bool = True) -> Event:
-    """Put an event into the spool, with or without its business row."""
-    event = host.event("enf.intent.notified", 800)
-    if is_written:
-        with host.engine.begin() as connection:
-            host.insert(connection, event)
-    assert host.plugin.desk.spool.put(to_text(event))
-    return event
-
-
-def test_an_event_whose_transaction_is_still_open_is_not_taken_for_undone(
-    host: SmallHost, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: Any, **__: Any) -> Any:
-        raise RuntimeError
-
-    with host.engine.connect() as connection:
-        with monkeypatch.context() as broken:
-            broken.setattr("cleangov_plugin.store.entries.append", fail)
-            broken.setattr("cleangov_plugin.store.gaps.add", fail)
-            host.write_on(connection, host.event("enf.intent.notified", 800))
-        ticked = tick(host) if host.engine.dialect.name != "sqlite" else None
-        connection.commit()
-    assert ticked is None or (ticked.withdrawn, ticked.waiting) == (0, 1)
-    assert tick(host).settled == 1
-    assert len(rows(host, "entry")) == 1
-
-
-def test_an_event_that_the_host_has_undone_is_withdrawn_once_no_transaction_can_be_open(
-    host: SmallHost,
-) -> None:
-    spooled(host, is_written=False)
-    assert (tick(host).withdrawn, host.plugin.desk.spool.waiting()) == (0, 1)
-    aged(host)
-    assert (tick(host).withdrawn, host.plugin.desk.spool.waiting()) == (1, 0)
-    assert rows(host, "entry") == []
-
-
-def test_a_spooled_event_is_recorded_once(host: SmallHost) -> None:
-    event = spooled(host)
-    assert host.plugin.desk.spool.put(to_text(event))
-    assert tick(host).settled == 2
-    assert len(rows(host, "entry")) == 1
-    assert host.plugin.desk.spool.waiting() == 0
-
-
-def test_the_first_page_that_is_opened_empties_the_spool(host: SmallHost) -> None:
-    spooled(host)
-    opened(host)
-    assert (len(rows(host, "entry")), host.plugin.desk.spool.waiting()) == (1, 0)
-    spooled(host)
-    opened(host)
-    assert host.plugin.desk.spool.waiting() == 1  # the next look is due in a minute
-
-
-def test_a_spooled_event_is_sought_on_every_page_of_the_hosts_records(host: SmallHost) -> None:
-    spooled(host)
-    for _ in range(5):  # two records a page
-        host.write(host.event("enf.intent.notified", 800))
-    last = spooled(host)
-    assert tick(host).settled == 2
-    assert rows(host, "entry", event_key=f"small\t{last.id}") != []
-
-
-def test_where_the_host_cannot_say_what_it_holds_a_spooled_event_waits(
-    make_host: MakeHost,
-) -> None:
-    class Failing(Declares):
-        fails = True
-
-        @hookimpl
-        def cleangov_host_records(self, kind: str, since: Any, cursor: str | None) -> Any:
-            if Failing.fails:
-                raise RuntimeError
-            return super().cleangov_host_records(kind, since, cursor)
-
-    host = make_host()
-    host.module = Failing
-    host.start()
-    spooled(host, is_written=False)
-    ticked = tick(host)
-    assert (ticked.settled, ticked.withdrawn, ticked.waiting) == (0, 0, 1)
-    aged(host)
-    assert tick(host).waiting == 1
-    Failing.fails = False
-    assert tick(host).withdrawn == 1
-    assert rows(host, "entry") == []
-
-
-def test_a_damaged_file_is_put_aside_where_somebody_finds_it(
-    host: SmallHost, tmp_path: Path
-) -> None:
-    folder = tmp_path / "host" / "spool"
-    folder.mkdir(exist_ok=True)
-    (folder / "1.event.json").write_text("{", encoding="utf-8")
-    (folder / "2.event.json").write_bytes(b"\xff\xfe")
-    assert tick(host).given_up == 2
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "1.unreadable.json",
-        "2.unreadable.json",
-    ]
-    assert tick(host).given_up == 0
-
-
-def test_the_finding_of_an_event_that_waited_is_due_from_the_day_it_was_found(
-    host: SmallHost, broken: Callable[[], Any]
-) -> None:
-    host.write(host.event("enf.decision.made", 1_001, **BAND))
-    broken()
-    host.move(days=1)
-    tick(host)
-    finding = one(host, "finding")
-    assert (finding["due_on"], finding["occurred_at"][:10]) == ("2026-03-25", "2026-03-10")
-    assert finding["found_at"][:10] == (host.clock - timedelta(hours=8)).date().isoformat()
-
-
-@on_sqlite
-def test_a_page_that_is_opened_while_the_host_is_writing_leaves_the_rest_for_the_next(
-    host: SmallHost, broken: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    notices(host, 3)
-    broken()
-    monkeypatch.setattr(catching_up, "PAUSE", 0.0)
-    with host.engine.begin() as connection:
-        host.insert(connection, host.event("enf.defence.received"))
-        opened(host)  # its chores find the database taken, and the page is shown all the same
-    assert rows(host, "entry") == []
-    assert counted(host, "owed") > 0
-    opened(host)
-    assert len(rows(host, "entry")) == 3

@@ -5,7 +5,7 @@ from dataclasses import replace
 from cleangov_plugin.domain.terms import Fate
 from tests.plugin.day import BAND
 from tests.plugin.inside import counted, fates, one, rows, tick
-from tests.plugin.test_gate_and_answers import outside
+from tests.plugin.steps import outside
 from tests.support.small_host import SmallHost
 
 

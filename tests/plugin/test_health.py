@@ -12,7 +12,8 @@ from cleangov_plugin.desk.health_words import SENTENCES
 from tests.plugin.conftest import MakeHost
 from tests.plugin.test_canaries import CANARIES, enforcement, mishaps
 from tests.support.review_city import AUDITOR, OPERATOR
-from tests.support.small_host import PEOPLE, SmallHost
+from tests.support.small_city import PEOPLE
+from tests.support.small_host import SmallHost
 
 ALIVE = {"alive": True}
 

@@ -13,7 +13,8 @@ from cleangov_plugin.desk.wire import to_text
 from cleangov_plugin.plugin import CleanGov
 from tests.plugin.conftest import MakeHost
 from tests.plugin.inside import aged, one, rows, tick
-from tests.support.small_host import Declares, SmallHost, yuan
+from tests.support.small_city import yuan
+from tests.support.small_host import Declares, SmallHost
 
 BAND = {"band_min": yuan(500), "band_max": yuan(1_000)}
 

@@ -13,7 +13,8 @@ from cleangov_plugin.intake.rule_files import rulebook_folder
 from tests.plugin.conftest import MakeHost
 from tests.plugin.day import BAND
 from tests.plugin.inside import bodies, one, outcomes, rows
-from tests.support.small_host import SmallHost, yuan
+from tests.support.small_city import yuan
+from tests.support.small_host import SmallHost
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from cleangov_hooks import Event
 from cleangov_plugin.desk.second_person import decide
 from cleangov_plugin.domain.errors import AnswerRefused
 from tests.plugin.inside import attrs, bodies, fates, one, outcomes, rows, tick
-from tests.support.small_host import PEOPLE, TODAY, SmallHost, yuan
+from tests.support.small_city import PEOPLE, TODAY, yuan
+from tests.support.small_host import SmallHost
 
 CONTRACT = {"contract_amount": yuan(16_000_000)}
 

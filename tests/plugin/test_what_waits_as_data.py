@@ -8,7 +8,8 @@ from typing import Any
 from cleangov_hooks import Event
 from tests.plugin.inside import fates
 from tests.plugin.test_second_person_at_work import asked, decided, fourth
-from tests.support.small_host import TODAY, SmallHost
+from tests.support.small_city import TODAY
+from tests.support.small_host import SmallHost
 
 
 def waits(host: SmallHost, slot: str, event: Event | None = None) -> list[dict[str, Any]]:

@@ -20,14 +20,11 @@ from sample_host.app import create_app
 from sample_host.city import of
 from sample_host.people import PEOPLE
 from sample_host.story import tell
-from tests.sample_host.pressing import BarPage, Presser
+from tests.sample_host.pressing import END, MOST, BarPage, Presser, is_over, play_on
 from tests.support.ends import cities_end
 from tests.support.page_check import Checked
 from tests.support.scripted_day import BOOKSHOP, DRAIN, NOODLES
 
-#: Presses for the whole tour, Start among them; demo.md allows as many.
-MOST = 15
-END = "/cleangov/"
 WAYS = [NOODLES, f"{NOODLES}/decide", f"{NOODLES}/new_facts", DRAIN, f"{DRAIN}/request_variation"]
 WAYS += ["/", "/cases", "/inbox", "/people", "/projects", f"{DRAIN}/execute_variation", BOOKSHOP]
 
@@ -78,23 +75,6 @@ def begin_anew(told: Path, folder: Path) -> None:
 def rows(app: Flask, query: str) -> list[tuple[Any, ...]]:
     with of(app).engine.connect() as connection:
         return [tuple(row) for row in connection.execute(sa.text(query))]
-
-
-def is_over(presser: Presser) -> bool:
-    """Answer whether the bar has nothing more to press but the way to the front page."""
-    page = presser.page
-    return "do" not in page.buttons and (presser.path == END or "following" not in page.buttons)
-
-
-def play_on(presser: Presser, most: int = MOST) -> list[str]:
-    """Press [do it for me] to the end; answer what the bar said before each press."""
-    said = []
-    while not is_over(presser):
-        assert len(said) < most, said
-        said.append(presser.page.said)
-        presser.press("do" if "do" in presser.page.buttons else "following")
-        assert presser.status in (200, 409), (presser.path, presser.status, said)
-    return said
 
 
 def check_played(app: Flask) -> None:

@@ -11,6 +11,7 @@ from cleangov_plugin.domain.record import Record
 from cleangov_plugin.ledger.body import Versions, encode_body
 from cleangov_plugin.store import entries, knowledge
 
+LOG = "CN-330105"
 NOON = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)
 RETENTION = ("case", "2056-12-31")
 
@@ -19,7 +20,7 @@ def record(number: int = 1, **changes: Any) -> Record:
     values: dict[str, Any] = {
         "event_id": f"E{number}",
         "source": "yunting",
-        "log_id": "CN-330105",
+        "log_id": LOG,
         "stream": Stream.ENFORCEMENT,
         "case_id": "2026-0117",
         "kind": "enf.decision.made",

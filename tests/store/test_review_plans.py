@@ -7,8 +7,6 @@ counted on 100,000 entries, among which most of what is asked for is rare.
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,125 +21,9 @@ from cleangov_plugin.store import (
     review_findings,
 )
 from cleangov_plugin.store.instruments import LetterQuery
-from cleangov_plugin.store.review import EntryQuery, Place, Reach
-from cleangov_plugin.store.review_findings import FindingPlace, FindingQuery
-from cleangov_plugin.store.schema import fingerprint
-from tests.support.ends import opened
-
-ENTRIES = 100_000
-FINDINGS = 30_000
-LOG = "big"
-ALL = Reach(sees_hidden=True)
-ONE_UNIT = Reach(unit="u-rare")
-
-#: Entry n: a minute after n-1; every 997th is of a rare kind and unit, every 5,003rd a hit.
-ENTRY = """
-INSERT INTO {s}cleangov_entry (log_id, part, {id_}lane, no, event_key, stream, kind, subject,
-  actor, unit, occurred_at, recorded_at, ingested_at, origin, digest, body, snapshot, marks,
-  retention_class)
-SELECT CASE WHEN n % 10 = 0 THEN 'other' ELSE 'big' END, 202603, {n}0, n, 'source' || {tab} || n,
-  CASE WHEN n % 4 = 0 THEN 'permit' ELSE 'enforcement' END,
-  CASE WHEN n % 997 = 0 THEN 'enf.rare' ELSE 'enf.decision.made' END,
-  CASE WHEN n % 3 = 0 THEN 'one giant case' ELSE 'case ' || (n / 7) END, 'pseudonym',
-  CASE WHEN n % 997 = 0 THEN 'u-rare' ELSE 'u-' || (n % 7) END,
-  {at}, {at}, {at}, 'live', {empty}, '{{"outcomes":[]}}', '',
-  CASE WHEN n % 5003 = 0 THEN 1 ELSE 0 END, 'case'
-FROM {numbers}
-"""
-FINDING = """
-INSERT INTO {s}cleangov_finding (log_id, rule_id, rule_version, binding_id, subject, part,
-  is_signal, severity, visibility, state, owner, due_on, stream, step, unit, actor, event_key,
-  event_id, shown_values, occurred_at, found_at, retention_class)
-SELECT CASE WHEN n % 10 = 0 THEN 'other' ELSE 'big' END,
-  CASE WHEN n % 499 = 0 THEN 'RARE' ELSE 'E07' END, 1, 'b', 'case ' || n, '', {signal},
-  CASE WHEN n % 997 = 0 THEN 'void' ELSE 'minor' END, 'officer',
-  CASE WHEN n % 2 = 0 THEN 'signal' ELSE 'open' END,
-  CASE WHEN n % 2 = 0 THEN NULL ELSE 'supervision' END,
-  CASE WHEN n % 2 = 0 THEN NULL ELSE '2026-04-' || (10 + n % 20) END,
-  'enforcement', 'decide', 'u-' || (n % 7), 'pseudonym', 'k' || n, 'e' || n, '{{}}', {at}, {at},
-  'case'
-FROM {numbers}
-"""
-#: A letter about every finding; every 997th to one person, a unit each seventh.
-LETTER = """
-INSERT INTO {s}cleangov_instrument (log_id, kind, year, no, finding_id, subject, unit, visibility,
-  addressee, sent_by, template, template_version, language, parameters, state, sent_at, due_on,
-  changed_at, retention_class)
-SELECT CASE WHEN n % 10 = 0 THEN 'other' ELSE 'big' END, 'inquiry', 2026, n, n, 'case ' || n,
-  CASE WHEN n % 997 = 0 THEN 'u-rare' ELSE 'u-' || (n % 7) END, 'lead',
-  CASE WHEN n % 997 = 0 THEN 'rare' ELSE 'p' || n END, 'sender', 'inquiry', 1, 'zh-CN', '{{}}',
-  CASE WHEN n % 2 = 0 THEN 'waiting' ELSE 'answered' END, {at}, '2026-04-' || (10 + n % 20), {at},
-  'case'
-FROM {numbers}
-"""
-LETTER_ACT = """
-INSERT INTO {s}cleangov_instrument_act (instrument_id, kind, done_by, done_at, retention_class)
-SELECT n, 'answer', 'p' || n, {at}, 'case' FROM {numbers}
-"""
-
-
-def fill(engine: sa.Engine) -> None:
-    is_sqlite = engine.dialect.name == "sqlite"
-    clock = "strftime('%Y-%m-%dT%H:%M:00.000000Z', '2026-03-01', '+' || n || ' minutes')"
-    if not is_sqlite:
-        clock = "to_char(timestamp '2026-03-01' + n * interval '1 minute', {})".format(
-            '\'YYYY-MM-DD"T"HH24:MI:00.000000"Z"\''
-        )
-    words = {
-        "s": "" if is_sqlite else "cleangov.",
-        "id_": "id, " if is_sqlite else "",
-        "n": "n, " if is_sqlite else "",
-        "tab": "char(9)" if is_sqlite else "chr(9)",
-        "empty": "x''" if is_sqlite else "''::bytea",
-        "signal": "n % 2 = 0",
-        "at": clock,
-    }
-    with engine.begin() as connection:
-        many = ((ENTRY, ENTRIES), (FINDING, FINDINGS), (LETTER, FINDINGS), (LETTER_ACT, FINDINGS))
-        for statement, number in many:
-            numbers = f"generate_series(1, {number}) AS g(n)"
-            if is_sqlite:
-                numbers = (
-                    "(WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g"
-                    f" WHERE n < {number}) SELECT n FROM g)"
-                )
-            text = statement.format(**words, numbers=numbers)
-            connection.exec_driver_sql(text if is_sqlite else text.replace("%", "%%"))
-        if not is_sqlite:
-            connection.exec_driver_sql("ANALYZE")
-
-
-@pytest.fixture(scope="module")
-def big_sqlite(
-    _sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[sa.Engine]:
-    path = tmp_path_factory.mktemp("big") / "big.db"
-    path.write_bytes(_sqlite_template.read_bytes())
-    with opened(f"sqlite:///{path}") as engine:
-        fill(engine)
-        yield engine
-
-
-@pytest.fixture(scope="module")
-def big_postgres(request: pytest.FixtureRequest) -> Iterator[sa.Engine]:
-    url, template = request.getfixturevalue("pg_url"), request.getfixturevalue("_pg_template")
-    admin = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE cleangov_big TEMPLATE {template}")
-    with opened(sa.make_url(url).set(database="cleangov_big")) as engine:
-        fill(engine)
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM")  # as a city's own upkeep does
-        yield engine
-    with admin.connect() as connection:
-        connection.exec_driver_sql("DROP DATABASE cleangov_big WITH (FORCE)")
-
-
-@pytest.fixture
-def big(database: str, request: pytest.FixtureRequest) -> sa.Engine:
-    name = "big_sqlite" if database == "sqlite" else "big_postgres"
-    found: sa.Engine = request.getfixturevalue(name)
-    return found
+from cleangov_plugin.store.review import Place
+from cleangov_plugin.store.review_findings import FindingPlace
+from tests.store.big_ledger import ALL, ENTRIES, LOG, ONE_UNIT, entry, finding
 
 
 @contextmanager
@@ -177,14 +59,6 @@ def scans(node: dict[str, Any]) -> Iterator[int]:
         yield int((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * loops)
     for inner in node.get("Plans", ()):
         yield from scans(inner)
-
-
-def entry(**wanted: Any) -> EntryQuery:
-    return EntryQuery(**{"log_id": LOG, "reach": ALL, **wanted})
-
-
-def finding(state: FindingState = FindingState.SIGNAL, **wanted: Any) -> FindingQuery:
-    return FindingQuery(**{"log_id": LOG, "reach": ALL, "state": state, **wanted})
 
 
 def letters(**wanted: Any) -> LetterQuery:
@@ -341,79 +215,3 @@ def test_a_query_that_grows_with_the_log_would_be_found(big: sa.Engine) -> None:
     with big.connect() as connection, counted(connection) as found:
         connection.exec_driver_sql(query)
     assert (len(found) if big.dialect.name == "sqlite" else sum(found)) >= ENTRIES
-
-
-def test_every_entry_is_met_once_in_both_directions(big: sa.Engine) -> None:
-    query = entry(marks=Mark.HIT.value)
-    met: list[int] = []
-    with big.connect() as connection:
-        place: Place | None = None
-        while True:
-            page = review.entries(connection, query, size=7, before=place)
-            met += [row["id"] for row in page.rows]
-            if page.older is None:
-                break
-            place = page.older
-        wanted = [n for n in range(5003, ENTRIES + 1, 5003) if n % 10]
-        assert len(met) == len(wanted)
-        assert len(set(met)) == len(met)
-        back: list[int] = []
-        place = Place("2026-03-01T00:00:00.000000Z", 0)
-        while place is not None:
-            page = review.entries(connection, query, size=7, after=place)
-            back = [*(row["id"] for row in page.rows), *back]
-            place = page.newer
-    assert back == met
-
-
-def test_a_search_that_is_broken_off_says_so_and_goes_on(big: sa.Engine) -> None:
-    query = entry(kinds=("enf.none",))
-    with big.connect() as connection:
-        page, stretches = review.entries(connection, query, size=50), 1
-        while page.older is not None:
-            assert page.rows == ()
-            assert page.searched_to == page.older
-            page = review.entries(connection, query, size=50, before=page.older)
-            stretches += 1
-        assert page.searched_to is None
-    assert stretches == ENTRIES * 9 // 10 // review.STRETCH_OF_ROWS
-
-
-def test_what_is_asked_of_one_case_is_the_same_by_either_index(
-    big: sa.Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    query = entry(subject="case 700")
-    with big.connect() as connection:
-        by_case = review.entries(connection, query, size=50)
-        monkeypatch.setattr(review, "_is_large", lambda *_: True)
-        walked = review.entries(connection, query, size=50)
-        while walked.older is not None and not walked.rows:
-            walked = review.entries(connection, query, size=50, before=walked.older)
-    assert by_case.rows
-    assert [row["id"] for row in by_case.rows] == [row["id"] for row in walked.rows]
-
-
-def test_findings_are_met_once(big: sa.Engine) -> None:
-    for query in (finding(FindingState.OPEN, rule_id="RARE"), finding(rule_id="RARE"), finding()):
-        met: list[int] = []
-        place: FindingPlace | None = None
-        with big.connect() as connection:
-            while True:
-                page = review_findings.page(connection, query, size=500, after=place)
-                met += [row["id"] for row in page.rows]
-                place = page.onward
-                if place is None:
-                    break
-        assert len(met) == len(set(met))
-        rare = [n for n in range(499, FINDINGS + 1, 499) if n % 10]
-        is_signal = query.state is FindingState.SIGNAL
-        wanted = [n for n in rare if (n % 2 == 0) is is_signal]
-        assert len(met) == (len(wanted) if query.rule_id else FINDINGS // 2 - FINDINGS // 10)
-
-
-def test_another_ledger_is_never_shown(big: sa.Engine) -> None:
-    with big.connect() as connection:
-        page = review.entries(connection, replace(entry(), log_id="other"), size=50)
-        assert {row["log_id"] for row in page.rows} == {"other"}
-        assert review.entries(connection, replace(entry(), log_id="none"), size=50).rows == ()
-        assert fingerprint(connection)

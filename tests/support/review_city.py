@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from cleangov_hooks import Actor, Decision, Party, Person, Precision
-from tests.support.small_host import PEOPLE, TODAY, SmallHost, yuan
+from tests.support.small_city import PEOPLE, TODAY, yuan
+from tests.support.small_host import SmallHost
 
 #: Markup, a formula, a template, a break out of an attribute.
 HOSTILE = "\"><script>alert('x')</script>{{7*7}}'=1+1"

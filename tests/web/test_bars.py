@@ -10,7 +10,8 @@ from cleangov_plugin.desk.review.finding_views import BarsView, BarView
 from cleangov_plugin.web.bars import drawn
 from tests.support.page_check import Checked
 from tests.support.review_city import AUDITOR, PROJECT
-from tests.support.small_host import PEOPLE, TODAY, SmallHost, yuan
+from tests.support.small_city import PEOPLE, TODAY, yuan
+from tests.support.small_host import SmallHost
 
 Get = Callable[..., Checked]
 

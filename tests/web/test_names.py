@@ -10,7 +10,8 @@ from cleangov_hooks import Person
 from cleangov_plugin.store import pseudonyms
 from tests.support.page_check import Checked
 from tests.support.review_city import AUDITOR, CANARY, CASE, HOSTILE, LEAD, OPERATOR, refuse_entries
-from tests.support.small_host import PEOPLE, SmallHost
+from tests.support.small_city import PEOPLE
+from tests.support.small_host import SmallHost
 
 PAGE = f"/cleangov/cases/cg/{CASE}"
 REASON = f"核对经办人是否回避 {HOSTILE}"

@@ -44,7 +44,11 @@ def _tables() -> list[sa.Table]:
     prefix = f"{schema}." if schema else ""
     metadata = sa.MetaData(schema=schema, naming_convention=NAMING)
     sa.Table("cleangov_finding", metadata, sa.Column("id", sa.BigInteger(), primary_key=True))
-    instrument = sa.Table(
+    return [_instrument(metadata, prefix), _act(metadata, prefix)]
+
+
+def _instrument(metadata: sa.MetaData, prefix: str) -> sa.Table:
+    return sa.Table(
         "cleangov_instrument",
         metadata,
         _id(),
@@ -78,7 +82,10 @@ def _tables() -> list[sa.Table]:
         sa.Index(None, "log_id", "state", "due_on", "id"),
         sqlite_autoincrement=True,
     )
-    act = sa.Table(
+
+
+def _act(metadata: sa.MetaData, prefix: str) -> sa.Table:
+    return sa.Table(
         "cleangov_instrument_act",
         metadata,
         _id(),
@@ -94,7 +101,6 @@ def _tables() -> list[sa.Table]:
         sa.Index(None, "instrument_id", "id"),
         sqlite_autoincrement=True,
     )
-    return [instrument, act]
 
 
 def _id() -> sa.Column[Any]:

@@ -1,0 +1,158 @@
+"""The plugin's own schema history: up, down and up again, on both databases, with data."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+import cleangov_migrations
+from cleangov_plugin.store import schema, tables
+from cleangov_plugin.store.run import run
+from tests.support.ends import OpenEngine
+
+
+def _ours(connection: sa.Connection) -> set[str]:
+    schema = None if connection.dialect.name == "sqlite" else cleangov_migrations.SCHEMA
+    return set(sa.inspect(connection).get_table_names(schema=schema))
+
+
+def test_upgrade_makes_every_table_and_check_finds_no_difference(
+    empty_url: str, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(empty_url)
+    with engine.begin() as connection:
+        assert cleangov_migrations.current(connection) is None
+        cleangov_migrations.upgrade(connection)
+    with engine.connect() as connection:
+        wanted = {table.name for table in tables.metadata.sorted_tables}
+        assert _ours(connection) == wanted | {cleangov_migrations.VERSION_TABLE}
+        assert cleangov_migrations.current(connection) == cleangov_migrations.head()
+        assert cleangov_migrations.check(connection) == []
+
+
+def test_check_names_a_column_that_is_missing(connection: sa.Connection) -> None:
+    table = "cleangov_gap" if connection.dialect.name == "sqlite" else "cleangov.cleangov_gap"
+    connection.exec_driver_sql(f"ALTER TABLE {table} DROP COLUMN detail")
+    assert "detail" in "".join(cleangov_migrations.check(connection))
+
+
+def test_upgrade_joins_the_callers_transaction_and_commits_nothing(
+    empty_url: str, open_engine: OpenEngine
+) -> None:
+    engine = open_engine(empty_url)
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        cleangov_migrations.upgrade(connection)
+        assert "cleangov_entry" in _ours(connection)
+        transaction.rollback()
+    with engine.connect() as connection:
+        assert _ours(connection) == set()
+
+
+def test_upgrade_on_an_idle_connection_commits(empty_url: str, open_engine: OpenEngine) -> None:
+    engine = open_engine(empty_url)
+    with engine.connect() as connection:
+        cleangov_migrations.upgrade(connection)
+        assert not connection.in_transaction()
+    with engine.connect() as connection:
+        assert "cleangov_entry" in _ours(connection)
+
+
+def _value(column: sa.Column[Any]) -> Any:
+    """A value for a column; keys that refer to other tables are equal there and here."""
+    kind = column.type.python_type
+    if kind is int:
+        return 1
+    return {bool: True, bytes: b"\x00\xff", date: date(2026, 3, 10)}.get(kind, f"甲 {column.name}")
+
+
+def _fill(connection: sa.Connection) -> None:
+    """Write one row into every table of ours."""
+    for table in tables.metadata.sorted_tables:
+        values = {column.name: _value(column) for column in table.columns}
+        run(connection, sa.insert(table).values(values))
+
+
+def _rows(connection: sa.Connection) -> dict[str, list[Any]]:
+    return {
+        table.name: [tuple(row) for row in run(connection, sa.select(table))]
+        for table in tables.metadata.sorted_tables
+    }
+
+
+def test_upgrading_twice_changes_nothing_of_a_database_with_data(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        _fill(connection)
+        before = _rows(connection), schema.fingerprint(connection)
+    for _ in range(2):
+        with engine.connect() as connection:
+            cleangov_migrations.upgrade(connection)
+    with engine.connect() as connection:
+        assert (_rows(connection), schema.fingerprint(connection)) == before
+        assert all(len(rows) == 1 for rows in before[0].values())
+        assert cleangov_migrations.check(connection) == []
+
+
+def test_a_database_with_data_in_every_table_goes_down_and_up_again(engine: sa.Engine) -> None:
+    from tests.store.samples import host_table, write_entry
+
+    with engine.begin() as connection:
+        host_table(connection)
+        _fill(connection)
+    with engine.begin() as connection:
+        cleangov_migrations.downgrade(connection, "base")
+    with engine.begin() as connection:
+        assert _ours(connection) - {"host_case"} == {cleangov_migrations.VERSION_TABLE}
+        assert connection.exec_driver_sql("SELECT count(*) FROM host_case").scalar() == 1
+        cleangov_migrations.upgrade(connection)
+        assert cleangov_migrations.check(connection) == []
+        assert all(rows == [] for rows in _rows(connection).values())
+        write_entry(connection)
+        assert len(_rows(connection)["cleangov_entry"]) == 1
+
+
+def test_an_upgrade_that_fails_half_way_leaves_nothing(
+    empty_url: str, database: str, open_engine: OpenEngine
+) -> None:
+    prefix = "" if database == "sqlite" else "cleangov."
+    engine = open_engine(empty_url)
+    with engine.begin() as connection:
+        if database != "sqlite":
+            connection.exec_driver_sql("CREATE SCHEMA cleangov")
+        connection.exec_driver_sql(f"CREATE TABLE {prefix}cleangov_prompt_fate (in_the_way TEXT)")
+    with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError):
+        cleangov_migrations.upgrade(connection)
+    with engine.connect() as connection:
+        assert _ours(connection) == {"cleangov_prompt_fate"}
+        assert cleangov_migrations.current(connection) is None
+
+
+def test_letters_come_and_go_without_touching_what_was_there(empty_url: str) -> None:
+    """Revision 0002 up, down and up again over a database that has data in every older table."""
+    letters = {"cleangov_instrument", "cleangov_instrument_act"}
+    engine = sa.create_engine(empty_url)
+    with engine.begin() as connection:
+        cleangov_migrations.upgrade(connection, "0001")
+        assert _ours(connection).isdisjoint(letters)
+        older = [t for t in tables.metadata.sorted_tables if t.name not in letters]
+        for table in older:
+            values = {column.name: _value(column) for column in table.columns}
+            run(connection, sa.insert(table).values(values))
+        before = {t.name: [tuple(r) for r in run(connection, sa.select(t))] for t in older}
+    for _ in range(2):
+        with engine.begin() as connection:
+            cleangov_migrations.upgrade(connection, "0002")
+            assert cleangov_migrations.check(connection) == []
+            for table in (tables.instrument, tables.instrument_act):
+                values = {column.name: _value(column) for column in table.columns}
+                run(connection, sa.insert(table).values(values))
+            after = {t.name: [tuple(r) for r in run(connection, sa.select(t))] for t in older}
+            assert after == before
+        with engine.begin() as connection:
+            cleangov_migrations.downgrade(connection, "0001")
+            assert cleangov_migrations.current(connection) == "0001"
+            assert _ours(connection).isdisjoint(letters)
+            after = {t.name: [tuple(r) for r in run(connection, sa.select(t))] for t in older}
+            assert after == before
+    engine.dispose()
