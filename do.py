@@ -256,8 +256,8 @@ def run_test(arguments: argparse.Namespace) -> int:
     if arguments.all:
         environment["DO_FULL_COUNTS"] = "1"
     expression = " and ".join(f"not {mark}" for mark in left_out)
-    chosen = ["-m", expression] if left_out else []
-    command = [str(PYTHON), "-m", "pytest", *chosen, *arguments.extra]
+    chosen = [*(["-m", expression] if left_out else []), *arguments.extra]
+    command = [str(PYTHON), "-m", "pytest", "-n", "auto", "--dist", "loadfile", *chosen]
     status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     if left_out:
         print(f"left out: tests marked {', '.join(left_out)}  (do.py test --all runs every one)")

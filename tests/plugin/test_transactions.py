@@ -224,7 +224,9 @@ def test_the_same_id_from_another_source_is_another_event(host: SmallHost) -> No
 # ---- Connections that are none ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize("connection", [None, object(), "closed"], ids=repr)
+@pytest.mark.parametrize(
+    "connection", [None, object(), "closed"], ids=["none", "an object", "closed"]
+)
 def test_an_event_without_a_usable_connection_waits_in_the_spool(
     host: SmallHost, connection: Any
 ) -> None:
