@@ -14,7 +14,7 @@ from typing import Any, Final
 from cleangov_plugin.calendar import civil_day
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import Phase, Result
-from cleangov_plugin.ledger.body import decode_record
+from cleangov_plugin.ledger.body import record_of
 from cleangov_plugin.rules import ANY_KIND, Knowledge, Plan, evaluate, plan
 from cleangov_plugin.store.case_entries import CaseEntry, case_entries
 from cleangov_plugin.store.knowledge import event_key
@@ -112,7 +112,7 @@ def _told(ledger: Ledger, entries: list[CaseEntry], cases: dict[str, _Case]) -> 
     past: list[Record] = []
     for entry in entries:
         body = json.loads(entry.body)
-        record = decode_record(entry.body, entry.row)
+        record = record_of(body, entry.row)
         is_older = body["ruleset"] != ledger.rules.revision
         for rule_id, _, result, _, *fields in body["outcomes"]:
             cases.setdefault(rule_id, _Case()).note(Result(result), fields)

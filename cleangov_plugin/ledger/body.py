@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from cleangov_hooks import (
@@ -53,8 +54,15 @@ def stamp(moment: datetime) -> str:
     :param moment: aware.
     :return: ``"2026-03-10T02:00:00.000000Z"``.
     """
+    # In UTC first: where clocks go back, two instants of one zone are equal to Python.
+    return _stamped(moment.astimezone(UTC))
+
+
+@lru_cache(maxsize=64)
+def _stamped(moment: datetime) -> str:
+    """One event asks for the same few instants again and again."""
     # Not strftime: it does not pad years before 1000 on every platform.
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
+    return moment.isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def instant(text: str) -> datetime:
@@ -173,12 +181,25 @@ def decode_record(body: str | bytes, row: int | None = None) -> Record:
     :raises ProfileError: where the bytes are no body of a version this code reads.
     """
     try:
-        document = json.loads(body)
+        return record_of(json.loads(body), row)
+    except (ValueError, RecursionError) as problem:
+        raise ProfileError(f"this is no body ({type(problem).__name__}).", where="body") from None
+
+
+def record_of(document: Any, row: int | None = None) -> Record:
+    """Read the event back from a body whose JSON was read already.
+
+    :param document: what the stored body holds.
+    :param row: number of its row.
+    :return: the event, as `decode_record` answers it.
+    :raises ProfileError: where it is no body of a version this code reads.
+    """
+    try:
         if document["v"] != VERSION:
             what = f"a body of version {document['v']!r} cannot be read."
             raise ProfileError(what, where="v", remedy="Install the newer release.")
         return _record(document, row)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
+    except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise ProfileError(f"this is no body ({type(problem).__name__}).", where="body") from None
 
 

@@ -11,6 +11,7 @@ LARGEST: Final = 2**53 - 1
 _DEEPEST: Final = 16
 #: Made once: the module's own `dumps` would make one for every body.
 _WRITER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_TEXTS: Final = frozenset({str})
 
 
 class ProfileError(CleanGovError):
@@ -54,8 +55,8 @@ def decode(data: bytes) -> Any:
 def _check(value: Any, path: str, depth: int) -> None:
     if isinstance(value, tuple | list):  # first, for most of a body are lists of texts
         _check_depth(path, depth)
-        for item in value:
-            if type(item) is not str:  # a call costs more than a look
+        for item in value:  # a call costs more than a look
+            if type(item) is not str and not _is_of_texts(item, depth + 1):
                 _check(item, path, depth + 1)
     elif isinstance(value, dict):
         _check_depth(path, depth)
@@ -65,6 +66,10 @@ def _check(value: Any, path: str, depth: int) -> None:
             raise ProfileError("a whole number beyond 2^53-1.", where=path)
     elif value is not None and not isinstance(value, str | bool):
         raise ProfileError(f"{type(value).__name__} is not in the profile.", where=path)
+
+
+def _is_of_texts(value: Any, depth: int) -> bool:
+    return type(value) is tuple and depth < _DEEPEST and set(map(type, value)) == _TEXTS
 
 
 def _check_depth(path: str, depth: int) -> None:

@@ -3,6 +3,8 @@
 import json
 import re
 from dataclasses import fields, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,7 +13,7 @@ from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import Result
 from cleangov_plugin.ledger import body as body_module
 from cleangov_plugin.ledger import canonical
-from cleangov_plugin.ledger.body import Place, decode_record, encode_body
+from cleangov_plugin.ledger.body import Place, decode_record, encode_body, stamp
 from cleangov_plugin.ledger.leaf import leaf_hash
 from tests.ledger.sample_bodies import (
     BARE,
@@ -136,3 +138,9 @@ def test_a_digest_is_no_value_for_a_rule() -> None:
 
 def test_a_personal_value_is_not_in_the_body() -> None:
     assert "教训" not in whole().decode()
+
+
+def test_where_clocks_go_back_two_instants_of_one_reading_are_two_stamps() -> None:
+    twice = datetime(2024, 11, 3, 1, 30, tzinfo=ZoneInfo("America/New_York"))
+    written = [stamp(twice.replace(fold=fold)) for fold in (0, 1, 0, 1)]
+    assert written == ["2024-11-03T05:30:00.000000Z", "2024-11-03T06:30:00.000000Z"] * 2
