@@ -29,6 +29,9 @@ from cleangov_plugin.domain.errors import InvalidEvent
 from .attributes import LONGEST_CARRIED, MORE, MOST_CARRIED, Digested, digest_of, is_carried, within
 
 _NOTHING: Final[Mapping[str, EventType]] = MappingProxyType({})
+_EVENT: Final = tuple(field.name for field in fields(Event))
+#: What is told of the people of an event.
+_PEOPLE: Final = {kind: tuple(field.name for field in fields(kind)) for kind in (Actor, Party)}
 
 
 def to_text(event: Any, declared: EventType | None = None) -> str:
@@ -39,7 +42,7 @@ def to_text(event: Any, declared: EventType | None = None) -> str:
     :return: JSON text without characters that a database refuses.
     """
     if isinstance(event, Event):
-        document: Any = {f.name: _plain(getattr(event, f.name)) for f in fields(event)}
+        document: Any = {name: _plain(getattr(event, name)) for name in _EVENT}
         if isinstance(event.attributes, Mapping):
             some, rest = within(event.attributes)
             document["attributes"] = {_cut(str(code)): _attribute(value) for code, value in some}
@@ -141,6 +144,8 @@ def _event(document: dict[str, Any]) -> Event:
 
 def _plain(value: Any) -> Any:
     """Tell a value in JSON's own types; what has no type there is tagged."""
+    if type(value) is str:  # nearly all of them
+        return _cut(value)
     if value is None or isinstance(value, bool | int):
         return value if not isinstance(value, int) or abs(value) < 1 << 63 else str(value)
     if isinstance(value, str):
@@ -152,7 +157,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Money):
         return {"money": [_plain(value.minor), _plain(value.currency)]}
     if isinstance(value, Actor | Party):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+        names = _PEOPLE[Actor if isinstance(value, Actor) else Party]
+        return {name: _plain(getattr(value, name)) for name in names}
     if isinstance(value, Mapping):
         return {_cut(str(key)): _plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
