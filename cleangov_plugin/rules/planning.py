@@ -1,8 +1,9 @@
 """Which rules look at a kind of event in a phase, and what must be known for them."""
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from .frame import Frame
 from .knowledge import Knowledge, StatisticKey
 from .model import ANY_KIND, Binding, Rule
 
-_Asked: TypeAlias = tuple[str, Phase, date, str | None, str, str]
+_Asked: TypeAlias = tuple[str, Phase, int, str | None, str, str]
 _MOST_PLANS: Final = 1_000
 
 
@@ -36,7 +37,10 @@ class RuleSet:
         init=False, repr=False, compare=False, default_factory=dict
     )
 
+    _turns: list[date] = field(init=False, repr=False, compare=False, default_factory=list)
+
     def __post_init__(self) -> None:
+        self._turns.extend(sorted(_turns(binding for _, binding in self.bound)))
         found: dict[tuple[str, Phase], list[BoundRule]] = {}
         for rule, binding in self.bound:
             compiled = bind(rule, binding)
@@ -53,6 +57,13 @@ class RuleSet:
         """
         own = () if kind == ANY_KIND else self._compiled.get((kind, phase), ())
         return (*own, *self._compiled.get((ANY_KIND, phase), ()))
+
+    def era(self, on: date) -> int:
+        """Answer which days are alike: in one era the same bindings have begun and not ended.
+
+        :param on: a civil day.
+        """
+        return bisect_right(self._turns, on)
 
     def remembered(self, asked: "_Asked", make: "Callable[[], Plan]") -> "Plan":
         """Answer a plan, made at the first asking; what was asked is hostile, so few are kept.
@@ -125,8 +136,8 @@ def plan(
     :param source: the source system.
     :return: the plan; it may hold no rule at all.
     """
-    asked = (kind, phase, on, unit, step, source)
-    return ruleset.remembered(asked, lambda: _plan(ruleset, *asked))
+    asked = (kind, phase, ruleset.era(on), unit, step, source)
+    return ruleset.remembered(asked, lambda: _plan(ruleset, kind, phase, on, unit, step, source))
 
 
 def _plan(
@@ -159,6 +170,17 @@ def statistic_keys(plan: Plan, record: Record) -> tuple[StatisticKey, ...]:
     frame = Frame(record, _NOTHING)
     keys = (fact.key(frame) for fact in plan.statistics if fact.key is not None)
     return tuple(dict.fromkeys(key for key in keys if key is not None))
+
+
+def _turns(bindings: Iterable[Binding]) -> set[date]:
+    """Answer the days on which a binding begins, or is over."""
+    found = set()
+    for binding in bindings:
+        if binding.effective_from is not None:
+            found.add(binding.effective_from)
+        if binding.effective_to is not None and binding.effective_to < date.max:
+            found.add(binding.effective_to + timedelta(days=1))
+    return found
 
 
 def _is_effective(binding: Binding, on: date) -> bool:

@@ -65,6 +65,31 @@ def test_a_plan_holds_what_is_bound_here_and_now(
     assert len(planned(binding(**more), **asked).bound) == count
 
 
+def test_a_rule_set_asked_about_many_days_tells_them_apart() -> None:
+    spring = binding(id="spring", effective_from="2026-03-01", effective_to="2026-05-31")
+    late = binding(id="late", effective_from="2026-05-31")
+    ruleset = RuleSet(5, tuple((RULE, b) for b in (spring, late)))
+    wanted = {
+        date(2026, 2, 28): [],
+        date(2026, 3, 1): ["spring"],
+        date(2026, 5, 30): ["spring"],
+        date(2026, 5, 31): ["late", "spring"],
+        date(2026, 6, 1): ["late"],
+        date.max: ["late"],
+    }
+    for day, names in [*wanted.items(), *reversed(wanted.items())]:
+        found = plan(
+            ruleset,
+            "enf.decision.made",
+            Phase.GATE,
+            on=day,
+            unit="u1",
+            step="decide",
+            source="tests",
+        )
+        assert [b.binding.id for b in found.bound] == names, day
+
+
 def test_an_unknown_unit_cannot_be_checked_against_a_scope_of_units() -> None:
     outcome = ask(RULE, event(yuan=900), scope={"units": ["u2"]})
     assert (outcome.result, outcome.fields) == (Result.CANNOT_BE_CHECKED, ("unit",))
