@@ -9,7 +9,7 @@ from typing import Any, Final
 from cleangov_hooks import Answer
 from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate
-from cleangov_plugin.ledger.body import stamp
+from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.prompts.panel import Offer
 from cleangov_plugin.store import attempts, prompts, second_requests
 from cleangov_plugin.store.attempts import PassRow

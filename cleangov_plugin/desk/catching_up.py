@@ -12,7 +12,7 @@ from typing import Final
 from cleangov_hooks import Event, Status, guarded_call
 from cleangov_plugin.domain.errors import InvalidEvent
 from cleangov_plugin.domain.terms import AttemptState, Fate, GapReason
-from cleangov_plugin.ledger.body import instant
+from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.store import attempts, gaps, prompts, second_requests
 from cleangov_plugin.store.gaps import Gap
 

@@ -11,8 +11,9 @@ from cleangov_hooks import EventType, Origin
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate, GapReason, Phase, Result
 from cleangov_plugin.ledger import disclosure
-from cleangov_plugin.ledger.body import Place, Shown, Versions, encode_body, stamp
+from cleangov_plugin.ledger.body import Place, Shown, Versions, encode_body
 from cleangov_plugin.ledger.canonical import ProfileError
+from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.store import attempts, entries, prompts, pseudonyms, trails
 from cleangov_plugin.store.entries import Appended, Conflict, Duplicate, Seen
 from cleangov_plugin.store.knowledge import event_key

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from cleangov_plugin.domain.errors import CleanGovError
-from cleangov_plugin.ledger.body import stamp
+from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.store import rulebook, schema, whole
 from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.whole import Scope

@@ -16,7 +16,7 @@ from cleangov_plugin.domain.terms import (
     Result,
     Tier,
 )
-from cleangov_plugin.ledger.body import instant, stamp
+from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.prompts.panel import Panel, panel
 from cleangov_plugin.rules import Binding
 from cleangov_plugin.store import attempts, prompts, second_requests, trails

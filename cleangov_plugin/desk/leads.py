@@ -17,7 +17,8 @@ from cleangov_plugin.domain.terms import (
     Severity,
     Visibility,
 )
-from cleangov_plugin.ledger.body import decode_record, stamp
+from cleangov_plugin.ledger.body import decode_record
+from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.store.findings import FindingDraft, Opened, open_findings
 from cleangov_plugin.store.knowledge import event_key
 from cleangov_plugin.store.stored_entries import entry_at

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from cleangov_hooks import AnswerKind, Person, Step
 from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate, Phase, Result, Visibility
-from cleangov_plugin.ledger.body import instant, stamp
+from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.store import attempts, prompts, second_requests
 from cleangov_plugin.store.stored_entries import body_of
 

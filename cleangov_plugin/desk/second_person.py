@@ -6,7 +6,7 @@ from typing import Final
 from cleangov_hooks import AnswerKind, Person
 from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.domain.terms import AttemptState, Fate
-from cleangov_plugin.ledger.body import instant, stamp
+from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.store import attempts, prompts, second_requests
 from cleangov_plugin.store.prompts import AnswerRow
 

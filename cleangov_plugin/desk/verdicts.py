@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from cleangov_hooks import Attempt, Decision, Prompt, Verdict
 from cleangov_plugin.domain.terms import Tier
-from cleangov_plugin.ledger.body import instant
+from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.prompts.panel import Panel
 from cleangov_plugin.store import trails
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from cleangov_plugin.ledger.body import stamp
+from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.store import second_requests
 
 from .desk import Desk

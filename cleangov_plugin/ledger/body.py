@@ -11,8 +11,7 @@ attachments; the last two, and every key that a later version adds, are left out
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import date
 from typing import Any, Final
 
 from cleangov_hooks import (
@@ -31,6 +30,7 @@ from cleangov_plugin.domain.terms import Result
 
 from . import canonical
 from .canonical import ProfileError
+from .instants import instant, stamp
 from .leaf import LONGEST, NO_PREDECESSOR
 
 VERSION: Final = 1
@@ -46,33 +46,6 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "e.offset": "0",
     "e.schema": "1",
 }
-
-
-def stamp(moment: datetime) -> str:
-    """Write an instant as fixed-width UTC text.
-
-    :param moment: aware.
-    :return: ``"2026-03-10T02:00:00.000000Z"``.
-    """
-    # In UTC first: where clocks go back, two instants of one zone are equal to Python.
-    return _stamped(moment.astimezone(UTC))
-
-
-@lru_cache(maxsize=64)
-def _stamped(moment: datetime) -> str:
-    """One event asks for the same few instants again and again."""
-    # Not strftime: it does not pad years before 1000 on every platform.
-    return moment.isoformat(timespec="microseconds")[:26] + "Z"
-
-
-def instant(text: str) -> datetime:
-    """Read what `stamp` wrote.
-
-    :param text: fixed-width UTC text.
-    :return: the instant, aware, UTC.
-    :raises ValueError: where it is none.
-    """
-    return datetime.fromisoformat(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +154,10 @@ def decode_record(body: str | bytes, row: int | None = None) -> Record:
     :raises ProfileError: where the bytes are no body of a version this code reads.
     """
     try:
-        return record_of(json.loads(body), row)
+        document = json.loads(body)
     except (ValueError, RecursionError) as problem:
         raise ProfileError(f"this is no body ({type(problem).__name__}).", where="body") from None
+    return record_of(document, row)
 
 
 def record_of(document: Any, row: int | None = None) -> Record:
@@ -296,10 +270,6 @@ def _money(text: str) -> Money:
     return Money(minor=int(minor), currency=currency)
 
 
-def _list(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text))
-
-
 #: Members by what is written of them: looked up for every past event.
 _STREAMS: Final = {member.value: member for member in Stream}
 _ACTOR_KINDS: Final = {member.value: member for member in ActorKind}
@@ -317,5 +287,5 @@ _READERS: Final[Mapping[str, Callable[[str], AttributeValue]]] = {
     "date": date.fromisoformat,
     "datetime": instant,
     "money": _money,
-    "list": _list,
+    "list": lambda text: tuple(json.loads(text)),
 }

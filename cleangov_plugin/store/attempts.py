@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert, select, update
 
 from cleangov_plugin.domain.terms import AttemptState
-from cleangov_plugin.ledger.body import stamp
+from cleangov_plugin.ledger.instants import stamp
 
 from . import tables
 from .driver import execute

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, func, insert, select
 
 from cleangov_plugin.domain.errors import CleanGovError
-from cleangov_plugin.ledger.body import stamp
+from cleangov_plugin.ledger.instants import stamp
 
 from . import rulebook, tables
 from .run import run

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from cleangov_plugin.domain.record import Record
-from cleangov_plugin.ledger.body import Place, stamp
+from cleangov_plugin.ledger.body import Place
+from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.ledger.leaf import leaf_hash
 
 from . import tables

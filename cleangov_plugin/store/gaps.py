@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, func, insert, select, update
 
 from cleangov_plugin.domain.terms import GapReason
-from cleangov_plugin.ledger.body import stamp
+from cleangov_plugin.ledger.instants import stamp
 
 from . import tables
 from .run import Retention, StoreError, kept, run

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from cleangov_plugin.domain.terms import LAST_FATES, Fate
-from cleangov_plugin.ledger.body import stamp
+from cleangov_plugin.ledger.instants import stamp
 
 from . import tables
 from .run import Retention, first, insert_missing, kept, rows, run

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Table, func, insert, select, update
 
 from cleangov_plugin.domain.terms import RuleState
-from cleangov_plugin.ledger.body import stamp
+from cleangov_plugin.ledger.instants import stamp
 
 from . import tables
 from .run import Row, StoreError, first, insert_missing, run

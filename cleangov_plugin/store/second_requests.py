@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
 
-from cleangov_plugin.ledger.body import stamp
+from cleangov_plugin.ledger.instants import stamp
 
 from . import tables
 from .run import Retention, first, kept, rows, run

@@ -7,7 +7,8 @@ from typing import TypeAlias
 from sqlalchemy import Connection, delete, func, insert, select
 
 from cleangov_plugin.domain.record import Record
-from cleangov_plugin.ledger.body import decode_record, stamp
+from cleangov_plugin.ledger.body import decode_record
+from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.rules.knowledge import Statistic, StatisticKey
 
 from . import tables

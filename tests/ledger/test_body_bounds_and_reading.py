@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleangov_plugin.ledger.body import Place, decode_record, encode_body, instant, stamp
+from cleangov_plugin.ledger.body import Place, decode_record, encode_body
 from cleangov_plugin.ledger.canonical import ProfileError
+from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.ledger.leaf import LONGEST, NO_PREDECESSOR
 from tests.ledger.sample_bodies import BARE, GOLDEN_BARE, ONE, bare
 

@@ -13,7 +13,8 @@ from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import Result
 from cleangov_plugin.ledger import body as body_module
 from cleangov_plugin.ledger import canonical
-from cleangov_plugin.ledger.body import Place, decode_record, encode_body, stamp
+from cleangov_plugin.ledger.body import Place, decode_record, encode_body
+from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.ledger.leaf import leaf_hash
 from tests.ledger.sample_bodies import (
     BARE,

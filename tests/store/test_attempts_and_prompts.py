@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from cleangov_plugin.domain.terms import AttemptState, Fate
-from cleangov_plugin.ledger.body import stamp
+from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.store import attempts, prompts, second_requests
 from cleangov_plugin.store.database import Database
 from tests.store.samples import LOG, NOON, RETENTION

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from cleangov_plugin.ledger.body import stamp
+from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.store import findings, knowledge, pseudonyms
 from cleangov_plugin.store.run import Busy
 from tests.store.samples import LOG, NOON, RETENTION, record, request

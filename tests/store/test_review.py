@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from cleangov_plugin.domain.terms import NAME_VIEWED, AttemptState, Fate, FindingState, Mark
-from cleangov_plugin.ledger.body import Versions, encode_body, stamp
+from cleangov_plugin.ledger.body import Versions, encode_body
+from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.store import (
     attempts,
     entries,

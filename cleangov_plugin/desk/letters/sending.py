@@ -18,7 +18,7 @@ from cleangov_plugin.domain.terms import (
     LetterAct,
     LetterState,
 )
-from cleangov_plugin.ledger.body import stamp
+from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.store import instruments
 from cleangov_plugin.store.instruments import ActDraft
 

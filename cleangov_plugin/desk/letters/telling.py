@@ -12,7 +12,7 @@ from cleangov_plugin.desk.review.told import Teller
 from cleangov_plugin.desk.shelf import Ledger
 from cleangov_plugin.desk.typed import from_json
 from cleangov_plugin.domain.terms import LetterAct, LetterState
-from cleangov_plugin.ledger.body import instant
+from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.rules.writing import write
 from cleangov_plugin.store import instruments
 

@@ -16,7 +16,7 @@ from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.desk.typed import to_json
 from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.domain.terms import FindingState, LetterState
-from cleangov_plugin.ledger.body import stamp
+from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.store import case_officers, instruments, review_findings
 from cleangov_plugin.store.instruments import LetterDraft
 

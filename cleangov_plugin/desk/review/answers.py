@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from cleangov_hooks import AnswerKind
 from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate, Tier
-from cleangov_plugin.ledger.body import instant
+from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.store import second_requests
 from cleangov_plugin.store.review_cases import Held
 

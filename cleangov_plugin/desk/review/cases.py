@@ -9,8 +9,9 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.letters.telling import with_letters
 from cleangov_plugin.domain.terms import NAME_VIEWED, OUR_KINDS, Mark
 from cleangov_plugin.ledger import disclosure
-from cleangov_plugin.ledger.body import decode_record, instant
+from cleangov_plugin.ledger.body import decode_record
 from cleangov_plugin.ledger.canonical import ProfileError
+from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.store import review_cases
 from cleangov_plugin.store.review_cases import Trace
 

@@ -10,7 +10,8 @@ from cleangov_hooks import Precision
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.terms import Mark, Phase, Result, Visibility
-from cleangov_plugin.ledger.body import decode_record, instant, stamp
+from cleangov_plugin.ledger.body import decode_record
+from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.rules import Binding, Rule
 from cleangov_plugin.rules.model import ANY_KIND
 from cleangov_plugin.store import review, rulebook, run_counts

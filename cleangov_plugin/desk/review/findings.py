@@ -12,7 +12,7 @@ from cleangov_plugin.desk.letters.telling import with_letters
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.desk.typed import from_json
 from cleangov_plugin.domain.terms import FindingState, Severity
-from cleangov_plugin.ledger.body import instant
+from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.rules import Rule, texts
 from cleangov_plugin.store import review, review_findings
 from cleangov_plugin.store.review_findings import FindingPlace, FindingQuery

@@ -8,7 +8,7 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.letters.telling import tell_all, with_letters
 from cleangov_plugin.desk.letters.views import LetterView
 from cleangov_plugin.domain.terms import FindingState, LetterState
-from cleangov_plugin.ledger.body import stamp
+from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.store import gaps, instruments, review_cases, review_findings
 from cleangov_plugin.store.gaps import GapState
 from cleangov_plugin.store.instruments import LetterQuery
