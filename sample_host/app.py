@@ -101,6 +101,7 @@ def _guard(app: Flask) -> None:
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(Exception, _failure_page)
     app.context_processor(tour.shown)
+    app.after_request(tour.watch)
 
 
 def _check_csrf() -> None:

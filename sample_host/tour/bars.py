@@ -5,9 +5,17 @@ from dataclasses import dataclass, field
 from typing import Final
 
 CASE: Final = "/cases/YT-CF-2026-0417"
+PERMIT: Final = "/permits/YT-XK-2026-0088"
 PROJECT: Final = "/projects/YT-GC-2025-12"
 #: Where the auditor's pages begin; they are the plugin's own.
 OVERSIGHT: Final = "/cleangov/"
+#: Where they show what the rules saw in real logs.
+REAL: Final = f"{OVERSIGHT}real"
+#: The steps of the scenes, each with its form.
+DECIDE: Final = f"{CASE}/decide"
+CORRECT: Final = f"{PERMIT}/request_correction"
+FILE: Final = f"{PROJECT}/request_variation"
+INBOX: Final = "/inbox"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import g, request, session
+from flask import Response, g, request, session
 
 from cleangov_hooks import Step, Stream
 from sample_host import visit
@@ -12,7 +12,8 @@ from sample_host.events import AGENCY
 from sample_host.flow import FLOWS
 from sample_host.people import PEOPLE
 
-from .scenes import DECIDE, FILE, INBOX, SCENES, bar, is_played, start
+from .bars import CORRECT, DECIDE, FILE, INBOX, OVERSIGHT, REAL
+from .scenes import SCENES, bar, is_played, start
 from .stage import Sheet, Stage
 from .standing import Standing, standing
 from .story import Story, read_story
@@ -43,9 +44,11 @@ def _stage(story: Story) -> Stage:
     city, official = here(), visit.who()
     who = official.id if official else None
     sheet = _sheet()
-    fine = variation = asked = None
+    fine = notice = variation = asked = None
     if who == "chen-jing" and not story.is_decided:
         fine = _waits(Stream.ENFORCEMENT, "chen-jing", DECIDE, sheet)
+    if who == "liu-min" and not story.is_noticed:
+        notice = _waits(Stream.PERMIT, "liu-min", CORRECT, sheet)
     if who in ("zhao-lei", "he-ping"):
         variation = _waits(Stream.PROJECT, "zhao-lei", FILE, sheet)
     if who == "he-ping" and request.path == INBOX:
@@ -57,9 +60,10 @@ def _stage(story: Story) -> Stage:
         path=request.path,
         sheet=sheet,
         fine=fine,
+        notice=notice,
         variation=variation,
         asked=asked,
-        seen=_seen(fine, variation),
+        seen=_seen(fine, notice, variation),
         is_supervised=city.is_supervised() and not city.is_switched_off(),
     )
 
@@ -100,15 +104,39 @@ def _waits(stream: Stream, person: str, path: str, sheet: Sheet | None) -> Stand
     return next(iter(standing(here(), "step.panel", place)), None)
 
 
-def _seen(fine: Standing | None, variation: Standing | None) -> frozenset[str]:
+def _seen(
+    fine: Standing | None, notice: Standing | None, variation: Standing | None
+) -> frozenset[str]:
     """Remember what this visit has seen waiting, for what is said of it afterwards."""
-    before = frozenset(session.get("seen", ()))
     now = {"fine"} if fine else set()
+    if notice is not None:
+        now.add("notice")
     if variation is not None:
         now |= {"variation"} | ({"agreed"} if variation.state == "agreed" else set())
+    return _remember(now)
+
+
+def _remember(now: set[str]) -> frozenset[str]:
+    before = frozenset(session.get("seen", ()))
     if not now <= before:
         session["seen"] = sorted(before | now)
     return before | now
+
+
+def watch(response: Response) -> Response:
+    """Remember what was done on the pages under the plugin's own address, for the bar.
+
+    :param response: the answer to any request; it stays as it is.
+    """
+    path = request.path
+    if here().settings.tour and path.startswith(OVERSIGHT) and response.status_code < 400:
+        if path == REAL:
+            _remember({"real"})
+        elif request.method == "POST" and path.endswith("/letter"):
+            _remember({"letter"})
+        elif request.method == "POST" and path.startswith(f"{OVERSIGHT}letters/"):
+            _remember({"answer"} if path.endswith("/answers") else set())
+    return response
 
 
 def _case(path: str) -> str:

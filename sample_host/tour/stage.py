@@ -32,9 +32,11 @@ class Stage:
     :param path: the page that is shown.
     :param sheet: the form on it, if there is one.
     :param fine: what the plugins say of the fine that this visit tries to decide.
+    :param notice: what they say of the notice that this visit tries to send.
     :param variation: what they say of the variation that this visit tries to file.
     :param asked: the request about the scene's project that stands on the page, an inbox.
-    :param seen: what this visit has seen: ``"fine"`` held, ``"variation"`` held, ``"agreed"``.
+    :param seen: what this visit has seen: ``"fine"``, ``"notice"`` or ``"variation"`` held,
+        ``"agreed"``, a ``"letter"`` sent, its ``"answer"`` sent, the ``"real"`` logs opened.
     :param is_supervised: whether a plugin is attached and not switched off.
     """
 
@@ -43,6 +45,7 @@ class Stage:
     path: str = "/"
     sheet: Sheet | None = None
     fine: Standing | None = None
+    notice: Standing | None = None
     variation: Standing | None = None
     asked: Standing | None = None
     seen: frozenset[str] = frozenset()
@@ -50,9 +53,16 @@ class Stage:
 
     @property
     def is_filed(self) -> bool:
-        """Answer whether scene 2 is played: its variation filed, or a smaller one that waited."""
+        """Answer whether scene 3 is played: its variation filed, or a smaller one that waited."""
         filed = self.story.fourth
         return filed is not None and (filed >= FOURTH * 100 or "variation" in self.seen)
+
+    def is_held(self, sheet: Sheet) -> bool:
+        """Answer whether a form waits though no plugin says why; switched off, none holds it.
+
+        :param sheet: the form.
+        """
+        return sheet.is_held and self.is_supervised
 
     def open_at(self, path: str) -> Sheet | None:
         """Answer the form of a step, if it stands on the page.

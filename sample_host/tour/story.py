@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from cleangov_hooks import Stream
 from sample_host import tables
 from sample_host.flow import FLOWS
 
-from .bars import CASE, PROJECT
+from .bars import CASE, CORRECT, PERMIT, PROJECT
 
-#: What Zhao Lei files in scene 2, in yuan; anything less is not the scene's fourth variation.
+#: What Zhao Lei files in scene 3, in yuan; anything less is not the scene's fourth variation.
 FOURTH: Final = 490_000
 #: The variations that were there before the scene.
 _BEFORE: Final = ("V1", "V2", "V3")
@@ -23,12 +23,14 @@ class Story:
 
     :param is_decided: whether the fine of scene 1 is decided.
     :param fine: at how much, in fen; None where it is not, or where there is none.
-    :param fourth: the largest variation filed in scene 2, in fen; None where there is none.
-    :param may_vary: whether the project of scene 2 still takes variations.
+    :param is_noticed: whether the second notice of scene 2 is out, or none can be sent any more.
+    :param fourth: the largest variation filed in scene 3, in fen; None where there is none.
+    :param may_vary: whether the project of scene 3 still takes variations.
     """
 
     is_decided: bool
     fine: int | None = None
+    is_noticed: bool = False
     fourth: int | None = None
     may_vary: bool = True
 
@@ -45,6 +47,13 @@ def read_story(connection: Connection) -> Story | None:
     state = connection.execute(works).scalar_one_or_none()
     if found is None or state is None:
         return None
+    window = FLOWS[Stream.PERMIT].step(_step(CORRECT))
+    permit = select(tables.permit.c.state).where(tables.permit.c.no == _number(PERMIT))
+    asked = select(func.count()).where(
+        tables.act.c.stream == Stream.PERMIT.value,
+        tables.act.c.matter_no == _number(PERMIT),
+        tables.act.c.step == _step(CORRECT),
+    )
     filed = select(variation.c.amount_minor).where(
         variation.c.project_no == _number(PROJECT), variation.c.no.not_in(_BEFORE)
     )
@@ -53,9 +62,16 @@ def read_story(connection: Connection) -> Story | None:
     return Story(
         is_decided=states.index(found.state) >= states.index("decided"),
         fine=found.fine_minor,
+        is_noticed=connection.execute(asked).scalar_one() > 1
+        or window is None
+        or connection.execute(permit).scalar() not in window.after,
         fourth=max(sums, default=None),
         may_vary=state == "running",
     )
+
+
+def _step(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 def _number(path: str) -> str:

@@ -19,10 +19,27 @@ from tests.browser.tourist import MOST, PRESSES, Tourist, check_done, database
 
 PICTURES = os.environ.get("DO_TOUR_PICTURES")
 TURNS = {
-    "zh-CN": ["陈静", "陈静", "赵磊", "赵磊", "赵磊", "何平", "何平", "赵磊", "何平已同意", "林岚"],
+    "zh-CN": [
+        "陈静",
+        "陈静",
+        "刘敏",
+        "刘敏",
+        "合并成一份",
+        "赵磊",
+        "赵磊",
+        "赵磊",
+        "何平",
+        "何平",
+        "赵磊",
+        "何平已同意",
+        "林岚",
+    ],
     "en": [
         "You are Chen Jing",
         "press “Back to 800”",
+        "Liu Min’s turn",
+        "You are Liu Min",
+        "press “One notice for both",
         "Zhao Lei’s turn",
         "You are Zhao Lei",
         "press “Ask the chief engineer”",
@@ -30,14 +47,27 @@ TURNS = {
         "press “Agree”",
         "Zhao Lei’s turn",
         "He Ping has agreed",
-        "be Lin Lan",
+        "Lin Lan’s turn",
     ],
 }
+PERMIT = "/permits/YT-XK-2026-0088"
+LETTERS = {
+    "zh-CN": {"ask": "去函询问", "send": "发出", "read": "阅读并答复", "answer": "提交答复"},
+    "en": {
+        "ask": "Ask",
+        "send": "Send",
+        "read": "Read and answer",
+        "answer": "Send the answer",
+    },
+}
+REAL = {"zh-CN": "真实日志", "en": "Real logs"}
+#: The signal on the auditor's list of the day.
+SIGNAL = {"zh-CN": "变更疑似拆分", "en": "Variations that look sliced"}
 DESK = {
-    "zh-CN": ("今日 2 条 · 约 4 分钟 · 另有 0 条红色未显示", "已在环节中纠正 1 件 · 不计入个人"),
+    "zh-CN": ("今日 2 条 · 约 4 分钟 · 另有 0 条红色未显示", "已在环节中纠正 2 件 · 不计入个人"),
     "en": (
         "2 today · about 4 minutes · no red one hidden",
-        "1 corrected at the step · not counted",
+        "2 corrected at the step · not counted",
     ),
 }
 
@@ -72,8 +102,41 @@ def test_the_whole_tour_is_played_by_the_bars_buttons_alone(
         assert line in page.locator("main").inner_text()
     check_done(city.folder)
     page.goto(f"{city.url}/")
-    over = {"zh-CN": "导览到此为止", "en": "The tour is done"}[language]
-    assert over in tourist.said()
+    assert LETTERS[language]["ask"] in tourist.said()
+    assert tourist.problems == []
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_the_auditor_asks_is_answered_and_looks_at_real_logs(
+    city: City, open_page: Callable[..., Any], language: str, script: bool
+) -> None:
+    page = open_page(java_script_enabled=script, locale=language)
+    tourist = Tourist(page, city.url, language)
+    words, home = LETTERS[language], f"{city.url}/"
+    tourist.begin()
+    tourist.play()
+    page.get_by_role("link", name=SIGNAL[language]).click()
+    page.get_by_role("link", name=words["ask"], exact=True).click()
+    page.fill("#cg-why", "91–98 %")
+    tourist.press(words["send"], exact=True)
+    page.goto(home)
+    assert tourist.said().startswith("4/5")
+    tourist.do()  # Zhao Lei, before his inbox
+    assert tourist.said().startswith("4/5")
+    page.get_by_role("link", name=words["read"]).click()
+    page.fill("#cg-words", "QZ-11 – QZ-14")
+    tourist.press(words["answer"])
+    page.goto(home)
+    tourist.do()
+    assert page.url == f"{city.url}/cleangov/"
+    assert "QZ-11" in page.locator("main").inner_text()
+    page.goto(home)
+    assert tourist.said().startswith("5/5")
+    tourist.do()
+    assert page.url == f"{city.url}/cleangov/real"
+    assert page.locator("h1").inner_text() == REAL[language]
+    page.goto(home)
+    assert {"zh-CN": "导览到此为止", "en": "The tour is done"}[language] in tourist.said()
     assert tourist.problems == []
 
 
@@ -113,7 +176,7 @@ def test_hands_and_the_bar_may_take_turns(
     assert rows(filed) == [(50_000_000,)], "what was typed by hand, not what the bar would type"
     assert rows("SELECT fine_minor FROM city_case WHERE no = 'YT-CF-2026-0417'") == [(80_000,)]
     tourist.do()
-    assert page.url == f"{city.url}/cleangov/"
+    assert tourist.said().startswith("2/5"), "the window's scene was passed over, and is offered"
 
 
 def test_a_scene_may_be_left_and_is_offered_later(
@@ -124,6 +187,8 @@ def test_a_scene_may_be_left_and_is_offered_later(
     tourist.begin()
     tourist.do()
     tourist.onward()  # the fine still waits
+    assert page.url == f"{city.url}{PERMIT}/request_correction"
+    tourist.onward()
     assert page.url == f"{city.url}{PROJECT}"
     tourist.onward()
     assert page.url == f"{city.url}/cleangov/"

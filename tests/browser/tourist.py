@@ -10,7 +10,7 @@ from tests.browser.test_scenes import Visit
 
 #: Presses from the front page to the auditor's desk, Start among them (demo.md 12.6).
 MOST = 15
-PRESSES = 11
+PRESSES = 14
 
 
 class Tourist(Visit):
@@ -61,7 +61,7 @@ def database(folder: Path) -> Callable[[str], list[tuple[Any, ...]]]:
 
 
 def check_done(folder: Path) -> None:
-    """Both scenes left in the database what the story says, in the host's rows and in ours."""
+    """What the officers' scenes left in the database is what the story says, in both tables."""
     rows = database(folder)
     assert rows("SELECT state, fine_minor FROM city_case WHERE no = 'YT-CF-2026-0417'") == [
         ("decided", 80_000)
@@ -75,7 +75,14 @@ def check_done(folder: Path) -> None:
     )
     assert (role, state) == ("chief_engineer", "approved")
     assert asked != decided, "two people"
+    notices = rows(
+        "SELECT details FROM city_act WHERE matter_no = 'YT-XK-2026-0088'"
+        " AND step = 'request_correction' ORDER BY ordinal"
+    )
+    assert len(notices) == 2
+    assert all("招牌效果图" in details for (details,) in notices), "one notice names it all"
     assert sorted(rows("SELECT kind FROM cleangov_answer")) == [
+        ("corrected",),
         ("corrected",),
         ("second_person_approved",),
         ("second_person_asked",),
@@ -83,5 +90,9 @@ def check_done(folder: Path) -> None:
     written = rows(
         "SELECT kind, body FROM cleangov_entry WHERE body LIKE '%e.attempt%' ORDER BY id"
     )
-    assert [kind for kind, _ in written] == ["enf.decision.made", "prj.variation.requested"]
+    assert [kind for kind, _ in written] == [
+        "enf.decision.made",
+        "prm.correction.requested",
+        "prj.variation.requested",
+    ]
     assert all("e.prompt.0" in body and "e.answer" in body for _, body in written)

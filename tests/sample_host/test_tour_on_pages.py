@@ -10,7 +10,7 @@ from cleangov_hooks import Decision, Fragment, Verdict, hookimpl
 from sample_host import create_app, tour
 from tests.sample_host.pressing import BarPage, Presser
 from tests.support.page_check import Checked
-from tests.support.scripted_day import DRAIN, NOODLES, Visit, make_city
+from tests.support.scripted_day import BOOKSHOP, DRAIN, NOODLES, Visit, make_city
 
 
 class Guest:
@@ -47,6 +47,9 @@ def test_a_guest_that_holds_and_says_nothing_more_is_no_dead_end(url: str) -> No
     assert "这一步停着" in presser.page.said
     presser.press()  # types 800 herself
     assert "已按 800 元决定" in presser.page.said
+    presser.press()
+    presser.press()
+    assert "补正告知已发出" in presser.page.said
     presser.press()
     presser.press()
     assert "按提示办" in presser.page.said
@@ -98,13 +101,14 @@ def test_the_pages_with_the_bar_are_sound(app: Flask) -> None:
 def test_another_visit_finds_the_story_where_it_stands(app: Flask) -> None:
     Visit(app, "chen-jing").take(NOODLES, "decide", amount="700", kind_of_penalty="fine")
     said = Presser(app).page.said
-    assert said.startswith("2/2 已按 700 元决定。 轮到赵磊")
+    assert said.startswith("2/5 已按 700 元决定。 轮到刘敏")
     assert "先前" not in said  # what she had typed is nobody's business
 
 
 def test_the_works_may_be_over_before_the_scene(app: Flask) -> None:
     Visit(app, "he-ping").take(DRAIN, "accept_works", quality="passed")
     Visit(app, "chen-jing").take(NOODLES, "decide", amount="800", kind_of_penalty="fine")
+    Visit(app, "liu-min").take(BOOKSHOP, "request_correction", items="房东同意书")
     presser = Presser(app)
     assert "不能再报变更" in presser.page.said
     presser.press()
@@ -119,6 +123,8 @@ def test_start_leads_to_the_first_scene_that_was_not_played(app: Flask) -> None:
 
     assert 'value="chen-jing"' in start()
     Visit(app, "chen-jing").take(NOODLES, "decide", amount="800", kind_of_penalty="fine")
+    assert 'value="liu-min"' in start()
+    Visit(app, "liu-min").take(BOOKSHOP, "request_correction", items="房东同意书")
     assert 'value="zhao-lei"' in start()
     asked = {"amount": "490000", "cause": "ground", "reason": "K1+240"}
     Visit(app, "zhao-lei").take(DRAIN, "request_variation", **asked)
@@ -136,6 +142,6 @@ def test_without_the_story_there_is_no_bar_and_it_can_be_left_out(
         assert 'class="tour"' not in html
 
 
-@pytest.mark.parametrize("path", [tour.CASE, tour.PROJECT])
+@pytest.mark.parametrize("path", [tour.CASE, tour.PERMIT, tour.PROJECT])
 def test_its_addresses_are_those_of_the_story(app: Flask, path: str) -> None:
     assert path.rpartition("/")[2] in Visit(app).get(path)
