@@ -87,6 +87,8 @@ class StepType:
     :param is_aside: whether it stands beside the main line, as a small form of its own.
     :param when: whether the matter allows it, besides its state; None for always.
     :param stream: stream of the event where it is not the flow's own.
+    :param paper: field whose lines the document lists that is printed and handed over; None
+        where none is.
     """
 
     name: str
@@ -103,6 +105,7 @@ class StepType:
     is_aside: bool = False
     when: Callable[[Matter], bool] | None = None
     stream: Stream | None = None
+    paper: str | None = None
 
     @property
     def html_id(self) -> str:

@@ -66,6 +66,7 @@ _STEPS: Final = (
         leads_to="correcting",
         fields=(Field(name="items", type=FieldType.LONG),),
         facts=_kind,
+        paper="items",
     ),
     StepType(
         name="supplement",

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import front, lists, matters, opening, payments
+from . import front, lists, matters, opening, papers, payments
 
 
 def register(app: Flask) -> None:
@@ -10,5 +10,5 @@ def register(app: Flask) -> None:
 
     :param app: the application.
     """
-    for part in (front, lists, opening, payments, matters):
+    for part in (front, lists, opening, payments, papers, matters):
         app.register_blueprint(part.pages)

@@ -52,10 +52,10 @@ TOUR: Final = {
         "You are Liu Min · open the bookshop’s application",
     ),
     "tour.2.type": (
-        "您是刘敏 · 3月6日要过效果图，现在还要房东同意书 · 写上，按“补正告知”",
+        "您是刘敏 · 3月6日要过效果图，现在还要房东同意书 · 写上，按“发出补正告知”",
         (
             "You are Liu Min · on 6 March you asked for a drawing, now for the landlord’s "
-            "consent · type it, press Ask for corrections"
+            "consent · type it, press Send the notice"
         ),
     ),
     "tour.2.held": (

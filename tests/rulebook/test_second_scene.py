@@ -1,6 +1,7 @@
 """Scene 2 of the demo in the sample city: the window asks for a second paper, and is told once."""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -113,6 +114,11 @@ class Window:
             rows = connection.execute(sa.text(query), {"no": PERMIT[-15:]})
             return [details for (details,) in rows]
 
+    def acts(self) -> list[int]:
+        query = "SELECT ordinal FROM city_act WHERE matter_no = :no ORDER BY ordinal"
+        with of(self.app).engine.connect() as connection:
+            return list(connection.execute(sa.text(query), {"no": PERMIT[-15:]}).scalars())
+
     def outcomes(self) -> list[tuple[str, str]]:
         """Answer what rules of permits said of the latest event that they named."""
         query = (
@@ -159,6 +165,10 @@ def test_one_notice_for_both_goes_out_filled_in(app: Any, language: str) -> None
     assert "招牌效果图（标明尺寸、材质）" in second
     assert SECOND in second
     assert window.outcomes() == []
+    paper = window.open(f"{PERMIT}/papers/{len(window.acts())}")
+    items = re.findall(r"<li>(.*?)</li>", paper.text)
+    assert items == ["招牌效果图（标明尺寸、材质）", SECOND]
+    assert f"/papers/{len(window.acts())}" in done.text, "the way to print it stands there"
 
 
 def test_a_reason_lets_the_second_notice_pass_and_stays_in_the_record(
@@ -185,3 +195,13 @@ def test_the_first_notice_of_a_permit_is_held_by_nobody(window: Window) -> None:
     press = next(control for control in form.controls if control.is_button)
     done = window.post(other, form.data(press, {"items": "油水分离器合格证"}))
     assert done.status == 200
+
+
+def test_the_paper_is_no_page_of_other_steps_nor_of_strangers(window: Window) -> None:
+    assert window.open(f"{PERMIT}/papers/1").status == 404, "the application is no notice"
+    assert window.open(f"{PERMIT}/papers/99").status == 404
+    notice = window.acts()[-1]
+    assert window.open(f"{PERMIT}/papers/{notice}").status == 200
+    assert window.open(f"/cases/YT-CF-2026-0417/papers/{notice}").status == 404
+    stranger = window.app.test_client()
+    assert stranger.get(f"{PERMIT}/papers/{notice}").status_code == 404

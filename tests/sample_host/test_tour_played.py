@@ -3,98 +3,21 @@
 The same is played in a browser in tests/browser/test_tour.py; here every way through it is tried.
 """
 
-import random
-import shutil
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 
 from sample_host import serve as demo
-from sample_host.app import create_app
-from sample_host.city import of
-from sample_host.people import PEOPLE
-from sample_host.story import tell
-from tests.sample_host.pressing import END, MOST, BarPage, Presser, is_over, play_on
-from tests.support.ends import cities_end
+from tests.sample_host.played_city import Make, begin_anew, check_played, folder, make, rows, told
+from tests.sample_host.pressing import END, MOST, Presser, is_over, play_on
 from tests.support.page_check import Checked
-from tests.support.scripted_day import BOOKSHOP, DRAIN, NOODLES
 
-WAYS = [NOODLES, f"{NOODLES}/decide", f"{NOODLES}/new_facts", DRAIN, f"{DRAIN}/request_variation"]
-WAYS += ["/", "/cases", "/inbox", "/people", "/projects", f"{DRAIN}/execute_variation", BOOKSHOP]
+__all__ = ("folder", "make", "told")
 
 #: Who leaves scenes half played and comes back to them presses a few times more.
 LONGEST = MOST + 3
-
-Make = Callable[..., Flask]
-
-
-@pytest.fixture(scope="session")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demo's folder with the story told under the plugin's eyes."""
-    folder = tmp_path_factory.mktemp("played") / "told"
-    folder.mkdir()
-    with cities_end():
-        tell(of(create_app(demo.config(folder))))
-    return folder
-
-
-@pytest.fixture
-def folder(told: Path, tmp_path: Path) -> Path:
-    """A copy of it."""
-    return Path(shutil.copytree(told, tmp_path / "demo"))
-
-
-@pytest.fixture
-def make(folder: Path) -> Iterator[Make]:
-    """Start the city anew on the folder as it stands, the one before ended."""
-    made: list[Flask] = []
-
-    def _make(**settings: Any) -> Flask:
-        while made:
-            of(made.pop()).engine.dispose()
-        made.append(create_app({**demo.config(folder), **settings}))
-        return made[-1]
-
-    yield _make
-    for app in made:
-        of(app).engine.dispose()
-
-
-def begin_anew(told: Path, folder: Path) -> None:
-    """Put the database back to the beginning of the story, under a running city."""
-    with (
-        closing(sqlite3.connect(told / "city.db")) as source,
-        closing(sqlite3.connect(folder / "city.db")) as target,
-    ):
-        source.backup(target)
-
-
-def rows(app: Flask, query: str) -> list[tuple[Any, ...]]:
-    with of(app).engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(sa.text(query))]
-
-
-def check_played(app: Flask) -> None:
-    """The officers' scenes ended as the story has it."""
-    assert rows(app, "SELECT fine_minor FROM city_case WHERE no = 'YT-CF-2026-0417'") == [(80_000,)]
-    assert rows(
-        app,
-        "SELECT no, amount_minor, requested_by FROM city_variation"
-        " WHERE project_no = 'YT-GC-2025-12' AND no > 'V3'",
-    ) == [("V4", 49_000_000, "zhao-lei")]
-    notices = rows(
-        app,
-        "SELECT details FROM city_act WHERE matter_no = 'YT-XK-2026-0088'"
-        " AND step = 'request_correction' ORDER BY ordinal",
-    )
-    assert len(notices) == 2
-    assert "招牌效果图" in notices[1][0], "one notice names everything again"
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
@@ -258,49 +181,3 @@ def test_with_the_plugin_gone_in_the_middle_the_tour_still_ends(make: Make, pres
     assert "没有安装监督插件" in presser.page.said
     play_on(presser)
     assert "林岚的页面打不开" in presser.page.said
-
-
-def wander(presser: Presser, chance: random.Random, before: list[BarPage], folder: Path) -> None:
-    """Do something that the bar did not ask for."""
-    deed = chance.randrange(6)
-    if deed == 0:
-        presser.open(chance.choice(WAYS))
-    elif deed == 1:
-        person, onward = chance.choice(sorted(PEOPLE)), chance.choice(WAYS)
-        token = presser.page.csrf
-        if token:
-            sent = [("csrf_token", token), ("person", person), ("next", onward)]
-            presser.send("/who", sent)
-    elif deed == 2 and before:  # back, and the old page's button once more
-        presser.page = chance.choice(before)
-        presser.press(chance.choice(sorted(set(presser.page.buttons) & {"do", "following"})))
-    elif deed == 3:
-        forms = [f for f in presser.page.forms.values() if f.action.endswith("/request_variation")]
-        for form in forms[:1]:
-            presser.send(f"{form.action}/cancel", form.fields)
-    elif deed == 4:
-        switch = folder / "supervision.off"
-        switch.unlink() if switch.exists() else switch.touch()
-    else:
-        presser.open(f"/?lang={chance.choice(['zh-CN', 'en'])}")
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("seed", range(8))
-def test_wandering_breaks_nothing(make: Make, folder: Path, seed: int) -> None:
-    chance, app = random.Random(seed), make()
-    presser, before = Presser(app), list[BarPage]()
-    for _ in range(25):
-        wander(presser, chance, before, folder)
-        assert presser.status < 500 or presser.path.startswith("/cleangov"), presser.path
-        if {"do", "following"} & set(presser.page.buttons):
-            before.append(presser.page)
-        if "do" in presser.page.buttons and chance.random() < 0.5:
-            presser.press()
-            assert presser.status < 500 or presser.path.startswith("/cleangov"), presser.path
-    (folder / "supervision.off").unlink(missing_ok=True)
-    presser.open("/")
-    presser.send("/who", [("csrf_token", presser.page.csrf)])  # a visitor again
-    play_on(presser)
-    assert presser.path == END
-    assert rows(app, "SELECT state FROM city_case WHERE no = 'YT-CF-2026-0417'") != [("reviewed",)]
