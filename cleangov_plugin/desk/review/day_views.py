@@ -105,6 +105,10 @@ class LogView:
     :param events: events of the file.
     :param rules: what each rule saw that had something to look at; None where nobody has counted.
     :param idle: rules that had nothing to look at.
+    :param unread: parts of the file that could not be read: place and reason of the first ones.
+    :param unread_number: how many there are.
+    :param odd: values that could not be read and count as unknown: name, number, and place and
+        reason of the first.
     """
 
     agency: AgencyView
@@ -116,6 +120,9 @@ class LogView:
     events: int
     rules: tuple[RuleSeen, ...] | None
     idle: tuple[str, ...]
+    unread: tuple[tuple[str, str], ...] = ()
+    unread_number: int = 0
+    odd: tuple[tuple[str, int, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,8 @@ from .told import Teller
 #: The operation of a rule that compares who took two steps, and what kinds of permits begin with.
 _SAME: Final = "same_actor"
 _PERMIT: Final = "prm."
+#: Unread parts of a file that the page names; the replay itself names all.
+_SHOWN: Final = 5
 
 
 def keep_tally(
@@ -70,6 +72,7 @@ def real(desk: Desk, reader: Reader) -> RealView:
 
 def _log(teller: Teller, count: LedgerCount, agency: AgencyView) -> LogView:
     summary, rules = count.summary, count.rules
+    unread = summary.get("unread") or []
     seen = None if rules is None else [(i, r) for i, r in sorted(rules.items()) if r.cases]
     return LogView(
         agency=agency,
@@ -81,6 +84,12 @@ def _log(teller: Teller, count: LedgerCount, agency: AgencyView) -> LogView:
         events=int(summary.get("events") or 0),
         rules=None if seen is None else tuple(_seen(teller, id_, rule) for id_, rule in seen),
         idle=tuple(sorted(id_ for id_, rule in (rules or {}).items() if not rule.cases)),
+        unread=tuple((str(u["where"]), str(u["what"])) for u in unread[:_SHOWN]),
+        unread_number=len(unread),
+        odd=tuple(
+            (name, int(odd["number"]), str(odd["where"]), str(odd["what"]))
+            for name, odd in sorted((summary.get("odd") or {}).items())
+        ),
     )
 
 
