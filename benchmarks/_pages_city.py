@@ -72,7 +72,8 @@ def _repeat(connection: sa.Connection, url: str, first: int, last: int) -> None:
     )
     if is_sqlite:
         moved["id"] = "id + n * 1000000"
-    _copy(connection, url, "cleangov_entry", moved, numbers, "WHERE log_id = 'yunting' AND lane < 1000")
+    of_story = "WHERE log_id = 'yunting' AND lane < 1000"
+    _copy(connection, url, "cleangov_entry", moved, numbers, of_story)
     _findings(connection, url, day, numbers)
 
 
