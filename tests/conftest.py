@@ -59,11 +59,16 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _loggers_as_they_were() -> Iterator[None]:
-    """Undo what a command line did to the loggers of its process: here it has none of its own."""
-    levels = {name: logging.getLogger(name).level for name in ("cleangov", "cleangov.guard")}
+    """Undo what a command line or a host's Alembic did to our loggers, which it may switch off.
+
+    Tests of one process run in any order: what one leaves behind is another's trouble.
+    """
+    loggers = [logging.getLogger(name) for name in ("cleangov", "cleangov.guard", "sample_host")]
+    before = [(logger, logger.level, logger.disabled, logger.propagate) for logger in loggers]
     yield
-    for name, level in levels.items():
-        logging.getLogger(name).setLevel(level)
+    for logger, level, is_disabled, propagates in before:
+        logger.setLevel(level)
+        logger.disabled, logger.propagate = is_disabled, propagates
 
 
 @pytest.fixture(scope="session")

@@ -1,1 +1,1 @@
-"""The ledger's bytes: canonical JSON, leaf hashes, erasable disclosures and body v1. Pure."""
+"""The ledger's bytes: canonical JSON, bodies, disclosures, trees, proofs, signed heads. Pure."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from .strict import Refused, is_hash, is_number
+from .strict import Refused, is_hash, is_number, shown
 from .tree import node_hash
 
 #: Answers the hash of the full subtree over leaves index * 2^level to (index + 1) * 2^level.
@@ -174,12 +174,16 @@ def _border(seed: bytes, hashes: Sequence[bytes]) -> bytes:
 
 def _check_index(index: int, size: int) -> None:
     if not is_number(index) or not is_number(size) or index >= size:
-        raise Refused("inclusion.index", f"there is no leaf {index!r} in a tree of {size!r}.")
+        raise Refused(
+            "inclusion.index", f"there is no leaf {shown(index)} in a tree of {shown(size)}."
+        )
 
 
 def _check_sizes(first: int, second: int) -> None:
     if not is_number(first) or not is_number(second) or not 0 < first <= second:
-        raise Refused("consistency.sizes", f"no tree of {second!r} continues one of {first!r}.")
+        raise Refused(
+            "consistency.sizes", f"no tree of {shown(second)} continues one of {shown(first)}."
+        )
 
 
 def _check_hashes(rule: str, hashes: Sequence[bytes]) -> None:

@@ -54,6 +54,15 @@ def is_number(value: object) -> bool:
     return type(value) is int and 0 <= value <= LARGEST
 
 
+def shown(value: object) -> str:
+    """Write an index or a size for a message; of anything else its kind alone.
+
+    :param value: anything; Python refuses to write whole numbers of thousands of digits.
+    :return: a few characters.
+    """
+    return str(value) if is_number(value) else f"({type(value).__name__} out of range)"
+
+
 def is_hash(value: object) -> bool:
     """Tell whether a value can be a hash.
 

@@ -92,7 +92,7 @@ class Ed25519:
 
         return Ed25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw()
 
-    def sign(self, name: str, secret: bytes, text: bytes, at: int | None) -> bytes:
+    def sign(self, name: str, secret: bytes, text: bytes, at: int | None) -> bytes:  # noqa: ARG002
         """Sign a text; the same text and seed give the same bytes.
 
         :param name: the key's name, which is not signed.
@@ -105,7 +105,7 @@ class Ed25519:
 
         return Ed25519PrivateKey.from_private_bytes(secret).sign(text)
 
-    def verify(self, name: str, public: bytes, text: bytes, signature: bytes) -> bool:
+    def verify(self, name: str, public: bytes, text: bytes, signature: bytes) -> bool:  # noqa: ARG002
         """Tell whether a signature is one of this key over this text.
 
         :param name: the key's name, which is not signed.

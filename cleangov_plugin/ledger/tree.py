@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Final
 
-from .strict import Refused, is_hash, is_number
+from .strict import Refused, is_hash, is_number, shown
 
 #: Root of a tree without leaves: SHA-256 of no bytes.
 EMPTY_ROOT: Final = sha256(b"").digest()
@@ -56,8 +56,9 @@ class CompactRange:
 
     def __init__(self, size: int = 0, hashes: Iterable[bytes] = ()) -> None:
         given = list(hashes)
+        told = f"these are not the hashes of a tree of {shown(size)} leaves."
         if not is_number(size) or len(given) != size.bit_count() or not all(map(is_hash, given)):
-            raise Refused("range.hashes", f"these are not the hashes of a tree of {size} leaves.")
+            raise Refused("range.hashes", told)
         self._size = size
         #: At level n the full subtree of 2^n leaves that waits for its right neighbour.
         self._waiting: list[bytes | None] = [

@@ -85,7 +85,8 @@ def serve() -> Iterator[Callable[[Any], str]]:
     running = []
 
     def _serve(app: Any) -> str:
-        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+        whole = _read_whole(app)
+        server = make_server("127.0.0.1", 0, whole, threaded=True, request_handler=QuietHandler)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         running.append((server, thread))
@@ -96,3 +97,17 @@ def serve() -> Iterator[Callable[[Any], str]]:
         server.shutdown()
         server.server_close()
         thread.join(timeout=10)
+
+
+def _read_whole(app: Any) -> Callable[[Any, Any], list[bytes]]:
+    """Read every answer before it is sent: a browser that goes away leaves no file open here."""
+
+    def answering(environ: Any, start: Any) -> list[bytes]:
+        parts = app(environ, start)
+        try:
+            return [b"".join(parts)]
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+
+    return answering

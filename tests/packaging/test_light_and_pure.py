@@ -101,6 +101,7 @@ sys.exit(bool(TOUCHED))
 #: A real step in every pure room: what is prepared before the seal, and what is done after it.
 PREPARE = """
 from cleangov_plugin import calendar, ledger, prompts, rules
+from cryptography.hazmat.primitives.asymmetric import ed25519  # a library, loaded when one signs
 from cleangov_plugin.intake.rule_files import load_rulebook, rulebook_folder
 from tests.rules.rule_building import event, known
 DOCUMENTS = load_rulebook(rulebook_folder())
@@ -108,7 +109,8 @@ DOCUMENTS = load_rulebook(rulebook_folder())
 USE = """
 from cleangov_plugin.calendar import Calendar
 from cleangov_plugin.domain.terms import Phase
-from cleangov_plugin.ledger import body, disclosure, leaf
+from cleangov_plugin.ledger import body, disclosure, leaf, log_proof, note, note_key, policy
+from cleangov_plugin.ledger import suites, tree_head
 from cleangov_plugin.prompts.panel import Hit, panel
 from cleangov_plugin.rules import RuleSet, compile_binding, compile_rule, evaluate, plan
 from cleangov_plugin.rules.texts import render
@@ -136,6 +138,12 @@ versions = body.Versions(ruleset=1, calendar=1, contract=1)
 encoded = body.encode_body(record, body.Place(lane=1, no=1), versions, outcomes=outcomes)
 assert len(leaf.leaf_hash(encoded)) == 32
 disclosure.make("name", "value", b"0" * 16)
+root = leaf.leaf_hash(encoded)
+log = note_key.SignerKey("city.example", suites.SUITES[1], bytes(32))
+head = tree_head.write_tree_head(tree_head.TreeHead("city.example", 1, root))
+proof = log_proof.LogProof(0, (), note.sign_note(head, [log]))
+known = policy.read_policy(f"log {log.verifier.text}\\nquorum none\\n".encode())
+assert log_proof.verify_log_proof(log_proof.write_log_proof(proof), root, known).head.size == 1
 """
 
 
