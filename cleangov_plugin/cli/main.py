@@ -23,8 +23,10 @@ COMMANDS: Final = {
     "findings": "findings",
     "replay": "replay",
     "rules": "rules",
+    "seal": "seal",
     "status": "status",
     "tick": "tick",
+    "verify": "verify",
 }
 #: Options of the whole line, and whether a value follows.
 _EVERYWHERE: Final = {"--database": True, "--json": False, "--lang": True}

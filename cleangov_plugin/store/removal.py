@@ -123,8 +123,8 @@ def remove(connection: Connection, planned: Plan) -> None:
 
 
 def _unsealed(rows: dict[str, int]) -> int:
-    """Count the entries that no seal covers: this release seals none, so it is all of them."""
-    return rows.get(tables.entry.name, 0)
+    """Count the entries that no leaf of the tree stands for."""
+    return max(0, rows.get(tables.entry.name, 0) - rows.get(tables.leaf.name, 0))
 
 
 def _schema(connection: Connection) -> tuple[tuple[str, ...], bool | None]:

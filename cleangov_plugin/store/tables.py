@@ -28,6 +28,7 @@ from .prompt_tables import (
     prompt_fate,
     second_request,
 )
+from .tree_tables import leaf, tile, tree_head
 
 __all__ = (
     "SCHEMA",
@@ -43,6 +44,7 @@ __all__ = (
     "instrument",
     "instrument_act",
     "lane",
+    "leaf",
     "metadata",
     "metadata_for",
     "pass_",
@@ -56,6 +58,8 @@ __all__ = (
     "second_request",
     "staged_event",
     "statistic",
+    "tile",
+    "tree_head",
 )
 
 

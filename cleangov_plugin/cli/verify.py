@@ -1,0 +1,101 @@
+"""``cleangov verify``: is the sealed ledger still what it was?"""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .main import FOUND
+from .options import Options
+from .sealed_places import keys_of, open_place, with_places
+
+if TYPE_CHECKING:
+    from cleangov_plugin.desk.sealed.verifying import Verified
+    from cleangov_plugin.ledger.note_key import VerifierKey
+    from cleangov_plugin.store.database import Database
+
+#: zh, then en.
+_WORDS = {
+    "looked": (
+        "{log_id}：核对了 {leaves} 条已封存记录，另有 {unsealed} 条尚未封存",
+        "{log_id}: {leaves} sealed entries looked at, {unsealed} are not sealed yet",
+    ),
+    "good": ("  未发现改动", "  no change was found"),
+    "unchecked": ("  无法核验：{what}", "  cannot be checked: {what}"),
+}
+
+
+@click.command("verify")
+@with_places
+@click.option(
+    "--key",
+    "told",
+    metavar="TEXT",
+    multiple=True,
+    help="The public key of a log, as 'cleangov seal --json' told it; once for each ledger.",
+)
+@click.pass_obj
+@click.pass_context
+def command(
+    ctx: click.Context,
+    options: Options,
+    heads: Path | None,
+    keys: Path | None,
+    told: tuple[str, ...],
+) -> None:
+    """Work every sealed entry out anew, and compare it with the heads in the database and outside.
+
+    Each alarm names what found it (LEAF, ROOT, SIG, ANCH, STRM, COL, MMD), the entry and the leaf.
+    The key of the log should come from somewhere else than this machine: --key.
+
+    Exit status: 1 where anything is not as it was sealed.
+    """
+    from cleangov_plugin.desk.sealed.outside import Outside
+    from cleangov_plugin.desk.sealed.verifying import verify
+    from cleangov_plugin.store import tree
+    from cleangov_plugin.store.whole import still
+
+    document: dict[str, Any] = {}
+    lines: list[str] = []
+    is_clean = True
+    with open_place(options, heads) as (database, folder), still(database) as connection:
+        for log_id in tree.ledgers(connection):
+            key = _key(database, keys, told, log_id)
+            found = verify(connection, Outside(folder, log_id), key)
+            document[log_id] = asdict(found)
+            lines.extend(_said(options, log_id, found))
+            is_clean = is_clean and not found.alarms
+    options.say(document, *lines)
+    if not is_clean:
+        ctx.exit(FOUND)
+
+
+def _key(
+    database: "Database", keys: Path | None, told: tuple[str, ...], log_id: str
+) -> "VerifierKey | None":
+    """Answer the key that the heads of a ledger are checked with."""
+    from cleangov_plugin.desk.sealed.outside import origin_of, signer_of
+    from cleangov_plugin.ledger.note_key import read_verifier_key
+
+    if told:
+        known = [read_verifier_key(text) for text in told]
+        return next((key for key in known if key.name == origin_of(log_id)), None)
+    signer = signer_of(keys_of(database, keys), log_id, is_made=False)
+    return signer.verifier if signer else None
+
+
+def _said(options: Options, log_id: str, found: "Verified") -> Iterator[str]:
+    is_english = options.language == "en"
+
+    def say(key: str, **values: object) -> str:
+        return _WORDS[key][is_english].format(**values)
+
+    yield say("looked", log_id=log_id, leaves=found.leaves, unsealed=found.unsealed)
+    for alarm in found.alarms:
+        yield f"  {alarm.detector}: {alarm.what}"
+    if not found.alarms:
+        yield say("good")
+    for what in found.unchecked:
+        yield say("unchecked", what=what)

@@ -1,0 +1,142 @@
+"""What is kept away from the database: the signed head, the hash tiles, and the key that signs.
+
+The folder has the layout of C2SP tlog-tiles, so that any reader of such logs can follow it.
+"""
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from cleangov_plugin.domain.errors import SettingsError
+from cleangov_plugin.ledger.note_key import SignerKey
+from cleangov_plugin.ledger.suites import Ed25519
+from cleangov_plugin.ledger.tiles import Tile
+
+#: Name of the file with the signed head, as C2SP calls it.
+HEAD: Final = "checkpoint"
+_KEY: Final = "tree-1.key"
+_KEY_BYTES: Final = 32
+#: A head has three lines and a few signatures.
+_LARGEST_HEAD: Final = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The folder of one ledger.
+
+    :param folder: where head and tiles of all ledgers lie.
+    :param log_id: the ledger.
+    """
+
+    folder: Path
+    log_id: str
+
+    @property
+    def own(self) -> Path:
+        """Answer the folder of this ledger; any id makes one plain name."""
+        return self.folder / quote(self.log_id, safe="").replace(".", "%2E")
+
+    def head(self) -> bytes | None:
+        """Read the signed head; None where none was published.
+
+        :raises SettingsError: where the file cannot be read.
+        """
+        path = self.own / HEAD
+        try:
+            with path.open("rb") as file:
+                return file.read(_LARGEST_HEAD)
+        except FileNotFoundError:
+            return None
+        except OSError as problem:
+            raise _unusable(path, problem) from problem
+
+    def publish(self, note: bytes, tiles: dict[Tile, bytes]) -> None:
+        """Write tiles, and then the head: whoever reads the head finds its tiles.
+
+        :param note: the signed head.
+        :param tiles: new tiles and their bytes.
+        :raises SettingsError: where the folder cannot be written.
+        """
+        try:
+            for tile, data in tiles.items():
+                _write(self.own / tile.path, data)
+            _write(self.own / HEAD, note)
+        except OSError as problem:
+            raise _unusable(self.own, problem) from problem
+
+
+def signer_of(folder: Path, log_id: str, *, is_made: bool) -> SignerKey | None:
+    """Read the key that signs the heads of a ledger, and make one where there is none.
+
+    :param folder: the folder of the key files.
+    :param log_id: the ledger, which names the key.
+    :param is_made: whether a missing key is made.
+    :return: the key; None where there is none and none is made.
+    :raises SettingsError: where the file cannot be used.
+    """
+    path = folder / _KEY
+    try:
+        if not path.exists():
+            if not is_made:
+                return None
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _make_key(path)
+        secret = path.read_bytes()
+    except OSError as problem:
+        raise _unusable(path, problem) from problem
+    if len(secret) != _KEY_BYTES:
+        raise SettingsError(
+            f"a key has {_KEY_BYTES} bytes, this file has {len(secret)}.",
+            where=str(path),
+            remedy="Restore the file from its backup; a new key signs nothing old.",
+        )
+    return SignerKey(origin_of(log_id), Ed25519(), secret)
+
+
+def origin_of(log_id: str) -> str:
+    """Answer the origin line of a ledger's heads, and the name of its key.
+
+    :param log_id: the ledger; blanks and plus signs, which no name of a key may have, are written
+        as in an address.
+    """
+    return f"cleangov/{quote(log_id, safe='')}"
+
+
+def _make_key(path: Path) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(_KEY_BYTES))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # another process was first, and its key is as good
+    finally:
+        draft.unlink()
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, and make sure that it is on the disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with draft.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _unusable(path: Path, problem: OSError) -> SettingsError:
+    return SettingsError(
+        f"this cannot be used ({type(problem).__name__}).",
+        where=str(path),
+        remedy="Name a folder that this process can read and write: --heads, --keys.",
+    )

@@ -1,0 +1,235 @@
+"""The tree over a ledger's entries as rows: leaves, hash tiles and heads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import (
+    Connection,
+    Select,
+    bindparam,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
+
+from cleangov_plugin.ledger.instants import stamp
+
+from . import tables
+from .run import Busy, is_sqlite, lock_number, run
+
+
+class Unsealed(NamedTuple):
+    """An entry that no leaf stands for.
+
+    :param row: number of its row.
+    :param lane: its lane.
+    :param no: its number there.
+    :param body: its exact text.
+    """
+
+    row: int
+    lane: int
+    no: int
+    body: str
+
+
+class Leaf(NamedTuple):
+    """A leaf of the tree.
+
+    :param lane: lane of its entry.
+    :param no: the entry's number there.
+    :param hash: leaf hash of the entry's body.
+    """
+
+    lane: int
+    no: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeHeadRow:
+    """A head of the tree as it is stored.
+
+    :param size: number of leaves.
+    :param root: hash of the root.
+    :param integrated_at: when the last of its leaves was put in, fixed-width UTC text.
+    :param note: the signed note; None where it was not published yet.
+    :param published_at: when it was published.
+    """
+
+    size: int
+    root: bytes
+    integrated_at: str
+    note: str | None
+    published_at: str | None
+
+
+def hold_seal(connection: Connection, log_id: str) -> None:
+    """Keep every other sealer of a ledger out until the transaction ends.
+
+    SQLite has one writer at a time anyway.
+
+    :param connection: a writing connection of our own.
+    :param log_id: the ledger.
+    :raises Busy: where another one seals it just now.
+    """
+    if is_sqlite(connection):
+        return
+    lock = lock_number("cleangov seal", log_id)
+    if not connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock({lock})").scalar():
+        raise Busy(
+            "another process seals this ledger just now.",
+            where=log_id,
+            remedy="Nothing need be done: it seals what is there.",
+        )
+
+
+def ledgers(connection: Connection) -> list[str]:
+    """List the ledgers of a database that have an authority, in order.
+
+    :param connection: any connection.
+    """
+    return list(run(connection, select(tables.agency.c.log_id).order_by("log_id")).scalars())
+
+
+#: What follows the last leaf of each lane. A lane has no gaps and one writer at a time, so that
+#: its entries are committed in the order of their numbers, however late other lanes are.
+_UNSEALED: Final = text(
+    "SELECT e.id, e.lane, e.no, e.body FROM cleangov.cleangov_lane AS l"
+    " CROSS JOIN LATERAL (SELECT id, lane, no, body FROM cleangov.cleangov_entry"
+    " WHERE log_id = l.log_id AND lane = l.lane AND no > COALESCE((SELECT max(f.no)"
+    " FROM cleangov.cleangov_leaf AS f WHERE f.log_id = l.log_id AND f.lane = l.lane), 0)"
+    " ORDER BY no LIMIT :most) AS e WHERE l.log_id = :log_id ORDER BY e.id LIMIT :most"
+)
+#: SQLite has one lane.
+_UNSEALED_SQLITE: Final = text(
+    "SELECT id, lane, no, body FROM cleangov_entry WHERE log_id = :log_id AND lane = 0"
+    " AND no > COALESCE((SELECT max(no) FROM cleangov_leaf"
+    " WHERE log_id = :log_id AND lane = 0), 0) ORDER BY no LIMIT :most"
+)
+
+
+def unsealed(connection: Connection, log_id: str, most: int) -> list[Unsealed]:
+    """Answer entries that no leaf stands for, the oldest of each lane first.
+
+    :param connection: a connection of our own.
+    :param log_id: the ledger.
+    :param most: how many at the most.
+    """
+    query = _UNSEALED_SQLITE if is_sqlite(connection) else _UNSEALED
+    found = connection.execute(query, {"log_id": log_id, "most": most})
+    return [Unsealed(*row) for row in found]
+
+
+def add_leaves(connection: Connection, log_id: str, first: int, leaves: Sequence[Leaf]) -> None:
+    """Write leaves behind those that are there.
+
+    :param connection: a writing connection of our own.
+    :param log_id: the ledger.
+    :param first: place of the first of them: the size of the tree before.
+    :param leaves: in their order.
+    """
+    rows = [
+        {"log_id": log_id, "idx": first + n, "lane": leaf.lane, "no": leaf.no, "hash": leaf.hash}
+        for n, leaf in enumerate(leaves)
+    ]
+    run(connection, insert(tables.leaf), rows)
+
+
+def tile_data(connection: Connection, log_id: str, level: int, n: int) -> bytes | None:
+    """Read the hashes of a tile; None where there is none.
+
+    :param connection: any connection.
+    :param log_id: the ledger.
+    :param level: level of the tile, from 0.
+    :param n: its number within the level.
+    """
+    tile = tables.tile
+    query = select(tile.c.data).where(tile.c.log_id == log_id, tile.c.level == level, tile.c.n == n)
+    found: bytes | None = run(connection, query).scalar()
+    return found
+
+
+def save_tiles(connection: Connection, log_id: str, tiles: Mapping[tuple[int, int], bytes]) -> None:
+    """Write tiles over what is there of them.
+
+    :param connection: a writing connection of our own.
+    :param log_id: the ledger.
+    :param tiles: hashes by level and number.
+    """
+    tile = tables.tile
+    old = delete(tile).where(
+        tile.c.log_id == log_id, tile.c.level == bindparam("l"), tile.c.n == bindparam("m")
+    )
+    places = sorted(tiles)
+    if places:
+        run(connection, old, [{"l": level, "m": n} for level, n in places])
+        rows = [
+            {"log_id": log_id, "level": level, "n": n, "data": tiles[level, n]}
+            for level, n in places
+        ]
+        run(connection, insert(tile), rows)
+
+
+def last_head(connection: Connection, log_id: str) -> TreeHeadRow | None:
+    """Answer the largest head of a ledger's tree; None where nothing was sealed yet.
+
+    :param connection: any connection.
+    :param log_id: the ledger.
+    """
+    head = tables.tree_head
+    query = _heads(log_id).order_by(head.c.size.desc()).limit(1)
+    row = run(connection, query).mappings().first()
+    return None if row is None else TreeHeadRow(**row)
+
+
+def heads(connection: Connection, log_id: str) -> list[TreeHeadRow]:
+    """List all heads of a ledger's tree, the smallest first.
+
+    :param connection: any connection.
+    :param log_id: the ledger.
+    """
+    query = _heads(log_id).order_by(tables.tree_head.c.size)
+    return [TreeHeadRow(**row) for row in run(connection, query).mappings()]
+
+
+def add_head(connection: Connection, log_id: str, size: int, root: bytes, now: datetime) -> None:
+    """Write a head that is not signed yet.
+
+    :param connection: a writing connection of our own.
+    :param log_id: the ledger.
+    :param size: number of leaves.
+    :param root: hash of the root.
+    :param now: the present time, aware.
+    """
+    values = {"log_id": log_id, "size": size, "root": root, "integrated_at": stamp(now)}
+    run(connection, insert(tables.tree_head), values)
+
+
+def published(connection: Connection, log_id: str, size: int, note: str, now: datetime) -> None:
+    """Keep the signed note of a head that was published.
+
+    :param connection: a writing connection of our own.
+    :param log_id: the ledger.
+    :param size: size of the head.
+    :param note: the note.
+    :param now: the present time, aware.
+    """
+    head = tables.tree_head
+    run(
+        connection,
+        update(head)
+        .where(head.c.log_id == log_id, head.c.size == size)
+        .values(note=note, published_at=stamp(now)),
+    )
+
+
+def _heads(log_id: str) -> Select[Any]:
+    head = tables.tree_head
+    return select(
+        head.c.size, head.c.root, head.c.integrated_at, head.c.note, head.c.published_at
+    ).where(head.c.log_id == log_id)

@@ -1,0 +1,90 @@
+"""``cleangov seal`` and ``cleangov verify`` as a person runs them, on a real log."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.cli.log_replaying import few_rules, replay, run
+
+LOG = Path(__file__).parents[2] / "sample_host/logs/receipt.xes.gz"
+AGENCY = "nl-receipt"
+
+
+@pytest.fixture
+def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A database with a real log in it."""
+    few_rules(tmp_path, monkeypatch)
+    path = tmp_path / "city.db"
+    replay(f"sqlite:///{path}", LOG, "receipt", tmp_path / "city.db.keys")
+    return path
+
+
+def edit(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(statement)
+        connection.commit()
+
+
+def test_what_is_sealed_is_verified_and_a_changed_byte_is_named(city: Path) -> None:
+    url = f"sqlite:///{city}"
+    sealed = run(url, "seal", "--json")
+    assert sealed.exit_code == 0, sealed.output
+    told = json.loads(sealed.stdout)[AGENCY]
+    assert told["added"] == told["size"] > 1_000
+    assert run(url, "seal", "--json").stdout.count('"added": 0') == 1
+    clean = run(url, "verify", "--key", told["key"])
+    assert (clean.exit_code, "no change was found" in clean.stdout) == (0, True)
+    assert f"{told['size']} sealed entries" in clean.stdout
+    edit(
+        city, "UPDATE cleangov_entry SET body = replace(body, '\"v\":1', '\"v\":2') WHERE id = 214"
+    )
+    found = run(url, "verify", "--json")
+    assert found.exit_code == 1
+    alarms = json.loads(found.stdout)[AGENCY]["alarms"]
+    assert ("LEAF", 214) in [(alarm["detector"], alarm["entry"]) for alarm in alarms]
+    people = run(url, "verify")
+    assert "LEAF: the body of entry 214 is not what was sealed" in people.stdout
+
+
+def test_a_database_put_back_is_refused_with_what_to_do(city: Path) -> None:
+    url, copy = f"sqlite:///{city}", city.with_suffix(".before")
+    copy.write_bytes(city.read_bytes())
+    assert run(url, "seal").exit_code == 0
+    for name in ("city.db-wal", "city.db-shm"):
+        city.with_name(name).unlink(missing_ok=True)
+    city.write_bytes(copy.read_bytes())
+    edit(city, "DELETE FROM cleangov_entry WHERE id > 1000")
+    refused = run(url, "seal")
+    assert refused.exit_code == 2
+    assert "Nothing was signed" in refused.stderr
+    assert run(url, "verify").exit_code == 1
+
+
+def test_without_key_and_head_nothing_is_called_clean(city: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///{city}"
+    run(url, "seal")
+    words = ["--heads", str(tmp_path / "none"), "--keys", str(tmp_path / "neither")]
+    said = run(url, "verify", *words).stdout
+    assert "cannot be checked: the head outside" in said
+    assert "cannot be checked: signatures" in said
+
+
+def test_another_key_signs_nothing_here(city: Path) -> None:
+    url = f"sqlite:///{city}"
+    key = json.loads(run(url, "seal", "--json").stdout)[AGENCY]["key"]
+    (city.with_name("city.db.keys") / "tree-1.key").write_bytes(bytes(32))
+    found = run(url, "verify")
+    assert found.exit_code == 1
+    assert "SIG" in found.stdout
+    assert run(url, "verify", "--key", key).exit_code == 0
+    assert run(url, "verify", "--key", "nonsense").exit_code == 2
+
+
+def test_sealed_entries_may_be_taken_away(city: Path) -> None:
+    url = f"sqlite:///{city}"
+    assert run(url, "db", "uninstall", "--yes").exit_code == 2
+    assert run(url, "seal").exit_code == 0
+    assert run(url, "db", "uninstall", "--yes").exit_code == 0
