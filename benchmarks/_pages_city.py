@@ -39,6 +39,8 @@ def large_city(url: str, folder: Path, entries: int) -> Flask:
         last = min(first + _AT_ONCE, -(-entries // each))
         with engine.begin() as connection:
             _repeat(connection, url, first, last)
+    with engine.begin() as connection:
+        _letters(connection, url)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
     return app
@@ -75,6 +77,41 @@ def _repeat(connection: sa.Connection, url: str, first: int, last: int) -> None:
     of_story = "WHERE log_id = 'yunting' AND lane < 1000"
     _copy(connection, url, "cleangov_entry", moved, numbers, of_story)
     _findings(connection, url, day, numbers)
+
+
+def _letters(connection: sa.Connection, url: str) -> None:
+    """Write a letter about each finding of one rule: most are answered, some wait."""
+    told = (
+        '{"rule": "J11", "version": 1, "values": {}, "told": {"closed": 0, "confirmed": 0,'
+        ' "days": 7, "due_on": {"date": "2026-03-19"}, "is_provisional": false}}'
+    )
+    values: dict[str, Any] = {
+        "log_id": "log_id",
+        "kind": "'inquiry'",
+        "year": "2026",
+        "no": "id + 1000",
+        "finding_id": "id",
+        "subject": "subject",
+        "unit": "unit",
+        "visibility": "visibility",
+        "addressee": "'person' || (id % 97)",
+        "addressee_unit": "unit",
+        "sent_by": "'sender'",
+        "template": "'inquiry'",
+        "template_version": "1",
+        "language": "'zh-CN'",
+        "parameters": f"'{told}'",
+        "state": "CASE id % 9 WHEN 0 THEN 'waiting' ELSE 'answered' END",
+        "sent_at": "found_at",
+        "due_on": "substr(found_at, 1, 10)",
+        "changed_at": "found_at",
+        "retention_class": "'case'",
+    }
+    text = f"INSERT INTO {{s}}cleangov_instrument ({', '.join(values)})"
+    text = _named(text, url) + f" SELECT {', '.join(values.values())} FROM "
+    text += _named("{s}cleangov_finding", url) + " WHERE rule_id = 'J11'"
+    text += " AND log_id = 'yunting' AND event_key LIKE 'key-%'"
+    connection.exec_driver_sql(text if url.startswith("sqlite") else text.replace("%", "%%"))
 
 
 def _copy(

@@ -39,7 +39,15 @@ PATHS: Final = (
     "/cleangov/findings?state=closed",
     "/cleangov/findings?rule=E08&severity=revocable",
     "/cleangov/signals",
+    "/cleangov/letters",
+    "/cleangov/letters?state=overdue",
+    "/cleangov/letters?state=withdrawn&unit=nowhere",
     "/cleangov/real",
+)
+
+#: Lists whose further pages and single ones are opened as well.
+LISTS: Final = tuple(
+    f"/cleangov/{name}" for name in ("checkpoints", "findings", "signals", "letters")
 )
 
 
@@ -145,11 +153,11 @@ def further(client: Any) -> Iterator[str]:
 
     :param client: the auditor's.
     """
-    for path in ("/cleangov/checkpoints", "/cleangov/findings", "/cleangov/signals"):
+    for path in LISTS:
         text = client.get(path).text
         links = [html.unescape(link) for link in re.findall(r'href="([^"]+)"', text)]
         yield from [link for link in links if re.search(r"[?&](before|after|place)=", link)][:2]
-        single = [link for link in links if re.search(r"/findings/\d+$", link)]
+        single = [link for link in links if re.search(r"/(findings|letters)/\d+$", link)]
         yield from single[:1]
 
 

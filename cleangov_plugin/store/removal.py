@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, bindparam, func, select, text
 from sqlalchemy.schema import DropTable
 
 from . import tables, whole
@@ -89,7 +89,7 @@ def plan(connection: Connection) -> Plan:
     return Plan(
         rows=rows,
         has_versions=whole.has_versions(connection),
-        entries=_unsealed(rows),
+        entries=_unsealed(connection, rows),
         referring=_referring(connection, [*rows, VERSION_TABLE]),
         strange=strange,
         drops_schema=drops_schema,
@@ -122,9 +122,24 @@ def remove(connection: Connection, planned: Plan) -> None:
         connection.exec_driver_sql(f"DROP SCHEMA {SCHEMA}")
 
 
-def _unsealed(rows: dict[str, int]) -> int:
-    """Count the entries that no leaf of the tree stands for."""
-    return max(0, rows.get(tables.entry.name, 0) - rows.get(tables.leaf.name, 0))
+def _unsealed(connection: Connection, rows: dict[str, int]) -> int:
+    """Count the entries that no signed head covers."""
+    entry, leaf, head = tables.entry, tables.leaf, tables.tree_head
+    if not {leaf.name, head.name} <= set(rows):
+        return rows.get(entry.name, 0)
+    signed = (
+        select(func.max(head.c.size))
+        .where(head.c.log_id == entry.c.log_id, head.c.note.is_not(None))
+        .scalar_subquery()
+    )
+    covering = select(leaf.c.idx).where(
+        leaf.c.log_id == entry.c.log_id,
+        leaf.c.lane == entry.c.lane,
+        leaf.c.no == entry.c.no,
+        leaf.c.idx < signed,
+    )
+    query = select(func.count()).select_from(entry).where(~covering.exists())
+    return int(run(connection, query).scalar_one())
 
 
 def _schema(connection: Connection) -> tuple[tuple[str, ...], bool | None]:

@@ -7,15 +7,19 @@ from enum import Enum
 from typing import Final, TypeVar
 
 from cleangov_hooks import Stream
+from cleangov_plugin.desk.letters.listing import LettersWish, Standing
 from cleangov_plugin.desk.review.checkpoints import Wish
 from cleangov_plugin.desk.review.findings import FindingWish
 from cleangov_plugin.domain.terms import FindingState, Severity
 from cleangov_plugin.store.review import Place
 from cleangov_plugin.store.review_findings import FindingPlace
+from cleangov_plugin.store.review_letters import LetterPlace
 
 T = TypeVar("T")
 _LONGEST: Final = 200
 _LARGEST: Final = 2**63 - 1
+#: Numbers of letters and their years fit 32 bits.
+_LARGEST_SMALL: Final = 2**31 - 1
 #: A fixed-width UTC instant has this many characters.
 _INSTANT: Final = 27
 _OUTCOMES: Final = ("hit", "unknown")
@@ -75,6 +79,13 @@ class Asked:
         """
         return self._read(name, _finding_place)
 
+    def letter_place(self, name: str) -> LetterPlace | None:
+        """Read a place in the list of letters, as `letter_place_text` wrote it.
+
+        :param name: name of the parameter.
+        """
+        return self._read(name, _letter_place)
+
     def _read(self, name: str, reader: Callable[[str], T | None]) -> T | None:
         text = self.given.get(name, "").strip()
         if not text:
@@ -125,6 +136,22 @@ def finding_wish(asked: Asked, states: tuple[FindingState, ...]) -> FindingWish:
     )
 
 
+def letters_wish(asked: Asked) -> LettersWish:
+    """Read which letters are wanted.
+
+    :param asked: the parameters.
+    """
+    standing = asked.one_of("state", _codes(Standing))
+    return LettersWish(
+        standing=Standing(standing) if standing else None,
+        case=asked.text("case"),
+        unit=asked.text("unit"),
+        since=asked.day("since"),
+        until=asked.day("until"),
+        after=asked.letter_place("after"),
+    )
+
+
 def place_text(place: Place | None) -> str:
     """Write a place in a list of entries for an address; empty where there is none.
 
@@ -139,6 +166,14 @@ def finding_place_text(place: FindingPlace | None) -> str:
     :param place: the place.
     """
     return f"{place.due_on}~{place.id}" if place else ""
+
+
+def letter_place_text(place: LetterPlace | None) -> str:
+    """Write a place in the list of letters for an address; empty where there is none.
+
+    :param place: the place.
+    """
+    return f"{place.year}~{place.no}" if place else ""
 
 
 def _codes(enum: type[Enum]) -> tuple[str, ...]:
@@ -178,3 +213,11 @@ def _finding_place(text: str) -> FindingPlace | None:
     if number is None or (day and _day(day) is None):
         return None
     return FindingPlace(day, number)
+
+
+def _letter_place(text: str) -> LetterPlace | None:
+    year, _, no = text.partition("~")
+    found = _number(year), _number(no)
+    if found[0] is None or found[1] is None or max(found[0], found[1]) > _LARGEST_SMALL:
+        return None
+    return LetterPlace(found[0], found[1])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cleangov_hooks import Stream
+from cleangov_plugin.desk.letters.listing import LettersView, LettersWish, Standing
 from cleangov_plugin.desk.review.checkpoints import Wish
 from cleangov_plugin.desk.review.entry_views import AgencyView, CheckpointsView
 from cleangov_plugin.desk.review.finding_views import FindingsView
@@ -83,6 +84,24 @@ def finding_fields(
         say.select("filter.rule", "rule", wish.rule, _titled(view.rules)),
         say.select("filter.severity", "severity", wish.severity, severities),
         say.select("filter.stream", "stream", wish.stream, _streams(reader.language)),
+        *_unit(say, reader, wish.unit, view.units),
+        say.day("filter.since", "since", wish.since),
+        say.day("filter.until", "until", wish.until),
+    )
+
+
+def letter_fields(reader: Reader, wish: LettersWish, view: LettersView) -> tuple[Field, ...]:
+    """Make the filter of the letters.
+
+    :param reader: who looks.
+    :param wish: what they asked for.
+    :param view: the page, with what can be chosen.
+    """
+    say = _Say(reader.language)
+    named = [(s.value, word(f"standing.{s.value}", reader.language)) for s in Standing]
+    return (
+        say.select("filter.state", "state", wish.standing.value if wish.standing else "", named),
+        say.text("filter.case", "case", wish.case),
         *_unit(say, reader, wish.unit, view.units),
         say.day("filter.since", "since", wish.since),
         say.day("filter.until", "until", wish.until),

@@ -20,6 +20,7 @@ _PAGES: Final = (
     ("checkpoints", "nav.checkpoints"),
     ("findings", "nav.findings"),
     ("signals", "nav.signals"),
+    ("letters", "nav.letters"),
     ("real", "nav.real"),
 )
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.letters.listing import letters as list_letters
 from cleangov_plugin.desk.review.cases import case as tell_case
 from cleangov_plugin.desk.review.checkpoints import checkpoints as list_checkpoints
 from cleangov_plugin.desk.review.findings import finding as tell_finding
@@ -22,11 +23,13 @@ from .asked import (
     entry_wish,
     finding_place_text,
     finding_wish,
+    letter_place_text,
+    letters_wish,
     place_text,
 )
 from .bars import drawn
 from .doctor import doctor
-from .filters import entry_fields, finding_fields
+from .filters import entry_fields, finding_fields, letter_fields
 from .frame import frame
 from .guarding import page_of
 from .links import Links
@@ -68,6 +71,7 @@ def add_pages(bp: Blueprint, desk_of: DeskOf) -> None:
     add("/findings", "findings", _findings)
     add("/findings/<int:id_>", "finding", _finding)
     add("/signals", "signals", _signals)
+    add("/letters", "letters", _letters)
     add("/real", "real", _real)
     bp.add_url_rule("/doctor", "doctor", lambda: doctor(desk_of()))
     bp.add_url_rule("/names", "name", lambda: name(desk_of()), methods=["POST"])
@@ -172,6 +176,28 @@ def _finding(desk: Desk, reader: Reader, id_: int) -> str | None:
     drawing = drawn(story.bars) if story.bars else None
     top = frame(desk, reader, name, story.agency)
     return page("finding.html", **top, view=story, drawing=drawing)
+
+
+def _letters(desk: Desk, reader: Reader) -> str | None:
+    asked = Asked(request.args)
+    wish = letters_wish(asked)
+    view = list_letters(desk, reader, wish)
+    if view is None:
+        return None
+    links, fields = Links(desk.host), letter_fields(reader, wish, view)
+    kept = {field.name: field.value for field in fields}
+    filter_ = _filter(links, "letters", asked, fields, reader.language)
+    return page(
+        "letters.html",
+        **frame(desk, reader, "letters", view.agency),
+        view=view,
+        paging={
+            "first": links.to("letters", **kept) if wish.after else "",
+            "next": _to(links, "letters", kept, after=letter_place_text(view.onward)),
+        },
+        # No state is chosen until somebody chooses one: unlike that of findings it narrows.
+        **{**filter_, "is_narrowed": any(kept.values())},
+    )
 
 
 def _real(desk: Desk, reader: Reader) -> str | None:

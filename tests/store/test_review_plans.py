@@ -19,10 +19,12 @@ from cleangov_plugin.store import (
     review,
     review_cases,
     review_findings,
+    review_letters,
 )
 from cleangov_plugin.store.instruments import LetterQuery
 from cleangov_plugin.store.review import Place
 from cleangov_plugin.store.review_findings import FindingPlace
+from cleangov_plugin.store.review_letters import LetterPlace, LetterSearch
 from tests.store.big_ledger import ALL, ENTRIES, LOG, ONE_UNIT, entry, finding
 
 
@@ -63,6 +65,10 @@ def scans(node: dict[str, Any]) -> Iterator[int]:
 
 def letters(**wanted: Any) -> LetterQuery:
     return LetterQuery(**{"log_id": LOG, "reach": ALL, "state": LetterState.WAITING, **wanted})
+
+
+def sent(**wanted: Any) -> LetterSearch:
+    return LetterSearch(**{"log_id": LOG, "reach": ALL, "kind": "inquiry", **wanted})
 
 
 MIDDLE = Place("2026-04-04T17:20:00.000000Z", 50_000)
@@ -149,6 +155,26 @@ PAGES: dict[str, tuple[Asked, int]] = {
         ),
         2_100,
     ),
+    "all letters": (lambda c: review_letters.page(c, sent(), size=50), 600),
+    "all letters after": (
+        lambda c: review_letters.page(c, sent(), size=50, after=LetterPlace(2026, 9_000)),
+        600,
+    ),
+    "overdue letters": (
+        lambda c: review_letters.page(
+            c, sent(state=LetterState.WAITING, due_until="2026-04-12"), size=50
+        ),
+        11_000,
+    ),
+    "all letters of nobody": (
+        lambda c: review_letters.page(c, sent(unit="u-none"), size=50),
+        22_000,
+    ),
+    "all letters of a rare unit": (
+        lambda c: review_letters.page(c, sent(reach=ONE_UNIT), size=50),
+        22_000,
+    ),
+    "units of letters": (lambda c: review_letters.units(c, sent()), 1_001),
     "letters to one person": (lambda c: instruments.to_person(c, LOG, "rare", 10), 40),
     "one letter to a person": (lambda c: instruments.one_to(c, LOG, 997, "rare"), 5),
     "letters about a page of findings": (

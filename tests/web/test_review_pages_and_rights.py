@@ -19,7 +19,7 @@ from tests.support.small_city import PEOPLE
 from tests.support.small_host import SmallHost
 from tests.web.page_reading import Get, cases, rows
 
-LISTS = ("/cleangov/", "/cleangov/checkpoints", "/cleangov/findings", "/cleangov/signals")
+LISTS = tuple(f"/cleangov/{name}" for name in ("", "checkpoints", "findings", "signals", "letters"))
 PAGES = (
     *LISTS,
     "/cleangov/real",

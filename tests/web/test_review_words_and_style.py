@@ -7,6 +7,7 @@ import pytest
 
 from cleangov_hooks import AnswerKind, Origin, Stream
 from cleangov_plugin import web
+from cleangov_plugin.desk.letters.listing import Standing
 from cleangov_plugin.domain.terms import (
     Fate,
     FindingState,
@@ -42,6 +43,7 @@ def stewards() -> list[str]:
         ("reply", [k for k in AnswerKind if k is not AnswerKind.INTERFERENCE_REPORTED]),
         ("origin", list(Origin)),
         ("letter", list(LetterState)),
+        ("standing", list(Standing)),
         ("act", list(LetterAct)),
         (
             "second",
@@ -69,7 +71,7 @@ def test_every_word_that_the_pages_ask_for_exists() -> None:
         for path in folder.rglob("*.py")
         if not path.name.endswith("words.py")
         for key in re.findall(
-            r"[\"']((?:filter|nav|top|day|page|case|finding|lag|entry|col|real|doctor|name|letter|bars)\.[a-z_.]+)[\"']",
+            r"[\"']((?:filter|nav|top|day|page|case|finding|lag|entry|col|real|doctor|name|letters?|standing|bars)\.[a-z_.]+)[\"']",
             path.read_text(encoding="utf-8"),
         )
         if not key.endswith((".html", ".css"))
