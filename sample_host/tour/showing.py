@@ -128,15 +128,21 @@ def watch(response: Response) -> Response:
 
     :param response: the answer to any request; it stays as it is.
     """
-    path = request.path
-    if here().settings.tour and path.startswith(OVERSIGHT) and response.status_code < 400:
-        if path == REAL:
+    if here().settings.tour and request.path.startswith(OVERSIGHT):
+        if request.path == REAL and response.status_code == 200:
             _remember({"real"})
-        elif request.method == "POST" and path.endswith("/letter"):
-            _remember({"letter"})
-        elif request.method == "POST" and path.startswith(f"{OVERSIGHT}letters/"):
-            _remember({"answer"} if path.endswith("/answers") else set())
+        elif request.method == "POST" and response.status_code == 303:
+            _remember(_posted(request.path))
     return response
+
+
+def _posted(path: str) -> set[str]:
+    """Say what a form that was taken has done; a mere preview, or one refused, leads nowhere."""
+    if path.endswith("/letter"):
+        return {"letter"}
+    is_answer = path.startswith(f"{OVERSIGHT}letters/") and path.endswith("/answers")
+    # The same address takes the wish for more time.
+    return {"answer"} if is_answer and request.form.get("cleangov_act") != "time" else set()
 
 
 def _case(path: str) -> str:
