@@ -64,11 +64,16 @@ def _loggers_as_they_were() -> Iterator[None]:
     Tests of one process run in any order: what one leaves behind is another's trouble.
     """
     loggers = [logging.getLogger(name) for name in ("cleangov", "cleangov.guard", "sample_host")]
-    before = [(logger, logger.level, logger.disabled, logger.propagate) for logger in loggers]
+    # At the beginning, too: a fixture of the whole session may have told a story meanwhile.
+    _as_at_the_start(loggers)
     yield
-    for logger, level, is_disabled, propagates in before:
-        logger.setLevel(level)
-        logger.disabled, logger.propagate = is_disabled, propagates
+    _as_at_the_start(loggers)
+
+
+def _as_at_the_start(loggers: list[logging.Logger]) -> None:
+    for logger in loggers:
+        logger.setLevel(logging.NOTSET)
+        logger.disabled, logger.propagate = False, True
 
 
 @pytest.fixture(scope="session")
