@@ -128,10 +128,13 @@ def attached(host: HistoryHost, types: Sequence[EventType]) -> Iterator[None]:
         remedy = failed[0].hint if failed else "Install the distribution cleangov-plugin."
         raise SettingsError(what, where=ENTRY_POINT_GROUP, remedy=remedy)
     # That a call was slow concerns nobody here; what fails is told by whoever feeds.
-    logging.getLogger("cleangov.guard").setLevel(logging.ERROR)
+    guard = logging.getLogger("cleangov.guard")
+    before = guard.level
+    guard.setLevel(logging.ERROR)
     try:
         yield
     finally:
+        guard.setLevel(before)
         # A host ends with its process, so the contract has no word for it; a command may not.
         plugin = host.plugins.get_plugin(OURS)
         if plugin is not None:

@@ -29,12 +29,12 @@ def command(options: Options, heads: Path | None, keys: Path | None) -> None:
     """
     from cleangov_plugin.desk.sealed.outside import Outside, signer_of
     from cleangov_plugin.desk.sealed.sealing import seal
-    from cleangov_plugin.store import tree
+    from cleangov_plugin.store import rulebook
 
     with open_place(options, heads) as (database, folder):
         key_folder = keys_of(database, keys)
         with database.own_transaction(is_reading=True) as connection:
-            ledgers = tree.ledgers(connection)
+            ledgers = [row["log_id"] for row in rulebook.agencies(connection)]
         document, lines = {}, []
         for log_id in ledgers:
             signer = signer_of(key_folder, log_id, is_made=True)

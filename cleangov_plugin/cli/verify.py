@@ -54,14 +54,14 @@ def command(
     """
     from cleangov_plugin.desk.sealed.outside import Outside
     from cleangov_plugin.desk.sealed.verifying import verify
-    from cleangov_plugin.store import tree
+    from cleangov_plugin.store import rulebook
     from cleangov_plugin.store.whole import still
 
     document: dict[str, Any] = {}
     lines: list[str] = []
     is_clean = True
     with open_place(options, heads) as (database, folder), still(database) as connection:
-        for log_id in tree.ledgers(connection):
+        for log_id in (row["log_id"] for row in rulebook.agencies(connection)):
             key = _key(database, keys, told, log_id)
             found = verify(connection, Outside(folder, log_id), key)
             document[log_id] = asdict(found)

@@ -56,7 +56,7 @@ def open_keys(folder: Path) -> Keys:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for purpose in PURPOSES:
             if not any(folder.glob(f"{purpose}-*.key")):
-                _make(folder, purpose)
+                make_key(folder, purpose)
         return _read(folder)
     except OSError as problem:
         raise SettingsError(
@@ -66,7 +66,13 @@ def open_keys(folder: Path) -> Keys:
         ) from problem
 
 
-def _make(folder: Path, purpose: str) -> None:
+def make_key(folder: Path, purpose: str) -> None:
+    """Make the first key of a purpose, for its owner alone; one that is there already stays.
+
+    :param folder: the folder of the key files.
+    :param purpose: what it is for: the file is called by it.
+    :raises OSError: where it cannot be written.
+    """
     draft = folder / f".{purpose}.{os.getpid()}.{secrets.token_hex(4)}"
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:

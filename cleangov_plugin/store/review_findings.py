@@ -14,11 +14,11 @@ from cleangov_plugin.domain.terms import FindingState, Severity
 from . import review_cases, tables
 from .review import Condition, Reach
 from .review_cases import found_for
-from .run import first, rows, run
+from .review_walks import Page, Walk, page_of
+from .run import run
 
 #: Findings looked at for one page or one count.
 STRETCH: Final = 20_000
-_SHORT_STRETCH: Final = 500
 #: Where a count stops: from here on it is "and more".
 ENOUGH: Final = 1_000
 #: Severities that are shown red: never left out of a day's list.
@@ -76,20 +76,6 @@ class FindingQuery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FindingPage:
-    """One page of findings.
-
-    :param rows: rows of the table.
-    :param onward: place after which the next page begins; None at the end.
-    :param is_broken_off: whether the page is short because the search was broken off.
-    """
-
-    rows: tuple[dict[str, Any], ...]
-    onward: FindingPlace | None = None
-    is_broken_off: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """How a rule's findings ended so far.
 
@@ -103,7 +89,7 @@ class Record:
 
 def page(
     connection: Connection, query: FindingQuery, *, size: int, after: FindingPlace | None = None
-) -> FindingPage:
+) -> Page[FindingPlace]:
     """Answer one page of findings.
 
     :param connection: any connection.
@@ -112,15 +98,16 @@ def page(
     :param after: only those that come after this place.
     :return: the page.
     """
-    table = tables.finding
-    ids = _ids(connection, query, after, size + 1)
-    whole = select(table).where(table.c.id.in_(ids[:size]))
-    found = {row["id"]: row for row in rows(connection, whole)} if ids else {}
-    shown = tuple(found[id_] for id_ in ids[:size])
-    if len(ids) > size:
-        return FindingPage(rows=shown, onward=_place(shown[-1]))
-    onward = _broken_off(connection, query, after)
-    return FindingPage(rows=shown, onward=onward, is_broken_off=onward is not None)
+    walk = Walk(
+        table=tables.finding,
+        stretch=lambda place, length: _stretch(query, place, length),
+        wanted=lambda columns: _wanted(columns, query),
+        keys=_columns,
+        is_downward=query.is_downward,
+        place=lambda row: FindingPlace(row["due_on"] or "", row["id"]),
+        longest=STRETCH,
+    )
+    return page_of(connection, walk, size=size, after=after)
 
 
 def one_for(
@@ -189,21 +176,6 @@ def units_and_rules(
     return tuple(units), tuple(sorted({row.rule_id for row in found}))
 
 
-def _ids(
-    connection: Connection, query: FindingQuery, after: FindingPlace | None, number: int
-) -> list[int]:
-    """Walk until enough is found, or the stretch ends."""
-    found: list[int] = []
-    for length in (_SHORT_STRETCH, STRETCH):
-        stretch = _stretch(query, after, length).subquery()
-        wanted = select(stretch.c.id).where(*_wanted(stretch.c, query))
-        ordered = wanted.order_by(*_order(stretch.c, query)).limit(number)
-        found = list(run(connection, ordered).scalars())
-        if len(found) == number:
-            break
-    return found
-
-
 def _stretch(query: FindingQuery, after: FindingPlace | None, length: int = STRETCH) -> Select[Any]:
     """Write a bounded stretch of findings of one ledger and state, in the order of the list."""
     table = tables.finding
@@ -223,26 +195,6 @@ def _beyond(query: FindingQuery, after: FindingPlace) -> Condition:
         return table.c.id < after.id
     place, there = tuple_(table.c.due_on, table.c.id), (after.due_on, after.id)
     return place < there if query.is_downward else place > there
-
-
-def _broken_off(
-    connection: Connection, query: FindingQuery, after: FindingPlace | None
-) -> FindingPlace | None:
-    """Answer where a stretch ended that was too short for its page; None at the list's end."""
-    whole = _stretch(query, after).subquery()
-    last = [column.desc() for column in _columns(whole.c)]
-    if query.is_downward:
-        last = _columns(whole.c)
-    found = first(connection, select(whole.c.due_on, whole.c.id).order_by(*last).limit(1))
-    if found is None:
-        return None
-    place = _place(found)
-    beyond = _stretch(query, place, 1)
-    return place if run(connection, beyond).first() is not None else None
-
-
-def _place(row: dict[str, Any]) -> FindingPlace:
-    return FindingPlace(row["due_on"] or "", row["id"])
 
 
 def _wanted(columns: Any, query: FindingQuery) -> list[Condition]:

@@ -13,11 +13,11 @@ from cleangov_plugin.domain.terms import LetterState
 from . import tables
 from .review import Condition, Reach
 from .review_cases import found_for
-from .run import first, rows, run
+from .review_walks import Page, Walk, page_of
+from .run import run
 
 #: Letters looked at for one page; most of what is asked for is not rare.
 STRETCH: Final = 10_000
-_SHORT_STRETCH: Final = 500
 #: Newest letters from which the units to choose from are gathered.
 _NEWEST: Final = 1_000
 #: What a letter is chosen by; its text stays where it is.
@@ -75,23 +75,9 @@ class LetterSearch:
     until: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterPage:
-    """One page of letters.
-
-    :param rows: rows of the table.
-    :param onward: place after which the next page begins; None at the end.
-    :param is_broken_off: whether the page is short because the search was broken off.
-    """
-
-    rows: tuple[dict[str, Any], ...]
-    onward: LetterPlace | None = None
-    is_broken_off: bool = False
-
-
 def page(
     connection: Connection, search: LetterSearch, *, size: int, after: LetterPlace | None = None
-) -> LetterPage:
+) -> Page[LetterPlace]:
     """Answer one page of letters.
 
     :param connection: any connection.
@@ -100,15 +86,16 @@ def page(
     :param after: only those that come after this place.
     :return: the page.
     """
-    table = tables.instrument
-    ids = _ids(connection, search, after, size + 1)
-    whole = select(table).where(table.c.id.in_(ids[:size]))
-    found = {row["id"]: row for row in rows(connection, whole)} if ids else {}
-    shown = tuple(found[id_] for id_ in ids[:size])
-    if len(ids) > size:
-        return LetterPage(rows=shown, onward=LetterPlace(shown[-1]["year"], shown[-1]["no"]))
-    onward = _broken_off(connection, search, after)
-    return LetterPage(rows=shown, onward=onward, is_broken_off=onward is not None)
+    walk = Walk(
+        table=tables.instrument,
+        stretch=lambda place, length: _stretch(search, place, length),
+        wanted=lambda columns: _wanted(columns, search),
+        keys=lambda columns: [columns.year, columns.no],
+        is_downward=True,
+        place=lambda row: LetterPlace(row["year"], row["no"]),
+        longest=STRETCH,
+    )
+    return page_of(connection, walk, size=size, after=after)
 
 
 def units(connection: Connection, search: LetterSearch) -> tuple[str, ...]:
@@ -123,21 +110,6 @@ def units(connection: Connection, search: LetterSearch) -> tuple[str, ...]:
     return tuple(sorted(unit for unit in run(connection, wanted).scalars() if unit))
 
 
-def _ids(
-    connection: Connection, search: LetterSearch, after: LetterPlace | None, number: int
-) -> list[int]:
-    """Walk until enough is found, or the stretch ends."""
-    found: list[int] = []
-    for length in (_SHORT_STRETCH, STRETCH):
-        stretch = _stretch(search, after, length).subquery()
-        wanted = select(stretch.c.id).where(*_wanted(stretch.c, search))
-        ordered = wanted.order_by(stretch.c.year.desc(), stretch.c.no.desc()).limit(number)
-        found = list(run(connection, ordered).scalars())
-        if len(found) == number:
-            break
-    return found
-
-
 def _stretch(search: LetterSearch, after: LetterPlace | None, length: int) -> Select[Any]:
     """Write a bounded stretch of the numbers of a kind, the latest first."""
     table = tables.instrument
@@ -146,20 +118,6 @@ def _stretch(search: LetterSearch, after: LetterPlace | None, length: int) -> Se
     if after is not None:
         wanted = wanted.where(tuple_(table.c.year, table.c.no) < (after.year, after.no))
     return wanted.order_by(table.c.year.desc(), table.c.no.desc()).limit(length)
-
-
-def _broken_off(
-    connection: Connection, search: LetterSearch, after: LetterPlace | None
-) -> LetterPlace | None:
-    """Answer where a stretch ended that was too short for its page; None at the list's end."""
-    whole = _stretch(search, after, STRETCH).subquery()
-    last = select(whole.c.year, whole.c.no).order_by(whole.c.year, whole.c.no).limit(1)
-    found = first(connection, last)
-    if found is None:
-        return None
-    place = LetterPlace(found["year"], found["no"])
-    beyond = _stretch(search, place, 1)
-    return place if run(connection, beyond).first() is not None else None
 
 
 def _wanted(columns: Any, search: LetterSearch) -> list[Condition]:

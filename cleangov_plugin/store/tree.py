@@ -88,14 +88,6 @@ def hold_seal(connection: Connection, log_id: str) -> None:
         )
 
 
-def ledgers(connection: Connection) -> list[str]:
-    """List the ledgers of a database that have an authority, in order.
-
-    :param connection: any connection.
-    """
-    return list(run(connection, select(tables.agency.c.log_id).order_by("log_id")).scalars())
-
-
 #: What follows the last leaf of each lane. A lane has no gaps and one writer at a time, so that
 #: its entries are committed in the order of their numbers, however late other lanes are.
 _UNSEALED: Final = text(

@@ -160,10 +160,7 @@ def _found(desk: Desk, reader: Reader, name: str, states: tuple[FindingState, ..
         **frame(desk, reader, name, view.agency),
         view=view,
         wish=wish,
-        paging={
-            "first": links.to(name, **kept) if wish.after else "",
-            "next": _to(links, name, kept, after=finding_place_text(view.onward)),
-        },
+        paging=_onward(links, name, kept, wish.after, finding_place_text(view.onward)),
         **_filter(links, name, asked, fields, reader.language),
     )
 
@@ -191,10 +188,7 @@ def _letters(desk: Desk, reader: Reader) -> str | None:
         "letters.html",
         **frame(desk, reader, "letters", view.agency),
         view=view,
-        paging={
-            "first": links.to("letters", **kept) if wish.after else "",
-            "next": _to(links, "letters", kept, after=letter_place_text(view.onward)),
-        },
+        paging=_onward(links, "letters", kept, wish.after, letter_place_text(view.onward)),
         # No state is chosen until somebody chooses one: unlike that of findings it narrows.
         **{**filter_, "is_narrowed": any(kept.values())},
     )
@@ -202,6 +196,14 @@ def _letters(desk: Desk, reader: Reader) -> str | None:
 
 def _real(desk: Desk, reader: Reader) -> str | None:
     return page("real.html", **frame(desk, reader, "real"), view=tell_real(desk, reader))
+
+
+def _onward(
+    links: Links, name: str, kept: dict[str, str], after: object, onward: str
+) -> dict[str, str]:
+    """Answer the ways of a list that goes one way only."""
+    first = links.to(name, **kept) if after else ""
+    return {"first": first, "next": _to(links, name, kept, after=onward)}
 
 
 def _to(links: Links, name: str, kept: dict[str, str], **place: str) -> str:

@@ -113,13 +113,13 @@ def test_each_letter_is_met_once_going_from_page_to_page(
 def test_a_search_that_rests_says_so_and_goes_on(
     own_city: SmallHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cleangov_plugin.store import review_letters
+    from cleangov_plugin.store import review_letters, review_walks
 
     sent(own_city)
     for case in ("YT-CF-2026-0701", "YT-CF-2026-0702"):
         ask(own_city, finding(own_city, case))
     monkeypatch.setattr(review_letters, "STRETCH", 2)
-    monkeypatch.setattr(review_letters, "_SHORT_STRETCH", 1)
+    monkeypatch.setattr(review_walks, "_SHORT", 1)
     page = listed(own_city, f"?case={PROJECT}")
     assert numbers(page) == []
     assert "查到这里先停一下" in page.text

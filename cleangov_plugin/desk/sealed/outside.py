@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+from cleangov_plugin.desk.keys import make_key
 from cleangov_plugin.domain.errors import SettingsError
 from cleangov_plugin.ledger.note_key import SignerKey
 from cleangov_plugin.ledger.suites import Ed25519
@@ -17,7 +18,7 @@ from cleangov_plugin.ledger.tiles import Tile
 
 #: Name of the file with the signed head, as C2SP calls it.
 HEAD: Final = "checkpoint"
-_KEY: Final = "tree-1.key"
+_PURPOSE: Final = "tree"
 _KEY_BYTES: Final = 32
 #: A head has three lines and a few signatures.
 _LARGEST_HEAD: Final = 64 * 1024
@@ -77,13 +78,13 @@ def signer_of(folder: Path, log_id: str, *, is_made: bool) -> SignerKey | None:
     :return: the key; None where there is none and none is made.
     :raises SettingsError: where the file cannot be used.
     """
-    path = folder / _KEY
+    path = folder / f"{_PURPOSE}-1.key"
     try:
         if not path.exists():
             if not is_made:
                 return None
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _make_key(path)
+            make_key(folder, _PURPOSE)
         secret = path.read_bytes()
     except OSError as problem:
         raise _unusable(path, problem) from problem
@@ -103,19 +104,6 @@ def origin_of(log_id: str) -> str:
         as in an address.
     """
     return f"cleangov/{quote(log_id, safe='')}"
-
-
-def _make_key(path: Path) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(_KEY_BYTES))
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass  # another process was first, and its key is as good
-    finally:
-        draft.unlink()
 
 
 def _write(path: Path, data: bytes) -> None:
