@@ -12,7 +12,7 @@ from .options import Options
 from .sealed_places import keys_of, open_place, with_places
 
 if TYPE_CHECKING:
-    from cleangov_plugin.desk.sealed.verifying import Verified
+    from cleangov_plugin.desk.sealed.alarms import Verified
     from cleangov_plugin.ledger.note_key import VerifierKey
     from cleangov_plugin.store.database import Database
 
@@ -64,7 +64,7 @@ def command(
         for log_id in (row["log_id"] for row in rulebook.agencies(connection)):
             key = _key(database, keys, told, log_id)
             found = verify(connection, Outside(folder, log_id), key)
-            document[log_id] = asdict(found)
+            document[log_id] = _document(found, options.language)
             lines.extend(_said(options, log_id, found))
             is_clean = is_clean and not found.alarms
     options.say(document, *lines)
@@ -86,6 +86,16 @@ def _key(
     return signer.verifier if signer else None
 
 
+def _document(found: "Verified", language: str) -> dict[str, Any]:
+    """Answer what was found for machines; the sentences besides, for who reads it there."""
+    return {
+        "leaves": found.leaves,
+        "unsealed": found.unsealed,
+        "alarms": [{**asdict(each), "what": each.said(language)} for each in found.alarms],
+        "unchecked": [{**asdict(each), "what": each.said(language)} for each in found.unchecked],
+    }
+
+
 def _said(options: Options, log_id: str, found: "Verified") -> Iterator[str]:
     is_english = options.language == "en"
 
@@ -94,8 +104,8 @@ def _said(options: Options, log_id: str, found: "Verified") -> Iterator[str]:
 
     yield say("looked", log_id=log_id, leaves=found.leaves, unsealed=found.unsealed)
     for alarm in found.alarms:
-        yield f"  {alarm.detector}: {alarm.what}"
+        yield f"  {alarm.detector}: {alarm.said(options.language)}"
     if not found.alarms:
         yield say("good")
     for what in found.unchecked:
-        yield say("unchecked", what=what)
+        yield say("unchecked", what=what.said(options.language))

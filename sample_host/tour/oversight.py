@@ -23,7 +23,8 @@ def oversight(stage: Stage, *, is_played: bool) -> Bar:
     :param stage: what there is.
     :param is_played: whether all of theirs were played.
     """
-    note = "tour.3.note" if "agreed" in stage.seen and stage.who == "zhao-lei" else None
+    is_just_filed = "agreed" in stage.seen and "letter" not in stage.seen
+    note = "tour.3.note" if is_just_filed and stage.who == "zhao-lei" else None
     if not stage.is_supervised:
         return Bar(scene=None, key="tour.end.off", note=note)
     is_asked = {"letter", "answer"} & stage.seen == {"letter"}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cleangov_plugin.desk.sealed.alarms import ALARMS, alarm
 from tests.cli.log_replaying import few_rules, replay, run
 
 LOG = Path(__file__).parents[2] / "sample_host/logs/receipt.xes.gz"
@@ -68,7 +69,7 @@ def test_without_key_and_head_nothing_is_called_clean(city: Path, tmp_path: Path
     run(url, "seal")
     words = ["--heads", str(tmp_path / "none"), "--keys", str(tmp_path / "neither")]
     said = run(url, "verify", *words).stdout
-    assert "cannot be checked: the head outside" in said
+    assert "cannot be checked: the head outside (there is none in" in said
     assert "cannot be checked: signatures" in said
 
 
@@ -88,3 +89,13 @@ def test_sealed_entries_may_be_taken_away(city: Path) -> None:
     assert run(url, "db", "uninstall", "--yes").exit_code == 2
     assert run(url, "seal").exit_code == 0
     assert run(url, "db", "uninstall", "--yes").exit_code == 0
+
+
+def test_every_alarm_is_said_in_both_languages() -> None:
+    values = dict.fromkeys(("next", "lane", "no", "why", "names", "last", "size", "leaves"), 7)
+    for code in ALARMS:
+        found = alarm(code, entry=1, leaf=2, **values)
+        zh, en = found.said("zh-CN"), found.said("en")
+        assert zh != en
+        assert zh.endswith("。")
+        assert en.endswith(".")

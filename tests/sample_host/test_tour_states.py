@@ -215,3 +215,4 @@ def test_the_note_on_a_scene_stands_on_the_next_one() -> None:
     assert tour.bar(stage(DECIDED, "liu-min", seen=seen)).note == "tour.2.note"
     assert tour.bar(stage(DECIDED, "liu-min")).note == "tour.2.calm"
     assert tour.bar(stage(PLAYED, "zhao-lei", seen=seen | {"agreed"})).note == "tour.3.note"
+    assert tour.bar(stage(PLAYED, "zhao-lei", seen=ANSWERED | {"agreed"})).note is None

@@ -6,13 +6,10 @@ checked, never what is believed. What cannot be checked is said to be so.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from cleangov_plugin.desk.shelf import Connection
-from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.ledger.leaf import NO_PREDECESSOR, leaf_hash
 from cleangov_plugin.ledger.note import open_note
@@ -25,6 +22,7 @@ from cleangov_plugin.store import sealed_entries, tree
 from cleangov_plugin.store.sealed_entries import EntryRow
 from cleangov_plugin.store.tree import TreeHeadRow
 
+from .alarms import Alarm, Unchecked, Verified, alarm
 from .outside import Outside
 
 #: The longest that a transaction may last between writing an entry and its commit.
@@ -39,50 +37,6 @@ _REPEATED: Final = {
     "occurred_at": "at",
     "recorded_at": "recorded",
 }
-
-
-class Detector(StrEnum):
-    """What found it."""
-
-    LEAF = "LEAF"
-    ROOT = "ROOT"
-    SIGNATURE = "SIG"
-    OUTSIDE = "ANCH"
-    LANE = "STRM"
-    COLUMN = "COL"
-    DELAY = "MMD"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alarm:
-    """Something that is not as it was.
-
-    :param detector: what found it.
-    :param what: what is wrong, one sentence.
-    :param entry: number of the entry's row; None where it is not one entry, or the row is gone.
-    :param leaf: number of the leaf; None where there is none.
-    """
-
-    detector: Detector
-    what: str
-    entry: int | None = None
-    leaf: int | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class Verified:
-    """What was looked at, and what was found.
-
-    :param leaves: leaves that were worked out anew.
-    :param unsealed: entries that no leaf stands for.
-    :param alarms: what is wrong.
-    :param unchecked: what could not be checked, and why.
-    """
-
-    leaves: int = 0
-    unsealed: int = 0
-    alarms: list[Alarm] = field(default_factory=list)
-    unchecked: list[str] = field(default_factory=list)
 
 
 def verify(connection: Connection, outside: Outside, key: VerifierKey | None) -> Verified:
@@ -101,7 +55,7 @@ def verify(connection: Connection, outside: Outside, key: VerifierKey | None) ->
         _check_head(head, roots.get(head.size), key, found)
     _check_outside(known, roots, found)
     if key is None:
-        found.unchecked.append("signatures: the key of the log is not here")
+        found.unchecked.append(Unchecked(code="no_key"))
     return found
 
 
@@ -109,14 +63,14 @@ def _known(outside: Outside, key: VerifierKey | None, found: Verified) -> TreeHe
     """Read the head outside."""
     note = outside.head()
     if note is None:
-        found.unchecked.append(f"the head outside: there is none in {outside.own}")
+        found.unchecked.append(Unchecked(code="no_head", values={"place": str(outside.own)}))
         return None
     if key is None:
         return None
     try:
         return read_tree_head(open_note(note, [key]).text)
     except Refused as problem:
-        found.alarms.append(Alarm(detector=Detector.SIGNATURE, what=f"the head outside: {problem}"))
+        found.raise_alarm("outside_note", why=problem.rule)
         return None
 
 
@@ -131,23 +85,21 @@ def _walk(
     wanted = sizes | ({known.size} if known else set())
     grown, roots, lanes = CompactRange(), {}, _Lanes(log_id)
     waiting: list[bytes] = []
-    tile, newest = b"", ""
+    tile, newest, following = b"", "", 0
     for leaf in sealed_entries.leaves_with_entries(connection, log_id):
         if leaf.idx % WIDTH == 0:
             tile = tree.tile_data(connection, log_id, 0, leaf.idx // WIDTH) or b""
         place = leaf.idx % WIDTH * HASH_BYTES
         if tile[place : place + HASH_BYTES] != leaf.hash:
-            what = f"leaf {leaf.idx} has another hash than its tile."
             row = leaf.entry.row if leaf.entry else None
-            found.alarms.append(Alarm(detector=Detector.ROOT, what=what, entry=row, leaf=leaf.idx))
-        if leaf.idx != found.leaves:
-            what = f"leaf {found.leaves} is not there; leaf {leaf.idx} follows."
-            found.alarms.append(Alarm(detector=Detector.ROOT, what=what, leaf=found.leaves))
+            found.raise_alarm("tile", entry=row, leaf=leaf.idx)
+        if leaf.idx != following:
+            found.raise_alarm("leaf_gap", leaf=following, next=leaf.idx)
+        following = leaf.idx + 1
         waiting.append(leaf.hash)
         found.leaves += 1
         if leaf.entry is None:
-            what = f"the entry of leaf {leaf.idx} is gone: lane {leaf.lane}, no {leaf.no}."
-            found.alarms.append(Alarm(detector=Detector.LEAF, what=what, leaf=leaf.idx))
+            found.raise_alarm("entry_gone", leaf=leaf.idx, lane=leaf.lane, no=leaf.no)
             lanes.lost(leaf.lane, leaf.no, leaf.hash)
         else:
             found.alarms.extend(_of_entry(leaf.entry, lanes, leaf.idx, leaf.hash))
@@ -174,8 +126,7 @@ def _unsealed(
         found.alarms.extend(_of_entry(row, lanes, None, None))
         written = _moment(row.ingested_at)
         if last is not None and (written is None or written + _LONGEST_DELAY < last):
-            what = f"entry {row.row} is in no leaf, and later ones are."
-            found.alarms.append(Alarm(detector=Detector.DELAY, what=what, entry=row.row))
+            found.raise_alarm("left_behind", entry=row.row)
 
 
 def _moment(text: str) -> datetime | None:
@@ -193,20 +144,17 @@ def _of_entry(
     """Check one entry: its leaf, its place in its lane, and what its columns repeat."""
     hash_ = leaf_hash(row.body.encode("utf-8", "surrogateescape"))
     if stored is not None and hash_ != stored:
-        what = f"the body of entry {row.row} is not what was sealed as leaf {leaf}."
-        yield Alarm(detector=Detector.LEAF, what=what, entry=row.row, leaf=leaf)
+        yield alarm("body", entry=row.row, leaf=leaf)
     try:
         body = json.loads(row.body)
         repeated = {name: body[key] for name, key in _REPEATED.items()}
         previous = str(body["prev"])
     except (ValueError, KeyError, TypeError, RecursionError) as problem:
-        what = f"entry {row.row} is no body ({type(problem).__name__})."
-        yield Alarm(detector=Detector.COLUMN, what=what, entry=row.row, leaf=leaf)
+        yield alarm("no_body", entry=row.row, leaf=leaf, why=type(problem).__name__)
         return
     wrong = sorted(name for name, value in repeated.items() if row.columns[name] != value)
     if wrong:
-        what = f"columns of entry {row.row} are not what its body says: {', '.join(wrong)}."
-        yield Alarm(detector=Detector.COLUMN, what=what, entry=row.row, leaf=leaf)
+        yield alarm("columns", entry=row.row, leaf=leaf, names=", ".join(wrong))
     yield from lanes.follow(row, previous, stored or hash_, leaf)
 
 
@@ -230,11 +178,9 @@ class _Lanes:
         lane, no = int(row.columns["lane"]), int(row.columns["no"])
         last, before = self._heads.get(lane, (0, NO_PREDECESSOR))
         if no != last + 1:
-            what = f"lane {lane} goes from no {last} to no {no}: entries are missing or were added."
-            yield Alarm(detector=Detector.LANE, what=what, entry=row.row, leaf=leaf)
+            yield alarm("lane_gap", entry=row.row, leaf=leaf, lane=lane, last=last, no=no)
         elif previous != before.hex():
-            what = f"entry {row.row} names another entry before it than lane {lane} has."
-            yield Alarm(detector=Detector.LANE, what=what, entry=row.row, leaf=leaf)
+            yield alarm("lane_order", entry=row.row, leaf=leaf, lane=lane)
         self._heads[lane] = (no, hash_)
 
     def lost(self, lane: int | None, no: int | None, hash_: bytes) -> None:
@@ -252,22 +198,18 @@ def _check_head(
     head: TreeHeadRow, root: bytes | None, key: VerifierKey | None, found: Verified
 ) -> None:
     if root is None:
-        what = f"a head has {head.size} leaves, and there are {found.leaves}."
-        found.alarms.append(Alarm(detector=Detector.ROOT, what=what))
+        found.raise_alarm("head_size", size=head.size, leaves=found.leaves)
     elif root != head.root:
-        what = f"the first {head.size} leaves have another root than their head says."
-        found.alarms.append(Alarm(detector=Detector.ROOT, what=what))
+        found.raise_alarm("head_root", size=head.size)
     if head.note is None or key is None:
         return
     try:
         signed = read_tree_head(open_note(head.note.encode(), [key]).text)
-    except CleanGovError as problem:
-        what = f"the note of head {head.size}: {problem}"
-        found.alarms.append(Alarm(detector=Detector.SIGNATURE, what=what))
+    except Refused as problem:
+        found.raise_alarm("note", size=head.size, why=problem.rule)
         return
     if (signed.size, signed.root) != (head.size, head.root):
-        what = f"the note of head {head.size} is of another head."
-        found.alarms.append(Alarm(detector=Detector.SIGNATURE, what=what))
+        found.raise_alarm("note_of_another", size=head.size)
 
 
 def _check_outside(known: TreeHead | None, roots: dict[int, bytes], found: Verified) -> None:
@@ -275,8 +217,6 @@ def _check_outside(known: TreeHead | None, roots: dict[int, bytes], found: Verif
         return
     root = roots.get(known.size)
     if root is None:
-        what = f"the head outside has {known.size} leaves, the database {found.leaves}."
-        found.alarms.append(Alarm(detector=Detector.OUTSIDE, what=what))
+        found.raise_alarm("outside_size", size=known.size, leaves=found.leaves)
     elif root != known.root:
-        what = f"the first {known.size} leaves are not those of the head outside."
-        found.alarms.append(Alarm(detector=Detector.OUTSIDE, what=what))
+        found.raise_alarm("outside_root", size=known.size)
