@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from cleangov_hooks import Attempt, Fragment, Host, Step, hookimpl
+from tests.browser.going import go_by
 from tests.support.scripted_day import DRAIN, NOODLES, make_city
 
 Serve = Callable[[Any], str]
@@ -55,7 +56,7 @@ def visit(page: Any, address: str, who: str, onward: str) -> None:
     page.goto(f"{address}/people")
     button = page.locator(f"main form:has(input[value={who}]) button")
     if button.count():  # none beside the one who is signed in already
-        button.click()
+        go_by(page, button)
     page.goto(f"{address}{onward}")
 
 
@@ -86,12 +87,12 @@ def test_a_slot_inside_the_form_answers_by_its_own_form(
     visit(page, serve(app), "chen-jing", NOODLES)
     inside = page.locator("form.fields #mine")
     assert inside.count() == 1
-    inside.click()
+    go_by(page, inside)
     page.wait_for_url(f"**{NOODLES}")
     assert guest.answers == ["slot"]
     assert guest.gates == 0  # the host's own step was not taken
     page.locator("#f-amount").fill("800")
-    page.locator("#decide-form .act button").first.click()
+    go_by(page, page.locator("#decide-form .act button").first)
     page.wait_for_url("**done=**")
     assert guest.gates == 1
     assert page.locator("#done").inner_text() == "已办理：作出决定"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.going import go_by
 from tests.support import review_city
 from tests.support.review_city import CASE, HOSTILE, JUSTIFIED, PROJECT
 from tests.support.small_city import PEOPLE
@@ -129,7 +130,7 @@ def test_open_forms_and_the_name_are_sound_too(
     page.locator("summary").first.click()
     assert findings_of_axe(page) == []
     page.locator("textarea").first.fill("核对回避情况")
-    page.get_by_role("button", name="查看姓名").first.click()
+    go_by(page, page.get_by_role("button", name="查看姓名").first)
     page.wait_for_selector("strong")
     assert page.locator("strong").inner_text() == review_city.CANARY
     assert findings_of_axe(page) == []
@@ -152,7 +153,7 @@ def test_everything_works_without_script_and_by_keyboard(
     page.keyboard.press("Enter")
     page.wait_for_url("**case=YT-GC-2025-12*")
     assert page.locator("tbody tr").count() == 1
-    page.get_by_role("link", name=PROJECT).click()
+    go_by(page, page.get_by_role("link", name=PROJECT))
     assert page.locator("h1").inner_text() == f"案件 {PROJECT}"
 
 
@@ -164,7 +165,7 @@ def test_hostile_text_runs_nowhere(served: Served, open_page: Callable[..., Any]
     for name in PAGES:
         served.open(page, name)
     served.open(page, "findings")
-    page.get_by_role("link", name=HOSTILE[:20]).first.click()
+    go_by(page, page.get_by_role("link", name=HOSTILE[:20]).first)
     assert HOSTILE[:30] in page.locator("h1").inner_text()
     assert page.locator("main script, main img").count() == 0
     assert said == []
@@ -208,9 +209,9 @@ def test_somebody_who_is_asked_answers_without_script(
 ) -> None:
     page = open_page(java_script_enabled=False)
     served.open(page, "inbox")
-    page.get_by_role("link", name="阅读并答复").click()
+    go_by(page, page.get_by_role("link", name="阅读并答复"))
     page.get_by_role("textbox", name="答复").fill(f"按框架合同计价 {HOSTILE}")
-    page.get_by_role("button", name="提交答复").click()
+    go_by(page, page.get_by_role("button", name="提交答复"))
     assert HOSTILE in page.locator("blockquote").first.inner_text()
     served.open(page, "signal")
     assert HOSTILE in page.locator("main").inner_text()

@@ -8,6 +8,7 @@ import pytest
 
 from sample_host.city import of
 from sample_host.story import tell
+from tests.browser.going import go_by
 from tests.browser.test_scenes import CASE, PROJECT, City, Visit
 
 LINES = {
@@ -63,7 +64,7 @@ def test_two_things_wait_for_the_auditor_and_nobody_is_counted(
     corrected, title, few = SAID[language]
     assert page.locator("h1").inner_text() == LINES[language]
     assert corrected in page.locator("main").inner_text()
-    page.get_by_role("link", name=title).click()
+    go_by(page, page.get_by_role("link", name=title))
     assert few in page.locator("main").inner_text()
     page.goto(f"{city.url}/cleangov/cases/yunting/YT-CF-2026-0417")
     text = page.locator("main").inner_text()

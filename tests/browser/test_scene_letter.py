@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.going import go_by
 from tests.browser.test_scene_auditor import NAMES, SAID, city, play
 from tests.browser.test_scenes import City, Visit
 
@@ -44,16 +45,16 @@ def test_the_auditor_asks_and_the_officer_answers(
     page.goto(f"{city.url}/people")
     visit.press(NAMES[language])
     page.goto(f"{city.url}/cleangov/")
-    page.get_by_role("link", name=SAID[language][1]).click()
+    go_by(page, page.get_by_role("link", name=SAID[language][1]))
     assert page.locator("rect").count() == 4
-    page.get_by_role("link", name=words["ask"], exact=True).click()
+    go_by(page, page.get_by_role("link", name=words["ask"], exact=True))
     page.fill("#cg-why", "91–98 %")
     visit.press(words["send"], exact=True)
     assert words["waits"] in page.locator("main").inner_text()
     page.goto(f"{city.url}/cleangov/")
     assert page.locator("h1").inner_text() == words["line"], "what was asked waits for its answer"
     visit.be("zhao", "/inbox")
-    page.get_by_role("link", name=words["read"]).click()
+    go_by(page, page.get_by_role("link", name=words["read"]))
     assert page.locator("rect").count() == 4
     page.fill("#cg-words", ANSWER)
     visit.press(words["answer"])

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from sample_host.city import of
+from tests.browser.going import go_by
 from tests.browser.test_scenes import PROJECT, City
 from tests.browser.tourist import MOST, PRESSES, Tourist, check_done, database
 
@@ -115,15 +116,15 @@ def test_the_auditor_asks_is_answered_and_looks_at_real_logs(
     words, home = LETTERS[language], f"{city.url}/"
     tourist.begin()
     tourist.play()
-    page.get_by_role("link", name=SIGNAL[language]).click()
-    page.get_by_role("link", name=words["ask"], exact=True).click()
+    go_by(page, page.get_by_role("link", name=SIGNAL[language]))
+    go_by(page, page.get_by_role("link", name=words["ask"], exact=True))
     page.fill("#cg-why", "91–98 %")
     tourist.press(words["send"], exact=True)
     page.goto(home)
     assert tourist.said().startswith("4/5")
     tourist.do()  # Zhao Lei, before his inbox
     assert tourist.said().startswith("4/5")
-    page.get_by_role("link", name=words["read"]).click()
+    go_by(page, page.get_by_role("link", name=words["read"]))
     page.fill("#cg-words", "QZ-11 – QZ-14")
     tourist.press(words["answer"])
     page.goto(home)

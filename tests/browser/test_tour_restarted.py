@@ -13,6 +13,7 @@ from urllib.error import URLError
 
 import pytest
 
+from tests.browser.going import go_by
 from tests.browser.tourist import PRESSES, Tourist, check_done
 
 ROOT = Path(__file__).parents[2]
@@ -102,7 +103,7 @@ def test_the_story_begun_anew_finds_the_old_page_harmless(
     server.start()
     tourist.do()  # a button of the visit before
     assert "页面已过期" in page.locator("main").inner_text()
-    page.locator("main a").click()
+    go_by(page, page.locator("main a"))
     tourist.presses = 0
     tourist.begin()
     tourist.play()
