@@ -53,7 +53,7 @@ def command(
     Exit status: 1 where anything is not as it was sealed.
     """
     from cleangov_plugin.desk.sealed.outside import Outside
-    from cleangov_plugin.desk.sealed.verifying import verify
+    from cleangov_plugin.desk.sealed.verifying import Evidence, verify
     from cleangov_plugin.store import rulebook
     from cleangov_plugin.store.whole import still
 
@@ -63,7 +63,7 @@ def command(
     with open_place(options, heads) as (database, folder), still(database) as connection:
         for log_id in (row["log_id"] for row in rulebook.agencies(connection)):
             key = _key(database, keys, told, log_id)
-            found = verify(connection, Outside(folder, log_id), key)
+            found = verify(connection, Evidence(outside=Outside(folder, log_id), key=key))
             document[log_id] = _document(found, options.language)
             lines.extend(_said(options, log_id, found))
             is_clean = is_clean and not found.alarms

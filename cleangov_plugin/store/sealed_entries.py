@@ -1,6 +1,6 @@
 """Reading a ledger whole, leaf by leaf, each with its entry as it is stored."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Column, Connection, and_, select
@@ -10,6 +10,8 @@ from .run import run
 
 #: Columns of an entry that repeat its body.
 REPEATED: Final = ("log_id", "kind", "subject", "lane", "no", "occurred_at", "recorded_at")
+#: Columns besides, in the order of `EntryRow`.
+_BESIDES: Final = ("id", "body", "ingested_at", "disc", "mac")
 #: Rows that are read at once.
 _SLICE: Final = 2_000
 
@@ -20,13 +22,21 @@ class EntryRow(NamedTuple):
     :param row: number of its row.
     :param body: its text.
     :param ingested_at: when it was written, fixed-width UTC text.
-    :param columns: the columns that repeat what the body says, by name.
+    :param disc: disclosures of its erasable fields; None where there is none.
+    :param mac: its code; None where it has none.
+    :param lane: its lane, as the column says.
+    :param no: its number there, as the column says.
+    :param repeated: the columns that repeat what the body says, in the order of `REPEATED`.
     """
 
     row: int
     body: str
     ingested_at: str
-    columns: Mapping[str, Any]
+    disc: str | None
+    mac: bytes | None
+    lane: int
+    no: int
+    repeated: tuple[Any, ...]
 
 
 class LeafRow(NamedTuple):
@@ -36,6 +46,7 @@ class LeafRow(NamedTuple):
     :param hash: hash that is stored for it.
     :param lane: lane of its entry.
     :param no: the entry's number there.
+    :param meta: text of a leaf of the ledger's own.
     :param entry: the entry; None where it is not there.
     """
 
@@ -43,20 +54,22 @@ class LeafRow(NamedTuple):
     hash: bytes
     lane: int | None
     no: int | None
+    meta: str | None
     entry: EntryRow | None
 
 
-def leaves_with_entries(connection: Connection, log_id: str) -> Iterator[LeafRow]:
-    """Go through the leaves of a tree in order, each with its entry.
+def leaf_slices(connection: Connection, log_id: str, first: int = 0) -> Iterator[list[LeafRow]]:
+    """Go through the leaves of a tree in order, each with its entry, many at a time.
 
     :param connection: a connection of our own.
     :param log_id: the ledger.
+    :param first: the leaf to begin with.
     """
     entry, leaf = tables.entry, tables.leaf
     joined = and_(
         entry.c.log_id == leaf.c.log_id, entry.c.lane == leaf.c.lane, entry.c.no == leaf.c.no
     )
-    of_leaf = (leaf.c.idx, leaf.c.hash, leaf.c.lane.label("of_lane"), leaf.c.no.label("of_no"))
+    of_leaf = (leaf.c.idx, leaf.c.hash, leaf.c.lane, leaf.c.no, leaf.c.meta)
     query = (
         select(*of_leaf, *_entry_columns())
         .outerjoin(entry, joined)
@@ -64,25 +77,30 @@ def leaves_with_entries(connection: Connection, log_id: str) -> Iterator[LeafRow
         .order_by(leaf.c.idx)
         .limit(_SLICE)
     )
-    after = -1
+    after = first - 1
     while True:
-        found = run(connection, query.where(leaf.c.idx > after)).mappings().all()
-        for row in found:
-            of_it = None if row["id"] is None else _entry_row(dict(row))
-            yield LeafRow(row["idx"], row["hash"], row["of_lane"], row["of_no"], of_it)
+        found = run(connection, query.where(leaf.c.idx > after)).all()
+        if found:
+            yield [_leaf_row(tuple(row)) for row in found]
         if len(found) < _SLICE:
             return
-        after = found[-1]["idx"]
+        after = found[-1][0]
 
 
 def _entry_columns() -> list[Column[Any]]:
-    return [tables.entry.c[name] for name in ("id", "body", "ingested_at", *REPEATED)]
+    return [tables.entry.c[name] for name in (*_BESIDES, *REPEATED)]
 
 
-def _entry_row(row: Mapping[str, Any]) -> EntryRow:
-    return EntryRow(
-        row["id"], row["body"], row["ingested_at"], {name: row[name] for name in REPEATED}
-    )
+def _leaf_row(row: tuple[Any, ...]) -> LeafRow:
+    idx, hash_, lane, no, meta, *entry = row
+    of_it = None if entry[0] is None else _entry_row(tuple(entry))
+    return LeafRow(idx, hash_, lane, no, meta, of_it)
+
+
+def _entry_row(row: tuple[Any, ...]) -> EntryRow:
+    id_, body, ingested_at, disc, mac, *columns = row
+    repeated = tuple(columns)
+    return EntryRow(id_, body, ingested_at, disc, mac, repeated[3], repeated[4], repeated)
 
 
 def left_behind(connection: Connection, log_id: str) -> Iterator[EntryRow]:
@@ -99,5 +117,5 @@ def left_behind(connection: Connection, log_id: str) -> Iterator[EntryRow]:
         .where(entry.c.log_id == log_id, leaf.c.idx.is_(None))
         .order_by(entry.c.lane, entry.c.no, entry.c.id)
     )
-    for row in run(connection, query).mappings():
-        yield _entry_row(dict(row))
+    for row in run(connection, query):
+        yield _entry_row(tuple(row))

@@ -40,14 +40,16 @@ class Unsealed(NamedTuple):
 class Leaf(NamedTuple):
     """A leaf of the tree.
 
-    :param lane: lane of its entry.
+    :param hash: hash of its bytes as a leaf.
+    :param lane: lane of its entry; None where it is of the ledger's own.
     :param no: the entry's number there.
-    :param hash: leaf hash of the entry's body.
+    :param meta: text of a leaf of the ledger's own.
     """
 
-    lane: int
-    no: int
     hash: bytes
+    lane: int | None = None
+    no: int | None = None
+    meta: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,10 +127,7 @@ def add_leaves(connection: Connection, log_id: str, first: int, leaves: Sequence
     :param first: place of the first of them: the size of the tree before.
     :param leaves: in their order.
     """
-    rows = [
-        {"log_id": log_id, "idx": first + n, "lane": leaf.lane, "no": leaf.no, "hash": leaf.hash}
-        for n, leaf in enumerate(leaves)
-    ]
+    rows = [{"log_id": log_id, "idx": first + n, **leaf._asdict()} for n, leaf in enumerate(leaves)]
     run(connection, insert(tables.leaf), rows)
 
 

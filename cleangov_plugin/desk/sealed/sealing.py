@@ -5,7 +5,7 @@ continues the head that stands outside, sign, publish, note it. No head is signe
 the leaves of that size are durable, and the same head signs to the same bytes again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -24,6 +24,7 @@ from cleangov_plugin.store import tree
 from cleangov_plugin.store.database import Database
 
 from .outside import Outside
+from .own_leaves import own_leaves
 
 #: Leaves of one transaction: on SQLite it keeps the host's writer waiting.
 SLICE: Final = 2_000
@@ -62,7 +63,7 @@ def seal(
     """
     known = _head_outside(outside, signer)
     added = 0
-    while more := _put_in(database, outside.log_id, now()):
+    while more := _put_in(database, outside, signer, now()):
         added += more
     with database.own_transaction(is_reading=True) as connection:
         last = tree.last_head(connection, outside.log_id)
@@ -88,8 +89,9 @@ def nodes_of(connection: Connection, log_id: str, size: int) -> TileNodes:
     return TileNodes(size, lambda tile: _fetch(connection, log_id, tile))
 
 
-def _put_in(database: Database, log_id: str, now: datetime) -> int:
+def _put_in(database: Database, outside: Outside, signer: SignerKey, now: datetime) -> int:
     """Put a slice of entries into the tree, in one transaction; answer how many there were."""
+    log_id = outside.log_id
     with database.own_transaction() as connection:
         tree.hold_seal(connection, log_id)
         found = tree.unsealed(connection, log_id, SLICE)
@@ -97,15 +99,30 @@ def _put_in(database: Database, log_id: str, now: datetime) -> int:
             return 0
         last = tree.last_head(connection, log_id)
         before = 0 if last is None else last.size
-        hashes = [leaf_hash(entry.body.encode()) for entry in found]
-        new = dict(next_tiles(before, hashes, lambda tile: _fetch(connection, log_id, tile)))
-        leaves = [tree.Leaf(e.lane, e.no, h) for e, h in zip(found, hashes, strict=True)]
-        tree.add_leaves(connection, log_id, before, leaves)
-        tree.save_tiles(connection, log_id, {(t.level, t.index): data for t, data in new.items()})
-        size = before + len(found)
-        root = range_root(0, size, nodes_of(connection, log_id, size))
-        tree.add_head(connection, log_id, size, root, now)
+        leaves = [tree.Leaf(leaf_hash(e.body.encode()), e.lane, e.no) for e in found]
+        first, behind = own_leaves(connection, log_id, signer, before, found, now)
+        add_to_tree(connection, log_id, before, [*first, *leaves, *behind], now)
         return len(found)
+
+
+def add_to_tree(
+    connection: Connection, log_id: str, before: int, leaves: Sequence[tree.Leaf], now: datetime
+) -> None:
+    """Write leaves, the tiles they change, and the head above them, which is not signed yet.
+
+    :param connection: a writing connection that holds the seal.
+    :param log_id: the ledger.
+    :param before: leaves of the tree until now.
+    :param leaves: the new ones.
+    :param now: the present time, aware.
+    """
+    hashes = [leaf.hash for leaf in leaves]
+    new = dict(next_tiles(before, hashes, lambda tile: _fetch(connection, log_id, tile)))
+    tree.add_leaves(connection, log_id, before, leaves)
+    tree.save_tiles(connection, log_id, {(t.level, t.index): data for t, data in new.items()})
+    size = before + len(leaves)
+    root = range_root(0, size, nodes_of(connection, log_id, size))
+    tree.add_head(connection, log_id, size, root, now)
 
 
 def _head_outside(outside: Outside, signer: SignerKey) -> TreeHead | None:

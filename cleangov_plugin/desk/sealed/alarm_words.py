@@ -1,0 +1,130 @@
+"""What verifying may find and what it could not check, in Chinese and English."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Detector(StrEnum):
+    """What finds that something is not as it was."""
+
+    LEAF = "LEAF"
+    ROOT = "ROOT"
+    SIGNATURE = "SIG"
+    OUTSIDE = "ANCH"
+    LANE = "STRM"
+    COLUMN = "COL"
+    DELAY = "MMD"
+    CODE = "MAC"
+    ERASURE = "ERAS"
+    SCHEMA = "SCHEMA"
+    RECEIPT = "RCPT"
+    COVERAGE = "COVER"
+    TIME = "TIME"
+    INDEX = "INDEX"
+    WITNESS = "WIT"
+
+
+#: By code: what finds it, and the sentence, zh and en.
+ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
+    "tile": (
+        Detector.ROOT,
+        "叶子 {leaf} 的散列与瓦片中的不同。",
+        "leaf {leaf} has another hash than its tile.",
+    ),
+    "leaf_gap": (
+        Detector.ROOT,
+        "叶子 {leaf} 不见了，接着的是叶子 {next}。",
+        "leaf {leaf} is not there; leaf {next} follows.",
+    ),
+    "entry_gone": (
+        Detector.LEAF,
+        "叶子 {leaf} 对应的记录不见了：通道 {lane}，序号 {no}。",
+        "the entry of leaf {leaf} is gone: lane {lane}, no {no}.",
+    ),
+    "body": (
+        Detector.LEAF,
+        "记录 {entry} 的内容不是当初封存为叶子 {leaf} 的内容。",
+        "the body of entry {entry} is not what was sealed as leaf {leaf}.",
+    ),
+    "no_body": (
+        Detector.COLUMN,
+        "记录 {entry} 的内容无法读取。",
+        "entry {entry} is no body.",
+    ),
+    "columns": (
+        Detector.COLUMN,
+        "记录 {entry} 的这些列与其内容不符：{names}。",
+        "columns of entry {entry} are not what its body says: {names}.",
+    ),
+    "meta": (
+        Detector.LEAF,
+        "账本自身的叶子 {leaf} 不是当初封存的内容。",
+        "leaf {leaf}, the ledger's own, is not what was sealed.",
+    ),
+    "meta_unread": (
+        Detector.LEAF,
+        "账本自身的叶子 {leaf} 无法读取（{why}）。",
+        "leaf {leaf}, the ledger's own, cannot be read ({why}).",
+    ),
+    "no_genesis": (
+        Detector.SIGNATURE,
+        "账本的第一片叶子没有写明签名密钥 {key}。",
+        "the first leaf of the ledger does not name the key {key}.",
+    ),
+    "lane_gap": (
+        Detector.LANE,
+        "通道 {lane} 从序号 {last} 跳到 {no}：有记录缺失或被添加。",
+        "lane {lane} goes from no {last} to no {no}: entries are missing or were added.",
+    ),
+    "lane_order": (
+        Detector.LANE,
+        "记录 {entry} 指明的前一条不是通道 {lane} 中的前一条。",
+        "entry {entry} names another entry before it than lane {lane} has.",
+    ),
+    "left_behind": (
+        Detector.DELAY,
+        "记录 {entry} 未封存，而更晚的记录已封存。",
+        "entry {entry} is in no leaf, and later ones are.",
+    ),
+    "head_size": (
+        Detector.ROOT,
+        "一个树头有 {size} 片叶子，实有 {leaves} 片。",
+        "a head has {size} leaves, and there are {leaves}.",
+    ),
+    "head_root": (
+        Detector.ROOT,
+        "前 {size} 片叶子的树根与树头所说的不同。",
+        "the first {size} leaves have another root than their head says.",
+    ),
+    "note": (
+        Detector.SIGNATURE,
+        "树头 {size} 的签名无效（{why}）。",
+        "the note of head {size} is not good ({why}).",
+    ),
+    "note_of_another": (
+        Detector.SIGNATURE,
+        "树头 {size} 的签名属于另一个树头。",
+        "the note of head {size} is of another head.",
+    ),
+    "outside_note": (
+        Detector.SIGNATURE,
+        "库外树头的签名无效（{why}）。",
+        "the head outside is not good ({why}).",
+    ),
+    "outside_size": (
+        Detector.OUTSIDE,
+        "库外树头有 {size} 片叶子，数据库有 {leaves} 片。",
+        "the head outside has {size} leaves, the database {leaves}.",
+    ),
+    "outside_root": (
+        Detector.OUTSIDE,
+        "前 {size} 片叶子不是库外树头所含的叶子。",
+        "the first {size} leaves are not those of the head outside.",
+    ),
+}
+#: By code: what could not be checked.
+UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
+    "no_head": ("库外树头（{place} 中没有）", "the head outside (there is none in {place})"),
+    "no_key": ("签名（没有该账本的公钥）", "signatures (the key of the log is not here)"),
+}

@@ -1,0 +1,50 @@
+"""MMD: no entry stays unsealed while later ones are sealed (maximum merge delay)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from cleangov_plugin.ledger.instants import instant
+
+from .alarms import Alarm, Unchecked, alarm
+from .checks import Gone, Meta, Seen
+from .own_leaves import LONGEST_DELAY
+
+
+class Delay:
+    """Compares when unsealed entries were written with the newest that is sealed."""
+
+    def __init__(self) -> None:
+        self._newest = ""
+        self._last: datetime | None = None
+
+    def look(self, slice_: Sequence[Seen | Gone | Meta]) -> Iterator[Alarm]:
+        """Look for entries that were left behind.
+
+        :param slice_: entries; those in no leaf come last.
+        """
+        for seen in slice_:
+            if not isinstance(seen, Seen):
+                continue
+            written = seen.row.ingested_at
+            if seen.leaf is None:
+                if self._last is None and self._newest:
+                    self._last = _moment(self._newest)
+                moment = _moment(written)
+                limit = timedelta(seconds=LONGEST_DELAY)
+                if self._last is not None and (moment is None or moment + limit < self._last):
+                    yield alarm("left_behind", entry=seen.row.row)
+            elif written > self._newest and _moment(written) is not None:
+                self._newest = written
+
+    def end(self) -> Iterator[Alarm | Unchecked]:
+        """Nothing shows at the end alone."""
+        return iter(())
+
+
+def _moment(text: str) -> datetime | None:
+    """Read when an entry was written; None where somebody wrote something else there."""
+    try:
+        found = instant(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None

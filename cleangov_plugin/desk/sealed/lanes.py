@@ -1,0 +1,43 @@
+"""STRM: lanes have no gaps, and every entry names the one before it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from cleangov_plugin.ledger.leaf import NO_PREDECESSOR
+
+from .alarms import Alarm, Unchecked, alarm
+from .checks import Gone, Meta, Seen
+
+
+class Lanes:
+    """Follows every lane.
+
+    :param heads: number and hash of the last entry of each lane that was verified before.
+    """
+
+    def __init__(self, heads: Mapping[int, tuple[int, bytes]] | None = None) -> None:
+        self.heads: dict[int, tuple[int, bytes]] = dict(heads or {})
+
+    def look(self, slice_: Sequence[Seen | Gone | Meta]) -> Iterator[Alarm]:
+        """Go on along the lanes.
+
+        :param slice_: entries in order of their leaves, or of their numbers.
+        """
+        heads = self.heads
+        for seen in slice_:
+            if isinstance(seen, Seen):
+                if seen.body is None:
+                    continue
+                row = seen.row
+                last, before = heads.get(row.lane, (0, NO_PREDECESSOR))
+                if row.no != last + 1:
+                    where = {"lane": row.lane, "last": last, "no": row.no}
+                    yield alarm("lane_gap", entry=row.row, leaf=seen.leaf, **where)
+                elif seen.body["prev"] != before.hex():
+                    yield alarm("lane_order", entry=row.row, leaf=seen.leaf, lane=row.lane)
+                heads[row.lane] = (row.no, seen.sealed or seen.hash)
+            elif isinstance(seen, Gone) and seen.lane is not None and seen.no is not None:
+                heads[seen.lane] = (seen.no, seen.hash)  # it is named already, once
+
+    def end(self) -> Iterator[Alarm | Unchecked]:
+        """Nothing shows at the end alone."""
+        return iter(())
