@@ -4,6 +4,7 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
@@ -92,9 +93,13 @@ def test_sealed_entries_may_be_taken_away(city: Path) -> None:
 
 
 def test_every_alarm_is_said_in_both_languages() -> None:
-    values = dict.fromkeys(
-        ("next", "lane", "no", "why", "names", "last", "size", "leaves", "key"), 7
-    )
+    values = {
+        name: 7
+        for _, *said in ALARMS.values()
+        for sentence in said
+        for _, name, _, _ in Formatter().parse(sentence)
+        if name not in (None, "entry", "leaf")
+    }
     for code in ALARMS:
         found = alarm(code, entry=1, leaf=2, **values)
         zh, en = found.said("zh-CN"), found.said("en")
