@@ -24,6 +24,10 @@ class Settings:
     :param keys: folder of the key files, one key a purpose; made at the first start.
     :param spool: folder for events that no table could take; empty keeps none.
     :param spool_kb: kibibytes that the spool may hold at the most.
+    :param heads: folder of signed heads and hash tiles, best on another machine; empty takes one
+        beside an SQLite database.
+    :param seal_seconds: seconds after which the running platform seals what it has recorded; 0
+        leaves it to ``cleangov seal``.
     :param rules: folder of rule files to load at the start; empty takes the shipped rulebook.
     :param pass_minutes: minutes for which a pass earned by an answer is good.
     :param request_days: working days for which a request to a second person is open.
@@ -44,6 +48,8 @@ class Settings:
     keys: str = ""
     spool: str = ""
     spool_kb: int = 10_240
+    heads: str = ""
+    seal_seconds: int = 0
     rules: str = ""
     pass_minutes: int = 10
     request_days: int = 3
@@ -65,6 +71,7 @@ class Settings:
 
 _RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "spool_kb": (0, 10_485_760),
+    "seal_seconds": (0, 60),
     "pass_minutes": (1, 60),
     "request_days": (1, 30),
     "due_days": (1, 90),

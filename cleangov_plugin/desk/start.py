@@ -201,6 +201,19 @@ def keys_folder(settings: Settings, database: Database) -> Path:
     )
 
 
+def heads_folder(settings: Settings, database: Database) -> Path | None:
+    """Answer the folder of signed heads; None where none is named and none can be guessed.
+
+    :param settings: the settings.
+    :param database: the database.
+    """
+    if settings.heads:
+        return Path(settings.heads)
+    if database.is_sqlite and database.url.database not in (None, "", ":memory:"):
+        return Path(f"{database.url.database}.heads")
+    return None
+
+
 def _bring_days(connection: Connection, agency: Agency, host: Host, sources: Sources) -> None:
     """Fill the calendar up to the end of next year; without a source the plugin runs on.
 
