@@ -5,9 +5,11 @@ The folder has the layout of C2SP tlog-tiles, so that any reader of such logs ca
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 from urllib.parse import quote
 
 from cleangov_plugin.desk.keys import make_key
@@ -15,9 +17,11 @@ from cleangov_plugin.domain.errors import SettingsError
 from cleangov_plugin.ledger.note_key import SignerKey
 from cleangov_plugin.ledger.suites import Ed25519
 from cleangov_plugin.ledger.tiles import Tile
+from cleangov_plugin.store.run import Busy
 
 #: Name of the file with the signed head, as C2SP calls it.
 HEAD: Final = "checkpoint"
+_LOCK: Final = ".sealing"
 _PURPOSE: Final = "tree"
 _KEY_BYTES: Final = 32
 #: A head has three lines and a few signatures.
@@ -53,6 +57,31 @@ class Outside:
             return None
         except OSError as problem:
             raise _unusable(path, problem) from problem
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep every other sealer of this folder out.
+
+        Where the folder knows no locks (some network file systems, Windows), the database's own
+        lock is what there is.
+
+        :raises Busy: where another one seals it just now.
+        :raises SettingsError: where the folder cannot be written.
+        """
+        path = self.own / _LOCK
+        try:
+            self.own.mkdir(parents=True, exist_ok=True)
+            file = path.open("ab")
+        except OSError as problem:
+            raise _unusable(path, problem) from problem
+        with file:
+            if not _locked(file):
+                raise Busy(
+                    "another process seals this ledger just now.",
+                    where=self.log_id,
+                    remedy="Nothing need be done: it seals what is there.",
+                )
+            yield
 
     def publish(self, note: bytes, tiles: dict[Tile, bytes]) -> None:
         """Write tiles, and then the head: whoever reads the head finds its tiles.
@@ -104,6 +133,19 @@ def origin_of(log_id: str) -> str:
         as in an address.
     """
     return f"cleangov/{quote(log_id, safe='')}"
+
+
+def _locked(file: IO[bytes]) -> bool:
+    """Take the lock of a file, which ends with the file; False where somebody else has it."""
+    try:
+        import fcntl  # not there on Windows
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (ImportError, OSError):  # no locks here: see `Outside.held`
+        return True
+    return True
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -10,13 +10,14 @@ import sqlalchemy as sa
 
 from cleangov_plugin.desk.sealed import sealing
 from cleangov_plugin.desk.sealed.alarms import Verified
+from cleangov_plugin.desk.sealed.heads import Recovery
 from cleangov_plugin.desk.sealed.outside import Outside, signer_of
-from cleangov_plugin.desk.sealed.sealing import Recovery, seal
+from cleangov_plugin.desk.sealed.sealing import seal
 from cleangov_plugin.desk.sealed.verifying import Evidence, verify
 from cleangov_plugin.ledger.leaf import leaf_hash
-from cleangov_plugin.ledger.note import open_note
-from cleangov_plugin.ledger.tree import root_of
-from cleangov_plugin.ledger.tree_head import read_tree_head
+from cleangov_plugin.ledger.note import open_note, sign_note
+from cleangov_plugin.ledger.tree import EMPTY_ROOT, root_of
+from cleangov_plugin.ledger.tree_head import TreeHead, read_tree_head, write_tree_head
 from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.run import Busy
 from cleangov_plugin.store.tree import hold_seal
@@ -194,10 +195,7 @@ def test_any_ledger_has_a_folder_and_a_key_of_its_own(tmp_path: Path, log_id: st
     assert signer is not None
     assert read_tree_head(
         open_note(
-            sealing.sign_note(
-                sealing.write_tree_head(sealing.TreeHead(signer.name, 0, sealing.EMPTY_ROOT)),
-                [signer],
-            ),
+            sign_note(write_tree_head(TreeHead(signer.name, 0, EMPTY_ROOT)), [signer]),
             [signer.verifier],
         ).text
     ).origin.startswith("cleangov/")
