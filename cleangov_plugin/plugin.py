@@ -14,6 +14,7 @@ from .desk.desk import Desk, declared_kinds
 from .desk.inert import Inert
 from .desk.metrics import observe
 from .desk.pulse import Watched
+from .desk.sealed.steady import Steady
 from .desk.start import Sources, missing_services, open_desk, settings_of, spool_of_host
 from .domain.errors import CleanGovError, SchemaError
 from .domain.terms import GapReason
@@ -41,6 +42,7 @@ class CleanGov:
         self._sources = Sources(documents=self._rule_files.documents, days=calendar_days)
         self._chores = Chores(self._sources, self._rule_files.have_changed)
         self._observed: object | None = None
+        self._steady: Steady | None = None
 
     def close(self) -> None:
         """Close the connections that are not in use, and open others where they are wanted.
@@ -48,6 +50,8 @@ class CleanGov:
         The contract has no word for the end of a host: it ends with its process. Whoever makes
         several hosts in one process, as tests do, calls this at the end of each.
         """
+        if self._steady is not None:
+            self._steady.end()
         if self.desk is not None:
             self.desk.database.dispose()
 
@@ -130,6 +134,7 @@ class CleanGov:
         watched = self._offer(host)
         try:
             self.desk = open_desk(host, settings_of(host), self._sources)
+            self._steady = Steady(self.desk)
         except CleanGovError as problem:
             self._be_inert(str(problem), _code(problem))
         finally:
@@ -200,6 +205,8 @@ class CleanGov:
             lambda d: recording.record(d, events, connection),
             _USUAL_MS * max(1, len(events)),
         )
+        if self._steady is not None:
+            self._steady.wake()
         if told is None:  # the verb itself failed: each event is owed, and known again if it is
             recording.owe_all(desk, connection, events, GapReason.ERROR, "record")
 

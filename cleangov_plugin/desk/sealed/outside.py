@@ -168,5 +168,5 @@ def _unusable(path: Path, problem: OSError) -> SettingsError:
     return SettingsError(
         f"this cannot be used ({type(problem).__name__}).",
         where=str(path),
-        remedy="Name a folder that this process can read and write: --heads, --keys.",
+        remedy="Name folders that this process can read and write: CLEANGOV_HEADS, CLEANGOV_KEYS.",
     )
