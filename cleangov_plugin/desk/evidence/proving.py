@@ -1,0 +1,178 @@
+"""Proofs for leaves of a ledger, made from the tiles of the database or of the folder outside.
+
+What is stored may lie. So each proof is checked against the signed head before it is handed out,
+and one that does not lead there is not.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cleangov_plugin.desk.sealed.outside import Outside
+from cleangov_plugin.desk.sealed.stored_tiles import nodes_of
+from cleangov_plugin.desk.shelf import Connection
+from cleangov_plugin.domain.errors import CleanGovError, SettingsError
+from cleangov_plugin.ledger.canonical import ProfileError
+from cleangov_plugin.ledger.log_proof import LogProof, write_log_proof
+from cleangov_plugin.ledger.merkle_proof import Node, inclusion_proof, verify_inclusion
+from cleangov_plugin.ledger.meta import MetaKind, decode_meta
+from cleangov_plugin.ledger.note import split_note
+from cleangov_plugin.ledger.note_key import VerifierKey, read_verifier_key
+from cleangov_plugin.ledger.strict import Refused
+from cleangov_plugin.ledger.tiles import Tile, TileNodes
+from cleangov_plugin.ledger.tree_head import TreeHead, read_tree_head
+from cleangov_plugin.store import leaf_places
+
+#: Codes of `NotProven` that say something else should have been asked for.
+MISUSE: Final = frozenset(
+    {"no_entry", "ambiguous", "no_case", "case_of_many", "too_many", "no_disclosure"}
+)
+
+
+class NotProven(CleanGovError):
+    """Something for which there is no proof, or none yet.
+
+    :param code: key of the sentence that says why.
+    :param values: what it names.
+    """
+
+    def __init__(self, code: str, /, **values: object) -> None:
+        super().__init__(code, where=", ".join(f"{name} {value}" for name, value in values.items()))
+        self.code = code
+        self.values = values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A signed head, as it was published. Nobody has checked its signature here.
+
+    :param note: the signed note, byte for byte.
+    :param head: what it says.
+    :param at: when it was noted as published, fixed-width UTC text; empty where it was not.
+    """
+
+    note: bytes
+    head: TreeHead
+    at: str = ""
+
+
+def published(connection: Connection, note: bytes | None, log_id: str) -> Published:
+    """Answer the newest signed head: the one outside, and where there is none, the database's.
+
+    :param connection: any connection, opened after the head outside was read: so that it sees
+        every leaf of it.
+    :param note: the head outside; None where there is none.
+    :param log_id: the ledger.
+    :raises NotProven: where there is none: ``"no_head"``, or ``"bad_head"``.
+    """
+    if note is None:
+        newest = leaf_places.signed_head(connection, log_id)
+        if newest is None:
+            raise NotProven("no_head", log_id=log_id)
+        return Published(note=newest[0].encode(), head=head_of(newest[0].encode()), at=newest[1])
+    head = head_of(note)
+    found = leaf_places.signed_head(connection, log_id, head.size)
+    return Published(note=note, head=head, at=found[1] if found else "")
+
+
+def head_of(note: bytes) -> TreeHead:
+    """Read what a signed note says; its signature is for whoever has the key.
+
+    :param note: the note; hostile.
+    :raises NotProven: where it is no head, ``"bad_head"``.
+    """
+    try:
+        return read_tree_head(split_note(note)[0])
+    except Refused as problem:
+        raise NotProven("bad_head", why=problem.rule) from problem
+
+
+class Prover:
+    """Makes proofs for the leaves of one ledger under one signed head.
+
+    :param log_id: the ledger.
+    :param head: the signed head.
+    :param node: answers stored hashes of the tree of that size.
+    """
+
+    def __init__(self, log_id: str, head: Published, node: Node) -> None:
+        self.log_id = log_id
+        self.published = head
+        self._node = node
+
+    def proof(self, index: int, leaf: bytes) -> bytes:
+        """Make the proof of a leaf, as a C2SP tlog-proof.
+
+        :param index: its place.
+        :param leaf: its hash.
+        :raises NotProven: where the head does not cover it yet, ``"not_signed"``, or the stored
+            hashes lead elsewhere, ``"not_in_tree"``.
+        """
+        head = self.published.head
+        if index >= head.size:
+            raise NotProven("not_signed", leaf=index, size=head.size)
+        try:
+            hashes = inclusion_proof(index, head.size, self._node)
+            verify_inclusion(index, head.size, head.root, leaf, hashes)
+        except Refused as problem:
+            raise NotProven("not_in_tree", leaf=index, why=problem.rule) from problem
+        return write_log_proof(LogProof(index, tuple(hashes), self.published.note))
+
+
+def prover(
+    connection: Connection, outside: Outside | None, log_id: str, *, from_outside: bool = False
+) -> Prover:
+    """Answer what makes proofs under the newest signed head.
+
+    :param connection: a connection on which nothing was read yet.
+    :param outside: where heads and tiles are kept; None where that is not known here.
+    :param log_id: the ledger.
+    :param from_outside: whether hashes are taken from the folder outside, not from the database.
+    :raises NotProven: where there is no signed head.
+    :raises SettingsError: where hashes outside are wanted and no folder is known.
+    """
+    head = published(connection, outside.head() if outside else None, log_id)
+    if not from_outside:
+        return Prover(log_id, head, nodes_of(connection, log_id, head.head.size))
+    if outside is None:
+        raise SettingsError("the folder of the heads is not known.", where="CLEANGOV_HEADS")
+    return Prover(log_id, head, outside_nodes(outside.own, head.head.size))
+
+
+def outside_nodes(own: Path, size: int) -> TileNodes:
+    """Answer the hashes of a tree as they are kept in a folder.
+
+    :param own: folder of the ledger.
+    :param size: leaves of the tree.
+    """
+    return TileNodes(size, lambda tile: _file(own, tile))
+
+
+def log_key(connection: Connection, log_id: str) -> VerifierKey | None:
+    """Answer the key that the first leaf of a ledger names; None where it names none.
+
+    It is the database's word. Whoever checks something takes the key from elsewhere.
+
+    :param connection: any connection.
+    :param log_id: the ledger.
+    """
+    text = leaf_places.own_text(connection, log_id, 0)
+    try:
+        document = decode_meta(text or "")
+        is_first = document["meta"] == MetaKind.GENESIS and isinstance(document.get("key"), str)
+        return read_verifier_key(document["key"]) if is_first else None
+    except (Refused, ProfileError):
+        return None
+
+
+def _file(own: Path, tile: Tile) -> bytes:
+    """Read a tile; where a later one has taken the place of a partial one, from that."""
+    try:
+        return (own / tile.path).read_bytes()
+    except OSError:
+        pass
+    full = Tile(tile.level, tile.index)
+    try:
+        return (own / full.path).read_bytes()[: tile.width * 32]
+    except OSError as problem:
+        raise Refused("tile.missing", "the folder has no such tile.", where=tile.path) from problem

@@ -1,0 +1,150 @@
+"""Where entries stand in the tree: one entry by its number, its event or its place, or a case."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, select
+
+from . import tables
+from .run import run
+
+#: Entries of several sources that have one id: more than are named in a message.
+_MOST = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryPlace:
+    """An entry and the leaf that stands for it, as both are stored.
+
+    :param row: number of the entry's row.
+    :param log_id: its ledger.
+    :param lane: its lane.
+    :param no: its number there.
+    :param event_key: key of its event.
+    :param body: its exact text.
+    :param disc: disclosures of its erasable fields; None where there are none.
+    :param ingested_at: when it was written, fixed-width UTC text.
+    :param leaf: place of its leaf; None where it is not sealed.
+    :param hash: hash that is stored for the leaf.
+    """
+
+    row: int
+    log_id: str
+    lane: int
+    no: int
+    event_key: str
+    body: str
+    disc: str | None
+    ingested_at: str
+    leaf: int | None
+    hash: bytes | None
+
+
+def by_row(connection: Connection, row: int) -> list[EntryPlace]:
+    """Look an entry up by the number of its row.
+
+    :param connection: any connection.
+    :param row: the number.
+    :return: the entry; nothing where there is none.
+    """
+    return _found(connection, _joined().where(tables.entry.c.id == row))
+
+
+def by_place(connection: Connection, lane: int, no: int) -> list[EntryPlace]:
+    """Look entries up by lane and number; several ledgers may have the same.
+
+    :param connection: any connection.
+    :param lane: the lane.
+    :param no: the number there.
+    """
+    entry = tables.entry
+    return _found(connection, _joined().where(entry.c.lane == lane, entry.c.no == no))
+
+
+def by_event(connection: Connection, event_id: str) -> list[EntryPlace]:
+    """Look entries up by the id of their event in its source; several sources may have the same.
+
+    The source is not known, so that every key is looked at.
+
+    :param connection: any connection.
+    :param event_id: the id.
+    """
+    ending = f"\t{event_id}"
+    key = tables.entry.c.event_key
+    query = _joined().where(func.substr(key, func.length(key) - len(ending) + 1) == ending)
+    return _found(connection, query)
+
+
+def of_case(connection: Connection, log_id: str, subject: str, most: int) -> list[EntryPlace]:
+    """List the entries of a case: sealed ones in the order of their leaves, then the others.
+
+    :param connection: any connection.
+    :param log_id: the ledger.
+    :param subject: the case.
+    :param most: how many at the most.
+    """
+    entry, leaf = tables.entry, tables.leaf
+    query = _joined().where(entry.c.log_id == log_id, entry.c.subject == subject)
+    ordered = query.order_by(leaf.c.idx.is_(None), leaf.c.idx, entry.c.id).limit(most)
+    return [EntryPlace(**row) for row in run(connection, ordered).mappings()]
+
+
+def ledgers_of_case(connection: Connection, subject: str) -> list[str]:
+    """List the ledgers that have entries of a case.
+
+    :param connection: any connection.
+    :param subject: the case.
+    """
+    agency, entry = tables.agency, tables.entry
+    there = select(entry.c.id).where(entry.c.log_id == agency.c.log_id, entry.c.subject == subject)
+    query = select(agency.c.log_id).where(there.exists()).order_by(agency.c.log_id)
+    return list(run(connection, query).scalars())
+
+
+def signed_head(
+    connection: Connection, log_id: str, size: int | None = None
+) -> tuple[str, str] | None:
+    """Read the note of a head, and when it was published; None where there is none.
+
+    :param connection: any connection.
+    :param log_id: the ledger.
+    :param size: size of the head; None for the largest that was published.
+    """
+    head = tables.tree_head
+    query = select(head.c.note, head.c.published_at).where(
+        head.c.log_id == log_id, head.c.note.is_not(None), head.c.published_at.is_not(None)
+    )
+    if size is not None:
+        query = query.where(head.c.size == size)
+    found = run(connection, query.order_by(head.c.size.desc()).limit(1)).first()
+    return None if found is None else (found.note, found.published_at)
+
+
+def own_text(connection: Connection, log_id: str, idx: int) -> str | None:
+    """Read a leaf of the ledger's own; None where there is none at this place.
+
+    :param connection: any connection.
+    :param log_id: the ledger.
+    :param idx: place of the leaf.
+    """
+    leaf = tables.leaf
+    query = select(leaf.c.meta).where(leaf.c.log_id == log_id, leaf.c.idx == idx)
+    text: str | None = run(connection, query).scalar()
+    return text
+
+
+def _found(connection: Connection, query: Select[Any]) -> list[EntryPlace]:
+    found = run(connection, query.order_by(tables.entry.c.id).limit(_MOST)).mappings()
+    return [EntryPlace(**row) for row in found]
+
+
+def _joined() -> Select[Any]:
+    entry, leaf = tables.entry, tables.leaf
+    is_of = and_(
+        leaf.c.log_id == entry.c.log_id, leaf.c.lane == entry.c.lane, leaf.c.no == entry.c.no
+    )
+    names = ("log_id", "lane", "no", "event_key", "body", "disc", "ingested_at")
+    columns = [entry.c[name] for name in names]
+    return select(
+        entry.c.id.label("row"), *columns, leaf.c.idx.label("leaf"), leaf.c.hash
+    ).outerjoin(leaf, is_of)
