@@ -1,26 +1,22 @@
-"""The case index as it grows: buckets that take entries, and the tree over all buckets."""
+"""The case index as it grows: buckets that take entries, one after another or all in memory."""
 
 import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from hashlib import sha256
 from typing import Final
 
-from . import canonical
-from .canonical import ProfileError
-from .case_index import BUCKETS, DEPTH, ITEM_BYTES, NO_ENTRIES, bucket_of, case_key, chain
+from .case_index import BUCKETS, ITEM_BYTES, NO_ENTRIES, bucket_of, case_key, chain
+from .index_tree import IndexTree
 from .leaf import leaf_hash
-from .merkle_proof import inclusion_proof
 from .strict import HASH_BYTES
-from .tree import node_hash
 
-#: Leaf of a bucket in which no case stands.
-EMPTY_BUCKET: Final = leaf_hash(b"")
 #: How every body ends whose case's number has no escaped character.
 _ENDING: Final = re.compile(r',"subject":"([^"\\]*)","v":[0-9]+\}\Z')
 #: Characters of a body in which its ending is looked for first.
 _TAIL: Final = 400
+#: Half a character (lone surrogate): it has no UTF-8, and so no key.
+_HALF: Final = re.compile("[\ud800-\udfff]")
 _HEAD_AT: Final = ITEM_BYTES - HASH_BYTES
 
 
@@ -35,11 +31,8 @@ def subject_of(body: str) -> str | None:
     """
     found = _ENDING.search(body, max(0, len(body) - _TAIL))
     subject = found.group(1) if found else _read_subject(body)
-    try:
-        canonical.encode(subject)
-    except ProfileError:
-        return None
-    return subject
+    is_text = subject is not None and (subject.isascii() or not _HALF.search(subject))
+    return subject if is_text else None
 
 
 def _read_subject(body: str) -> str | None:
@@ -82,54 +75,6 @@ def item_place(bucket: bytes, key: bytes) -> int:
         return bucket[number * ITEM_BYTES : number * ITEM_BYTES + HASH_BYTES]
 
     return bisect_left(range(len(bucket) // ITEM_BYTES), key, key=key_at) * ITEM_BYTES
-
-
-class IndexTree:
-    """The tree over all buckets, in memory: as many hashes as two times the buckets."""
-
-    __slots__ = ("_rows",)
-
-    def __init__(self) -> None:
-        self._rows: list[list[bytes]] = []
-        empty = EMPTY_BUCKET
-        for level in range(DEPTH + 1):  # every bucket is empty: one hash for a whole level
-            self._rows.append([empty] * (BUCKETS >> level))
-            empty = node_hash(empty, empty)
-
-    def put(self, leaves: Mapping[int, bytes]) -> None:
-        """Change leaves, and what is above them.
-
-        :param leaves: leaf hashes by number of their bucket.
-        """
-        row = self._rows[0]
-        for number, leaf in leaves.items():
-            row[number] = leaf
-        changed = set(leaves)
-        for above in self._rows[1:]:
-            changed = {number >> 1 for number in changed}
-            for number in changed:  # no call: thousands of nodes change with every batch
-                pair = row[2 * number] + row[2 * number + 1]
-                above[number] = sha256(b"\x01" + pair).digest()
-            row = above
-
-    def root(self) -> bytes:
-        """Answer the root of the index."""
-        return self._rows[DEPTH][0]
-
-    def row(self, level: int) -> Sequence[bytes]:
-        """Answer all hashes of a level.
-
-        :param level: 0 for the buckets, 16 for the root.
-        """
-        return self._rows[level]
-
-    def path(self, number: int) -> list[bytes]:
-        """Answer the proof of a bucket.
-
-        :param number: number of the bucket.
-        :return: 16 hashes from the bucket up.
-        """
-        return inclusion_proof(number, BUCKETS, lambda level, index: self._rows[level][index])
 
 
 class CaseMap:

@@ -9,10 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleangov_plugin.ledger.body import Place, encode_body
-from cleangov_plugin.ledger.case_index import BUCKETS, DEPTH
-from cleangov_plugin.ledger.case_map import EMPTY_BUCKET, CaseMap, IndexTree, subject_of
-from cleangov_plugin.ledger.leaf import leaf_hash
-from cleangov_plugin.ledger.merkle_proof import verify_inclusion
+from cleangov_plugin.ledger.case_map import CaseMap, subject_of
 from tests.ledger.sample_bodies import BARE, ONE
 
 
@@ -72,19 +69,3 @@ def test_an_entry_without_a_case_is_counted_alone() -> None:
     alone = CaseMap("L")
     alone.extend([("a", bytes(32))])
     assert alone.root() == found.root()
-
-
-def test_a_tree_of_empty_buckets_has_one_hash_on_every_level() -> None:
-    tree = IndexTree()
-    assert set(tree.row(0)) == {EMPTY_BUCKET} == {leaf_hash(b"")}
-    assert [len(tree.row(level)) for level in range(DEPTH + 1)] == [
-        BUCKETS >> level for level in range(DEPTH + 1)
-    ]
-    before = tree.root()
-    tree.put({4: bytes(32), 65_535: bytes(32)})
-    verify_inclusion(4, BUCKETS, tree.root(), bytes(32), tree.path(4))
-    verify_inclusion(5, BUCKETS, tree.root(), EMPTY_BUCKET, tree.path(5))
-    verify_inclusion(65_535, BUCKETS, tree.root(), bytes(32), tree.path(65_535))
-    assert tree.root() != before
-    tree.put({4: EMPTY_BUCKET, 65_535: EMPTY_BUCKET})
-    assert tree.root() == before
