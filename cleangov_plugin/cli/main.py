@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "db": "db",
     "doctor": "doctor",
     "findings": "findings",
+    "recover": "recover",
     "replay": "replay",
     "rules": "rules",
     "seal": "seal",

@@ -106,3 +106,28 @@ def test_every_alarm_is_said_in_both_languages() -> None:
         assert zh != en
         assert zh.endswith("。")
         assert en.endswith(".")
+
+
+def test_a_loss_is_shown_declared_and_then_sealing_goes_on(city: Path) -> None:
+    url, copy = f"sqlite:///{city}", city.with_suffix(".before")
+    copy.write_bytes(city.read_bytes())
+    words = ["recover", "--log-id", AGENCY]
+    assert run(url, *words).exit_code == 2, "there is no key yet"
+    assert run(url, "seal").exit_code == 0
+    refused = run(url, *words)
+    assert refused.exit_code == 2
+    assert "cleangov verify" in refused.stderr, "nothing is lost yet"
+    for name in ("city.db-wal", "city.db-shm"):
+        city.with_name(name).unlink(missing_ok=True)
+    city.write_bytes(copy.read_bytes())
+    said = run(url, *words)
+    assert (said.exit_code, "nothing was changed" in said.stdout) == (0, True)
+    assert run(url, "seal").exit_code == 2
+    assert run(url, *words, "--yes").exit_code == 2, "a reason is wanted"
+    declared = run(url, *words, "--yes", "--reason", "disk failed", "--by", "city archive")
+    assert declared.exit_code == 0, declared.output
+    assert run(url, "seal").exit_code == 0
+    found = run(url, "verify")
+    assert found.exit_code == 0, found.stdout
+    assert "declared" in found.stdout
+    assert "city archive: disk failed" in found.stdout

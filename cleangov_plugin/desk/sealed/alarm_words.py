@@ -42,6 +42,11 @@ ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
         "叶子 {leaf} 对应的记录不见了：通道 {lane}，序号 {no}。",
         "the entry of leaf {leaf} is gone: lane {lane}, no {no}.",
     ),
+    "leaf_unnamed": (
+        Detector.LEAF,
+        "叶子 {leaf} 的记录和出处都不见了，也没有声明丢失。",
+        "leaf {leaf} has neither entry nor place, and was not declared lost.",
+    ),
     "body": (
         Detector.LEAF,
         "记录 {entry} 的内容不是当初封存为叶子 {leaf} 的内容。",
@@ -122,9 +127,59 @@ ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
         "前 {size} 片叶子不是库外树头所含的叶子。",
         "the first {size} leaves are not those of the head outside.",
     ),
+    "field_missing": (
+        Detector.ERASURE,
+        "记录 {entry} 有 {number} 个个人信息字段缺失，没有任何删除记录。",
+        "{number} personal fields of entry {entry} are missing without a record of an erasure.",
+    ),
+    "field_forged": (
+        Detector.ERASURE,
+        "记录 {entry} 有 {number} 个披露项，其内容并不含有它们的摘要：被改、被移或被添加。",
+        "{number} disclosures of entry {entry} are not in its body: changed, moved or added.",
+    ),
+    "field_again": (
+        Detector.ERASURE,
+        "记录 {entry} 的字段 {field} 已依法删除（见记录 {told}），现在又出现了：请再次删除。",
+        "field {field} of entry {entry} was erased (entry {told}) and is there: erase again.",
+    ),
+    "digests_unread": (
+        Detector.ERASURE,
+        "记录 {entry} 的个人信息摘要无法读取。",
+        "the digests of personal fields of entry {entry} cannot be read.",
+    ),
+    "erasure_unread": (
+        Detector.ERASURE,
+        "删除记录 {entry} 无法读取。",
+        "entry {entry} tells of an erasure and cannot be read.",
+    ),
+    "erasure_baseless": (
+        Detector.ERASURE,
+        "删除记录 {entry} 没有写明法律依据。",
+        "entry {entry} tells of an erasure without a legal basis.",
+    ),
+    "erasure_of_nothing": (
+        Detector.ERASURE,
+        "删除记录 {entry} 指向通道 {lane} 序号 {no} 的字段 {field}，而该记录没有这个字段。",
+        "entry {entry} erases field {field} of lane {lane}, no {no}, which has no such field.",
+    ),
+    "name_missing": (
+        Detector.ERASURE,
+        "假名 {pseudonym} 对应的姓名缺失，没有任何删除记录。",
+        "the name behind {pseudonym} is missing without a record of an erasure.",
+    ),
+    "name_again": (
+        Detector.ERASURE,
+        "假名 {pseudonym} 对应的姓名已依法删除（见记录 {entry}），现在又出现了：请再次删除。",
+        "the name behind {pseudonym} was erased (entry {entry}) and is there: erase again.",
+    ),
 }
 #: By code: what could not be checked.
 UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
+    "lost": (
+        "叶子 {first} 至 {last} 的记录：恢复备份时丢失，{by} 于 {at} 声明，理由：{reason}",
+        "entries of leaves {first} to {last}: lost with a database that was put back; declared"
+        " at {at} by {by}: {reason}",
+    ),
     "no_head": ("库外树头（{place} 中没有）", "the head outside (there is none in {place})"),
     "no_key": ("签名（没有该账本的公钥）", "signatures (the key of the log is not here)"),
 }

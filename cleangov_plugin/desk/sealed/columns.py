@@ -23,9 +23,7 @@ class Bodies:
         :param slice_: entries.
         """
         for seen in slice_:
-            if isinstance(seen, Gone):
-                yield alarm("entry_gone", leaf=seen.leaf, lane=seen.lane, no=seen.no)
-            elif isinstance(seen, Seen):
+            if isinstance(seen, Seen):
                 row = seen.row
                 if seen.sealed is not None and seen.hash != seen.sealed:
                     yield alarm("body", entry=row.row, leaf=seen.leaf)

@@ -109,5 +109,6 @@ def _recovery(outside: Outside, what: str) -> Recovery:
     return Recovery(
         what,
         where=str(outside.own),
-        remedy="Nothing was signed. Run 'cleangov verify'; restore the newest database.",
+        remedy="Nothing was signed. Run 'cleangov verify'; restore the newest database, or declare"
+        " with 'cleangov recover' what was lost.",
     )

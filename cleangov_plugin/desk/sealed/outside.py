@@ -15,6 +15,7 @@ from urllib.parse import quote
 from cleangov_plugin.desk.keys import make_key
 from cleangov_plugin.domain.errors import SettingsError
 from cleangov_plugin.ledger.note_key import SignerKey
+from cleangov_plugin.ledger.strict import HASH_BYTES
 from cleangov_plugin.ledger.suites import Ed25519
 from cleangov_plugin.ledger.tiles import Tile
 from cleangov_plugin.store.run import Busy
@@ -55,6 +56,22 @@ class Outside:
                 return file.read(_LARGEST_HEAD)
         except FileNotFoundError:
             return None
+        except OSError as problem:
+            raise _unusable(path, problem) from problem
+
+    def tile(self, tile: Tile) -> bytes:
+        """Read a tile; no bytes where it is not there.
+
+        :param tile: which.
+        :return: its bytes, hostile; a longer file is cut.
+        :raises SettingsError: where the file cannot be read.
+        """
+        path = self.own / tile.path
+        try:
+            with path.open("rb") as file:
+                return file.read(tile.width * HASH_BYTES + 1)
+        except FileNotFoundError:
+            return b""
         except OSError as problem:
             raise _unusable(path, problem) from problem
 

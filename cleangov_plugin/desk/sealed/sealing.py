@@ -90,25 +90,26 @@ def _put_in(
         before = 0 if last is None else last.size
         leaves = [tree.Leaf(leaf_hash(e.body.encode()), e.lane, e.no) for e in found]
         first, behind = own_leaves(connection, log_id, signer, before, found, now)
-        add_to_tree(connection, log_id, before, [*first, *leaves, *behind], now)
+        root = put_leaves(connection, log_id, before, [*first, *leaves, *behind])
+        size = before + len(first) + len(leaves) + len(behind)
+        tree.add_head(connection, log_id, size, root, now)
         return len(found)
 
 
-def add_to_tree(
-    connection: Connection, log_id: str, before: int, leaves: Sequence[tree.Leaf], now: datetime
-) -> None:
-    """Write leaves, the tiles they change, and the head above them, which is not signed yet.
+def put_leaves(
+    connection: Connection, log_id: str, before: int, leaves: Sequence[tree.Leaf]
+) -> bytes:
+    """Write leaves and the tiles they change.
 
     :param connection: a writing connection that holds the seal.
     :param log_id: the ledger.
     :param before: leaves of the tree until now.
     :param leaves: the new ones.
-    :param now: the present time, aware.
+    :return: hash of the root above them.
     """
     hashes = [leaf.hash for leaf in leaves]
     new = dict(next_tiles(before, hashes, lambda tile: fetch(connection, log_id, tile)))
     tree.add_leaves(connection, log_id, before, leaves)
     tree.save_tiles(connection, log_id, {(t.level, t.index): data for t, data in new.items()})
     size = before + len(leaves)
-    root = range_root(0, size, nodes_of(connection, log_id, size))
-    tree.add_head(connection, log_id, size, root, now)
+    return range_root(0, size, nodes_of(connection, log_id, size))

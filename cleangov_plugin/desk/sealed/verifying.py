@@ -22,6 +22,7 @@ from .columns import Bodies
 from .delay import Delay
 from .genesis import Genesis
 from .lanes import Lanes
+from .missing import Missing
 from .outside import Outside
 from .walking import Walked, walk
 
@@ -40,6 +41,7 @@ class Evidence:
 
 #: What is looked for in every slice. Each makes its check from the evidence.
 CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
+    "missing": lambda _connection, _evidence: Missing(),
     "bodies": lambda _connection, _evidence: Bodies(),
     "lanes": lambda _connection, _evidence: Lanes(),
     "delay": lambda _connection, _evidence: Delay(),

@@ -1,0 +1,64 @@
+"""``cleangov recover``: a database that was put back goes on; what was lost is declared."""
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from cleangov_plugin.domain.errors import SettingsError
+
+from .options import Options
+from .sealed_places import keys_of, open_place, with_places
+
+#: zh, then en.
+_WOULD = (
+    "{log_id}：叶子 {first} 至 {last} 的记录已随旧数据库丢失；尚未改动任何内容，加 --yes 即声明。",
+    "{log_id}: the entries of leaves {first} to {last} are lost; nothing was changed: add --yes.",
+)
+_DONE = (
+    "{log_id}：已声明叶子 {first} 至 {last} 的记录丢失。现在运行 cleangov seal。",
+    "{log_id}: the entries of leaves {first} to {last} are declared lost. Run 'cleangov seal' now.",
+)
+
+
+@click.command("recover")
+@with_places
+@click.option("--log-id", required=True, metavar="ID", help="The ledger.")
+@click.option("--reason", default="", metavar="TEXT", help="Why the database was put back.")
+@click.option("--by", default="", metavar="OFFICE", help="Which office declares it; no name.")
+@click.option("--yes", is_flag=True, help="Do it; without, only what would be done is said.")
+@click.pass_obj
+def command(
+    options: Options,
+    heads: Path | None,
+    keys: Path | None,
+    log_id: str,
+    reason: str,
+    by: str,
+    yes: bool,
+) -> None:
+    """Declare what was lost with a database that was put back, so that sealing can go on.
+
+    The hashes of the lost entries are taken over from the tiles outside: the tree stays the one
+    that was signed, receipts stay good, and a leaf of the ledger says what is missing, why, and
+    which office said so. Both stay in the ledger for ever: write no name into them. Look for a
+    newer backup first.
+    """
+    from cleangov_plugin.desk.sealed.outside import Outside, signer_of
+    from cleangov_plugin.desk.sealed.recovering import lost, recover
+
+    with open_place(options, heads) as (database, folder):
+        signer = signer_of(keys_of(database, keys), log_id, is_made=False)
+        if signer is None:
+            raise SettingsError("there is no key of the log.", where="--keys")
+        outside = Outside(folder, log_id)
+        if yes:
+            found = recover(
+                database, outside, signer, lambda: datetime.now(UTC), reason=reason, by=by
+            )
+        else:
+            found = lost(database, outside, signer)
+    words = (_DONE if yes else _WOULD)[options.language == "en"]
+    line = words.format(log_id=log_id, first=found.first, last=found.end - 1)
+    options.say({"log_id": log_id, "is_done": yes, **asdict(found)}, line)
