@@ -19,6 +19,9 @@ from cleangov_hooks import (
     ValueType,
 )
 from cleangov_plugin.domain.terms import (
+    FIELD_VIEWED,
+    FIELDS_ERASED,
+    IDENTITY_ERASED,
     LETTER_ANSWERED,
     LETTER_EXTENDED,
     LETTER_SENT,
@@ -26,6 +29,7 @@ from cleangov_plugin.domain.terms import (
     LETTER_WITHDRAWN,
     NAME_VIEWED,
 )
+from cleangov_plugin.ledger.erasure import BASIS, ERASED, MOST_FIELDS, PSEUDONYM
 
 #: Our own source of events, beside the host's.
 SOURCE: Final = "cleangov"
@@ -46,6 +50,8 @@ _LETTER: Final = (
     _attribute("finding", ValueType.INTEGER, "疑点", "finding"),
 )
 _DUE: Final = _attribute("due", ValueType.DATE, "答复期限", "answer by")
+#: Open: whoever verifies must see that there was one. It names a law, never a person.
+_BASIS: Final = _attribute(BASIS, ValueType.TEXT, "法律依据", "legal basis", max_length=500)
 
 
 def _kind(kind: str, zh: str, en: str, *attributes: AttributeType) -> EventType:
@@ -88,6 +94,31 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
             _kind(LETTER_TIME_ASKED, "申请延期答复", "More time asked for", *_LETTER, _REASON),
             _kind(LETTER_EXTENDED, "延长答复期限", "Term extended", *_LETTER, _DUE, _REASON),
             _kind(LETTER_WITHDRAWN, "撤回函件", "Letter withdrawn", *_LETTER, _REASON),
+            _kind(
+                FIELD_VIEWED,
+                "查看个人信息字段",
+                "Personal field viewed",
+                _attribute("lane", ValueType.INTEGER, "写入序列", "lane"),
+                _attribute("no", ValueType.INTEGER, "序号", "number in the lane"),
+                _attribute("field", ValueType.TEXT, "字段", "field", max_length=200),
+                replace(_REASON, max_length=500),
+            ),
+            _kind(
+                FIELDS_ERASED,
+                "删除个人信息字段",
+                "Personal fields erased",
+                _attribute(
+                    ERASED, ValueType.LIST, "已删除的字段", "fields erased", max_length=MOST_FIELDS
+                ),
+                _BASIS,
+            ),
+            _kind(
+                IDENTITY_ERASED,
+                "删除姓名对照",
+                "Name behind a pseudonym erased",
+                _attribute(PSEUDONYM, ValueType.TEXT, "假名", "pseudonym", max_length=64),
+                _BASIS,
+            ),
         )
     }
 )

@@ -10,6 +10,10 @@ LETTER_ANSWERED: Final = "int.letter.answered"
 LETTER_TIME_ASKED: Final = "int.letter.time_asked"
 LETTER_EXTENDED: Final = "int.letter.extended"
 LETTER_WITHDRAWN: Final = "int.letter.withdrawn"
+#: Somebody was shown a personal field; personal fields, or the name behind a pseudonym, were erased.
+FIELD_VIEWED: Final = "int.field.viewed"
+FIELDS_ERASED: Final = "int.fields.erased"
+IDENTITY_ERASED: Final = "int.identity.erased"
 #: All kinds of event that are our own: what those who supervise do, and what is answered to them.
 OUR_KINDS: Final = frozenset(
     {
@@ -19,6 +23,9 @@ OUR_KINDS: Final = frozenset(
         LETTER_TIME_ASKED,
         LETTER_EXTENDED,
         LETTER_WITHDRAWN,
+        FIELD_VIEWED,
+        FIELDS_ERASED,
+        IDENTITY_ERASED,
     }
 )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, select, update
 
@@ -14,6 +14,7 @@ from .run import (
     Retention,
     Row,
     driver_sql,
+    first,
     insert_missing,
     is_sqlite,
     kept,
@@ -92,6 +93,30 @@ def identities(connection: Connection, log_id: str, names: Iterable[str]) -> dic
         table.c.identity.is_not(None),
     )
     return {row.pseudonym: row.identity for row in run(connection, query)}
+
+
+def found(connection: Connection, log_id: str, name: str) -> dict[str, Any] | None:
+    """Look a pseudonym up, as a row of its table; None where it was never given.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param name: the pseudonym.
+    """
+    table = tables.pseudonym
+    return first(
+        connection, select(table).where(table.c.log_id == log_id, table.c.pseudonym == name)
+    )
+
+
+def erased(connection: Connection, log_id: str) -> frozenset[str]:
+    """Answer the pseudonyms behind which no name stands any more.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    """
+    table = tables.pseudonym
+    query = select(table.c.pseudonym).where(table.c.log_id == log_id, table.c.identity.is_(None))
+    return frozenset(run(connection, query).scalars())
 
 
 def erase(connection: Connection, log_id: str, name: str, now: datetime) -> bool:

@@ -20,6 +20,7 @@ from .alarms import Alarm, Unchecked, Verified
 from .checks import Check
 from .columns import Bodies
 from .delay import Delay
+from .erasures_check import Erasures
 from .genesis import Genesis
 from .lanes import Lanes
 from .missing import Missing
@@ -46,6 +47,7 @@ CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
     "lanes": lambda _connection, _evidence: Lanes(),
     "delay": lambda _connection, _evidence: Delay(),
     "genesis": lambda _connection, evidence: Genesis(evidence.key),
+    "erasures": lambda connection, evidence: Erasures(connection, evidence.outside.log_id),
 }
 
 
