@@ -24,10 +24,23 @@ _SAID = (
     "{log_id}：新封存 {added} 条，共 {size} 片叶子，树根 {root}",
     "{log_id}: {added} entries sealed, {size} leaves in all, root {root}",
 )
+_WATCHING = (
+    "每隔 {every} 秒封存一次；Ctrl-C 结束。",
+    "sealing, with pauses of {every} seconds; Ctrl-C ends it.",
+)
+_ROTATED = (
+    "新密钥已与旧密钥并用，并已写入账本。请把新公钥交给审计员，再移走 {folder} 中旧的 tree-*.key。",
+    "the new key signs, too. Give it to auditors, then take the older tree-*.key from {folder}.",
+)
 
 
 @click.command("seal")
 @with_places
+@click.option(
+    "--new-key",
+    is_flag=True,
+    help="First let a new key sign beside the old one, named in the ledger (rotation).",
+)
 @click.option("--watch", is_flag=True, help="Go on sealing until the process is told to end.")
 @click.option(
     "--every",
@@ -39,7 +52,12 @@ _SAID = (
 )
 @click.pass_obj
 def command(
-    options: Options, heads: Path | None, keys: Path | None, watch: bool, every: float
+    options: Options,
+    heads: Path | None,
+    keys: Path | None,
+    new_key: bool,
+    watch: bool,
+    every: float,
 ) -> None:
     """Seal every ledger of the database; for cron, or as a worker with --watch.
 
@@ -50,12 +68,33 @@ def command(
     """
     with open_place(options, heads) as (database, folder):
         key_folder = keys_of(database, keys)
+        if new_key:
+            _rotate(options, database, folder, key_folder)
         if not watch:
             document, lines = _sealed(options, database, folder, key_folder)
             options.say(document, *lines)
             return
         with _until_told() as is_over:
+            click.echo(_WATCHING[options.language == "en"].format(every=every), err=True)
             _watch(lambda: _told(options, database, folder, key_folder), every, is_over)
+
+
+def _rotate(options: Options, database: "Database", folder: Path, key_folder: Path) -> None:
+    """Name a new key in every ledger; the same file signs them all."""
+    from cleangov_plugin.desk.sealed.outside import Outside
+    from cleangov_plugin.desk.sealed.rotating import rotate
+
+    for log_id in _ledgers(database):
+        rotate(database, Outside(folder, log_id), key_folder, lambda: datetime.now(UTC))
+    if not options.is_json:
+        options.say({}, _ROTATED[options.language == "en"].format(folder=key_folder))
+
+
+def _ledgers(database: "Database") -> list[str]:
+    from cleangov_plugin.store import rulebook
+
+    with database.own_transaction(is_reading=True) as connection:
+        return [str(row["log_id"]) for row in rulebook.agencies(connection)]
 
 
 def _watch(turn: Callable[[], None], every_s: float, is_over: threading.Event) -> None:
@@ -102,18 +141,14 @@ def _sealed(
     options: Options, database: "Database", folder: Path, key_folder: Path
 ) -> tuple[dict[str, Any], list[str]]:
     """Seal every ledger; answer what was done, for machines and for people."""
-    from cleangov_plugin.desk.sealed.outside import Outside, signer_of
+    from cleangov_plugin.desk.sealed.outside import Outside, signers_of
     from cleangov_plugin.desk.sealed.sealing import seal
-    from cleangov_plugin.store import rulebook
 
-    with database.own_transaction(is_reading=True) as connection:
-        ledgers = [row["log_id"] for row in rulebook.agencies(connection)]
     document, lines = {}, []
-    for log_id in ledgers:
-        signer = signer_of(key_folder, log_id, is_made=True)
-        if signer is None:  # a key is made where there is none
-            continue
-        done = seal(database, Outside(folder, log_id), signer, lambda: datetime.now(UTC))
+    for log_id in _ledgers(database):
+        *older, signer = signers_of(key_folder, log_id, is_made=True)
+        outside = Outside(folder, log_id)
+        done = seal(database, outside, signer, lambda: datetime.now(UTC), older=older)
         document[log_id] = {**asdict(done), "key": signer.verifier.text}
         lines.append(_SAID[options.language == "en"].format(log_id=log_id, **asdict(done)))
     return document, lines

@@ -66,11 +66,12 @@ def open_keys(folder: Path) -> Keys:
         ) from problem
 
 
-def make_key(folder: Path, purpose: str) -> None:
-    """Make the first key of a purpose, for its owner alone; one that is there already stays.
+def make_key(folder: Path, purpose: str, number: int = 1) -> None:
+    """Make a key of a purpose, for its owner alone; one that is there already stays.
 
     :param folder: the folder of the key files.
     :param purpose: what it is for: the file is called by it.
+    :param number: key id.
     :raises OSError: where it cannot be written.
     """
     draft = folder / f".{purpose}.{os.getpid()}.{secrets.token_hex(4)}"
@@ -78,7 +79,7 @@ def make_key(folder: Path, purpose: str) -> None:
     with os.fdopen(descriptor, "wb") as file:
         file.write(secrets.token_bytes(_BYTES))
     try:
-        os.link(draft, folder / f"{purpose}-1.key")
+        os.link(draft, folder / f"{purpose}-{number}.key")
     except FileExistsError:
         pass  # another process was first, and its key is as good
     finally:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from .note_key import VerifierKey, read_verifier_key
@@ -38,12 +38,14 @@ class Policy:
     :param witnesses: keys of witnesses by their names in the policy.
     :param groups: groups by their names.
     :param quorum: name of a witness or group, or `NONE`.
+    :param addresses: where witnesses are asked to cosign, by their names in the policy.
     """
 
     logs: tuple[VerifierKey, ...]
     witnesses: Mapping[str, VerifierKey]
     groups: Mapping[str, Group]
     quorum: str
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
     def is_met(self, cosigned: Collection[str], name: str | None = None) -> bool:
         """Tell whether enough witnesses have cosigned.
@@ -87,6 +89,7 @@ class _Reader:
         self._suites = suites
         self._logs: list[VerifierKey] = []
         self._witnesses: dict[str, VerifierKey] = {}
+        self._addresses: dict[str, str] = {}
         self._groups: dict[str, Group] = {}
         self._members: set[str] = set()
         self._quorum: str | None = None
@@ -102,6 +105,7 @@ class _Reader:
                 self._define(name, where)
                 witnesses = list(self._witnesses.values())
                 self._witnesses[name] = self._key(key, witnesses, True, where)
+                self._addresses.update((name, address) for address in url)
             case ["group", name, threshold, *members] if members:
                 self._define(name, where)
                 self._groups[name] = self._group(threshold, members, where)
@@ -115,7 +119,8 @@ class _Reader:
     def policy(self) -> Policy:
         if self._quorum is None:
             raise Refused("policy.quorum", "a policy has one line of quorum.")
-        return Policy(tuple(self._logs), self._witnesses, self._groups, self._quorum)
+        logs = tuple(self._logs)
+        return Policy(logs, self._witnesses, self._groups, self._quorum, self._addresses)
 
     def _key(
         self, text: str, others: list[VerifierKey], is_witness: bool, where: str

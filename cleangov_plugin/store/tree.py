@@ -131,6 +131,20 @@ def add_leaves(connection: Connection, log_id: str, first: int, leaves: Sequence
     run(connection, insert(tables.leaf), rows)
 
 
+def is_named(connection: Connection, log_id: str, key: str) -> bool:
+    """Answer whether a leaf of the ledger's own names a key. All leaves are read: ask seldom.
+
+    :param connection: any connection.
+    :param log_id: the ledger.
+    :param key: text of the key.
+    """
+    leaf = tables.leaf
+    query = select(leaf.c.idx).where(
+        leaf.c.log_id == log_id, leaf.c.meta.contains(f'"key":"{key}"', autoescape=True)
+    )
+    return run(connection, query.limit(1)).first() is not None
+
+
 def tile_data(connection: Connection, log_id: str, level: int, n: int) -> bytes | None:
     """Read the hashes of a tile; None where there is none.
 

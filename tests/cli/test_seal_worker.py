@@ -37,6 +37,9 @@ class Workers:
                 text=True,
             )
         )
+        said = self.running[-1].stderr
+        assert said is not None
+        assert "Ctrl-C ends it" in said.readline()
         return self.running[-1]
 
     def verify(self) -> tuple[int, str]:

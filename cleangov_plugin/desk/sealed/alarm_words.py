@@ -74,8 +74,8 @@ ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
     ),
     "no_genesis": (
         Detector.SIGNATURE,
-        "账本的第一片叶子没有写明签名密钥 {key}。",
-        "the first leaf of the ledger does not name the key {key}.",
+        "账本自身的叶子（首叶或换钥记录）没有写明签名密钥 {key}。",
+        "no leaf of the ledger, neither the first nor one of a rotation, names the key {key}.",
     ),
     "lane_gap": (
         Detector.LANE,
@@ -172,14 +172,118 @@ ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
         "假名 {pseudonym} 对应的姓名已依法删除（见记录 {entry}），现在又出现了：请再次删除。",
         "the name behind {pseudonym} was erased (entry {entry}) and is there: erase again.",
     ),
+    "code_none": (
+        Detector.CODE,
+        "记录 {entry} 没有校验码，而 {first} 之后写入的记录都有。",
+        "entry {entry} has no code, and all that were written after {first} have one.",
+    ),
+    "code_before": (
+        Detector.CODE,
+        "记录 {entry} 自称写于 {first} 启用校验码之前，但当时并未封存。",
+        "entry {entry} says it was written before {first}, when codes began, and was not sealed.",
+    ),
+    "code_wrong": (
+        Detector.CODE,
+        "记录 {entry} 的校验码与其内容不符。",
+        "the code of entry {entry} is not that of its body.",
+    ),
+    "code_day": (
+        Detector.CODE,
+        "记录 {entry} 的校验码属于第 {epoch} 日，而记录写于第 {day} 日。",
+        "the code of entry {entry} is of day {epoch}, and it was written on day {day}.",
+    ),
+    "code_back": (
+        Detector.CODE,
+        "记录 {entry} 的日期早于通道 {lane} 中在它之前的校验码。",
+        "entry {entry} is of an earlier day than a code before it in lane {lane}.",
+    ),
+    "code_time": (
+        Detector.CODE,
+        "记录 {entry} 的写入时间无法读取。",
+        "when entry {entry} was written cannot be read.",
+    ),
+    "receipt_gone": (
+        Detector.RECEIPT,
+        "有回执的记录不在账中：通道 {lane}，序号 {no}，写于 {at}，散列 {hash}。",
+        "an entry with a receipt is not there: lane {lane}, no {no}, written {at}, hash {hash}.",
+    ),
+    "receipt_line": (
+        Detector.RECEIPT,
+        "回执日志 {file} 第 {line} 行无法读取。",
+        "line {line} of the receipt journal {file} cannot be read.",
+    ),
+    "schema_added": (
+        Detector.SCHEMA,
+        "上次封存之后新增了：{thing}。",
+        "{thing}: added since the tables were last sealed.",
+    ),
+    "schema_changed": (
+        Detector.SCHEMA,
+        "上次封存之后改动了：{thing}。",
+        "{thing}: changed since the tables were last sealed.",
+    ),
+    "schema_gone": (
+        Detector.SCHEMA,
+        "上次封存之后不见了：{thing}。",
+        "{thing}: gone since the tables were last sealed.",
+    ),
+    "schema_more": (
+        Detector.SCHEMA,
+        "表的结构另有 {number} 处不同。",
+        "{number} more things of the tables differ.",
+    ),
+    "schema_other": (
+        Detector.SCHEMA,
+        "表的结构不是上次封存时的结构。",
+        "the tables are not made as when they were last sealed.",
+    ),
+    "tile_width": (
+        Detector.ROOT,
+        "瓦片 {level}/{n} 有 {bytes} 字节，应有 {right} 字节。",
+        "tile {level}/{n} has {bytes} bytes, not {right}.",
+    ),
+    "tile_row": (
+        Detector.ROOT,
+        "瓦片 {level}/{n} 不是由其下一层得出的。",
+        "tile {level}/{n} does not follow from the level below.",
+    ),
+    "tile_gone": (
+        Detector.ROOT,
+        "第 {level} 层缺少瓦片。",
+        "tiles of level {level} are missing.",
+    ),
+    "tile_strange": (
+        Detector.ROOT,
+        "树不应有第 {level} 层的这些瓦片。",
+        "the tree has no such tiles of level {level}.",
+    ),
 }
 #: By code: what could not be checked.
 UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
     "lost": (
         "叶子 {first} 至 {last} 的记录：恢复备份时丢失，{by} 于 {at} 声明，理由：{reason}",
-        "entries of leaves {first} to {last}: lost with a database that was put back; declared"
-        " at {at} by {by}: {reason}",
+        "entries of leaves {first} to {last}: lost, as declared at {at} by {by}: {reason}",
     ),
     "no_head": ("库外树头（{place} 中没有）", "the head outside (there is none in {place})"),
+    "no_code_key": (
+        "记录的校验码（没有首个密钥）",
+        "the codes of entries (the first key of the codes is not here)",
+    ),
+    "no_receipts": (
+        "有无记录在封存前被删（没有回执日志）",
+        "whether entries were taken away before sealing (there is no receipt journal)",
+    ),
+    "receipt_cut": (
+        "回执日志 {file} 第 {line} 行（写到一半中断）",
+        "line {line} of the receipt journal {file}, which was cut while it was written",
+    ),
+    "no_schema": (
+        "表的结构（账本从未封存过）",
+        "how the tables are made (that was never sealed)",
+    ),
+    "schema_moved": (
+        "从版本 {before} 到 {after} 时表有哪些改动（尚未封存；请再封存一次）",
+        "what the tables' revision {after} changed of {before} (not sealed yet; seal again)",
+    ),
     "no_key": ("签名（没有该账本的公钥）", "signatures (the key of the log is not here)"),
 }

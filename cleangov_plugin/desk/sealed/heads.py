@@ -1,6 +1,6 @@
 """The head outside: what is in the database must continue it, and then a new one is published."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from cleangov_plugin.desk.shelf import Connection
@@ -22,18 +22,21 @@ class Recovery(CleanGovError):
     """The database is behind the head outside, or tells another story: nothing is signed."""
 
 
-def head_outside(outside: Outside, signer: SignerKey) -> TreeHead | None:
+def head_outside(
+    outside: Outside, signer: SignerKey, older: Sequence[SignerKey] = ()
+) -> TreeHead | None:
     """Read the head outside; None where none was published yet.
 
     :param outside: where it is kept.
     :param signer: the key that signs.
+    :param older: keys that signed before it, and still may.
     :raises Recovery: where it is not of this log.
     """
     note = outside.head()
     if note is None:
         return None
     try:
-        head = read_tree_head(open_note(note, [signer.verifier]).text)
+        head = read_tree_head(open_note(note, [k.verifier for k in (*older, signer)]).text)
     except Refused as problem:
         raise _recovery(outside, f"the head outside is not ours: {problem}") from problem
     if head.origin != signer.name:
@@ -75,6 +78,7 @@ def publish_head(
     signer: SignerKey,
     known: TreeHead | None,
     now: Callable[[], datetime],
+    older: Sequence[SignerKey] = (),
 ) -> tuple[int, bytes]:
     """Sign the newest head and publish it with its tiles, where it is not outside already.
 
@@ -83,6 +87,7 @@ def publish_head(
     :param signer: the key that signs.
     :param known: the head outside; None where there is none.
     :param now: answers the present time.
+    :param older: keys that sign beside it.
     :return: size and root of the newest head.
     :raises Recovery: where the tree does not continue the head outside.
     """
@@ -95,7 +100,7 @@ def publish_head(
         if is_new:
             tiles = dict(new_tiles(connection, log_id, size, known.size if known else 0))
             head = TreeHead(origin=signer.name, size=size, root=root)
-            note = sign_note(write_tree_head(head), [signer])
+            note = sign_note(write_tree_head(head), [*older, signer])
             outside.publish(note, tiles)
             if not database.is_sqlite:
                 tree.published(connection, log_id, size, note.decode(), now())

@@ -115,32 +115,69 @@ class Outside:
             raise _unusable(self.own, problem) from problem
 
 
+def signers_of(folder: Path, log_id: str, *, is_made: bool) -> list[SignerKey]:
+    """Read the keys that sign the heads of a ledger, and make one where there is none.
+
+    While an old key lies beside a newer one, both sign: whoever holds either can verify.
+
+    :param folder: the folder of the key files.
+    :param log_id: the ledger, which names the keys.
+    :param is_made: whether a missing key is made.
+    :return: the keys, the newest last; none where there is none and none is made.
+    :raises SettingsError: where a file cannot be used.
+    """
+    try:
+        numbers = _numbers(folder)
+        if not numbers and is_made:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_key(folder, _PURPOSE)
+            numbers = _numbers(folder)
+        files = [folder / f"{_PURPOSE}-{number}.key" for number in numbers]
+        secrets_ = [(path, path.read_bytes()) for path in files]
+    except OSError as problem:
+        raise _unusable(folder, problem) from problem
+    for path, secret in secrets_:
+        if len(secret) != _KEY_BYTES:
+            raise SettingsError(
+                f"a key has {_KEY_BYTES} bytes, this file has {len(secret)}.",
+                where=str(path),
+                remedy="Restore the file from its backup; a new key signs nothing old.",
+            )
+    return [SignerKey(origin_of(log_id), Ed25519(), secret) for _, secret in secrets_]
+
+
 def signer_of(folder: Path, log_id: str, *, is_made: bool) -> SignerKey | None:
-    """Read the key that signs the heads of a ledger, and make one where there is none.
+    """Read the newest key that signs the heads of a ledger.
 
     :param folder: the folder of the key files.
     :param log_id: the ledger, which names the key.
     :param is_made: whether a missing key is made.
     :return: the key; None where there is none and none is made.
-    :raises SettingsError: where the file cannot be used.
+    :raises SettingsError: where a file cannot be used.
     """
-    path = folder / f"{_PURPOSE}-1.key"
+    found = signers_of(folder, log_id, is_made=is_made)
+    return found[-1] if found else None
+
+
+def add_key(folder: Path) -> Path:
+    """Make the next key that signs heads; the older ones go on signing beside it.
+
+    :param folder: the folder of the key files.
+    :return: the new file.
+    :raises SettingsError: where it cannot be written.
+    """
     try:
-        if not path.exists():
-            if not is_made:
-                return None
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            make_key(folder, _PURPOSE)
-        secret = path.read_bytes()
+        number = max(_numbers(folder), default=0) + 1
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_key(folder, _PURPOSE, number)
     except OSError as problem:
-        raise _unusable(path, problem) from problem
-    if len(secret) != _KEY_BYTES:
-        raise SettingsError(
-            f"a key has {_KEY_BYTES} bytes, this file has {len(secret)}.",
-            where=str(path),
-            remedy="Restore the file from its backup; a new key signs nothing old.",
-        )
-    return SignerKey(origin_of(log_id), Ed25519(), secret)
+        raise _unusable(folder, problem) from problem
+    return folder / f"{_PURPOSE}-{number}.key"
+
+
+def _numbers(folder: Path) -> list[int]:
+    names = [path.stem.partition("-")[2] for path in folder.glob(f"{_PURPOSE}-*.key")]
+    return sorted(int(name) for name in names if name.isascii() and name.isdigit())
 
 
 def origin_of(log_id: str) -> str:

@@ -49,6 +49,7 @@ def seal(
     signer: SignerKey,
     now: Callable[[], datetime],
     *,
+    older: Sequence[SignerKey] = (),
     slice_: int | None = None,
     slices: int | None = None,
 ) -> Sealed:
@@ -58,6 +59,7 @@ def seal(
     :param outside: where head and tiles are kept.
     :param signer: the key that signs.
     :param now: answers the present time.
+    :param older: keys that sign beside it, while verifiers still hold them.
     :param slice_: entries of one transaction at the most; as `SLICE` where left out.
     :param slices: transactions at the most; all that is there where left out.
     :return: what was done.
@@ -66,13 +68,13 @@ def seal(
     """
     most = slice_ or SLICE
     with outside.held():
-        known = head_outside(outside, signer)
+        known = head_outside(outside, signer, older)
         with database.own_transaction(is_reading=True) as connection:
             check_continues(connection, outside, known)
         added = done = more = 0
         while done != slices and (more := _put_in(database, outside, signer, now(), most)):
             added, done = added + more, done + 1
-        size, root = publish_head(database, outside, signer, known, now)
+        size, root = publish_head(database, outside, signer, known, now, older)
     return Sealed(size=size, added=added, root=root.hex(), is_done=more < most)
 
 

@@ -15,7 +15,7 @@ from cleangov_plugin.desk.start import heads_folder, keys_folder
 from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.store.run import Busy
 
-from .outside import Outside, signer_of
+from .outside import Outside, signers_of
 from .sealing import Sealed, seal
 
 logger = logging.getLogger("cleangov")
@@ -94,12 +94,14 @@ class Steady:
         try:
             folder = heads_folder(desk.settings, desk.database)
             keys = keys_folder(desk.settings, desk.database)
-            signer = signer_of(keys, self._log_id, is_made=True)
-            if folder is None or signer is None:
+            signers = signers_of(keys, self._log_id, is_made=True)
+            if folder is None or not signers:
                 self._failed("no folder for the heads: set CLEANGOV_HEADS")
                 return None
             outside = Outside(folder, self._log_id)
-            return seal(desk.database, outside, signer, desk.host.now, slice_=_SLICE, slices=1)
+            *older, signer = signers
+            now = desk.host.now
+            return seal(desk.database, outside, signer, now, older=older, slice_=_SLICE, slices=1)
         except Busy:
             desk.counters.add("sealing.busy")
         except CleanGovError as problem:

@@ -63,11 +63,12 @@ def verify(connection: Connection, evidence: Evidence) -> Verified:
     stored = tree.heads(connection, outside.log_id)
     known = _known(outside, key, found)
     checks = [make(connection, evidence) for make in CHECKS.values()]
+    genesis = next((check for check in checks if isinstance(check, Genesis)), Genesis(key))
     sizes = {head.size for head in stored} | ({known.size} if known else set())
     walked = walk(connection, outside.log_id, checks, sizes, found)
     _end(checks, found)
     for head in stored:
-        _check_head(head, walked, key, found)
+        _check_head(head, walked, (genesis.signer_at(head.size) or key) if key else None, found)
     _check_outside(known, walked, found)
     if key is None:
         found.unchecked.append(Unchecked(code="no_key"))
