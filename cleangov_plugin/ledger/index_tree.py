@@ -1,6 +1,6 @@
 """The tree over the buckets of the case index, read from tiles and written to them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from typing import Final
 
@@ -8,9 +8,15 @@ from .case_index import BUCKETS, DEPTH
 from .leaf import leaf_hash
 from .merkle_proof import inclusion_proof
 from .strict import HASH_BYTES, Refused
-from .tiles import HEIGHT, WIDTH, tile_rows
+from .tiles import tile_rows
 from .tree import node_hash
 
+#: Levels of the tree to a tile, and so hashes to a tile. Small, for with every batch of thousands
+#: of cases the tiles above thousands of buckets are read, worked out and written.
+HEIGHT: Final = 4
+WIDTH: Final = 1 << HEIGHT
+#: Levels of tiles: 4,096 tiles of 16 buckets, 256 and 16 tiles above them, and one.
+LEVELS: Final = DEPTH // HEIGHT
 #: Leaf of a bucket in which no case stands.
 EMPTY_BUCKET: Final = leaf_hash(b"")
 #: Answers the bytes of a tile of the index by level and number.
@@ -23,9 +29,9 @@ for _ in range(DEPTH):
 
 
 class IndexTree:
-    """The tree over all buckets, in 256 tiles of 256 buckets and one tile above them.
+    """The tree over all buckets, in tiles of 16 hashes.
 
-    :param fetch: answers the bytes of a tile by level, 0 or 1, and number; None where it was
+    :param fetch: answers the bytes of a tile by level, 0 to 3, and number; None where it was
         never written. It may lie: what does not lead to the tile above is refused.
     """
 
@@ -43,7 +49,7 @@ class IndexTree:
         :raises Refused: ``"index.tile"`` where a tile is not what the one above it says.
         """
         changed = {}
-        for level in (0, 1):
+        for level in range(LEVELS):
             above = {}
             for number, within in _by_tile(leaves).items():
                 rows = self._rows(level, number)
@@ -58,7 +64,7 @@ class IndexTree:
 
         :raises Refused: as `put`.
         """
-        return self._rows(1, 0)[HEIGHT][0]
+        return self._rows(LEVELS - 1, 0)[HEIGHT][0]
 
     def leaf(self, number: int) -> bytes:
         """Answer the leaf hash of a bucket.
@@ -71,7 +77,7 @@ class IndexTree:
     def tile(self, level: int, number: int) -> bytes:
         """Answer the bytes of a tile.
 
-        :param level: 0 or 1.
+        :param level: 0 to 3.
         :param number: its number.
         :raises Refused: as `put`.
         """
@@ -91,6 +97,10 @@ class IndexTree:
         number, at = divmod(index, WIDTH >> row)
         return self._rows(above, number)[row][at]
 
+    def _above(self, level: int, number: int) -> bytes:
+        """Answer what the tile above says that a tile is."""
+        return self._rows(level + 1, number // WIDTH)[0][number % WIDTH]
+
     def _rows(self, level: int, number: int) -> list[list[bytes]]:
         rows = self._tiles.get((level, number))
         if rows is None:
@@ -103,10 +113,24 @@ class IndexTree:
             else:
                 hashes = [data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES)]
                 rows = tile_rows(hashes)
-            if level == 0 and rows[HEIGHT][0] != self._rows(1, 0)[0][number]:
+            if level + 1 < LEVELS and rows[HEIGHT][0] != self._above(level, number):
                 raise _no_tile(level, number)
             self._tiles[level, number] = rows
         return rows
+
+
+def tiles_above(numbers: Iterable[int]) -> list[list[int]]:
+    """Answer which tiles stand above buckets.
+
+    :param numbers: numbers of the buckets.
+    :return: for each level, the numbers of its tiles, sorted; that of the root always.
+    """
+    found = []
+    within = set(numbers)
+    for _ in range(LEVELS):
+        within = {number // WIDTH for number in within}
+        found.append(sorted(within))
+    return [*found[:-1], [0]]
 
 
 def _by_tile(leaves: Mapping[int, bytes]) -> dict[int, dict[int, bytes]]:

@@ -28,7 +28,7 @@ from .prompt_tables import (
     prompt_fate,
     second_request,
 )
-from .tree_tables import leaf, tile, tree_head
+from .tree_tables import case_index, index_state, index_tile, leaf, tile, tree_head
 
 __all__ = (
     "SCHEMA",
@@ -38,9 +38,12 @@ __all__ = (
     "binding",
     "calendar_day",
     "calendar_version",
+    "case_index",
     "entry",
     "finding",
     "gap",
+    "index_state",
+    "index_tile",
     "instrument",
     "instrument_act",
     "lane",

@@ -43,3 +43,35 @@ tree_head = Table(
     text("published_at", null=True),
     info=AGENCY,
 )
+
+#: The cases of a bucket of the case index, 72 bytes each; a row for each bucket that has any.
+case_index = Table(
+    "cleangov_case_index",
+    metadata,
+    text("log_id", key=True),
+    small("bucket", key=True),
+    data("items"),
+    info=AGENCY,
+)
+
+#: The tree over the buckets, in tiles of 16 hashes: at level 0 of buckets, at level 3 one tile.
+index_tile = Table(
+    "cleangov_index_tile",
+    metadata,
+    text("log_id", key=True),
+    small("level", key=True),
+    small("n", key=True),
+    data("data"),
+    info=AGENCY,
+)
+
+#: How far the index goes: leaves it covers, and the cases and entries of these.
+index_state = Table(
+    "cleangov_index_state",
+    metadata,
+    text("log_id", key=True),
+    number("leaves"),
+    number("cases"),
+    number("entries"),
+    info=AGENCY,
+)

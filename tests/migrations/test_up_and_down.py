@@ -132,6 +132,7 @@ def test_an_upgrade_that_fails_half_way_leaves_nothing(
 LATER = {
     "0002": {"cleangov_instrument", "cleangov_instrument_act"},
     "0003": {"cleangov_leaf", "cleangov_tile", "cleangov_tree_head"},
+    "0004": {"cleangov_case_index", "cleangov_index_state", "cleangov_index_tile"},
 }
 
 
