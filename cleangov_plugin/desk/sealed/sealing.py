@@ -8,9 +8,10 @@ that was put back or rewritten is not signed at all.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from cleangov_plugin.desk.shelf import Connection
+from cleangov_plugin.ledger.case_map import subject_of
 from cleangov_plugin.ledger.leaf import leaf_hash
 from cleangov_plugin.ledger.merkle_proof import range_root
 from cleangov_plugin.ledger.note_key import SignerKey
@@ -18,6 +19,7 @@ from cleangov_plugin.ledger.tiles import next_tiles
 from cleangov_plugin.store import tree
 from cleangov_plugin.store.database import Database
 
+from .case_tables import CaseTables, index_leaf
 from .heads import check_continues, head_outside, publish_head
 from .outside import Outside
 from .own_leaves import own_leaves
@@ -41,6 +43,13 @@ class Sealed:
     added: int
     root: str
     is_done: bool = True
+
+
+class _Put(NamedTuple):
+    """What one transaction did: entries that were put in, and whether the index is behind."""
+
+    entries: int = 0
+    is_behind: bool = False
 
 
 def seal(
@@ -71,31 +80,48 @@ def seal(
         known = head_outside(outside, signer, older)
         with database.own_transaction(is_reading=True) as connection:
             check_continues(connection, outside, known)
-        added = done = more = 0
-        while done != slices and (more := _put_in(database, outside, signer, now(), most)):
-            added, done = added + more, done + 1
+        added = done = 0
+        put = _Put()
+        while done != slices:
+            put = _put_in(database, outside, signer, now(), most)
+            if not put.entries and not put.is_behind:
+                break
+            added, done = added + put.entries, done + 1
         size, root = publish_head(database, outside, signer, known, now, older)
-    return Sealed(size=size, added=added, root=root.hex(), is_done=more < most)
+    is_done = put.entries < most and not put.is_behind
+    return Sealed(size=size, added=added, root=root.hex(), is_done=is_done)
 
 
 def _put_in(
     database: Database, outside: Outside, signer: SignerKey, now: datetime, most: int
-) -> int:
-    """Put a slice of entries into the tree, in one transaction; answer how many there were."""
+) -> _Put:
+    """Put a slice of entries into the tree and into the case index, in one transaction."""
     log_id = outside.log_id
     with database.own_transaction() as connection:
         tree.hold_seal(connection, log_id)
-        found = tree.unsealed(connection, log_id, most)
-        if not found:
-            return 0
         last = tree.last_head(connection, log_id)
         before = 0 if last is None else last.size
+        index = CaseTables(connection, log_id)
+        if index.is_behind(before):
+            index.catch_up(before, most)
+            said = index.new_leaf(before)
+            if said is not None:
+                root = put_leaves(connection, log_id, before, [index_leaf(said, log_id, now)])
+                tree.add_head(connection, log_id, before + 1, root, now)
+            if said is not None or index.is_behind(before):
+                return _Put(is_behind=True)
+        found = tree.unsealed(connection, log_id, most)
+        if not found:
+            return _Put()
         leaves = [tree.Leaf(leaf_hash(e.body.encode()), e.lane, e.no) for e in found]
         first, behind = own_leaves(connection, log_id, signer, before, found, now)
+        size = before + len(first) + len(leaves) + len(behind) + 1
+        cases = [(subject_of(e.body), leaf.hash) for e, leaf in zip(found, leaves, strict=True)]
+        index.grow(cases, size)
+        behind.append(index_leaf(index.says(), log_id, now))
         root = put_leaves(connection, log_id, before, [*first, *leaves, *behind])
-        size = before + len(first) + len(leaves) + len(behind)
         tree.add_head(connection, log_id, size, root, now)
-        return len(found)
+        return _Put(entries=len(found))
 
 
 def put_leaves(

@@ -78,7 +78,7 @@ class Steady:
         while not self._ends.wait(min(patience, _LONGEST)):
             self._woken.clear()
             done = self.seal_once()
-            if done is not None and (done.added or self._woken.is_set()):
+            if done is not None and (done.added or not done.is_done or self._woken.is_set()):
                 patience = usual if done.is_done else 0.0
                 continue
             if patience >= _LONGEST:
