@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cleangov_plugin.domain.errors import SettingsError
+
 from .main import FOUND, MISUSED
 from .options import Options
-from .sealed_places import open_place, with_places
+from .sealed_places import keys_of, open_place, save, with_places
 
 if TYPE_CHECKING:
     from cleangov_plugin.desk.evidence.receipts import Receipt
+    from cleangov_plugin.store.database import Database
 
 #: zh, then en.
 _SAVED = (
@@ -55,7 +58,6 @@ def command(
     from cleangov_plugin.desk.evidence.receipts import finder, receipt
     from cleangov_plugin.desk.evidence.words import why_not
 
-    del keys  # a receipt signs nothing
     named = {name: asked[name] for name in ("row", "event", "lane", "no")}
     find = finder(**named)
     if find is None:
@@ -67,6 +69,7 @@ def command(
                 folder,
                 find,
                 asked=", ".join(str(value) for value in named.values() if value is not None),
+                keys=_keys(database, keys),
                 log_id=asked["log_id"],
                 from_outside=asked["tiles"] == "outside",
             )
@@ -74,9 +77,17 @@ def command(
             click.echo(f"cleangov: {why_not(problem, options.language)}", err=True)
             ctx.exit(MISUSED if problem.code in MISUSE else FOUND)
     if asked["out"]:
-        asked["out"].write_bytes(made.proof)
+        save(asked["out"], made.proof)
         click.echo(_SAVED[options.language == "en"].format(path=asked["out"]), err=True)
     options.say(_document(made), made.paper().removesuffix("\n"))
+
+
+def _keys(database: "Database", keys: Path | None) -> Path | None:
+    """Answer the folder of the keys, which is looked into for the public half alone."""
+    try:
+        return keys_of(database, keys)
+    except SettingsError:
+        return None
 
 
 def _document(made: "Receipt") -> dict[str, Any]:

@@ -61,6 +61,23 @@ def keys_of(database: "Database", keys: Path | None) -> Path:
     return keys or _beside(database, "keys", "--keys")
 
 
+def save(path: Path, data: bytes) -> None:
+    """Write a file that somebody named.
+
+    :param path: the file.
+    :param data: its bytes.
+    :raises SettingsError: where it cannot be written.
+    """
+    try:
+        path.write_bytes(data)
+    except OSError as problem:
+        raise SettingsError(
+            f"this file cannot be written ({type(problem).__name__}).",
+            where=str(path),
+            remedy="Name a file in a folder that can be written: --out FILE.",
+        ) from problem
+
+
 def _beside(database: "Database", name: str, option: str) -> Path:
     if database.is_sqlite and database.url.database:
         return Path(f"{database.url.database}.{name}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from cleangov_plugin.desk.sealed.outside import Outside, origin_of, signer_of
+from cleangov_plugin.desk.sealed.outside import Outside, origin_of
 from cleangov_plugin.ledger.leaf import LONGEST, leaf_hash
 from cleangov_plugin.ledger.log_proof import LogProof, read_log_proof, verify_tree_head
 from cleangov_plugin.ledger.merkle_proof import (
@@ -23,7 +23,7 @@ from cleangov_plugin.ledger.tree_head import TreeHead
 from cleangov_plugin.store import leaf_places, rulebook
 from cleangov_plugin.store.database import Database
 
-from .proving import NotProven, head_of, log_key, outside_nodes
+from .proving import NotProven, head_of, known_keys, outside_nodes
 from .receipts import read_paper
 
 _HEXADECIMAL: Final = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
@@ -84,18 +84,18 @@ class Log:
     """What is known here of the log that a receipt names.
 
     :param log_id: its ledger.
-    :param key: its public key; None where it is not known.
+    :param keys: its public keys, the newest first; none where they are not known.
     :param outside: its folder.
     """
 
     log_id: str
-    key: VerifierKey | None
+    keys: tuple[VerifierKey, ...]
     outside: Outside
 
     @property
     def policy(self) -> Policy:
-        """Answer whom this page believes: the log's own key."""
-        return Policy((self.key,) if self.key else (), {}, {}, NONE)
+        """Answer whom this page believes: the log's own keys."""
+        return Policy(self.keys, {}, {}, NONE)
 
 
 def check(
@@ -135,9 +135,9 @@ def check(
 def _checked(
     log: Log, proof: LogProof, leaf: bytes, is_of_body: bool, moment: Callable[[int], str]
 ) -> Checked:
-    if log.key is None:
+    if not log.keys:
         return Checked(code="no_key")
-    found = Checked(code="no_newest", key=log.key.text, hash=leaf.hex(), is_of_body=is_of_body)
+    found = Checked(code="no_newest", key=log.keys[0].text, hash=leaf.hex(), is_of_body=is_of_body)
     note = log.outside.head()
     if note is None:
         return found
@@ -188,9 +188,8 @@ def _log(database: Database, heads: Path, keys: Path | None, origin: str) -> Log
         log_id = next((log_id for log_id in named if origin_of(log_id) == origin), None)
         if log_id is None:
             return None
-        signer = signer_of(keys, log_id, is_made=False) if keys else None
-        key = signer.verifier if signer else log_key(connection, log_id)
-    return Log(log_id=log_id, key=key, outside=Outside(heads, log_id))
+        known = known_keys(connection, keys, log_id)
+    return Log(log_id=log_id, keys=tuple(known), outside=Outside(heads, log_id))
 
 
 def _moments(database: Database, log_id: str) -> Callable[[int], str]:

@@ -4,11 +4,12 @@ What is stored may lie. So each proof is checked against the signed head before 
 and one that does not lead there is not.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cleangov_plugin.desk.sealed.outside import Outside
+from cleangov_plugin.desk.sealed.outside import Outside, signers_of
 from cleangov_plugin.desk.sealed.stored_tiles import nodes_of
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import CleanGovError, SettingsError
@@ -16,7 +17,7 @@ from cleangov_plugin.ledger.canonical import ProfileError
 from cleangov_plugin.ledger.log_proof import LogProof, write_log_proof
 from cleangov_plugin.ledger.merkle_proof import Node, inclusion_proof, verify_inclusion
 from cleangov_plugin.ledger.meta import MetaKind, decode_meta
-from cleangov_plugin.ledger.note import split_note
+from cleangov_plugin.ledger.note import open_note, split_note
 from cleangov_plugin.ledger.note_key import VerifierKey, read_verifier_key
 from cleangov_plugin.ledger.strict import Refused
 from cleangov_plugin.ledger.tiles import Tile, TileNodes
@@ -148,21 +149,38 @@ def outside_nodes(own: Path, size: int) -> TileNodes:
     return TileNodes(size, lambda tile: _file(own, tile))
 
 
-def log_key(connection: Connection, log_id: str) -> VerifierKey | None:
-    """Answer the key that the first leaf of a ledger names; None where it names none.
+def known_keys(connection: Connection, folder: Path | None, log_id: str) -> list[VerifierKey]:
+    """Answer the public keys of a ledger that are known here, the newest first.
 
-    It is the database's word. Whoever checks something takes the key from elsewhere.
+    They are the word of this machine. Whoever checks something takes the key from elsewhere.
 
     :param connection: any connection.
+    :param folder: folder of the key files; None asks the first leaf of the ledger alone.
     :param log_id: the ledger.
+    :raises SettingsError: where a key file cannot be used.
     """
-    text = leaf_places.own_text(connection, log_id, 0)
+    signers = signers_of(folder, log_id, is_made=False) if folder else []
+    keys = [signer.verifier for signer in reversed(signers)]
     try:
-        document = decode_meta(text or "")
-        is_first = document["meta"] == MetaKind.GENESIS and isinstance(document.get("key"), str)
-        return read_verifier_key(document["key"]) if is_first else None
+        document = decode_meta(leaf_places.own_text(connection, log_id, 0) or "")
+        if document["meta"] == MetaKind.GENESIS and isinstance(document.get("key"), str):
+            keys.append(read_verifier_key(document["key"]))
     except (Refused, ProfileError):
+        pass  # verifying the ledger names it; here there is one key less
+    return list({key.text: key for key in keys}.values())
+
+
+def key_of(note: bytes, keys: Sequence[VerifierKey]) -> VerifierKey | None:
+    """Answer the first of the keys that signed a note; None where none did.
+
+    :param note: the note; hostile.
+    :param keys: the keys.
+    """
+    try:
+        signed = {key.text for key, _ in open_note(note, keys).verified}
+    except Refused:
         return None
+    return next((key for key in keys if key.text in signed), None)
 
 
 def _file(own: Path, tile: Tile) -> bytes:

@@ -16,7 +16,7 @@ from cleangov_plugin.store import leaf_places
 from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.leaf_places import EntryPlace
 
-from .proving import NotProven, Published, log_key, prover
+from .proving import NotProven, Published, key_of, known_keys, prover
 
 #: How a proof begins, on a line of its own (C2SP tlog-proof).
 PROOF_BEGINS: Final = "c2sp.org/tlog-proof@v1\n"
@@ -60,7 +60,7 @@ class Receipt:
     :param leaf: place of its leaf.
     :param hash: hash of its body as a leaf, worked out from the body as it stands.
     :param head: the signed head it was made under.
-    :param key: text of the key that the ledger names; empty where it names none.
+    :param key: text of the key that signed the head; empty where it is not known here.
     :param proof: the proof, as a C2SP tlog-proof.
     """
 
@@ -99,6 +99,7 @@ def receipt(
     find: Find,
     *,
     asked: str,
+    keys: Path | None = None,
     log_id: str | None = None,
     from_outside: bool = False,
 ) -> Receipt:
@@ -108,6 +109,7 @@ def receipt(
     :param folder: folder of the heads; None where there is none.
     :param find: looks the entry up.
     :param asked: what was asked for, to be named where there is none.
+    :param keys: folder of the key files, to name the key on it; None where it is not known.
     :param log_id: the ledger; None where the entry tells.
     :param from_outside: whether hashes are taken from the folder, not from the database.
     :raises NotProven: where there is no such entry, or no proof yet.
@@ -122,7 +124,8 @@ def receipt(
     with database.own_transaction(is_reading=True) as connection:
         maker = prover(connection, outside, place.log_id, from_outside=from_outside)
         hash_ = leaf_hash(place.body.encode("utf-8", "surrogateescape"))
-        key = log_key(connection, place.log_id)
+        known = known_keys(connection, keys, place.log_id)
+        key = key_of(maker.published.note, known)
         return Receipt(
             place=place,
             leaf=place.leaf,

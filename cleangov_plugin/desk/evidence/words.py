@@ -19,6 +19,10 @@ NOT_PROVEN: Final[Mapping[str, tuple[str, str]]] = {
         "多个机关都有这个案件号（{found}），请用 --log-id 指明。",
         "several authorities have a case of this number ({found}); name one with --log-id.",
     ),
+    "case_not_sealed": (
+        "案件 {asked} 的记录还没有一条在已公布的树头（{size} 片叶子）之下，请稍后再试。",
+        "no entry of the case {asked} is under the published head ({size} leaves); try soon.",
+    ),
     "too_many": (
         "这个案件的记录超过 {most} 条，一份证据包装不下。",
         "the case has more than {most} entries; one bundle does not hold them.",
