@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from .index_words import INDEX_SAID, INDEX_UNCHECKED
+
 
 class Detector(StrEnum):
     """What finds that something is not as it was."""
@@ -257,6 +259,7 @@ ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
         "树不应有第 {level} 层的这些瓦片。",
         "the tree has no such tiles of level {level}.",
     ),
+    **{code: (Detector.INDEX, *said) for code, said in INDEX_SAID.items()},
 }
 #: By code: what could not be checked.
 UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
@@ -286,4 +289,5 @@ UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
         "what the tables' revision {after} changed of {before} (not sealed yet; seal again)",
     ),
     "no_key": ("签名（没有该账本的公钥）", "signatures (the key of the log is not here)"),
+    **INDEX_UNCHECKED,
 }

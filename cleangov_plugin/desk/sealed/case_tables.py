@@ -165,9 +165,9 @@ class CaseTables:
         """Read the tree above buckets; all has to lead to the leaf that the tables end with."""
         connection, log_id, reached = self._connection, self._log_id, self._reached
         tree = _tree_above(connection, log_id, buckets)
-        last = index_leaf_covering(connection, log_id, reached.leaves)
+        last = _leaf_at_end(connection, log_id, reached.leaves)
         stands = IndexLeaf(reached.cases, reached.entries, tree.root())
-        if last is not None and last.leaf == reached.leaves - 1 and last.index != stands:
+        if last is not None and last.index != stands:
             raise Refused("index.root", f"leaf {last.leaf} says another root or other numbers.")
         for number, data in buckets.items():
             if leaf_hash(data) != tree.leaf(number):
@@ -202,6 +202,15 @@ def index_leaf_covering(connection: Connection, log_id: str, size: int) -> Cover
         except (ProfileError, Refused):
             continue  # somebody wrote something else there; the verifier names it
     return None
+
+
+def _leaf_at_end(connection: Connection, log_id: str, size: int) -> Covering | None:
+    """Answer the newest leaf of the index where no entry is behind it; None where one is."""
+    last = index_leaf_covering(connection, log_id, size)
+    if last is None or last.leaf == size - 1:
+        return last
+    own = [leaf for leaf, _ in case_index.own_before(connection, log_id, size) if leaf > last.leaf]
+    return last if len(own) == size - 1 - last.leaf else None
 
 
 def case_proof(connection: Connection, log_id: str, subject: str, size: int) -> CaseProof | None:

@@ -22,6 +22,7 @@ from .columns import Bodies
 from .delay import Delay
 from .erasures_check import Erasures
 from .genesis import Genesis
+from .index_check import Index
 from .lanes import Lanes
 from .missing import Missing
 from .outside import Outside
@@ -48,6 +49,7 @@ CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
     "delay": lambda _connection, _evidence: Delay(),
     "genesis": lambda _connection, evidence: Genesis(evidence.key),
     "erasures": lambda connection, evidence: Erasures(connection, evidence.outside.log_id),
+    "index": lambda connection, evidence: Index(connection, evidence.outside.log_id),
 }
 
 
