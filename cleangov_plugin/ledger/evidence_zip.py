@@ -26,8 +26,8 @@ _DOCUMENT: Final = 16 * 1024 * 1024
 _NAMES: Final = tuple(
     (re.compile(pattern, re.ASCII), most)
     for pattern, most in (
-        (r"entries/[0-9]{4}\.json|index\.json", LONGEST),
-        (r"entries/[0-9]{4}\.tlog-proof|index\.tlog-proof|head", _TEXT),
+        (r"(?:entries|own)/[0-9]{4}\.json|index\.json", LONGEST),
+        (r"(?:entries|own)/[0-9]{4}\.tlog-proof|index\.tlog-proof|head", _TEXT),
         (r"README\.(?:en|zh)\.txt|verify\.sh", _TEXT),
         (r"(?:case|clock|disclosures|gaps|replies|rules)\.json|SHA256SUMS", _DOCUMENT),
     )

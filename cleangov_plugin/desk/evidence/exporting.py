@@ -30,6 +30,8 @@ from .sealed_case import sealed_case
 #: Tries, and seconds between them, while a sealing is under way.
 _TRIES: Final = 6
 _PAUSE: Final = 0.5
+#: Leaves of the ledger's own that a bundle carries behind the index of cases.
+_MOST_BEHIND: Final = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,10 +112,11 @@ def _exported(connection: Connection, maker: Prover, wish: Wish, now: datetime) 
     if not entries:
         raise NotProven("case_not_sealed", asked=wish.case, size=size)
     proof = case_proof(connection, log_id, wish.case, size)
-    if proof is None or proof.covering.leaf != size - 1:
+    if proof is None:
         raise NotProven("no_index")
     unsealed = len(places) - len(entries)
     files = _proofs(maker, entries, proof, wish.case)
+    files.update(_behind(connection, maker, proof.covering.leaf))
     bodies = _bodies(entries)
     said = _said(connection, log_id, wish, bodies, unsealed, now)
     shown = gathering.disclosures(entries, wish.disclose)
@@ -159,6 +162,22 @@ def _proofs(
         "path": [in_base64(hash_) for hash_ in proof.path],
     }
     files[parts.CASE] = parts.write(told)
+    return files
+
+
+def _behind(connection: Connection, maker: Prover, index: int) -> dict[str, bytes]:
+    """Answer the leaves behind the index, which show that none of them is an entry."""
+    files: dict[str, bytes] = {}
+    number = maker.published.head.size - 1 - index
+    if number > _MOST_BEHIND:
+        raise NotProven("no_index")
+    for behind in range(1, number + 1):
+        text = leaf_places.own_text(connection, maker.log_id, index + behind)
+        if text is None:
+            raise NotProven("no_index")
+        data = text.encode("utf-8", "surrogateescape")
+        files[parts.own_name(behind)] = data
+        files[parts.own_proof_name(behind)] = maker.proof(index + behind, leaf_hash(data))
     return files
 
 

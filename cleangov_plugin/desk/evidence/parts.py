@@ -61,6 +61,22 @@ def proof_name(number: int) -> str:
     return f"entries/{number:04}.tlog-proof"
 
 
+def own_name(number: int) -> str:
+    """Answer the file of a leaf of the ledger's own that stands behind the index.
+
+    :param number: how far behind, from 1.
+    """
+    return f"own/{number:04}.json"
+
+
+def own_proof_name(number: int) -> str:
+    """Answer the file of its proof.
+
+    :param number: how far behind the index, from 1.
+    """
+    return f"own/{number:04}.tlog-proof"
+
+
 def script() -> bytes:
     """Answer the script that checks a bundle without us."""
     return Path(__file__).with_name(SCRIPT).read_bytes()
@@ -82,9 +98,10 @@ def check_parts(files: Files) -> int:
     :return: how many entries it has.
     :raises Refused: ``"evidence.missing"`` or ``"evidence.sums"``.
     """
-    count = sum(name.startswith("entries/") for name in files) // 2
+    count, behind = (sum(n.startswith(room) for n in files) // 2 for room in ("entries/", "own/"))
     named = [name(n) for n in range(1, count + 1) for name in (entry_name, proof_name)]
-    wanted = REQUIRED | set(named)
+    own = [name(n) for n in range(1, behind + 1) for name in (own_name, own_proof_name)]
+    wanted = REQUIRED | set(named) | set(own)
     for name in sorted(wanted - set(files)):
         raise Refused("evidence.missing", "a bundle has this part.", where=name)
     for name in sorted(set(files) - wanted):

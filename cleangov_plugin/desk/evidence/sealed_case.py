@@ -159,15 +159,28 @@ def _check_order(entries: Sequence[SealedEntry]) -> None:
 
 
 def _index_root(files: Files, log_id: str, proven: Proven) -> bytes:
-    """Check the index of cases. The last leaf is one: an older index would leave newer ones out."""
-    name = parts.INDEX
-    index = _proven(files, parts.INDEX_PROOF, leaf_hash(files[name]), proven)
-    if index != proven.head.size - 1:
-        raise Refused("evidence.index", "it is not the last leaf under the head.", where=name)
+    """Check the index of cases, and that no entry is newer: an older one would leave it out."""
+    leaf = _proven(files, parts.INDEX_PROOF, leaf_hash(files[parts.INDEX]), proven)
+    document = _own(files, parts.INDEX, log_id)
+    behind = 0
+    while (name := parts.own_name(behind + 1)) in files:
+        behind += 1
+        own = _proven(files, parts.own_proof_name(behind), leaf_hash(files[name]), proven)
+        is_index = _own(files, name, log_id)["meta"] == MetaKind.INDEX
+        if own != leaf + behind or is_index:
+            raise Refused("evidence.index", "it is not the next leaf, or an index.", where=name)
+    if leaf + behind != proven.head.size - 1:
+        told = "there are newer leaves under the head, which may be entries."
+        raise Refused("evidence.index", told, where=parts.INDEX)
+    return read_index_leaf(document).root
+
+
+def _own(files: Files, name: str, log_id: str) -> Mapping[str, Any]:
+    """Read a leaf of the ledger's own: it is no entry."""
     try:
         document = decode_meta(files[name])
     except ProfileError as problem:
-        raise Refused("index.leaf", problem.what, where=name) from problem
-    if document["meta"] != MetaKind.INDEX or document["log_id"] != log_id:
-        raise Refused("evidence.index", "it is no index of this ledger.", where=name)
-    return read_index_leaf(document).root
+        raise Refused("evidence.index", f"it is no such leaf: {problem}", where=name) from problem
+    if document["log_id"] != log_id:
+        raise Refused("evidence.index", "it is of another ledger.", where=name)
+    return document

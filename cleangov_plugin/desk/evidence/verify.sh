@@ -1,4 +1,4 @@
-# sh verify.sh KEYFILE, in the unpacked folder: "good" and status 0, or not. KEYFILE: name+id+base64, not from the bundle.
+# sh verify.sh KEYFILE, in the unpacked folder: says "good" with status 0, or not. KEYFILE: name+id+base64, from elsewhere.
 set -eu; export LC_ALL=C; t=$(mktemp -d); trap 'rm -rf "$t"' EXIT; key=$(cat "$1"); name=${key%%+*}
 sha() { openssl dgst -sha256 -binary > "$t/up"; mv "$t/up" "$1"; }; hex() { od -An -v -tx1 "$1" | tr -d ' \n'; }
 bytes() { printf %s "$1" | openssl base64 -d -A > "$t/h"; [ "$(openssl base64 -A -in "$t/h")" = "$1" ]; }
@@ -7,10 +7,8 @@ climb() { # INDEX LAST NODE HASH...: NODE becomes the root (RFC 9162, 2.1.3.2)
   for h; do
     [ "$n" -gt 0 ]; bytes "$h"; set -- "$x" "$t/h"
     if [ $((i % 2)) = 1 ] || [ "$i" = "$n" ]; then
-      set -- "$t/h" "$x"; while [ $((i % 2)) = 0 ] && [ "$i" -gt 0 ]; do i=$((i / 2)) n=$((n / 2)); done
-    fi
-    { printf '\001'; cat "$@"; } | sha "$x"; i=$((i / 2)) n=$((n / 2))
-  done; [ "$n" = 0 ]; }
+      set -- "$t/h" "$x"; while [ $((i % 2)) = 0 ] && [ "$i" -gt 0 ]; do i=$((i / 2)) n=$((n / 2)); done; fi
+    { printf '\001'; cat "$@"; } | sha "$x"; i=$((i / 2)) n=$((n / 2)); done; [ "$n" = 0 ]; }
 proven() { # NAME: the file is a leaf under the head, at $at; its hash is $t/leaf
   sed '1,/^$/d' "$1.tlog-proof" | cmp - head; { printf '\000'; cat "$1.json"; } | sha "$t/leaf"; cp "$t/leaf" "$t/root"
   [ "$(sed -n 1p "$1.tlog-proof")" = c2sp.org/tlog-proof@v1 ]; at=$(sed -n '2s/^index //p' "$1.tlog-proof")
@@ -22,9 +20,11 @@ sed -n "s|^— $name ||p" head | while read -r s; do bytes "$s"; tail -c 64 "$t/
   -keyform DER -inkey "$t/key" -rawin -in "$t/text" -sigfile "$t/s" || :; done | grep -q Verified; count=0
 head -c 32 /dev/zero > "$t/chain"; for e in entries/*.json; do proven "${e%.json}"; count=$((count + 1))
   { printf 'cleangov chain\000'; cat "$t/chain" "$t/leaf"; } | sha "$t/chain"; done
-proven index; [ "$at" = $((size - 1)) ]; of=$(sed 's/.*,"of":\(\[.*\]\),"path":.*/\1/' case.json) # the newest leaf: the index
-{ printf 'cleangov case\000'; printf %s "$of"; } | sha "$t/case"; bytes "$(sed 's/{"bucket":"\([^"]*\)",.*/\1/' case.json)"
-id=$(hex "$t/case"); [ "$(hex "$t/h" | fold -w 144 | grep "^$id")" = "$id$(printf %016x "$count")$(hex "$t/chain")" ]
-{ printf '\000'; cat "$t/h"; } | sha "$t/page"; grep -q "^{\"bucket\":\"[^\"]*\",\"count\":$count,\"of\":.*],\"v\":1}$" case.json
+proven index; last=$at; for o in own/*.json; do [ -e "$o" ] || break; proven "${o%.json}"; last=$((last + 1)) # own leaves
+  [ "$at" = "$last" ]; grep -q '"meta":"' "$o"; done; [ "$last" = $((size - 1)) ] # alone are newer than the index
+of=$(sed 's/.*,"of":\(\[.*\]\),"path":.*/\1/' case.json); { printf 'cleangov case\000'; printf %s "$of"; } | sha "$t/case"
+id=$(hex "$t/case"); item=$id$(printf %016x "$count")$(hex "$t/chain"); bytes "$(sed 's/{"bucket":"\([^"]*\)",.*/\1/' case.json)"
+[ "$(hex "$t/h" | fold -w 144 | grep "^$id")" = "$item" ]; { printf '\000'; cat "$t/h"; } | sha "$t/page"
+grep -q "^{\"bucket\":\"[^\"]*\",\"count\":$count,\"of\":.*],\"v\":1}$" case.json
 climb $((0x${id%"${id#????}"})) 65535 "$t/page" $(sed 's/.*,"path":\["\([^]]*\)"\].*/\1/;s/","/ /g' case.json)
 grep -q "\"meta\":\"index\".*\"root\":\"$(hex "$t/page")\"" index.json; echo "good: all $count entries of $of, in a log of $size"

@@ -88,7 +88,11 @@ _REFUSED: Final = (
     ("evidence.entry", "一条记录不是应有的样子。", "an entry is not as entries are."),
     ("evidence.case", "一条记录不属于这个案件。", "an entry is not of this case."),
     ("evidence.order", "记录的次序不对。", "entries stand in another order."),
-    ("evidence.index", "案件目录不是最新的。", "the index of cases is not the newest."),
+    (
+        "evidence.index",
+        "案件目录不是最新的，或不是目录。",
+        "the index of cases is not the newest, or none.",
+    ),
     ("evidence.replies", "答复与记录不符。", "replies are not those of the entries."),
     ("evidence.rules", "规则的准确率一栏与记录不符。", "the rules' figures do not fit."),
     ("evidence.gaps", "缺口一栏不对。", "the list of gaps is wrong."),

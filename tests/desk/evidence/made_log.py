@@ -107,6 +107,9 @@ class MadeLog:
         for number, idx in enumerate(own, 1):
             files[parts.entry_name(number)] = self.bodies[idx]
             files[parts.proof_name(number)] = self.proof(idx)
+        for behind in range(1, self.size - self.index_at):
+            files[parts.own_name(behind)] = self.bodies[self.index_at + behind]
+            files[parts.own_proof_name(behind)] = self.proof(self.index_at + behind)
         bucket, path = self.index.proof(case)
         told = {
             "of": [LOG_ID, case],
@@ -183,7 +186,7 @@ def _body(case: str, place: Place, nth: int | None) -> bytes:
 
 
 def _said(case: str, bodies: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    is_rich = case == RICH
+    is_rich = case == RICH and len(bodies) == 4
     figures = dict.fromkeys(("closed", "confirmed", "cleared", "untold", "unknown_here"), 0)
     counted = dict.fromkeys(("cases", "hits", "cannot_be_checked"))
     rule = {"rule": "E07", "versions": [2], "needed": 30, **figures, **counted}

@@ -9,9 +9,12 @@ import pytest
 
 from cleangov_plugin.desk.evidence import parts
 from cleangov_plugin.desk.evidence.verifying import verify_files
+from cleangov_plugin.ledger.meta import MetaKind, encode_meta
 from cleangov_plugin.ledger.strict import Refused
 from tests.desk.evidence.made_log import (
     KEY,
+    LOG_ID,
+    NOON,
     OTHER,
     RICH,
     MadeLog,
@@ -115,11 +118,23 @@ def test_both_refuse_an_older_index_that_leaves_the_newest_entries_out(tmp_path:
     old = MadeLog(["C1", RICH, "C2"])
     new = MadeLog(["C1", RICH, "C2"], behind=[rich_log().bodies[5]])
     assert new.bodies[: old.size] == old.bodies
-    files = new.files()
-    files = {k: v for k, v in files.items() if not k.startswith("entries/0002")}
+    left_out = ("entries/0002", "own/")
+    files = {k: v for k, v in new.files().items() if not k.startswith(left_out)}
     files = changed(files, "case.json", count=1)
     assert not program_says(files)
     assert not run_script(tmp_path / "b", files)
+
+
+def test_both_accept_what_the_ledger_says_of_itself_behind_the_index(tmp_path: Path) -> None:
+    leaf = encode_meta(MetaKind.KEY, LOG_ID, NOON, key="a", before="b").encode()
+    files = MadeLog(["C1", RICH, "C2"], behind=[leaf, leaf]).files()
+    assert program_says(files)
+    assert run_script(tmp_path / "b", files)
+    shown = MadeLog(["C1", RICH, "C2"], behind=[rich_log().bodies[5]]).files()
+    shown = {k: v for k, v in shown.items() if not k.startswith("entries/0002")}
+    shown = changed(shown, "case.json", count=1)
+    assert not program_says(shown)
+    assert not run_script(tmp_path / "b", shown)
 
 
 def test_a_file_more_or_less_is_refused_by_both(tmp_path: Path) -> None:

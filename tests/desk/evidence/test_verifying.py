@@ -10,6 +10,7 @@ from cleangov_plugin.desk.evidence.verifying import verify_bundle, verify_files
 from cleangov_plugin.desk.evidence.words import what_is_wrong
 from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.ledger.evidence_zip import write_zip
+from cleangov_plugin.ledger.meta import MetaKind, encode_meta
 from cleangov_plugin.ledger.note import sign_note
 from cleangov_plugin.ledger.note_key import SignerKey
 from cleangov_plugin.ledger.policy import Group, Policy
@@ -18,6 +19,8 @@ from cleangov_plugin.ledger.suites import Ed25519, Ed25519Cosignature
 from cleangov_plugin.ledger.tree import node_hash
 from tests.desk.evidence.made_log import (
     HIDDEN,
+    LOG_ID,
+    NOON,
     OTHER,
     REASON,
     RICH,
@@ -231,9 +234,26 @@ def _renamed(name: str, names: Mapping[str, str]) -> str:
 
 
 def test_an_older_index_leaves_out_what_is_newer() -> None:
-    new = MadeLog(["C1", RICH, "C2"], behind=[rich_log().bodies[5]])
-    files = without(new.files(), 2)
+    entry = rich_log().bodies[5]
+    new = MadeLog(["C1", RICH, "C2"], behind=[entry])
+    files = {n: d for n, d in without(new.files(), 2).items() if not n.startswith("own/")}
     assert rule_of(changed(files, "case.json", count=1)) == "evidence.index"
+    shown = without(new.files(), 2)
+    assert "own/0001.json" in shown
+    assert rule_of(changed(shown, "case.json", count=1)) == "evidence.index"
+
+
+def test_what_the_ledger_says_of_itself_may_stand_behind_the_index() -> None:
+    leaf = encode_meta(MetaKind.KEY, LOG_ID, NOON, key="a", before="b").encode()
+    log = MadeLog(["C1", RICH, "C2"], behind=[leaf, leaf])
+    files = log.files()
+    assert rule_of(files) == ""
+    bare = {n: d for n, d in files.items() if not n.startswith("own/0002")}
+    assert rule_of(summed(bare)) == "evidence.index"
+    proof = {"own/0001.tlog-proof": log.proof(log.index_at + 2)}
+    assert rule_of(summed({**files, **proof})) == "evidence.index"
+    twice = MadeLog(["C1", RICH, "C2"], behind=[log.bodies[log.index_at]])
+    assert rule_of(twice.files()) == "evidence.index"
 
 
 def test_the_index_is_one_of_this_ledger() -> None:
@@ -241,6 +261,13 @@ def test_the_index_is_one_of_this_ledger() -> None:
     body = {"index.json": log.bodies[0], "index.tlog-proof": log.proof(0)}
     assert rule_of(summed({**files, **body})) == "evidence.index"
     assert rule_of(summed({**files, "index.json": b"{}"})) == "inclusion.root"
+    leaf = encode_meta(MetaKind.KEY, "CN-330106", NOON, key="a", before="b").encode()
+    assert rule_of(MadeLog(["C1"], behind=[leaf]).files("C1")) == "evidence.index"
+    named = encode_meta(MetaKind.KEY, LOG_ID, NOON, key="a", before="b").encode()
+    last = MadeLog(["C1"], behind=[named])
+    body = {"index.json": last.bodies[3], "index.tlog-proof": last.proof(3)}
+    only = {n: d for n, d in last.files("C1").items() if not n.startswith("own/")}
+    assert rule_of(summed({**only, **body})) == "index.leaf"
 
 
 @pytest.mark.parametrize(
