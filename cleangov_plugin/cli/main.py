@@ -19,10 +19,13 @@ MISUSED: Final = 2
 #: Command, and the module of this room whose `command` it is.
 COMMANDS: Final = {
     "db": "db",
+    "disclose": "disclose",
     "doctor": "doctor",
+    "erase": "erase",
     "findings": "findings",
     "recover": "recover",
     "replay": "replay",
+    "retention": "retention",
     "rules": "rules",
     "seal": "seal",
     "status": "status",

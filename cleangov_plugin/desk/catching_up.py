@@ -21,12 +21,15 @@ from .desk import Desk
 from .entering import Owed, enter
 from .figures import FEW, make_figures
 from .leads import reopen_leads
+from .retaining import retain_daily
 from .shelf import Ledger
 from .wire import declared_in, from_text
 
 logger = logging.getLogger("cleangov")
 
 _MOST_TRIES: Final = 10
+#: Rows that a tick looks at whose term may be over: the rest waits for the next.
+_MOST_RETAINED: Final = 2_000
 _ABANDONED: Final = timedelta(days=1)
 _WAITING: Final = frozenset({AttemptState.WAITING})
 _FAILED: Final = frozenset({Status.RAISED, Status.WRONG_TYPE, Status.SKIPPED})
@@ -50,6 +53,7 @@ class Ticked:
     :param withdrawn: spooled events of steps that the host has undone.
     :param expired: requests and prompts that ran out.
     :param figures: facts whose figures were made.
+    :param retained: what was past its term, and was erased or deleted.
     """
 
     settled: int = 0
@@ -58,6 +62,7 @@ class Ticked:
     withdrawn: int = 0
     expired: int = 0
     figures: int = 0
+    retained: int = 0
 
 
 def tick(desk: Desk, ledger: Ledger, *, with_spool: bool = True) -> Ticked:
@@ -75,7 +80,16 @@ def tick(desk: Desk, ledger: Ledger, *, with_spool: bool = True) -> Ticked:
         _empty_spool(desk, done)
     done.expired = _expire(desk, ledger)
     done.figures = make_figures(desk, ledger)
+    done.retained = _retain(desk, ledger)
     return done
+
+
+def _retain(desk: Desk, ledger: Ledger) -> int:
+    try:
+        return retain_daily(desk, ledger, _MOST_RETAINED)
+    except Exception as problem:  # what is past its term waits for the next tick
+        logger.warning("retention: %s", type(problem).__name__)
+        return 0
 
 
 def catch_up_lightly(desk: Desk) -> None:

@@ -85,7 +85,7 @@ class Desk:
     breakers: Breakers = field(default_factory=Breakers)
     catch_up_at: float = 0.0
     timings: deque[tuple[str, float]] | None = None
-    _types: tuple[int, Mapping[str, EventType]] = (0, {})
+    _types: tuple[int, Mapping[str, EventType]] = (-1, {})
 
     @property
     def people(self) -> People:

@@ -1,0 +1,84 @@
+"""A desk for commands that write into a ledger while no platform is at hand, or beside it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from cleangov_plugin.domain.errors import SettingsError
+
+from .host import HistoryHost
+from .options import Options
+from .settings import settings_for
+
+if TYPE_CHECKING:
+    from cleangov_plugin.desk.desk import Desk
+
+#: Milliseconds to wait for a lock: nobody waits for a page here, and the platform goes first.
+_PATIENCE_MS: Final = 10_000
+
+
+class LivingHost(HistoryHost):
+    """A platform without pages and people, whose clock runs."""
+
+    def now(self) -> datetime:
+        """Answer the present time."""
+        return datetime.now(UTC)
+
+
+def ledgers(options: Options) -> list[dict[str, Any]]:
+    """List the ledgers of the database.
+
+    :param options: the options of the command line.
+    :raises SettingsError: where there is none.
+    """
+    from cleangov_plugin.store import rulebook
+    from cleangov_plugin.store.connecting import connected, require_schema
+
+    with connected(options.url, is_made=False) as database:
+        require_schema(database)
+        with database.own_transaction(is_reading=True) as connection:
+            found = rulebook.agencies(connection)
+    if not found:
+        raise SettingsError("this database has no ledger.", where="--database")
+    return found
+
+
+def ledger_of(options: Options, log_id: str | None) -> dict[str, Any]:
+    """Answer the ledger that was named, or the only one.
+
+    :param options: the options of the command line.
+    :param log_id: the ledger that was named.
+    :raises SettingsError: where it is not there, or none was named and there are several.
+    """
+    found = {str(row["log_id"]): row for row in ledgers(options)}
+    if log_id is None and len(found) == 1:
+        return next(iter(found.values()))
+    if log_id in found:
+        return found[log_id]
+    named = ", ".join(sorted(found))
+    what = "name the ledger." if log_id is None else f"there is no ledger {log_id}."
+    raise SettingsError(what, where="--log-id", remedy=f"There is: {named}.")
+
+
+@contextmanager
+def desk_of(options: Options, row: Mapping[str, Any]) -> "Iterator[Desk]":
+    """Hold the desk of a ledger.
+
+    :param options: the options of the command line.
+    :param row: the ledger's row, see `ledgers`.
+    :return: the desk.
+    """
+    from cleangov_hooks import Agency
+    from cleangov_plugin.desk.start import open_desk
+    from cleangov_plugin.store.database import Database
+
+    agency = Agency(id=row["log_id"], names=row["names"], zone=row["zone"], country=row["country"])
+    settings = settings_for(options)
+    desk = open_desk(LivingHost("cleangov", agency, {}, datetime.now(UTC)), settings, None)
+    desk.database.dispose()
+    desk.database = Database(settings.database_url, patience_ms=_PATIENCE_MS)
+    try:
+        yield desk
+    finally:
+        desk.database.dispose()
