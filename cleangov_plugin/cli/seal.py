@@ -14,9 +14,10 @@ import click
 from cleangov_plugin.domain.errors import CleanGovError
 
 from .options import Options
-from .sealed_places import keys_of, open_place, with_places
+from .sealed_places import keys_of, open_place, policy_of, with_places, with_policy
 
 if TYPE_CHECKING:
+    from cleangov_plugin.ledger.policy import Policy
     from cleangov_plugin.store.database import Database
 
 #: zh, then en.
@@ -36,6 +37,7 @@ _ROTATED = (
 
 @click.command("seal")
 @with_places
+@with_policy
 @click.option(
     "--new-key",
     is_flag=True,
@@ -55,6 +57,7 @@ def command(
     options: Options,
     heads: Path | None,
     keys: Path | None,
+    policy: Path | None,
     new_key: bool,
     watch: bool,
     every: float,
@@ -67,16 +70,16 @@ def command(
     or rewritten. Several workers may run: one seals, the others wait for their turn.
     """
     with open_place(options, heads) as (database, folder):
-        key_folder = keys_of(database, keys)
+        key_folder, believed = keys_of(database, keys), policy_of(policy)
         if new_key:
             _rotate(options, database, folder, key_folder)
         if not watch:
-            document, lines = _sealed(options, database, folder, key_folder)
+            document, lines = _sealed(options, database, folder, key_folder, believed)
             options.say(document, *lines)
             return
         with _until_told() as is_over:
             click.echo(_WATCHING[options.language == "en"].format(every=every), err=True)
-            _watch(lambda: _told(options, database, folder, key_folder), every, is_over)
+            _watch(lambda: _told(options, database, folder, key_folder, believed), every, is_over)
 
 
 def _rotate(options: Options, database: "Database", folder: Path, key_folder: Path) -> None:
@@ -85,9 +88,13 @@ def _rotate(options: Options, database: "Database", folder: Path, key_folder: Pa
     from cleangov_plugin.desk.sealed.rotating import rotate
 
     for log_id in _ledgers(database):
-        rotate(database, Outside(folder, log_id), key_folder, lambda: datetime.now(UTC))
+        rotate(database, Outside(folder, log_id), key_folder, _now)
     if not options.is_json:
         options.say({}, _ROTATED[options.language == "en"].format(folder=key_folder))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _ledgers(database: "Database") -> list[str]:
@@ -119,12 +126,18 @@ def _until_told() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _told(options: Options, database: "Database", folder: Path, key_folder: Path) -> None:
+def _told(
+    options: Options,
+    database: "Database",
+    folder: Path,
+    key_folder: Path,
+    policy: "Policy | None",
+) -> None:
     """Seal what is there, and say what was new; what failed is said and tried again."""
     from cleangov_plugin.store.run import Busy
 
     try:
-        document, lines = _sealed(options, database, folder, key_folder)
+        document, lines = _sealed(options, database, folder, key_folder, policy)
     except Busy:
         return
     except CleanGovError as problem:
@@ -138,7 +151,11 @@ def _told(options: Options, database: "Database", folder: Path, key_folder: Path
 
 
 def _sealed(
-    options: Options, database: "Database", folder: Path, key_folder: Path
+    options: Options,
+    database: "Database",
+    folder: Path,
+    key_folder: Path,
+    policy: "Policy | None",
 ) -> tuple[dict[str, Any], list[str]]:
     """Seal every ledger; answer what was done, for machines and for people."""
     from cleangov_plugin.desk.sealed.outside import Outside, signers_of
@@ -148,7 +165,7 @@ def _sealed(
     for log_id in _ledgers(database):
         *older, signer = signers_of(key_folder, log_id, is_made=True)
         outside = Outside(folder, log_id)
-        done = seal(database, outside, signer, lambda: datetime.now(UTC), older=older)
+        done = seal(database, outside, signer, _now, older=older, policy=policy)
         document[log_id] = {**asdict(done), "key": signer.verifier.text}
         lines.append(_SAID[options.language == "en"].format(log_id=log_id, **asdict(done)))
     return document, lines

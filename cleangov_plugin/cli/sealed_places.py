@@ -12,6 +12,7 @@ from cleangov_plugin.domain.errors import SettingsError
 from .options import Options
 
 if TYPE_CHECKING:
+    from cleangov_plugin.ledger.policy import Policy
     from cleangov_plugin.store.database import Database
 
 
@@ -34,6 +35,40 @@ def with_places(command: Callable[..., Any]) -> Callable[..., Any]:
         help="Folder of the key files; beside an SQLite database where left out.",
     )
     return heads(keys(command))
+
+
+def with_policy(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the option that names a policy.
+
+    :param command: the command.
+    """
+    option = click.option(
+        "--policy",
+        type=click.Path(dir_okay=False, path_type=Path),
+        envvar="CLEANGOV_POLICY",
+        help="File with the log, its witnesses and how many must cosign (C2SP tlog-policy).",
+    )
+    return option(command)
+
+
+def policy_of(path: Path | None) -> "Policy | None":
+    """Read a policy.
+
+    :param path: its file; None where none was named.
+    :raises CleanGovError: where the file cannot be read, or is no policy.
+    """
+    from cleangov_plugin.ledger.policy import read_policy
+
+    if path is None:
+        return None
+    try:
+        return read_policy(path.read_bytes())
+    except OSError as problem:
+        raise SettingsError(
+            f"the policy cannot be read ({type(problem).__name__}).",
+            where=str(path),
+            remedy="Name a file that is there: --policy FILE.",
+        ) from problem
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import click
 
 from .main import FOUND
 from .options import Options
-from .sealed_places import keys_of, open_place, with_places
+from .sealed_places import keys_of, open_place, policy_of, with_places, with_policy
 
 if TYPE_CHECKING:
     from cleangov_plugin.desk.sealed.alarms import Verified
@@ -36,6 +37,13 @@ _WORDS = {
     multiple=True,
     help="The public key of a log, as 'cleangov seal --json' told it; once for each ledger.",
 )
+@with_policy
+@click.option(
+    "--seen",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    help="A signed head that you kept: from a receipt, a mail, a printed page typed in.",
+)
 @click.pass_obj
 @click.pass_context
 def command(
@@ -44,26 +52,38 @@ def command(
     heads: Path | None,
     keys: Path | None,
     told: tuple[str, ...],
+    policy: Path | None,
+    seen: tuple[Path, ...],
 ) -> None:
     """Work every sealed entry out anew, and compare it with the heads in the database and outside.
 
-    Each alarm names what found it (LEAF, ROOT, SIG, ANCH, STRM, COL, MMD), the entry and the leaf.
-    The key of the log should come from somewhere else than this machine: --key.
+    Each alarm names what found it (LEAF, ROOT, SIG, ANCH and so on), the entry and the leaf. The
+    key of the log should come from somewhere else than this machine: --key. So should the policy,
+    which names the witnesses you believe.
 
     Exit status: 1 where anything is not as it was sealed.
     """
-    from cleangov_plugin.desk.sealed.outside import Outside
-    from cleangov_plugin.desk.sealed.verifying import Evidence, verify
+    from cleangov_plugin.desk.sealed.evidence import Evidence
+    from cleangov_plugin.desk.sealed.outside import LARGEST_HEAD, Outside
+    from cleangov_plugin.desk.sealed.verifying import verify
     from cleangov_plugin.store import rulebook
     from cleangov_plugin.store.whole import still
 
     document: dict[str, Any] = {}
     lines: list[str] = []
+    believed = policy_of(policy)
     is_clean = True
     with open_place(options, heads) as (database, folder), still(database) as connection:
         for log_id in (row["log_id"] for row in rulebook.agencies(connection)):
             key = _key(database, keys, told, log_id)
-            found = verify(connection, Evidence(outside=Outside(folder, log_id), key=key))
+            evidence = Evidence(
+                outside=Outside(folder, log_id),
+                key=key,
+                policy=believed,
+                seen=[(str(path), path.read_bytes()[:LARGEST_HEAD]) for path in seen],
+                now=datetime.now(UTC),
+            )
+            found = verify(connection, evidence)
             document[log_id] = _document(found, options.language)
             lines.extend(_said(options, log_id, found))
             is_clean = is_clean and not found.alarms

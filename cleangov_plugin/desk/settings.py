@@ -26,6 +26,8 @@ class Settings:
     :param spool_kb: kibibytes that the spool may hold at the most.
     :param heads: folder of signed heads and hash tiles, best on another machine; empty takes one
         beside an SQLite database.
+    :param policy: file that names the witnesses of the ledger (C2SP tlog-policy), who are asked to
+        cosign its heads; empty asks nobody.
     :param seal_seconds: seconds after which the running platform seals what it has recorded; 0
         leaves it to ``cleangov seal``.
     :param rules: folder of rule files to load at the start; empty takes the shipped rulebook.
@@ -49,6 +51,7 @@ class Settings:
     spool: str = ""
     spool_kb: int = 10_240
     heads: str = ""
+    policy: str = ""
     seal_seconds: int = 0
     rules: str = ""
     pass_minutes: int = 10

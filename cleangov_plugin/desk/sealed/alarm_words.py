@@ -119,6 +119,41 @@ ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
         "库外树头的签名无效（{why}）。",
         "the head outside is not good ({why}).",
     ),
+    "seen_note": (
+        Detector.SIGNATURE,
+        "保存在 {place} 的树头签名无效（{why}）。",
+        "the head kept in {place} is not good ({why}).",
+    ),
+    "seen_size": (
+        Detector.OUTSIDE,
+        "保存在 {place} 的树头有 {size} 片叶子，数据库有 {leaves} 片。",
+        "the head kept in {place} has {size} leaves, the database {leaves}.",
+    ),
+    "seen_root": (
+        Detector.OUTSIDE,
+        "同一密钥签了两个说法：前 {size} 片叶子不是 {place} 中树头所含的叶子。",
+        "two stories were signed: the first {size} leaves are not those of the head in {place}.",
+    ),
+    "cosigned_note": (
+        Detector.WITNESS,
+        "见证过的树头不符合核验策略（{why}）。",
+        "the cosigned head does not meet the policy ({why}).",
+    ),
+    "cosigned_late": (
+        Detector.WITNESS,
+        "自 {at}（{size} 片叶子）以来，没有足够的见证人联署。",
+        "since {at}, at {size} leaves, too few witnesses have cosigned.",
+    ),
+    "clock_back": (
+        Detector.TIME,
+        "记录 {entry} 的写入时间早于通道 {lane} 中的前一条超过五分钟。",
+        "entry {entry} was written over five minutes before the one before it in lane {lane}.",
+    ),
+    "after_cosigned": (
+        Detector.TIME,
+        "记录 {entry} 自称写于见证人联署 {size} 片叶子之后。",
+        "entry {entry} says it was written after witnesses cosigned its tree of {size} leaves.",
+    ),
     "outside_size": (
         Detector.OUTSIDE,
         "库外树头有 {size} 片叶子，数据库有 {leaves} 片。",
@@ -266,6 +301,10 @@ UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
     "lost": (
         "叶子 {first} 至 {last} 的记录：恢复备份时丢失，{by} 于 {at} 声明，理由：{reason}",
         "entries of leaves {first} to {last}: lost, as declared at {at} by {by}: {reason}",
+    ),
+    "no_cosigned": (
+        "见证（{place} 中没有联署过的树头）",
+        "witnesses (there is no cosigned head in {place})",
     ),
     "no_head": ("库外树头（{place} 中没有）", "the head outside (there is none in {place})"),
     "no_code_key": (

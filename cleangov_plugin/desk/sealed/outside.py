@@ -22,11 +22,12 @@ from cleangov_plugin.store.run import Busy
 
 #: Name of the file with the signed head, as C2SP calls it.
 HEAD: Final = "checkpoint"
+_COSIGNED: Final = "checkpoint.cosigned"
 _LOCK: Final = ".sealing"
 _PURPOSE: Final = "tree"
 _KEY_BYTES: Final = 32
 #: A head has three lines and a few signatures.
-_LARGEST_HEAD: Final = 64 * 1024
+LARGEST_HEAD: Final = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Outside:
         path = self.own / HEAD
         try:
             with path.open("rb") as file:
-                return file.read(_LARGEST_HEAD)
+                return file.read(LARGEST_HEAD)
         except FileNotFoundError:
             return None
         except OSError as problem:
@@ -74,6 +75,31 @@ class Outside:
             return b""
         except OSError as problem:
             raise _unusable(path, problem) from problem
+
+    def cosigned(self) -> bytes | None:
+        """Read the newest head that enough witnesses cosigned; None where there is none.
+
+        :raises SettingsError: where the file cannot be read.
+        """
+        path = self.own / _COSIGNED
+        try:
+            with path.open("rb") as file:
+                return file.read(LARGEST_HEAD)
+        except FileNotFoundError:
+            return None
+        except OSError as problem:
+            raise _unusable(path, problem) from problem
+
+    def keep_cosigned(self, note: bytes) -> None:
+        """Keep a head that enough witnesses cosigned.
+
+        :param note: the signed head with their cosignatures.
+        :raises SettingsError: where the folder cannot be written.
+        """
+        try:
+            _write(self.own / _COSIGNED, note)
+        except OSError as problem:
+            raise _unusable(self.own, problem) from problem
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -15,11 +15,13 @@ from cleangov_plugin.ledger.case_map import subject_of
 from cleangov_plugin.ledger.leaf import leaf_hash
 from cleangov_plugin.ledger.merkle_proof import range_root
 from cleangov_plugin.ledger.note_key import SignerKey
+from cleangov_plugin.ledger.policy import Policy
 from cleangov_plugin.ledger.tiles import next_tiles
 from cleangov_plugin.store import tree
 from cleangov_plugin.store.database import Database
 
 from .case_tables import CaseTables, index_leaf
+from .cosigning import cosign
 from .heads import check_continues, head_outside, publish_head
 from .outside import Outside
 from .own_leaves import own_leaves
@@ -37,12 +39,14 @@ class Sealed:
     :param added: entries that were sealed; the ledger's own leaves do not count.
     :param root: hash of the root, hexadecimal.
     :param is_done: whether nothing is left that could be sealed now.
+    :param cosigned: witnesses who cosigned the head.
     """
 
     size: int
     added: int
     root: str
     is_done: bool = True
+    cosigned: tuple[str, ...] = ()
 
 
 class _Put(NamedTuple):
@@ -59,6 +63,7 @@ def seal(
     now: Callable[[], datetime],
     *,
     older: Sequence[SignerKey] = (),
+    policy: Policy | None = None,
     slice_: int | None = None,
     slices: int | None = None,
 ) -> Sealed:
@@ -69,6 +74,7 @@ def seal(
     :param signer: the key that signs.
     :param now: answers the present time.
     :param older: keys that sign beside it, while verifiers still hold them.
+    :param policy: witnesses who are asked to cosign; None asks nobody.
     :param slice_: entries of one transaction at the most; as `SLICE` where left out.
     :param slices: transactions at the most; all that is there where left out.
     :return: what was done.
@@ -88,8 +94,14 @@ def seal(
                 break
             added, done = added + put.entries, done + 1
         size, root = publish_head(database, outside, signer, known, now, older)
-    is_done = put.entries < most and not put.is_behind
-    return Sealed(size=size, added=added, root=root.hex(), is_done=is_done)
+        asked = cosign(database, outside, policy, known, size, now)
+    return Sealed(
+        size=size,
+        added=added,
+        root=root.hex(),
+        is_done=put.entries < most and not put.is_behind,
+        cosigned=tuple(sorted(asked.names)) if asked else (),
+    )
 
 
 def _put_in(

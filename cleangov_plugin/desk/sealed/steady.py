@@ -8,11 +8,13 @@ counted, and stops nobody.
 import logging
 import os
 import threading
+from pathlib import Path
 from typing import Final
 
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.start import heads_folder, keys_folder
 from cleangov_plugin.domain.errors import CleanGovError
+from cleangov_plugin.ledger.policy import Policy, read_policy
 from cleangov_plugin.store.run import Busy
 
 from .outside import Outside, signers_of
@@ -100,8 +102,16 @@ class Steady:
                 return None
             outside = Outside(folder, self._log_id)
             *older, signer = signers
-            now = desk.host.now
-            return seal(desk.database, outside, signer, now, older=older, slice_=_SLICE, slices=1)
+            return seal(
+                desk.database,
+                outside,
+                signer,
+                desk.host.now,
+                older=older,
+                policy=_policy(desk),
+                slice_=_SLICE,
+                slices=1,
+            )
         except Busy:
             desk.counters.add("sealing.busy")
         except CleanGovError as problem:
@@ -115,3 +125,9 @@ class Steady:
         if why != self._said:  # once, not every few seconds
             self._said = why
             logger.warning("sealing: %s", why)
+
+
+def _policy(desk: Desk) -> Policy | None:
+    """Read whom to ask for cosignatures, anew at each sealing: the file may change."""
+    name = desk.settings.policy
+    return read_policy(Path(name).read_bytes()) if name else None

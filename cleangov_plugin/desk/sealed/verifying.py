@@ -5,14 +5,13 @@ checked, never what is believed. What cannot be checked is said to be so.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.ledger.note import open_note
 from cleangov_plugin.ledger.note_key import VerifierKey
 from cleangov_plugin.ledger.strict import Refused
-from cleangov_plugin.ledger.tree_head import TreeHead, read_tree_head
+from cleangov_plugin.ledger.tree_head import read_tree_head
 from cleangov_plugin.store import tree
 from cleangov_plugin.store.tree import TreeHeadRow
 
@@ -21,25 +20,14 @@ from .checks import Check
 from .columns import Bodies
 from .delay import Delay
 from .erasures_check import Erasures
+from .evidence import Evidence
 from .genesis import Genesis
 from .index_check import Index
+from .held_heads import compare, held_heads
 from .lanes import Lanes
 from .missing import Missing
-from .outside import Outside
+from .times import Times
 from .walking import Walked, walk
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """What a ledger is compared with; none of it comes from the database.
-
-    :param outside: where head and tiles are kept.
-    :param key: the key of the log; None checks no signature.
-    """
-
-    outside: Outside
-    key: VerifierKey | None = None
-
 
 #: What is looked for in every slice. Each makes its check from the evidence.
 CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
@@ -47,6 +35,7 @@ CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
     "bodies": lambda _connection, _evidence: Bodies(),
     "lanes": lambda _connection, _evidence: Lanes(),
     "delay": lambda _connection, _evidence: Delay(),
+    "times": lambda _connection, evidence: Times(evidence.cosigned()),
     "genesis": lambda _connection, evidence: Genesis(evidence.key),
     "erasures": lambda connection, evidence: Erasures(connection, evidence.outside.log_id),
     "index": lambda connection, evidence: Index(connection, evidence.outside.log_id),
@@ -63,33 +52,18 @@ def verify(connection: Connection, evidence: Evidence) -> Verified:
     found = Verified()
     outside, key = evidence.outside, evidence.key
     stored = tree.heads(connection, outside.log_id)
-    known = _known(outside, key, found)
+    held = held_heads(evidence, found)
     checks = [make(connection, evidence) for make in CHECKS.values()]
     genesis = next((check for check in checks if isinstance(check, Genesis)), Genesis(key))
-    sizes = {head.size for head in stored} | ({known.size} if known else set())
+    sizes = {head.size for head in stored} | {each.head.size for each in held}
     walked = walk(connection, outside.log_id, checks, sizes, found)
     _end(checks, found)
     for head in stored:
         _check_head(head, walked, (genesis.signer_at(head.size) or key) if key else None, found)
-    _check_outside(known, walked, found)
+    compare(held, walked, found)
     if key is None:
         found.unchecked.append(Unchecked(code="no_key"))
     return found
-
-
-def _known(outside: Outside, key: VerifierKey | None, found: Verified) -> TreeHead | None:
-    """Read the head outside."""
-    note = outside.head()
-    if note is None:
-        found.unchecked.append(Unchecked(code="no_head", values={"place": str(outside.own)}))
-        return None
-    if key is None:
-        return None
-    try:
-        return read_tree_head(open_note(note, [key]).text)
-    except Refused as problem:
-        found.raise_alarm("outside_note", why=problem.rule)
-        return None
 
 
 def _end(checks: Sequence[Check], found: Verified) -> None:
@@ -118,13 +92,3 @@ def _check_head(
         return
     if (signed.size, signed.root) != (head.size, head.root):
         found.raise_alarm("note_of_another", size=head.size)
-
-
-def _check_outside(known: TreeHead | None, walked: Walked, found: Verified) -> None:
-    if known is None or known.size == 0:
-        return
-    root = walked.roots.get(known.size)
-    if root is None:
-        found.raise_alarm("outside_size", size=known.size, leaves=walked.leaves)
-    elif root != known.root:
-        found.raise_alarm("outside_root", size=known.size)

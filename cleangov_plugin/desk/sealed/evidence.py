@@ -1,0 +1,41 @@
+"""What a ledger is compared with when it is verified."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from cleangov_plugin.ledger.log_proof import verify_tree_head
+from cleangov_plugin.ledger.note_key import VerifierKey
+from cleangov_plugin.ledger.policy import Policy
+from cleangov_plugin.ledger.strict import Refused
+
+from .outside import Outside
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a ledger is compared with; none of it comes from the database.
+
+    :param outside: where head and tiles are kept.
+    :param key: the key of the log; None checks no signature.
+    :param policy: whom the auditor believes; None asks for no witness.
+    :param seen: heads that the auditor kept, each with where it was kept; hostile.
+    :param now: the present time; None judges nothing by it.
+    """
+
+    outside: Outside
+    key: VerifierKey | None = None
+    policy: Policy | None = None
+    seen: Sequence[tuple[str, bytes]] = ()
+    now: datetime | None = None
+
+    def cosigned(self) -> tuple[int, int] | None:
+        """Answer size and earliest time (seconds since 1970) of the newest cosigned head."""
+        note = self.outside.cosigned()
+        if self.policy is None or note is None:
+            return None
+        try:
+            proven = verify_tree_head(note, self.policy)
+        except Refused:
+            return None  # it is said elsewhere
+        return proven.head.size, min(proven.cosigned.values(), default=0)
