@@ -1,34 +1,14 @@
-"""What verifying may find and what it could not check, in Chinese and English."""
+"""What verifying may find, in Chinese and English."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Final
 
-from .index_words import INDEX_SAID, INDEX_UNCHECKED
-
-
-class Detector(StrEnum):
-    """What finds that something is not as it was."""
-
-    LEAF = "LEAF"
-    ROOT = "ROOT"
-    SIGNATURE = "SIG"
-    OUTSIDE = "ANCH"
-    LANE = "STRM"
-    COLUMN = "COL"
-    DELAY = "MMD"
-    CODE = "MAC"
-    ERASURE = "ERAS"
-    SCHEMA = "SCHEMA"
-    RECEIPT = "RCPT"
-    COVERAGE = "COVER"
-    TIME = "TIME"
-    INDEX = "INDEX"
-    WITNESS = "WIT"
-
+from .detectors import Detector
+from .held_words import HELD
 
 #: By code: what finds it, and the sentence, zh and en.
 ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
+    **HELD,
     "tile": (
         Detector.ROOT,
         "叶子 {leaf} 的散列与瓦片中的不同。",
@@ -74,11 +54,6 @@ ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
         "账本自身的叶子 {leaf} 无法读取（{why}）。",
         "leaf {leaf}, the ledger's own, cannot be read ({why}).",
     ),
-    "no_genesis": (
-        Detector.SIGNATURE,
-        "账本自身的叶子（首叶或换钥记录）没有写明签名密钥 {key}。",
-        "no leaf of the ledger, neither the first nor one of a rotation, names the key {key}.",
-    ),
     "lane_gap": (
         Detector.LANE,
         "通道 {lane} 从序号 {last} 跳到 {no}：有记录缺失或被添加。",
@@ -93,76 +68,6 @@ ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
         Detector.DELAY,
         "记录 {entry} 未封存，而更晚的记录已封存。",
         "entry {entry} is in no leaf, and later ones are.",
-    ),
-    "head_size": (
-        Detector.ROOT,
-        "一个树头有 {size} 片叶子，实有 {leaves} 片。",
-        "a head has {size} leaves, and there are {leaves}.",
-    ),
-    "head_root": (
-        Detector.ROOT,
-        "前 {size} 片叶子的树根与树头所说的不同。",
-        "the first {size} leaves have another root than their head says.",
-    ),
-    "note": (
-        Detector.SIGNATURE,
-        "树头 {size} 的签名无效（{why}）。",
-        "the note of head {size} is not good ({why}).",
-    ),
-    "note_of_another": (
-        Detector.SIGNATURE,
-        "树头 {size} 的签名属于另一个树头。",
-        "the note of head {size} is of another head.",
-    ),
-    "outside_note": (
-        Detector.SIGNATURE,
-        "库外树头的签名无效（{why}）。",
-        "the head outside is not good ({why}).",
-    ),
-    "seen_note": (
-        Detector.SIGNATURE,
-        "保存在 {place} 的树头签名无效（{why}）。",
-        "the head kept in {place} is not good ({why}).",
-    ),
-    "seen_size": (
-        Detector.OUTSIDE,
-        "保存在 {place} 的树头有 {size} 片叶子，数据库有 {leaves} 片。",
-        "the head kept in {place} has {size} leaves, the database {leaves}.",
-    ),
-    "seen_root": (
-        Detector.OUTSIDE,
-        "同一密钥签了两个说法：前 {size} 片叶子不是 {place} 中树头所含的叶子。",
-        "two stories were signed: the first {size} leaves are not those of the head in {place}.",
-    ),
-    "cosigned_note": (
-        Detector.WITNESS,
-        "见证过的树头不符合核验策略（{why}）。",
-        "the cosigned head does not meet the policy ({why}).",
-    ),
-    "cosigned_late": (
-        Detector.WITNESS,
-        "自 {at}（{size} 片叶子）以来，没有足够的见证人联署。",
-        "since {at}, at {size} leaves, too few witnesses have cosigned.",
-    ),
-    "clock_back": (
-        Detector.TIME,
-        "记录 {entry} 的写入时间早于通道 {lane} 中的前一条超过五分钟。",
-        "entry {entry} was written over five minutes before the one before it in lane {lane}.",
-    ),
-    "after_cosigned": (
-        Detector.TIME,
-        "记录 {entry} 自称写于见证人联署 {size} 片叶子之后。",
-        "entry {entry} says it was written after witnesses cosigned its tree of {size} leaves.",
-    ),
-    "outside_size": (
-        Detector.OUTSIDE,
-        "库外树头有 {size} 片叶子，数据库有 {leaves} 片。",
-        "the head outside has {size} leaves, the database {leaves}.",
-    ),
-    "outside_root": (
-        Detector.OUTSIDE,
-        "前 {size} 片叶子不是库外树头所含的叶子。",
-        "the first {size} leaves are not those of the head outside.",
     ),
     "field_missing": (
         Detector.ERASURE,
@@ -294,39 +199,4 @@ ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
         "树不应有第 {level} 层的这些瓦片。",
         "the tree has no such tiles of level {level}.",
     ),
-    **{code: (Detector.INDEX, *said) for code, said in INDEX_SAID.items()},
-}
-#: By code: what could not be checked.
-UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
-    "lost": (
-        "叶子 {first} 至 {last} 的记录：恢复备份时丢失，{by} 于 {at} 声明，理由：{reason}",
-        "entries of leaves {first} to {last}: lost, as declared at {at} by {by}: {reason}",
-    ),
-    "no_cosigned": (
-        "见证（{place} 中没有联署过的树头）",
-        "witnesses (there is no cosigned head in {place})",
-    ),
-    "no_head": ("库外树头（{place} 中没有）", "the head outside (there is none in {place})"),
-    "no_code_key": (
-        "记录的校验码（没有首个密钥）",
-        "the codes of entries (the first key of the codes is not here)",
-    ),
-    "no_receipts": (
-        "有无记录在封存前被删（没有回执日志）",
-        "whether entries were taken away before sealing (there is no receipt journal)",
-    ),
-    "receipt_cut": (
-        "回执日志 {file} 第 {line} 行（写到一半中断）",
-        "line {line} of the receipt journal {file}, which was cut while it was written",
-    ),
-    "no_schema": (
-        "表的结构（账本从未封存过）",
-        "how the tables are made (that was never sealed)",
-    ),
-    "schema_moved": (
-        "从版本 {before} 到 {after} 时表有哪些改动（尚未封存；请再封存一次）",
-        "what the tables' revision {after} changed of {before} (not sealed yet; seal again)",
-    ),
-    "no_key": ("签名（没有该账本的公钥）", "signatures (the key of the log is not here)"),
-    **INDEX_UNCHECKED,
 }

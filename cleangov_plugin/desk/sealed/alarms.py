@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .alarm_words import ALARMS, UNCHECKED, Detector
+from .alarm_words import ALARMS
+from .detectors import Detector
+from .unchecked_words import UNCHECKED
 
 __all__ = ("ALARMS", "Alarm", "Detector", "Unchecked", "Verified", "alarm")
 

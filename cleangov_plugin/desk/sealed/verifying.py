@@ -22,8 +22,8 @@ from .delay import Delay
 from .erasures_check import Erasures
 from .evidence import Evidence
 from .genesis import Genesis
-from .index_check import Index
 from .held_heads import compare, held_heads
+from .index_check import Index
 from .lanes import Lanes
 from .missing import Missing
 from .times import Times

@@ -163,7 +163,7 @@ def test_53_a_log_with_two_stories_gets_no_second_cosignature(
     with log.engine.begin() as connection:
         for table in ("leaf", "tile", "tree_head"):
             connection.exec_driver_sql(f"DELETE FROM {prefix}cleangov_{table}")
-        for table in ("case_index", "index_tile"):
+        for table in ("case_index", "index_tile", "index_state"):
             if sa.inspect(connection).has_table(f"cleangov_{table}", schema=prefix[:-1] or None):
                 connection.exec_driver_sql(f"DELETE FROM {prefix}cleangov_{table}")
         connection.exec_driver_sql(

@@ -1,0 +1,38 @@
+"""What could not be checked, in Chinese and English."""
+
+from collections.abc import Mapping
+from typing import Final
+
+#: By code: the sentence, zh and en.
+UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
+    "lost": (
+        "叶子 {first} 至 {last} 的记录：恢复备份时丢失，{by} 于 {at} 声明，理由：{reason}",
+        "entries of leaves {first} to {last}: lost, as declared at {at} by {by}: {reason}",
+    ),
+    "no_cosigned": (
+        "见证（{place} 中没有联署过的树头）",
+        "witnesses (there is no cosigned head in {place})",
+    ),
+    "no_head": ("库外树头（{place} 中没有）", "the head outside (there is none in {place})"),
+    "no_code_key": (
+        "记录的校验码（没有首个密钥）",
+        "the codes of entries (the first key of the codes is not here)",
+    ),
+    "no_receipts": (
+        "有无记录在封存前被删（没有回执日志）",
+        "whether entries were taken away before sealing (there is no receipt journal)",
+    ),
+    "receipt_cut": (
+        "回执日志 {file} 第 {line} 行（写到一半中断）",
+        "line {line} of the receipt journal {file}, which was cut while it was written",
+    ),
+    "no_schema": (
+        "表的结构（账本从未封存过）",
+        "how the tables are made (that was never sealed)",
+    ),
+    "schema_moved": (
+        "从版本 {before} 到 {after} 时表有哪些改动（尚未封存；请再封存一次）",
+        "what the tables' revision {after} changed of {before} (not sealed yet; seal again)",
+    ),
+    "no_key": ("签名（没有该账本的公钥）", "signatures (the key of the log is not here)"),
+}
