@@ -178,7 +178,17 @@ REVIEW: Final[Mapping[str, tuple[str, str]]] = {
     "case.person.count": ("记录 {number} 条", "records: {number}"),
     "case.ask": ("查看姓名", "See the name"),
     "case.reason": ("理由", "Reason"),
-    "case.looks": ("谁查看过姓名", "Who has seen a name"),
+    "case.looks": ("谁查看过姓名或个人信息", "Who has seen a name or a personal field"),
     "case.look": ("{viewed} 的姓名", "the name of {viewed}"),
+    "case.look.field": ("字段 {field}", "the field {field}"),
+    "case.look.erased": (
+        "理由已于 {day} 删除，依据：{basis}",
+        "the reason was erased on {day}, basis: {basis}",
+    ),
+    "case.erased": ("已依法删除的个人信息", "Personal fields that were erased"),
+    "case.erased.line": (
+        "{codes}（{number} 条记录）于 {day} 删除，依据：{basis}",
+        "{codes} (in {number} records) erased on {day}, basis: {basis}",
+    ),
     "case.more": ("下一部分", "Next part"),
 }

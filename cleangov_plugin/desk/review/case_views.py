@@ -96,18 +96,42 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookView:
-    """Somebody who asked for a name in this case.
+    """Somebody who asked for a name or a personal field in this case.
 
     :param actor: pseudonym of who asked.
-    :param viewed: pseudonym whose name was shown.
+    :param viewed: pseudonym whose name was shown; empty where it was a field.
+    :param field: code of the field that was shown; empty where it was a name.
     :param reason: their reason; empty where it was erased.
+    :param erased_at: when the reason was erased, in the agency's zone; None where it was not.
+    :param basis: on what legal basis.
     :param at: when, in the agency's zone.
     """
 
     actor: str | None
     viewed: str
+    field: str
     reason: str
+    erased_at: datetime | None
+    basis: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureView:
+    """Personal fields that were erased.
+
+    :param at: when, in the agency's zone.
+    :param codes: codes of the fields.
+    :param number: of how many entries.
+    :param basis: the legal basis.
+    :param actor: pseudonym of who erased.
+    """
+
+    at: datetime
+    codes: tuple[str, ...]
+    number: int
+    basis: str
+    actor: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +152,8 @@ class CaseStory:
     :param waiting: steps that wait for a second person.
     :param given_up: steps that were held and then given up.
     :param people: who acts in it.
-    :param looks: who asked for a name.
+    :param looks: who asked for a name or a field.
+    :param erasures: what was erased.
     """
 
     agency: AgencyView
@@ -146,6 +171,7 @@ class CaseStory:
     given_up: int
     people: tuple[PersonView, ...]
     looks: tuple[LookView, ...]
+    erasures: tuple[ErasureView, ...]
 
     @property
     def number(self) -> int:

@@ -7,17 +7,16 @@ from typing import Any, Final
 
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.letters.telling import with_letters
-from cleangov_plugin.domain.terms import NAME_VIEWED, OUR_KINDS, Mark
-from cleangov_plugin.ledger import disclosure
+from cleangov_plugin.domain.terms import OUR_KINDS, Mark
 from cleangov_plugin.ledger.body import decode_record
-from cleangov_plugin.ledger.canonical import ProfileError
 from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.store import review_cases
 from cleangov_plugin.store.review_cases import Trace
 
 from .answers import told_prompts
-from .case_views import CaseStory, LookView, PersonView, PointView
+from .case_views import CaseStory, PersonView, PointView
 from .checkpoints import agencies_of, agency_view, entry_view
+from .erased import READ, erasures, looks
 from .finding_views import FindingView
 from .findings import finding_view
 from .readers import Reader, open_ledger
@@ -59,7 +58,7 @@ def _story(
     )
     first = min(max(first, 1), max(len(ordered), 1))
     page = ordered[first - 1 : first - 1 + SIZE]
-    looked = [t.id for t in traces if t.kind == NAME_VIEWED][-_MOST_LOOKS:]
+    looked = [t.id for t in traces if t.kind in READ][-_MOST_LOOKS:]
     rows = review_cases.whole(connection, [*(trace.id for trace in page), *looked])
     gone = {trace.supersedes for trace in traces if trace.supersedes}
     entries = tuple(
@@ -82,7 +81,8 @@ def _story(
         waiting=told.waiting,
         given_up=told.given_up,
         people=_people([rows[trace.id] for trace in page]),
-        looks=tuple(_look(teller, rows[id_]) for id_ in looked),
+        looks=looks(teller, [rows[id_] for id_ in looked]),
+        erasures=erasures(teller, [rows[id_] for id_ in looked]),
     )
 
 
@@ -120,25 +120,3 @@ def _people(rows: Sequence[Mapping[str, Any]]) -> tuple[PersonView, ...]:
         for kind, counted in found.items()
         for pseudonym, number in counted.most_common(20)
     )
-
-
-def _look(teller: Teller, row: Mapping[str, Any]) -> LookView:
-    record = decode_record(row["body"], row["id"])
-    return LookView(
-        actor=row["actor"],
-        viewed=str(record.attributes.get("viewed", "")),
-        reason=_disclosed(row["disc"]).get("reason", ""),
-        at=record.occurred_at.astimezone(teller.ledger.zone),
-    )
-
-
-def _disclosed(column: str | None) -> dict[str, str]:
-    """Read the personal fields of an entry; what was erased or cannot be read is not there."""
-    found = {}
-    for text in disclosure.split(column):
-        try:
-            name, value = disclosure.read(text)
-        except ProfileError:
-            continue
-        found[name] = value
-    return found
