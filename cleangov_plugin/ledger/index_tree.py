@@ -1,14 +1,12 @@
 """The tree over the buckets of the case index, read from tiles and written to them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Final
 
 from .case_index import BUCKETS, DEPTH
 from .leaf import leaf_hash
-from .merkle_proof import inclusion_proof
 from .strict import HASH_BYTES, Refused
-from .tiles import tile_rows
 from .tree import node_hash
 
 #: Levels of the tree to a tile, and so hashes to a tile. Small, for with every batch of thousands
@@ -19,8 +17,6 @@ WIDTH: Final = 1 << HEIGHT
 LEVELS: Final = DEPTH // HEIGHT
 #: Leaf of a bucket in which no case stands.
 EMPTY_BUCKET: Final = leaf_hash(b"")
-#: Answers the bytes of a tile of the index by level and number.
-FetchTile = Callable[[int, int], bytes | None]
 
 #: Hashes over empty buckets alone, from one bucket up to all of them.
 _EMPTY: Final = [EMPTY_BUCKET]
@@ -29,129 +25,118 @@ for _ in range(DEPTH):
 
 
 class IndexTree:
-    """The tree over all buckets, in tiles of 16 hashes.
+    """The tree over all buckets, in tiles of 16 hashes; at first all buckets are empty."""
 
-    :param fetch: answers the bytes of a tile by level, 0 to 3, and number; None where it was
-        never written. It may lie: what does not lead to the tile above is refused.
-    """
+    __slots__ = ("_known", "_nodes")
 
-    __slots__ = ("_fetch", "_tiles")
+    def __init__(self) -> None:
+        #: The root at 1, and below the node n the nodes 2n and 2n + 1: so a tile is one slice.
+        self._nodes = [b""]
+        for level in range(DEPTH, -1, -1):
+            self._nodes += [_EMPTY[level]] * (BUCKETS >> level)
+        self._known: set[tuple[int, int]] = set()
 
-    def __init__(self, fetch: FetchTile = lambda _level, _number: None) -> None:
-        self._fetch = fetch
-        self._tiles: dict[tuple[int, int], list[list[bytes]]] = {}
+    def unread(self, numbers: Iterable[int]) -> list[list[int]]:
+        """Answer which tiles above buckets were not read yet.
+
+        :param numbers: numbers of the buckets.
+        :return: for each level from 0, the numbers of its tiles, sorted; at the last level that of
+            the root, whatever buckets there are.
+        """
+        found = []
+        within = set(numbers)
+        for level in range(LEVELS):
+            within = {number // WIDTH for number in within} if level + 1 < LEVELS else {0}
+            found.append(sorted(n for n in within if (level, n) not in self._known))
+        return found
+
+    def read(self, unread: Iterable[Iterable[int]], tiles: Mapping[tuple[int, int], bytes]) -> None:
+        """Take in tiles. What is not in the tile that the one above it is of, is refused.
+
+        :param unread: which, as `unread` answers; those above them have been read, or are here.
+        :param tiles: bytes by level and number; hostile. Those never written are left out.
+        :raises Refused: ``"index.tile"``.
+        """
+        for level, numbers in reversed(list(enumerate(unread))):
+            for number in numbers:
+                self._take_in(level, number, tiles.get((level, number)))
 
     def put(self, leaves: Mapping[int, bytes]) -> dict[tuple[int, int], bytes]:
         """Change leaves, and what is above them.
 
         :param leaves: leaf hashes by number of their bucket.
         :return: the tiles that changed, by level and number.
-        :raises Refused: ``"index.tile"`` where a tile is not what the one above it says.
         """
-        changed = {}
-        for level in range(LEVELS):
-            above = {}
-            for number, within in _by_tile(leaves).items():
-                rows = self._rows(level, number)
-                _put_within(rows, within)
-                changed[level, number] = b"".join(rows[0])
-                above[number] = rows[HEIGHT][0]
-            leaves = above
-        return changed
+        nodes = self._nodes
+        for number, leaf in leaves.items():
+            nodes[BUCKETS + number] = leaf
+        changed = {BUCKETS + number for number in leaves}
+        tiles = {}
+        for above in range(1, DEPTH + 1):
+            changed = {node >> 1 for node in changed}
+            for node in changed:  # no call: thousands of nodes change with every batch
+                pair = nodes[2 * node] + nodes[2 * node + 1]
+                nodes[node] = sha256(b"\x01" + pair).digest()
+            level, rest = divmod(above, HEIGHT)
+            if not rest:
+                first = BUCKETS >> above
+                for node in changed:
+                    tiles[level - 1, node - first] = self.tile(level - 1, node - first)
+        return tiles
 
     def root(self) -> bytes:
-        """Answer the root of the index.
-
-        :raises Refused: as `put`.
-        """
-        return self._rows(LEVELS - 1, 0)[HEIGHT][0]
+        """Answer the root of the index."""
+        return self._nodes[1]
 
     def leaf(self, number: int) -> bytes:
         """Answer the leaf hash of a bucket.
 
         :param number: number of the bucket.
-        :raises Refused: as `put`.
         """
-        return self._rows(0, number // WIDTH)[0][number % WIDTH]
+        return self._nodes[BUCKETS + number]
 
     def tile(self, level: int, number: int) -> bytes:
         """Answer the bytes of a tile.
 
         :param level: 0 to 3.
         :param number: its number.
-        :raises Refused: as `put`.
         """
-        return b"".join(self._rows(level, number)[0])
+        first = _first(level, number)
+        return b"".join(self._nodes[first : first + WIDTH])
 
     def path(self, number: int) -> list[bytes]:
         """Answer the proof of a bucket.
 
         :param number: number of the bucket.
         :return: 16 hashes from the bucket up.
-        :raises Refused: as `put`.
         """
-        return inclusion_proof(number, BUCKETS, self._node)
+        node = BUCKETS + number
+        return [self._nodes[(node >> level) ^ 1] for level in range(DEPTH)]
 
-    def _node(self, level: int, index: int) -> bytes:
-        above, row = divmod(level, HEIGHT)
-        number, at = divmod(index, WIDTH >> row)
-        return self._rows(above, number)[row][at]
-
-    def _above(self, level: int, number: int) -> bytes:
-        """Answer what the tile above says that a tile is."""
-        return self._rows(level + 1, number // WIDTH)[0][number % WIDTH]
-
-    def _rows(self, level: int, number: int) -> list[list[bytes]]:
-        rows = self._tiles.get((level, number))
-        if rows is None:
-            data = self._fetch(level, number)
-            if data is None:  # all below it is empty: one hash for a whole row
-                row_of = enumerate(_EMPTY[level * HEIGHT : (level + 1) * HEIGHT + 1])
-                rows = [[empty] * (WIDTH >> row) for row, empty in row_of]
-            elif len(data) != WIDTH * HASH_BYTES:
-                raise _no_tile(level, number)
-            else:
-                hashes = [data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES)]
-                rows = tile_rows(hashes)
-            if level + 1 < LEVELS and rows[HEIGHT][0] != self._above(level, number):
-                raise _no_tile(level, number)
-            self._tiles[level, number] = rows
-        return rows
+    def _take_in(self, level: int, number: int, data: bytes | None) -> None:
+        nodes, first = self._nodes, _first(level, number)
+        if data is None:
+            root = _EMPTY[(level + 1) * HEIGHT]
+        elif len(data) != WIDTH * HASH_BYTES:
+            raise _no_tile(level, number)
+        else:
+            row = [data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES)]
+            nodes[first : first + WIDTH] = row
+            for above in range(1, HEIGHT):
+                pairs = zip(row[::2], row[1::2], strict=True)
+                row = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
+                nodes[first >> above : (first >> above) + len(row)] = row
+            root = node_hash(*row)
+        if level + 1 == LEVELS:
+            nodes[1] = root
+        elif nodes[first >> HEIGHT] != root:
+            raise _no_tile(level, number)
+        self._known.add((level, number))
 
 
-def tiles_above(numbers: Iterable[int]) -> list[list[int]]:
-    """Answer which tiles stand above buckets.
-
-    :param numbers: numbers of the buckets.
-    :return: for each level, the numbers of its tiles, sorted; that of the root always.
-    """
-    found = []
-    within = set(numbers)
-    for _ in range(LEVELS):
-        within = {number // WIDTH for number in within}
-        found.append(sorted(within))
-    return [*found[:-1], [0]]
-
-
-def _by_tile(leaves: Mapping[int, bytes]) -> dict[int, dict[int, bytes]]:
-    found: dict[int, dict[int, bytes]] = {}
-    for number, leaf in leaves.items():
-        found.setdefault(number // WIDTH, {})[number % WIDTH] = leaf
-    return found
-
-
-def _put_within(rows: list[list[bytes]], leaves: Mapping[int, bytes]) -> None:
-    """Change hashes of a tile, and the nodes above them."""
-    row = rows[0]
-    for number, leaf in leaves.items():
-        row[number] = leaf
-    changed = set(leaves)
-    for above in rows[1:]:
-        changed = {number >> 1 for number in changed}
-        for number in changed:  # no call: thousands of nodes change with every batch
-            pair = row[2 * number] + row[2 * number + 1]
-            above[number] = sha256(b"\x01" + pair).digest()
-        row = above
+def _first(level: int, number: int) -> int:
+    """Answer the place of the first node of a tile."""
+    return (BUCKETS >> HEIGHT * level) + WIDTH * number
 
 
 def _no_tile(level: int, number: int) -> Refused:

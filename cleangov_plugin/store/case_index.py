@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Executable, Table, and_, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Executable, and_, delete, select
+
+from cleangov_plugin.ledger.strict import LARGEST
 
 from . import tables
-from .run import is_sqlite, run
+from .bulk import among, put_rows
+from .run import run
 
-#: Buckets that are asked for, or gone through, at once: SQLite takes 32,766 parameters.
+#: Buckets that are gone through at once.
 _BUCKETS: Final = 1_000
 #: Leaves behind which the newest leaf of the index is looked for: more than a batch has.
 _FAR: Final = 4_096
@@ -51,8 +53,11 @@ def state(connection: Connection, log_id: str) -> IndexState | None:
     """
     it = tables.index_state
     query = select(it.c.leaves, it.c.cases, it.c.entries).where(it.c.log_id == log_id)
-    row = run(connection, query).first()
-    return None if row is None else IndexState(*row)
+    found = _tuples(connection, query)
+    if not found:
+        return None
+    # SQLite takes a text for a number. No ledger has as many leaves: so nobody goes on from there.
+    return IndexState(*(n if isinstance(n, int) else LARGEST for n in found[0]))
 
 
 def save_state(connection: Connection, log_id: str, reached: IndexState) -> None:
@@ -62,7 +67,7 @@ def save_state(connection: Connection, log_id: str, reached: IndexState) -> None
     :param log_id: the ledger.
     :param reached: how far.
     """
-    _put(connection, tables.index_state, [{"log_id": log_id, **reached._asdict()}])
+    put_rows(connection, tables.index_state, [(log_id, *reached)], over=True)
 
 
 def begin(connection: Connection, log_id: str) -> None:
@@ -83,17 +88,12 @@ def buckets(connection: Connection, log_id: str, numbers: Sequence[int]) -> dict
     :param numbers: their numbers.
     :return: bytes by number.
     """
-    it = tables.case_index
-    found: dict[int, bytes] = {}
-    for at in range(0, len(numbers), _BUCKETS):
-        asked = it.c.bucket.in_(numbers[at : at + _BUCKETS])
-        query = select(it.c.bucket, it.c["items"]).where(it.c.log_id == log_id, asked)
-        found.update((number, bytes(items)) for number, items in _tuples(connection, query))
-    return found
+    found = among(connection, tables.case_index, log_id, "bucket", numbers)
+    return {number: _data(items) for _, number, items in found}
 
 
-def all_buckets(connection: Connection, log_id: str) -> Iterator[tuple[int, bytes]]:
-    """Go through all buckets that were ever written, by number.
+def all_buckets(connection: Connection, log_id: str) -> Iterator[tuple[object, bytes]]:
+    """Go through all buckets that were ever written, by number; SQLite takes a text for one.
 
     :param connection: a connection of our own.
     :param log_id: the ledger.
@@ -103,7 +103,7 @@ def all_buckets(connection: Connection, log_id: str) -> Iterator[tuple[int, byte
     query = query.order_by(it.c.bucket).limit(_BUCKETS)
     slice_ = _tuples(connection, query)
     while slice_:
-        yield from ((number, bytes(items)) for number, items in slice_)
+        yield from ((number, _data(items)) for number, items in slice_)
         after = slice_[-1][0]
         slice_ = _tuples(connection, query.where(it.c.bucket > after))
 
@@ -115,8 +115,8 @@ def save_buckets(connection: Connection, log_id: str, changed: Mapping[int, byte
     :param log_id: the ledger.
     :param changed: bytes by number.
     """
-    rows = [{"log_id": log_id, "bucket": n, "items": changed[n]} for n in sorted(changed)]
-    _put(connection, tables.case_index, rows)
+    rows = [(log_id, number, changed[number]) for number in sorted(changed)]
+    put_rows(connection, tables.case_index, rows, over=True)
 
 
 def tiles(
@@ -132,14 +132,12 @@ def tiles(
     it = tables.index_tile
     found: dict[tuple[int, int], bytes] = {}
     for level, within in enumerate(numbers):
-        for at in range(0, len(within), _BUCKETS):
-            asked = and_(it.c.level == level, it.c.n.in_(within[at : at + _BUCKETS]))
-            query = select(it.c.n, it.c.data).where(it.c.log_id == log_id, asked)
-            found |= {(level, n): bytes(data) for n, data in _tuples(connection, query)}
+        rows = among(connection, it, log_id, "n", within, {"level": level})
+        found.update(((level, n), _data(data)) for _, _, n, data in rows)
     return found
 
 
-def all_tiles(connection: Connection, log_id: str) -> list[tuple[int, int, bytes]]:
+def all_tiles(connection: Connection, log_id: str) -> list[tuple[object, object, bytes]]:
     """Read all tiles: 4,369 of 512 bytes, where nobody added any.
 
     :param connection: any connection.
@@ -149,7 +147,7 @@ def all_tiles(connection: Connection, log_id: str) -> list[tuple[int, int, bytes
     it = tables.index_tile
     query = select(it.c.level, it.c.n, it.c.data).where(it.c.log_id == log_id)
     query = query.order_by(it.c.level, it.c.n)
-    return [(level, n, bytes(data)) for level, n, data in _tuples(connection, query)]
+    return [(level, n, _data(data)) for level, n, data in _tuples(connection, query)]
 
 
 def save_tiles(
@@ -161,11 +159,8 @@ def save_tiles(
     :param log_id: the ledger.
     :param changed: bytes by level and number.
     """
-    rows = [
-        {"log_id": log_id, "level": level, "n": n, "data": changed[level, n]}
-        for level, n in sorted(changed)
-    ]
-    _put(connection, tables.index_tile, rows)
+    rows = [(log_id, *place, changed[place]) for place in sorted(changed)]
+    put_rows(connection, tables.index_tile, rows, over=True)
 
 
 def sealed_rows(connection: Connection, log_id: str, first: int, most: int) -> list[SealedRow]:
@@ -216,11 +211,6 @@ def _tuples(connection: Connection, query: Executable) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in run(connection, query)]
 
 
-def _put(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows, over those that have the same key."""
-    if not rows:
-        return
-    making = sqlite.insert(table) if is_sqlite(connection) else postgresql.insert(table)
-    keys = [column.name for column in table.primary_key]
-    changed = {name: making.excluded[name] for name in rows[0] if name not in keys}
-    run(connection, making.on_conflict_do_update(index_elements=keys, set_=changed), list(rows))
+def _data(stored: Any) -> bytes:
+    """Answer bytes, whatever stands there: SQLite takes anything for them."""
+    return bytes(stored) if isinstance(stored, bytes | memoryview) else str(stored).encode()

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from cleangov_plugin.ledger.instants import stamp
 
 from . import tables
+from .bulk import put_rows
 from .run import Busy, is_sqlite, lock_number, run
 
 
@@ -127,8 +128,11 @@ def add_leaves(connection: Connection, log_id: str, first: int, leaves: Sequence
     :param first: place of the first of them: the size of the tree before.
     :param leaves: in their order.
     """
-    rows = [{"log_id": log_id, "idx": first + n, **leaf._asdict()} for n, leaf in enumerate(leaves)]
-    run(connection, insert(tables.leaf), rows)
+    rows = [
+        (log_id, idx, leaf.lane, leaf.no, leaf.hash, leaf.meta)
+        for idx, leaf in enumerate(leaves, first)
+    ]
+    put_rows(connection, tables.leaf, rows)
 
 
 def is_named(connection: Connection, log_id: str, key: str) -> bool:

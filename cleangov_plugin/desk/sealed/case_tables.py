@@ -5,8 +5,8 @@ them. What is read may have been changed. So it has to lead to the root that the
 index says, or nothing is sealed on top of it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cleangov_plugin.desk.shelf import Connection
@@ -21,7 +21,7 @@ from cleangov_plugin.ledger.case_index import (
     verify_case,
 )
 from cleangov_plugin.ledger.case_map import by_bucket, grown, subject_of
-from cleangov_plugin.ledger.index_tree import IndexTree, tiles_above
+from cleangov_plugin.ledger.index_tree import IndexTree
 from cleangov_plugin.ledger.leaf import leaf_hash
 from cleangov_plugin.ledger.meta import MetaKind, decode_meta
 from cleangov_plugin.ledger.strict import Refused
@@ -64,16 +64,31 @@ class CaseProof:
     path: tuple[bytes, ...]
 
 
+@dataclass(slots=True)
+class Kept:
+    """The tree as one transaction has left it, for the next: thousands of tiles are not read again.
+
+    :param reached: how far the tables went then; another sealer has been there where they go
+        further.
+    :param tree: the tree, as far as it was read.
+    """
+
+    reached: IndexState | None = None
+    tree: IndexTree = field(default_factory=IndexTree)
+
+
 class CaseTables:
     """The tables of one ledger's index within one transaction.
 
     :param connection: a writing connection that holds the seal.
     :param log_id: the ledger.
+    :param kept: what the transaction before has read; for one sealer of one ledger.
     """
 
-    def __init__(self, connection: Connection, log_id: str) -> None:
+    def __init__(self, connection: Connection, log_id: str, kept: Kept | None = None) -> None:
         self._connection = connection
         self._log_id = log_id
+        self._kept = kept or Kept()
         found = case_index.state(connection, log_id)
         self._is_begun = found is not None
         self._reached = found or IndexState()
@@ -143,6 +158,7 @@ class CaseTables:
         """
         self._reached = reached
         case_index.save_state(self._connection, self._log_id, reached)
+        self._kept.reached = reached
 
     def new_leaf(self, leaves: int) -> IndexLeaf | None:
         """Answer what a leaf has to say of leaves that were caught up with.
@@ -164,7 +180,11 @@ class CaseTables:
     def _tree(self, buckets: Mapping[int, bytes]) -> IndexTree:
         """Read the tree above buckets; all has to lead to the leaf that the tables end with."""
         connection, log_id, reached = self._connection, self._log_id, self._reached
-        tree = _tree_above(connection, log_id, buckets)
+        if self._kept.reached != reached:
+            self._kept.tree = IndexTree()
+        self._kept.reached, tree = None, self._kept.tree  # until all is written
+        unread = tree.unread(buckets)
+        tree.read(unread, case_index.tiles(connection, log_id, unread))
         last = _leaf_at_end(connection, log_id, reached.leaves)
         stands = IndexLeaf(reached.cases, reached.entries, tree.root())
         if last is not None and last.index != stands:
@@ -231,16 +251,14 @@ def case_proof(connection: Connection, log_id: str, subject: str, size: int) -> 
     try:
         number = bucket_of(case_key(log_id, subject))
         bucket = case_index.buckets(connection, log_id, [number]).get(number, b"")
-        path = tuple(_tree_above(connection, log_id, [number]).path(number))
+        tree = IndexTree()
+        unread = tree.unread([number])
+        tree.read(unread, case_index.tiles(connection, log_id, unread))
+        path = tuple(tree.path(number))
         verify_case(covering.index.root, log_id, subject, bucket, path)
     except Refused as problem:
         raise _changed(log_id, f"leaf {covering.leaf} says another: {problem}") from problem
     return CaseProof(covering=covering, bucket=bucket, path=path)
-
-
-def _tree_above(connection: Connection, log_id: str, numbers: Iterable[int]) -> IndexTree:
-    tiles = case_index.tiles(connection, log_id, tiles_above(numbers))
-    return IndexTree(lambda level, number: tiles.get((level, number)))
 
 
 def _changed(log_id: str, what: str) -> IndexChanged:

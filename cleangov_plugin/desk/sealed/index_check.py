@@ -124,17 +124,16 @@ class Index:
         yield from islice(self._wrong_rows(), _MOST)
 
     def _wrong_rows(self) -> Iterator[Alarm]:
-        missing = {number for number in range(BUCKETS) if self._map.bucket(number)}
+        wanted: dict[object, bytes] = dict(enumerate(map(self._map.bucket, range(BUCKETS))))
         for number, items in case_index.all_buckets(self._connection, self._log_id):
-            missing.discard(number)
-            wanted = self._map.bucket(number) if 0 <= number < BUCKETS else b""
-            yield from _wrong_cases(number, items, wanted)
-        for number in sorted(missing):
-            yield from _wrong_cases(number, b"", self._map.bucket(number))
+            is_one = isinstance(number, int) and 0 <= number < BUCKETS
+            yield from _wrong_cases(number, items, wanted.pop(number, b"") if is_one else b"")
+        for number, items in wanted.items():
+            yield from _wrong_cases(number, b"", items)
         yield from self._wrong_tiles()
 
     def _wrong_tiles(self) -> Iterator[Alarm]:
-        stored = {
+        stored: dict[tuple[object, object], bytes] = {
             (level, n): data
             for level, n, data in case_index.all_tiles(self._connection, self._log_id)
         }
@@ -142,14 +141,13 @@ class Index:
         empty = CaseMap(self._log_id).tree()
         for level in range(LEVELS):
             for n in range(BUCKETS // WIDTH ** (level + 1)):
-                data = stored.pop((level, n), None) or empty.tile(level, n)
-                if data != wanted.tile(level, n):
+                if stored.pop((level, n), empty.tile(level, n)) != wanted.tile(level, n):
                     yield alarm("index_tile", level=level, number=n)
-        for level, n in sorted(stored):
-            yield alarm("index_tile", level=level, number=n)
+        for place in stored:
+            yield alarm("index_tile", level=place[0], number=place[1])
 
 
-def _wrong_cases(number: int, items: bytes, wanted: bytes) -> Iterator[Alarm]:
+def _wrong_cases(number: object, items: bytes, wanted: bytes) -> Iterator[Alarm]:
     """Name the cases of a bucket that are not what they should be; else the bucket."""
     if items == wanted:
         return

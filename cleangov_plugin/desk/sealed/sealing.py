@@ -20,7 +20,7 @@ from cleangov_plugin.ledger.tiles import next_tiles
 from cleangov_plugin.store import tree
 from cleangov_plugin.store.database import Database
 
-from .case_tables import CaseTables, index_leaf
+from .case_tables import CaseTables, Kept, index_leaf
 from .cosigning import cosign
 from .heads import check_continues, head_outside, publish_head
 from .outside import Outside
@@ -87,9 +87,9 @@ def seal(
         with database.own_transaction(is_reading=True) as connection:
             check_continues(connection, outside, known)
         added = done = 0
-        put = _Put()
+        put, kept = _Put(), Kept()
         while done != slices:
-            put = _put_in(database, outside, signer, now(), most)
+            put = _put_in(database, outside, signer, now(), most, kept)
             if not put.entries and not put.is_behind:
                 break
             added, done = added + put.entries, done + 1
@@ -105,7 +105,7 @@ def seal(
 
 
 def _put_in(
-    database: Database, outside: Outside, signer: SignerKey, now: datetime, most: int
+    database: Database, outside: Outside, signer: SignerKey, now: datetime, most: int, kept: Kept
 ) -> _Put:
     """Put a slice of entries into the tree and into the case index, in one transaction."""
     log_id = outside.log_id
@@ -113,7 +113,7 @@ def _put_in(
         tree.hold_seal(connection, log_id)
         last = tree.last_head(connection, log_id)
         before = 0 if last is None else last.size
-        index = CaseTables(connection, log_id)
+        index = CaseTables(connection, log_id, kept)
         if index.is_behind(before):
             index.catch_up(before, most)
             said = index.new_leaf(before)

@@ -131,7 +131,8 @@ def test_bucket_and_tiles_are_changed_so_that_they_fit_each_other(sealed: Sealer
     put(sealed, {BUCKET: FEWER})
     with sealed.engine.begin() as connection:
         stored = {(level, n): data for level, n, data in case_index.all_tiles(connection, LOG)}
-        tree = IndexTree(lambda level, n: stored.get((level, n)))
+        tree = IndexTree()
+        tree.read(tree.unread([BUCKET]), stored)
         case_index.save_tiles(connection, LOG, tree.put({BUCKET: leaf_hash(FEWER)}))
         case_index.save_state(connection, LOG, IndexState(len(sealed.bodies()), 2, 2))
     assert codes(sealed) == {"index_case", "index_tile", "index_state"}
@@ -248,3 +249,25 @@ def test_where_an_entry_is_not_what_was_sealed_the_index_is_not_blamed(sealed: S
 def test_who_changes_the_whole_index_is_not_told_without_end(sealed: Sealer) -> None:
     put(sealed, dict.fromkeys(range(0, 60_000, 7), b"x" * 72))
     assert len(alarms_of(sealed)) == 100
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE cleangov_case_index SET items = 'text'",
+        "UPDATE cleangov_case_index SET bucket = 'text' WHERE rowid = 1",
+        "UPDATE cleangov_index_tile SET data = 7",
+        "UPDATE cleangov_index_tile SET level = 'text' WHERE level = 3",
+        "UPDATE cleangov_index_state SET leaves = 'text'",
+        "UPDATE cleangov_index_state SET entries = 2.5",
+    ],
+)
+def test_sqlite_takes_anything_for_a_number_or_bytes(sealed: Sealer, change: str) -> None:
+    if sealed.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL has types")
+    with sealed.engine.begin() as connection:
+        connection.exec_driver_sql(change)
+    assert codes(sealed)
+    write(sealed, "a", "b", "c")
+    with pytest.raises(IndexChanged):
+        sealed.seal()
