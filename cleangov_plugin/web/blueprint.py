@@ -11,6 +11,7 @@ from cleangov_plugin.desk.answering import answer as take_answer
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.second_person import decide as take_decision
 
+from .check_page import add_check
 from .guarding import form
 from .letters import add_letters
 from .refusals import referrer, refused
@@ -37,6 +38,7 @@ def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
     bp.add_url_rule("/requests/<request_id>", "decide", decide, methods=["POST"])
     add_pages(bp, desk_of)
     add_letters(bp, desk_of)
+    add_check(bp, desk_of)
 
     def after(response: Response) -> Response:
         desk = desk_of()

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
+from .check_words import CHECK
 from .code_words import CODES
 from .finding_words import FINDINGS
 from .letter_words import LETTERS
 from .review_words import REVIEW
 
-_PAIRS: Final = {**CODES, **REVIEW, **FINDINGS, **LETTERS}
+_PAIRS: Final = {**CODES, **REVIEW, **FINDINGS, **LETTERS, **CHECK}
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "panel.label": {"zh": "廉政提醒", "en": "Supervision prompt"},

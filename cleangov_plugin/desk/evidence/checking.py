@@ -23,7 +23,7 @@ from cleangov_plugin.ledger.tree_head import TreeHead
 from cleangov_plugin.store import leaf_places, rulebook
 from cleangov_plugin.store.database import Database
 
-from .proving import NotProven, head_of, known_keys, outside_nodes
+from .proving import NotProven, head_of, key_of, known_keys, outside_nodes
 from .receipts import read_paper
 
 _HEXADECIMAL: Final = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
@@ -130,6 +130,33 @@ def check(
         return Checked(code="other_log")
     moment = _moments(database, log.log_id)
     return _checked(log, proof, leaf, is_of_body, moment)
+
+
+def newest(
+    database: Database, heads: Path | None, keys: Path | None, log_id: str
+) -> tuple[HeadView | None, str]:
+    """Answer the newest head of a ledger that stands outside, and the key that signed it.
+
+    :param database: names the key where no key file does.
+    :param heads: folder of heads; None where none is known.
+    :param keys: folder of the keys; None where none is known.
+    :param log_id: the ledger.
+    :return: the head, None where there is none to be believed; and the key's text.
+    """
+    if heads is None:
+        return None, ""
+    with database.own_transaction(is_reading=True) as connection:
+        known = tuple(known_keys(connection, keys, log_id))
+    log = Log(log_id=log_id, keys=known, outside=Outside(heads, log_id))
+    note = log.outside.head() or b""
+    key = key_of(note, known)
+    if key is None:
+        return None, ""
+    try:
+        head = verify_tree_head(note, log.policy).head
+    except Refused:
+        return None, ""
+    return HeadView(head=head, at=_moments(database, log_id)(head.size)), key.text
 
 
 def _checked(
