@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select, text, update
 
 from cleangov_plugin.ledger.instants import stamp
 
@@ -106,6 +106,17 @@ def found(connection: Connection, log_id: str, name: str) -> dict[str, Any] | No
     return first(
         connection, select(table).where(table.c.log_id == log_id, table.c.pseudonym == name)
     )
+
+
+def may_be_read(connection: Connection) -> bool:
+    """Answer whether this account may see who stands behind a pseudonym: an auditor may not.
+
+    :param connection: any connection.
+    """
+    if is_sqlite(connection):
+        return True
+    query = text("SELECT has_column_privilege(:name, 'identity', 'SELECT')")
+    return bool(connection.execute(query, {"name": tables.pseudonym.fullname}).scalar())
 
 
 def erased(connection: Connection, log_id: str) -> frozenset[str]:

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Column, Connection, and_, select
 
 from . import tables
+from .heirs import own_rows
 from .run import run
 
 #: Columns of an entry that repeat its body.
@@ -77,6 +78,7 @@ def leaf_slices(connection: Connection, log_id: str, first: int = 0) -> Iterator
         .order_by(leaf.c.idx)
         .limit(_SLICE)
     )
+    query = own_rows(connection, query, entry, leaf)
     after = first - 1
     while True:
         found = run(connection, query.where(leaf.c.idx > after)).all()
@@ -117,5 +119,5 @@ def left_behind(connection: Connection, log_id: str) -> Iterator[EntryRow]:
         .where(entry.c.log_id == log_id, leaf.c.idx.is_(None))
         .order_by(entry.c.lane, entry.c.no, entry.c.id)
     )
-    for row in run(connection, query):
+    for row in run(connection, own_rows(connection, query, entry, leaf)):
         yield _entry_row(tuple(row))

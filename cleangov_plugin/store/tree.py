@@ -19,6 +19,7 @@ from sqlalchemy import (
 from cleangov_plugin.ledger.instants import stamp
 
 from . import tables
+from .heirs import is_plain
 from .bulk import put_rows
 from .run import Busy, is_sqlite, lock_number, run
 
@@ -93,7 +94,7 @@ def hold_seal(connection: Connection, log_id: str) -> None:
 
 #: What follows the last leaf of each lane. A lane has no gaps and one writer at a time, so that
 #: its entries are committed in the order of their numbers, however late other lanes are.
-_UNSEALED: Final = text(
+_UNSEALED: Final = (
     "SELECT e.id, e.lane, e.no, e.body FROM cleangov.cleangov_lane AS l"
     " CROSS JOIN LATERAL (SELECT id, lane, no, body FROM cleangov.cleangov_entry"
     " WHERE log_id = l.log_id AND lane = l.lane AND no > COALESCE((SELECT max(f.no)"
@@ -101,7 +102,7 @@ _UNSEALED: Final = text(
     " ORDER BY no LIMIT :most) AS e WHERE l.log_id = :log_id ORDER BY e.id LIMIT :most"
 )
 #: SQLite has one lane.
-_UNSEALED_SQLITE: Final = text(
+_UNSEALED_SQLITE: Final = (
     "SELECT id, lane, no, body FROM cleangov_entry WHERE log_id = :log_id AND lane = 0"
     " AND no > COALESCE((SELECT max(no) FROM cleangov_leaf"
     " WHERE log_id = :log_id AND lane = 0), 0) ORDER BY no LIMIT :most"
@@ -115,9 +116,18 @@ def unsealed(connection: Connection, log_id: str, most: int) -> list[Unsealed]:
     :param log_id: the ledger.
     :param most: how many at the most.
     """
-    query = _UNSEALED_SQLITE if is_sqlite(connection) else _UNSEALED
-    found = connection.execute(query, {"log_id": log_id, "most": most})
+    query = _UNSEALED_SQLITE if is_sqlite(connection) else _own_unsealed(connection)
+    found = connection.execute(text(query), {"log_id": log_id, "most": most})
     return [Unsealed(*row) for row in found]
+
+
+def _own_unsealed(connection: Connection) -> str:
+    """Write the query so that no heir of a table adds rows."""
+    query = _UNSEALED
+    for table in (tables.entry, tables.leaf):
+        if is_plain(connection, table):
+            query = query.replace(f" {table.fullname}", f" ONLY {table.fullname}")
+    return query
 
 
 def add_leaves(connection: Connection, log_id: str, first: int, leaves: Sequence[Leaf]) -> None:

@@ -179,6 +179,11 @@ ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
         "表的结构不是上次封存时的结构。",
         "the tables are not made as when they were last sealed.",
     ),
+    "index_lies": (
+        Detector.COLUMN,
+        "索引与表中的行不符：{what}。",
+        "an index does not lead to the rows of its table: {what}.",
+    ),
     "tile_width": (
         Detector.ROOT,
         "瓦片 {level}/{n} 有 {bytes} 字节，应有 {right} 字节。",

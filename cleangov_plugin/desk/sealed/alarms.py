@@ -79,12 +79,14 @@ class Verified:
     :param unsealed: entries that no leaf stands for.
     :param alarms: what is wrong.
     :param unchecked: what could not be checked.
+    :param schema_changes: where tables, triggers or rights were sealed as changed, and what.
     """
 
     leaves: int = 0
     unsealed: int = 0
     alarms: list[Alarm] = field(default_factory=list)
     unchecked: list[Unchecked] = field(default_factory=list)
+    schema_changes: list[Mapping[str, Any]] = field(default_factory=list)
 
     def raise_alarm(self, code: str, **named: Any) -> None:
         """Note an alarm.

@@ -62,6 +62,9 @@ class Erasures:
         yield from self._check_erased()
         for row, leaf, digests in self._missing.values():
             yield alarm("field_missing", entry=row, leaf=leaf, number=len(digests))
+        if not pseudonyms.may_be_read(self._connection):
+            yield Unchecked(code="names")
+            return
         nameless = pseudonyms.erased(self._connection, self._log_id)
         for name in sorted(nameless - self._names.keys()):
             # What was verified before is not walked again, but can be looked up by the name.
@@ -149,12 +152,14 @@ def _digests_of(disc: str | None) -> list[str] | None:
     if not disc:
         return []
     try:
-        hashes = [sha256(text.encode("ascii")).digest() for text in disc.split("~")]
+        hashes = [sha256(text).digest() for text in disc.encode("ascii").split(b"~")]
     except UnicodeEncodeError:
         return None
-    encoded = b2a_base64(b"\x00".join(hashes) + b"\x00", newline=False).translate(_URL_SAFE)
-    text = encoded.decode("ascii")
-    return sorted([text[at : at + _DIGEST] for at in range(0, len(text), _PADDED)])
+    hashes.append(b"")
+    text = b2a_base64(b"\x00".join(hashes), newline=False).translate(_URL_SAFE).decode("ascii")
+    found = [text[at : at + _DIGEST] for at in range(0, len(text), _PADDED)]
+    found.sort()
+    return found
 
 
 def _one_by_one(disc: str | None) -> list[str]:

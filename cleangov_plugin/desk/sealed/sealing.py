@@ -25,6 +25,7 @@ from .cosigning import cosign
 from .heads import check_continues, head_outside, publish_head
 from .outside import Outside
 from .own_leaves import own_leaves
+from .schema_leaf import schema_leaf
 from .stored_tiles import fetch, nodes_of
 
 #: Leaves of one transaction: on SQLite it keeps the host's writer waiting.
@@ -93,6 +94,7 @@ def seal(
             if not put.entries and not put.is_behind:
                 break
             added, done = added + put.entries, done + 1
+        _put_schema(database, outside.log_id, now())
         size, root = publish_head(database, outside, signer, known, now, older)
         asked = cosign(database, outside, policy, known, size, now)
     return Sealed(
@@ -134,6 +136,20 @@ def _put_in(
         root = put_leaves(connection, log_id, before, [*first, *leaves, *behind])
         tree.add_head(connection, log_id, size, root, now)
         return _Put(entries=len(found))
+
+
+def _put_schema(database: Database, log_id: str, now: datetime) -> None:
+    """Put a leaf about the tables into the tree, where they are not what the newest one says."""
+    with database.own_transaction(is_reading=True) as connection:
+        is_empty = tree.last_head(connection, log_id) is None
+        if is_empty or schema_leaf(connection, log_id, now) is None:
+            return
+    with database.own_transaction() as connection:
+        tree.hold_seal(connection, log_id)
+        last, leaf = tree.last_head(connection, log_id), schema_leaf(connection, log_id, now)
+        if last is not None and leaf is not None:
+            root = put_leaves(connection, log_id, last.size, [leaf])
+            tree.add_head(connection, log_id, last.size + 1, root, now)
 
 
 def put_leaves(

@@ -27,6 +27,9 @@ from .index_check import Index
 from .lanes import Lanes
 from .missing import Missing
 from .times import Times
+from .scan_check import ScanCheck
+from .schema_check import SchemaCheck
+from .tile_check import TileCheck
 from .walking import Walked, walk
 
 #: What is looked for in every slice. Each makes its check from the evidence.
@@ -36,6 +39,9 @@ CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
     "lanes": lambda _connection, _evidence: Lanes(),
     "delay": lambda _connection, _evidence: Delay(),
     "times": lambda _connection, evidence: Times(evidence.cosigned()),
+    "schema": lambda connection, evidence: SchemaCheck(connection, evidence.outside.log_id),
+    "scan": lambda connection, _evidence: ScanCheck(connection),
+    "tiles": lambda connection, evidence: TileCheck(connection, evidence.outside.log_id),
     "genesis": lambda _connection, evidence: Genesis(evidence.key),
     "erasures": lambda connection, evidence: Erasures(connection, evidence.outside.log_id),
     "index": lambda connection, evidence: Index(connection, evidence.outside.log_id),
@@ -58,6 +64,8 @@ def verify(connection: Connection, evidence: Evidence) -> Verified:
     sizes = {head.size for head in stored} | {each.head.size for each in held}
     walked = walk(connection, outside.log_id, checks, sizes, found)
     _end(checks, found)
+    for check in checks:
+        found.schema_changes.extend(getattr(check, "changes", ()))
     for head in stored:
         _check_head(head, walked, (genesis.signer_at(head.size) or key) if key else None, found)
     compare(held, walked, found)
