@@ -53,7 +53,7 @@ class CleanGov:
         if self._steady is not None:
             self._steady.end()
         if self.desk is not None:
-            self.desk.database.dispose()
+            self.desk.close()
 
     # ---- The hooks ---------------------------------------------------------------------------
 

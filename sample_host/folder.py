@@ -18,6 +18,7 @@ _MADE: Final = (
     "city.db-shm",
     "city.log",
     "keys",
+    "receipts",
     "replayed.json",
     "session.key",
     "spool",

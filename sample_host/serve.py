@@ -78,6 +78,7 @@ def config(folder: Path, language: str = "zh-CN") -> dict[str, Any]:
         "SECRET_KEY": _secret(folder / "session.key"),
         "CLEANGOV_KEYS": str(folder / "keys"),
         "CLEANGOV_SPOOL": str(folder / "spool"),
+        "CLEANGOV_RECEIPTS": str(folder / "receipts"),
     }
 
 

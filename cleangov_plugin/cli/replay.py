@@ -178,7 +178,10 @@ def _fed(database: "Database", run: "Run", mapping: "LogMapping", keys: str | No
     from .feeding import feed, moment
     from .host import HistoryHost, attached
 
-    settings = {"CLEANGOV_DATABASE_URL": database.url.render_as_string(hide_password=False)}
+    settings = {
+        "CLEANGOV_DATABASE_URL": database.url.render_as_string(hide_password=False),
+        "CLEANGOV_RECEIPTS": "",  # what is replayed can be replayed again, into any database
+    }
     if keys:
         settings["CLEANGOV_KEYS"] = keys
     elif not database.is_sqlite:

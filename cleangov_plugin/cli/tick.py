@@ -74,4 +74,4 @@ def _ticked(options: Options, row: Mapping[str, Any], *, with_spool: bool) -> di
             ledger = desk.shelf.ledger(connection, agency.id)
         return {} if ledger is None else asdict(tick(desk, ledger, with_spool=with_spool))
     finally:
-        desk.database.dispose()
+        desk.close()

@@ -43,6 +43,8 @@ class Chores:
         :param desk: the desk.
         """
         try:
+            desk.codes.turn(desk.host.now())
+            desk.receipts.tend()
             catch_up_lightly(desk)
             now = time.monotonic()
             if now - self._emptied >= _EMPTY:

@@ -12,9 +12,11 @@ from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.run import Retention
 
 from .budget import Breakers
+from .codes import Codes
 from .keys import Keys
 from .own_kinds import OWN_KINDS
 from .people import People
+from .receipts import ReceiptJournal
 from .settings import Settings
 from .shelf import Ledger, Shelf
 from .spool import Spool
@@ -68,6 +70,8 @@ class Desk:
     :param database: for transactions of our own.
     :param shelf: rules, calendars and zones of each ledger.
     :param spool: for events no table could take.
+    :param codes: makes the codes of entries.
+    :param receipts: keeps the receipts of entries that were committed.
     :param counters: what happened in this process.
     :param breakers: verbs that rest because they took too long.
     :param catch_up_at: monotonic seconds before which a request does not try to catch up.
@@ -81,11 +85,19 @@ class Desk:
     database: Database
     shelf: Shelf
     spool: Spool
+    codes: Codes
+    receipts: ReceiptJournal
     counters: Counters = field(default_factory=Counters)
     breakers: Breakers = field(default_factory=Breakers)
     catch_up_at: float = 0.0
     timings: deque[tuple[str, float]] | None = None
     _types: tuple[int, Mapping[str, EventType]] = (-1, {})
+
+    def close(self) -> None:
+        """Keep what waits, and close the connections that are not in use."""
+        self.receipts.close()
+        self.codes.close()
+        self.database.dispose()
 
     @property
     def people(self) -> People:

@@ -4,6 +4,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import Final
 
@@ -14,9 +15,11 @@ from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.ledger.body import Place, Shown, Versions, encode_body
 from cleangov_plugin.ledger.canonical import ProfileError
 from cleangov_plugin.ledger.instants import stamp
+from cleangov_plugin.ledger.receipt_line import Receipt
 from cleangov_plugin.store import attempts, entries, prompts, pseudonyms, trails
-from cleangov_plugin.store.entries import Appended, Conflict, Duplicate, Seen
+from cleangov_plugin.store.entries import Appended, Conflict, Duplicate, EntryDraft, Seen
 from cleangov_plugin.store.knowledge import event_key
+from cleangov_plugin.store.outcomes import Written
 
 from .attributes import digest_of
 from .budget import Budget
@@ -145,13 +148,26 @@ def _write(
         retention=desk.retention("case"),
         disc=disclosure.join([text for text, _ in disclosed]),
     )
-    written = entries.append(connection, draft)
+    written = entries.append(connection, draft, partial(desk.codes.code, record.log_id, now))
     if not isinstance(written, Appended):
         return _resent(written)
+    _note(desk, draft, written)
     _name(desk, connection, checked, judged)
     found = open_leads(desk, connection, judged.ledger, record, outcomes)
     _close(desk, connection, checked, trail, earned)
     return Entered(row=written.row, is_new=True, is_whole=not found.busy)
+
+
+def _note(desk: Desk, draft: EntryDraft, written: Appended) -> None:
+    """Keep a receipt of what was written, once it is committed."""
+    receipt = Receipt(
+        log_id=draft.log_id,
+        lane=draft.lane,
+        no=draft.no,
+        leaf=written.leaf_hash,
+        at=draft.ingested_at,
+    )
+    desk.receipts.note(Written(written.row, written.xid, written.leaf_hash), receipt)
 
 
 def _trail(

@@ -4,7 +4,7 @@ import json
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -18,6 +18,7 @@ from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.replay_runs import runs_of
 from cleangov_plugin.store.schema import SchemaState
 
+from .codes import BEGIN_FILES
 from .keys import PURPOSES
 from .settings import Settings
 from .shelf import Connection
@@ -69,11 +70,13 @@ def examine(settings: Settings, today: date, *, is_brief: bool = False) -> list[
                     found += _gaps(connection)
                     found += [] if is_brief else _contents(connection, today)
             found += _keys(settings, database)
+            found += [] if is_brief else _code_keys(settings, database)
     except CleanGovError as problem:
         return [Check(key="database.unreachable", state=State.BAD, values={"what": problem.what})]
     except Exception as problem:  # whatever stands in the way is the first thing to mend
         return [_unopened(problem, settings)]
-    return [*found, *_database_file(database), *_rules_folder(settings), *_spool(settings)]
+    found += [*_database_file(database), *_rules_folder(settings), *_spool(settings)]
+    return [*found, *_receipts(settings, is_brief=is_brief)]
 
 
 def status(settings: Settings) -> dict[str, Any]:
@@ -203,8 +206,28 @@ def _keys(settings: Settings, database: Database) -> Iterator[Check]:
         yield Check(key="keys", state=State.GOOD, values=values)
 
 
+def _code_keys(settings: Settings, database: Database) -> Iterator[Check]:
+    """Look whether the first keys of entry codes, which could make them all, were taken away."""
+    with suppress(CleanGovError):
+        names = sorted(path.name for path in keys_folder(settings, database).glob(BEGIN_FILES))
+        if names:
+            yield Check(key="codes.begin", state=State.NOTE, values={"files": ", ".join(names)})
+
+
+def _receipts(settings: Settings, *, is_brief: bool) -> Iterator[Check]:
+    folder = settings.receipts_folder
+    values = {"folder": str(folder)}
+    if folder is None:
+        if not is_brief:
+            yield Check(key="receipts.none", state=State.NOTE)
+    elif not _is_usable(folder) or (folder.exists() and not os.access(folder, os.W_OK)):
+        yield Check(key="receipts.unusable", state=State.BAD, values=values)
+    else:
+        yield Check(key="receipts", state=State.GOOD, values=values)
+
+
 def _is_usable(folder: Path) -> bool:
-    """Answer whether a key folder can be read, or made where it is not there yet."""
+    """Answer whether a folder can be read, or made where it is not there yet."""
     if folder.exists():
         return folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)
     above = next((place for place in folder.parents if place.exists()), None)

@@ -30,6 +30,8 @@ class Settings:
         cosign its heads; empty asks nobody.
     :param seal_seconds: seconds after which the running platform seals what it has recorded; 0
         leaves it to ``cleangov seal``.
+    :param receipts: folder of the receipt journal, on this machine and away from the database;
+        empty keeps none.
     :param rules: folder of rule files to load at the start; empty takes the shipped rulebook.
     :param pass_minutes: minutes for which a pass earned by an answer is good.
     :param request_days: working days for which a request to a second person is open.
@@ -53,6 +55,7 @@ class Settings:
     heads: str = ""
     policy: str = ""
     seal_seconds: int = 0
+    receipts: str = ""
     rules: str = ""
     pass_minutes: int = 10
     request_days: int = 3
@@ -65,6 +68,11 @@ class Settings:
     reviewers: str = "auditor supervision"
     leads: str = ""
     operators: str = "it database_admin"
+
+    @property
+    def receipts_folder(self) -> Path | None:
+        """Answer the folder of the receipt journal; None where none is kept."""
+        return Path(self.receipts) if self.receipts else None
 
     @property
     def rules_folder(self) -> Path | None:

@@ -17,8 +17,10 @@ from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.run import alone
 from cleangov_plugin.store.schema import SchemaState
 
-from .desk import Desk
-from .keys import open_keys
+from .codes import Codes
+from .desk import Counters, Desk
+from .keys import Keys, open_keys
+from .receipts import ReceiptJournal
 from .settings import Settings, read_settings
 from .shelf import Connection, Shelf
 from .spool import Spool
@@ -109,22 +111,32 @@ def open_desk(host: Host, settings: Settings, sources: Sources | None) -> Desk:
         raise refusal(problem, settings.database_url, "CLEANGOV_DATABASE_URL") from problem
     try:
         check_schema(database)
-        keys = open_keys(keys_folder(settings, database))
+        folder = keys_folder(settings, database)
+        keys, codes = open_keys(folder), Codes(folder)
+        codes.open(host.agency().id, host.now())
         if sources is not None:
             _bring_up(database, host, settings, sources)
         shelf = _filled(database, host.agency())
     finally:  # an inert plugin holds no connection
         database.dispose()
-    desk = Desk(
+    return _made(host, settings, keys, codes, shelf)
+
+
+def _made(host: Host, settings: Settings, keys: Keys, codes: Codes, shelf: Shelf) -> Desk:
+    """Put together what was opened."""
+    database, counters = Database(settings.database_url), Counters()
+    counters.add("owed")  # an earlier process may have left something: let a request look
+    return Desk(
         host=host,
         settings=settings,
         keys=keys,
-        database=Database(settings.database_url),
+        database=database,
         shelf=shelf,
         spool=spool_of(settings),
+        codes=codes,
+        receipts=ReceiptJournal(settings.receipts_folder, database, counters.add),
+        counters=counters,
     )
-    desk.counters.add("owed")  # an earlier process may have left something: let a request look
-    return desk
 
 
 def _filled(database: Database, agency: Agency) -> Shelf:

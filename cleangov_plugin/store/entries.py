@@ -1,5 +1,6 @@
 """Appending to the ledger: one statement an entry, in the host's transaction, without savepoint."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from operator import attrgetter
@@ -47,6 +48,7 @@ class EntryDraft:
     :param marks: what the rules said, as `domain.terms.Mark`.
     :param retention_class: why it is kept.
     :param retain_until: ISO day until which it is kept.
+    :param mac: its code, see `ledger.entry_code`.
     """
 
     log_id: str
@@ -73,6 +75,7 @@ class EntryDraft:
     marks: int
     retention_class: str
     retain_until: str | None
+    mac: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,11 +99,13 @@ class Appended:
     :param row: number of its row.
     :param no: number in its lane.
     :param leaf_hash: hash of its body as a leaf.
+    :param xid: on PostgreSQL, the transaction or savepoint that wrote it; None on SQLite.
     """
 
     row: int
     no: int
     leaf_hash: bytes
+    xid: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +130,7 @@ class Conflict:
 
 _COLUMNS: Final = tuple(field.name for field in fields(EntryDraft))
 _VALUES: Final = attrgetter(*_COLUMNS)
-_BYTES: Final = frozenset({"digest"})
+_BYTES: Final = frozenset({"digest", "mac"})
 _NUMBERS: Final = {"part": "integer", "lane": "integer", "no": "bigint", "marks": "integer"}
 
 
@@ -138,14 +143,19 @@ _SQLITE: Final = (
     f"INSERT INTO {{s}}cleangov_entry ({', '.join(_COLUMNS)})"  # noqa: S608  # our own names
     f" VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"
 )
-#: The lane moves on in the same statement, and only from where this entry stands.
+#: The lane moves on in the same statement, and only from where this entry stands; its row then
+#: names the transaction, or savepoint, of both.
 _POSTGRESQL: Final = (  # every name is our own
     "WITH moved AS (UPDATE {s}cleangov_lane SET no = CAST(:no AS bigint),"  # noqa: S608
     " head = CAST(:head AS text) WHERE log_id = CAST(:log_id AS text)"
-    " AND lane = CAST(:lane AS bigint) AND no = CAST(:no AS bigint) - 1 RETURNING 1)"
-    f" INSERT INTO {{s}}cleangov_entry ({', '.join(_COLUMNS)})"
-    f" SELECT {', '.join(_typed(name) for name in _COLUMNS)} FROM moved RETURNING id"
+    " AND lane = CAST(:lane AS bigint) AND no = CAST(:no AS bigint) - 1 RETURNING xmin),"
+    f" put AS (INSERT INTO {{s}}cleangov_entry ({', '.join(_COLUMNS)})"
+    f" SELECT {', '.join(_typed(name) for name in _COLUMNS)} FROM moved RETURNING id)"
+    " SELECT put.id, CAST(CAST(moved.xmin AS text) AS bigint),"
+    " CAST(CAST(pg_current_xact_id() AS text) AS bigint) FROM put, moved"
 )
+#: `xmin` has 32 bits of a number of 64.
+_WRAP: Final = 2**32
 
 
 def draft(
@@ -210,7 +220,9 @@ def part_of(occurred_at: datetime) -> int:
     return moment.year * 100 + moment.month
 
 
-def append(connection: Connection, draft: EntryDraft) -> Appended | Duplicate | Conflict:
+def append(
+    connection: Connection, draft: EntryDraft, code: Callable[[bytes], bytes | None] | None = None
+) -> Appended | Duplicate | Conflict:
     """Write one entry by one statement.
 
     Call `knowledge.read` before it in the same transaction: it takes the id and the lane, so that
@@ -218,13 +230,16 @@ def append(connection: Connection, draft: EntryDraft) -> Appended | Duplicate | 
 
     :param connection: the host's connection.
     :param draft: the entry.
+    :param code: answers the code of a leaf hash; None leaves that of the draft.
     :return: what was written; or that the id was taken already (on SQLite only: on PostgreSQL a
         taken id fails the statement, and the guard's savepoint undoes it).
-    :raises StoreError: where the database took the statement and wrote no row: a rule or a
-        trigger swallowed it, or the lane has moved on.
+    :raises StoreError: where no row was written: something swallowed it, or the lane moved on.
     """
     values = dict(zip(_COLUMNS, _VALUES(draft), strict=True))
     leaf = leaf_hash(draft.body.encode())
+    if code is not None:
+        values["mac"] = code(leaf)
+    xid = None
     if is_sqlite(connection):
         try:
             result = execute(connection, _SQLITE, values)
@@ -234,14 +249,16 @@ def append(connection: Connection, draft: EntryDraft) -> Appended | Duplicate | 
     else:
         values["head"] = leaf.hex()
         statement = driver_sql(_POSTGRESQL, "postgresql")
-        row = connection.exec_driver_sql(statement, values).scalar()
+        found = connection.exec_driver_sql(statement, values).first()
+        row, within, whole = found or (None, 0, 0)
+        xid = whole + (within - whole) % _WRAP
     if row is None:
         raise StoreError(
             "the database wrote no row for an entry.",
             where=f"{tables.entry.name} {draft.log_id}, lane {draft.lane}, no {draft.no}",
             remedy="Look for triggers and rules on the table; run 'cleangov doctor'.",
         )
-    return Appended(row=row, no=draft.no, leaf_hash=leaf)
+    return Appended(row=row, no=draft.no, leaf_hash=leaf, xid=xid)
 
 
 def _taken(connection: Connection, draft: EntryDraft) -> Duplicate | Conflict:

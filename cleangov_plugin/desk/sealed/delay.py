@@ -31,7 +31,7 @@ class Delay:
                     self._last = _moment(self._newest)
                 moment = _moment(written)
                 limit = timedelta(seconds=LONGEST_DELAY)
-                if self._last is not None and (moment is None or moment + limit < self._last):
+                if self._last is not None and (moment is None or self._last - moment > limit):
                     yield alarm("left_behind", entry=seen.row.row)
             elif written > self._newest and _moment(written) is not None:
                 self._newest = written

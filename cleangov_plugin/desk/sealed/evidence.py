@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cleangov_plugin.ledger.entry_code import CodeKey
 from cleangov_plugin.ledger.log_proof import verify_tree_head
 from cleangov_plugin.ledger.note_key import VerifierKey
 from cleangov_plugin.ledger.policy import Policy
 from cleangov_plugin.ledger.strict import Refused
 
 from .outside import Outside
+from .receipts_check import Journal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +20,8 @@ class Evidence:
 
     :param outside: where head and tiles are kept.
     :param key: the key of the log; None checks no signature.
+    :param code_key: the first key of the ledger's codes; None checks no code.
+    :param receipts: the receipt journal as it was before the database was read; None checks none.
     :param policy: whom the auditor believes; None asks for no witness.
     :param seen: heads that the auditor kept, each with where it was kept; hostile.
     :param now: the present time; None judges nothing by it.
@@ -25,6 +29,8 @@ class Evidence:
 
     outside: Outside
     key: VerifierKey | None = None
+    code_key: CodeKey | None = None
+    receipts: Journal | None = None
     policy: Policy | None = None
     seen: Sequence[tuple[str, bytes]] = ()
     now: datetime | None = None

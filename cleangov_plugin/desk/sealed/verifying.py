@@ -17,6 +17,7 @@ from cleangov_plugin.store.tree import TreeHeadRow
 
 from .alarms import Alarm, Unchecked, Verified
 from .checks import Check
+from .codes_check import Codes
 from .columns import Bodies
 from .delay import Delay
 from .erasures_check import Erasures
@@ -26,6 +27,7 @@ from .held_heads import compare, held_heads
 from .index_check import Index
 from .lanes import Lanes
 from .missing import Missing
+from .receipts_check import Receipts
 from .times import Times
 from .scan_check import ScanCheck
 from .schema_check import SchemaCheck
@@ -43,6 +45,8 @@ CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
     "scan": lambda connection, _evidence: ScanCheck(connection),
     "tiles": lambda connection, evidence: TileCheck(connection, evidence.outside.log_id),
     "genesis": lambda _connection, evidence: Genesis(evidence.key),
+    "codes": lambda _connection, evidence: Codes(evidence.code_key),
+    "receipts": lambda _connection, evidence: Receipts(evidence.receipts, evidence.outside.log_id),
     "erasures": lambda connection, evidence: Erasures(connection, evidence.outside.log_id),
     "index": lambda connection, evidence: Index(connection, evidence.outside.log_id),
 }

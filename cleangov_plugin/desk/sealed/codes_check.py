@@ -1,0 +1,131 @@
+"""MAC: every entry has the code that the plugin gave it, of the day on which it was written.
+
+The day of a code is never believed: it has to be that of the entry, and it does not go back along
+a lane. What was written before there were codes stands in early leaves, or is not believed either.
+"""
+
+import hmac
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
+
+from cleangov_plugin.ledger.entry_code import CLOCK_STEP, CodeKey, Coder, epoch_in, next_key
+from cleangov_plugin.ledger.instants import stamp
+from cleangov_plugin.ledger.strict import Refused
+
+from .alarms import Alarm, Unchecked, alarm
+from .checks import Gone, Meta, Seen
+
+#: Time for which a transaction that began before there were codes may still be open.
+_LONGEST: Final = timedelta(hours=1)
+_INSTANT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z", re.ASCII
+)
+#: From this minute of a day on, a code may be of the next one: a clock was put back since.
+_STEPPED: Final = f"23:{60 - CLOCK_STEP.seconds // 60}"
+_BEGINNING: Final = date(1970, 1, 1).toordinal()
+
+
+class Codes:
+    """Works out every code anew.
+
+    :param key: the first key of the ledger's codes; None checks none.
+    """
+
+    def __init__(self, key: CodeKey | None) -> None:
+        self._key = key
+        self._coders: list[Coder] = []
+        self._last = b"" if key is None else key.key
+        self._lanes: dict[int, int] = {}
+        self._is_too_late = self._is_owed = False
+        self._first = "" if key is None else stamp(key.first)
+        self._late = "" if key is None else stamp(key.first + _LONGEST)
+
+    def look(self, slice_: Sequence[Seen | Gone | Meta]) -> Iterator[Alarm]:
+        """Compare the code of each entry with that of its body.
+
+        :param slice_: entries in order of their leaves, or of their numbers.
+        """
+        if self._key is None:
+            self._is_owed |= any(isinstance(seen, Seen) and seen.row.mac for seen in slice_)
+            return
+        for seen in slice_:
+            if isinstance(seen, Seen):
+                found = self._judged(seen, self._key)
+                if found is not None:
+                    yield found
+
+    def end(self) -> Iterator[Alarm | Unchecked]:
+        """Say that there are codes, which nobody can look at without the key."""
+        if self._is_owed:
+            yield Unchecked(code="no_code_key")
+
+    def _judged(self, seen: Seen, begun: CodeKey) -> Alarm | None:
+        row = seen.row
+        days = _days(row.ingested_at)
+        if days is None:
+            return alarm("code_time", entry=row.row, leaf=seen.leaf)
+        epoch = self._epoch(seen, begun)
+        if row.ingested_at < self._first and (epoch is None or not days[0] <= epoch <= days[1]):
+            if seen.leaf is not None and not self._is_too_late:
+                return None
+            return alarm("code_before", entry=row.row, leaf=seen.leaf, first=self._first)
+        if epoch is None:
+            code = "code_none" if row.mac is None else "code_wrong"
+            return alarm(code, entry=row.row, leaf=seen.leaf, first=self._first)
+        self._is_too_late |= row.ingested_at > self._late
+        return self._day_judged(seen, epoch, *days)
+
+    def _day_judged(self, seen: Seen, epoch: int, first: int, last: int) -> Alarm | None:
+        row = seen.row
+        if not first <= epoch <= last:
+            return alarm("code_day", entry=row.row, leaf=seen.leaf, epoch=epoch, day=first)
+        newest = self._lanes.get(row.lane, epoch)
+        if newest > last:
+            return alarm("code_back", entry=row.row, leaf=seen.leaf, lane=row.lane)
+        self._lanes[row.lane] = max(newest, epoch)
+        return None
+
+    def _epoch(self, seen: Seen, begun: CodeKey) -> int | None:
+        """Answer the day of an entry's code; None where it has none, or not its own."""
+        code = seen.row.mac
+        if code is None:
+            return None
+        try:
+            epoch = epoch_in(code)
+        except Refused:
+            return None
+        coder = self._coder(epoch, begun)
+        if coder is None or not hmac.compare_digest(coder.code(seen.hash), code):
+            return None
+        return epoch
+
+    def _coder(self, epoch: int, begun: CodeKey) -> Coder | None:
+        """Answer what makes the codes of a day; None for days before the first key."""
+        coders, place = self._coders, epoch - begun.epoch
+        while 0 <= len(coders) <= place:
+            epoch_ = begun.epoch + len(coders)
+            of_day = CodeKey(log_id=begun.log_id, epoch=epoch_, first=begun.first, key=self._last)
+            coders.append(Coder(of_day))
+            self._last = next_key(self._last)
+        return coders[place] if place >= 0 else None
+
+
+def _days(text: str) -> tuple[int, int] | None:
+    """Answer the first and the last day that the code of an entry may be of.
+
+    :param text: when it was written, as it is stored; hostile.
+    :return: days since 1970-01-01 UTC; None where it is no instant.
+    """
+    day = _day(text[:10]) if _INSTANT.fullmatch(text) else None
+    return None if day is None else (day, day + (text[11:16] >= _STEPPED))
+
+
+@lru_cache(maxsize=1_024)
+def _day(text: str) -> int | None:
+    try:
+        return date.fromisoformat(text).toordinal() - _BEGINNING
+    except ValueError:
+        return None
