@@ -24,6 +24,7 @@ from .pages import page
 from .refusals import refused
 from .shown import Shown
 from .tongue import language_of, other
+from .words import word
 
 #: Most bytes of a form: whoever is not signed in gets no more of the server than this.
 LARGEST: Final = 64 * 1024
@@ -109,10 +110,11 @@ def _shown(desk: Desk, found: Checked | None) -> str:
 
 def _found(found: Checked, language: str, zone: ZoneInfo) -> dict[str, Any]:
     mark = "good" if found.is_good else "unchecked" if found.is_unchecked else "bad"
+    why = what_is_wrong(found.rule, language) if found.rule else ""
     return {
         "mark": mark,
-        "code": found.code,
-        "why": what_is_wrong(found.rule, language) if found.rule else "",
+        "mark_said": word(f"check.mark.{mark}", language),
+        "said": word(f"check.{found.code}", language, why=why),
         "rule": found.rule,
         "index": found.index,
         "hash": found.hash,
