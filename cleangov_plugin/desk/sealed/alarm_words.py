@@ -5,6 +5,7 @@ from typing import Final
 
 from .detectors import Detector
 from .held_words import HELD
+from .index_words import INDEX_SAID
 
 #: By code: what finds it, and the sentence, zh and en.
 ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
@@ -204,4 +205,5 @@ ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
         "树不应有第 {level} 层的这些瓦片。",
         "the tree has no such tiles of level {level}.",
     ),
+    **{code: (Detector.INDEX, *said) for code, said in INDEX_SAID.items()},
 }

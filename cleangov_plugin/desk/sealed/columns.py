@@ -1,4 +1,4 @@
-"""LEAF and COL: a body is what was sealed, and columns say what the body says."""
+"""COL: columns say what the body says."""
 
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
@@ -18,15 +18,13 @@ class Bodies:
     """Looks at each entry alone."""
 
     def look(self, slice_: Sequence[Seen | Gone | Meta]) -> Iterator[Alarm]:
-        """Compare each body with its leaf and with its columns.
+        """Compare each body with its columns.
 
         :param slice_: entries.
         """
         for seen in slice_:
             if isinstance(seen, Seen):
                 row = seen.row
-                if seen.sealed is not None and seen.hash != seen.sealed:
-                    yield alarm("body", entry=row.row, leaf=seen.leaf)
                 if seen.body is None:
                     yield alarm("no_body", entry=row.row, leaf=seen.leaf)
                 elif of_body(seen.body) != row.repeated:

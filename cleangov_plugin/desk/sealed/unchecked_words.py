@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from .index_words import INDEX_UNCHECKED
+
 #: By code: the sentence, zh and en.
 UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
     "lost": (
@@ -39,4 +41,5 @@ UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
         "names behind pseudonyms (this account may not read them)",
     ),
     "no_key": ("签名（没有该账本的公钥）", "signatures (the key of the log is not here)"),
+    **INDEX_UNCHECKED,
 }

@@ -12,6 +12,8 @@ from itertools import islice
 from typing import Any, Final
 
 from cleangov_plugin.desk.shelf import Connection
+from cleangov_plugin.domain.terms import FIELDS_ERASED, IDENTITY_ERASED
+from cleangov_plugin.ledger.body_head import body_head
 from cleangov_plugin.ledger.canonical import ProfileError
 from cleangov_plugin.ledger.meta import decode_meta
 from cleangov_plugin.ledger.strict import HASH_BYTES
@@ -24,6 +26,8 @@ from .alarms import Verified
 from .checks import Check, Gone, Meta, Seen
 from .columns import of_body
 
+#: Kinds whose attributes are asked, too.
+_WHOLE: Final = frozenset({FIELDS_ERASED, IDENTITY_ERASED})
 #: Unsealed entries that are looked at together.
 _SLICE: Final = 2_000
 
@@ -65,10 +69,13 @@ def walk(
     for rows in sealed_entries.leaf_slices(connection, log_id, walked.leaves):
         _check_tiles(connection, log_id, rows, found)
         _grow(walked, rows, wanted, found)
-        _have_looked(checks, [_seen(row, found) for row in rows], found)
+        hashes = _check_leaves(rows, found)
+        if checks:
+            pairs = zip(rows, hashes, strict=True)
+            _have_looked(checks, [_seen(row, hash_, found) for row, hash_ in pairs], found)
     found.leaves = walked.leaves
     behind = iter(sealed_entries.left_behind(connection, log_id))
-    while slice_ := [_looked_at(row, None, None) for row in islice(behind, _SLICE)]:
+    while slice_ := [_unsealed(row) for row in islice(behind, _SLICE)]:
         found.unsealed += len(slice_)
         _have_looked(checks, slice_, found)
     return walked
@@ -126,13 +133,33 @@ def _by_tile(rows: Sequence[LeafRow]) -> Iterator[tuple[int, list[LeafRow]]]:
         yield n, group
 
 
-def _seen(row: LeafRow, found: Verified) -> Seen | Gone | Meta | None:
+def _check_leaves(rows: Sequence[LeafRow], found: Verified) -> list[bytes]:
+    """Work out what each leaf should be from what it stands for, and name what was changed."""
+    hashes = []
+    for row in rows:
+        text = row.meta if row.meta is not None else row.entry.body if row.entry else None
+        hash_ = b"" if text is None else _hash(text)
+        hashes.append(hash_)
+        if hash_ == row.hash or text is None:
+            continue
+        if row.meta is not None:
+            found.raise_alarm("meta", leaf=row.idx)
+        elif row.entry is not None:
+            found.raise_alarm("body", entry=row.entry.row, leaf=row.idx)
+    return hashes
+
+
+def _hash(text: str) -> bytes:
+    # As `leaf_hash`; a million bodies come through here.
+    return sha256(b"\x00" + text.encode("utf-8", "surrogateescape")).digest()
+
+
+def _seen(row: LeafRow, hash_: bytes, found: Verified) -> Seen | Gone | Meta | None:
     if row.entry is not None and row.meta is None:
-        return _looked_at(row.entry, row.idx, row.hash)
+        body = _body(row.entry.body, is_sealed=hash_ == row.hash)
+        return Seen(row.entry, hash_, row.hash, row.idx, body)
     if row.meta is None:
         return Gone(row.idx, row.lane, row.no, row.hash)
-    if sha256(b"\x00" + row.meta.encode("utf-8", "surrogateescape")).digest() != row.hash:
-        found.raise_alarm("meta", leaf=row.idx)
     try:
         return Meta(row.idx, decode_meta(row.meta))
     except ProfileError as problem:
@@ -140,14 +167,15 @@ def _seen(row: LeafRow, found: Verified) -> Seen | Gone | Meta | None:
         return None
 
 
-def _looked_at(row: EntryRow, leaf: int | None, sealed: bytes | None) -> Seen:
-    data = row.body.encode("utf-8", "surrogateescape")
-    hash_ = sha256(b"\x00" + data).digest()  # as `leaf_hash`; a million bodies come through here
-    return Seen(row, hash_, sealed, leaf, _body(row.body))
+def _unsealed(row: EntryRow) -> Seen:
+    return Seen(row, _hash(row.body), None, None, _body(row.body, is_sealed=False))
 
 
-def _body(text: str) -> Mapping[str, Any] | None:
-    """Read a body; None where it has not what every body has."""
+def _body(text: str, *, is_sealed: bool) -> Mapping[str, Any] | None:
+    """Read what is asked of a body; None where it has not what every body has."""
+    head = body_head(text) if is_sealed else None
+    if head is not None and head["kind"] not in _WHOLE:
+        return head
     try:
         document = json.loads(text)
         of_body(document)

@@ -1,0 +1,123 @@
+"""The head of a body is what JSON says of it, or JSON is asked."""
+
+import json
+import random
+
+import pytest
+
+from cleangov_plugin.ledger.body_head import body_head
+from tests.ledger import sample_bodies
+
+KEYS = ("at", "kind", "lane", "log_id", "no", "prev", "recorded", "subject")
+
+
+def plain(**changes: object) -> dict[str, object]:
+    return {
+        "_sd": ["a" * 43, "b" * 43],
+        "at": "2026-03-10T04:00:00.000000Z",
+        "att": ["00ff"],
+        "attrs": [
+            ["a.note", "text", '他说："等一下":再来 {"kind":"x"}'],
+            ["e.step", "text", "decide"],
+        ],
+        "calendar": 1,
+        "contract": 1,
+        "id": 'E"1',
+        "kind": "enf.decision.made",
+        "lane": 3,
+        "log_id": "CN-330105",
+        "no": 17,
+        "outcomes": [["E07", 1, "hit", "b"]],
+        "prev": "ab" * 32,
+        "recorded": "2026-03-10T04:00:03.000000Z",
+        "ruleset": 1,
+        "subject": "2026-0117",
+        "v": 1,
+        **changes,
+    }
+
+
+def text_of(document: object) -> str:
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def agrees(text: str) -> bool:
+    """Whether the head is what JSON says; True where JSON has to be asked."""
+    head = body_head(text)
+    if head is None:
+        return True
+    document = json.loads(text)
+    return all(head[key] == document[key] for key in KEYS) and head.get("_sd") == document.get(
+        "_sd"
+    )
+
+
+@pytest.mark.parametrize("name", ["_sd", "att"])
+@pytest.mark.parametrize("note", ["x", "城管", "a],b", '],"calendar":1', "\\", "a\\\\", "{}"])
+def test_an_ordinary_body_is_read(name: str, note: str) -> None:
+    document = plain(attrs=[["a.note", "text", note]], id="E1")
+    del document[name]
+    text = text_of(document)
+    assert agrees(text)
+    if '"' not in note:
+        assert body_head(text) is not None
+
+
+def test_sample_bodies_are_read_or_left_to_json() -> None:
+    made = [sample_bodies.whole(), sample_bodies.bare()]
+    texts = [body.decode() for body in made]
+    assert all(agrees(text) for text in texts)
+    assert body_head(texts[1]) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        text_of(plain(subject='quoted "case"')),
+        text_of(plain(attrs=[{"kind": "nested", "v": 1}])),
+        text_of(plain(outcomes=[{"subject": "other"}])),
+        text_of(plain(no=2**60)),
+        text_of(plain(v=2)),
+        text_of(plain(id="E1", attrs=[])).replace('"attrs":[]', '"attrs":[],"kind":"first"'),
+        text_of(plain(id="E1")).replace('"outcomes":[', '"outcomes":[],"kind":"last","outcomes":['),
+        text_of(plain(id="E1", lane=0)).replace('"lane":0', '"lane":00'),
+    ],
+)
+def test_what_could_mislead_is_left_to_json(text: str) -> None:
+    assert body_head(text) is None
+
+
+def test_whatever_is_changed_it_never_says_other_than_json() -> None:
+    chosen = random.Random(14)
+    text = text_of(plain(id="E1", attrs=[["a.note", "text", "x, y"]]))
+    pieces = [
+        '"',
+        "\\",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        '":',
+        '"kind":"z"',
+        "0",
+        "城",
+        '","',
+        "\\u0022",
+    ]
+    read = 0
+    for _ in range(20_000):
+        at = chosen.randrange(len(text))
+        cut = chosen.randrange(0, 3)
+        changed = text[:at] + chosen.choice(pieces) + text[at + cut :]
+        try:
+            json.loads(changed)
+        except ValueError:
+            continue
+        read += 1
+        assert agrees(changed), changed
+    assert read > 1_000
