@@ -19,8 +19,8 @@ from sqlalchemy import (
 from cleangov_plugin.ledger.instants import stamp
 
 from . import tables
-from .heirs import is_plain
 from .bulk import put_rows
+from .heirs import is_plain
 from .run import Busy, is_sqlite, lock_number, run
 
 

@@ -36,10 +36,10 @@ UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
         "从版本 {before} 到 {after} 时表有哪些改动（尚未封存；请再封存一次）",
         "what the tables' revision {after} changed of {before} (not sealed yet; seal again)",
     ),
+    "no_key": ("签名（没有该账本的公钥）", "signatures (the key of the log is not here)"),
     "names": (
         "假名背后的姓名（该数据库账号无权读取）",
         "names behind pseudonyms (this account may not read them)",
     ),
-    "no_key": ("签名（没有该账本的公钥）", "signatures (the key of the log is not here)"),
     **INDEX_UNCHECKED,
 }

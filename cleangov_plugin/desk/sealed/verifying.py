@@ -28,10 +28,10 @@ from .index_check import Index
 from .lanes import Lanes
 from .missing import Missing
 from .receipts_check import Receipts
-from .times import Times
 from .scan_check import ScanCheck
 from .schema_check import SchemaCheck
 from .tile_check import TileCheck
+from .times import Times
 from .walking import Walked, walk
 
 #: What is looked for in every slice. Each makes its check from the evidence.
@@ -40,10 +40,10 @@ CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
     "bodies": lambda _connection, _evidence: Bodies(),
     "lanes": lambda _connection, _evidence: Lanes(),
     "delay": lambda _connection, _evidence: Delay(),
-    "times": lambda _connection, evidence: Times(evidence.cosigned()),
     "schema": lambda connection, evidence: SchemaCheck(connection, evidence.outside.log_id),
     "scan": lambda connection, _evidence: ScanCheck(connection),
     "tiles": lambda connection, evidence: TileCheck(connection, evidence.outside.log_id),
+    "times": lambda _connection, evidence: Times(evidence.cosigned()),
     "genesis": lambda _connection, evidence: Genesis(evidence.key),
     "codes": lambda _connection, evidence: Codes(evidence.code_key),
     "receipts": lambda _connection, evidence: Receipts(evidence.receipts, evidence.outside.log_id),
