@@ -81,4 +81,4 @@ def desk_of(options: Options, row: Mapping[str, Any]) -> "Iterator[Desk]":
     try:
         yield desk
     finally:
-        desk.database.dispose()
+        desk.close()

@@ -1,10 +1,12 @@
 """Retention: what is past its term goes, what is held stays, and it can be broken off anywhere."""
 
 import json
+import secrets
 from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 
 from cleangov_hooks import Decision
@@ -14,6 +16,7 @@ from cleangov_plugin.desk.catching_up import tick
 from cleangov_plugin.desk.retaining import due, retain, retain_daily
 from cleangov_plugin.desk.shelf import Ledger
 from cleangov_plugin.store import tables
+from cleangov_plugin.store.guards import applying
 from cleangov_plugin.store.retained import DELETED, EMPTIED
 from tests.desk.erasing_city import CASE, LOG, City, erasing_city
 from tests.support.small_city import yuan
@@ -172,6 +175,27 @@ def test_the_daily_run_is_made_once_a_day_and_not_in_a_young_ledger(erasing_city
     assert retain_daily(erasing_city.desk, ledger(erasing_city), 100) == 0, "done today"
     host.clock += timedelta(days=1)
     assert retain_daily(erasing_city.desk, ledger(erasing_city), 100) == 1, "the job's own name"
+
+
+def test_with_the_guards_up_it_goes_the_same_way(erasing_city: City) -> None:
+    prompted(erasing_city)
+    settle_all(erasing_city)
+    past(erasing_city)
+    with erasing_city.desk.database.own_transaction() as connection:
+        applying.apply(connection, roles_of_its_own())
+    done = retain(erasing_city.desk, ledger(erasing_city), 1_000)
+    assert (done.fields, done.is_done) == (3, True)
+    assert "cleangov_answer" in done.deleted
+    assert number(erasing_city, "cleangov_entry", "disc IS NOT NULL") == 0
+    with pytest.raises(sa.exc.DBAPIError, match="cleangov"):
+        erasing_city.set_disc(erasing_city.rows()[0], "written")
+
+
+def roles_of_its_own() -> applying.Roles:
+    """Answer roles that no other test of the same server takes away meanwhile."""
+    names = ("app", "sealer", "eraser", "auditor")
+    end = secrets.token_hex(4)
+    return applying.Roles(**{name: f"cg_{name}_{end}" for name in names})
 
 
 def test_the_command_shows_and_does(erasing_city: City) -> None:
