@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "status": "status",
     "tick": "tick",
     "verify": "verify",
+    "verify-mirror": "verify_mirror",
 }
 #: Options of the whole line, and whether a value follows.
 _EVERYWHERE: Final = {"--database": True, "--json": False, "--lang": True}

@@ -1,7 +1,5 @@
 """``cleangov verify``: is the sealed ledger still what it was?"""
 
-from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,21 +9,11 @@ from .given_evidence import Given, with_evidence
 from .main import FOUND
 from .options import Options
 from .sealed_places import open_place, with_places
+from .verified import document_of, lines_of
 
 if TYPE_CHECKING:
-    from cleangov_plugin.desk.sealed.alarms import Verified
     from cleangov_plugin.desk.sealed.receipts_check import Journal
     from cleangov_plugin.desk.shelf import Connection
-
-#: zh, then en.
-_WORDS = {
-    "looked": (
-        "{log_id}：核对了 {leaves} 条已封存记录，另有 {unsealed} 条尚未封存",
-        "{log_id}: {leaves} sealed entries looked at, {unsealed} are not sealed yet",
-    ),
-    "good": ("  未发现改动", "  no change was found"),
-    "unchecked": ("  无法核验：{what}", "  cannot be checked: {what}"),
-}
 
 
 @click.command("verify")
@@ -52,8 +40,8 @@ def command(ctx: click.Context, options: Options, heads: Path | None, given: Giv
     with open_place(options, heads) as (database, folder), still(database) as connection:
         for log_id in _ledgers(connection, given.journal):
             found = verify(connection, given.evidence(database, folder, log_id))
-            document[log_id] = _document(found, options.language)
-            lines.extend(_said(options, log_id, found))
+            document[log_id] = document_of(found, options.language)
+            lines.extend(lines_of(found, log_id, options.language))
             is_clean = is_clean and not found.alarms
     options.say(document, *lines)
     if not is_clean:
@@ -66,28 +54,3 @@ def _ledgers(connection: "Connection", journal: "Journal | None") -> list[str]:
 
     there = [row["log_id"] for row in rulebook.agencies(connection)]
     return there + sorted((journal.ledgers() if journal else set()) - set(there))
-
-
-def _document(found: "Verified", language: str) -> dict[str, Any]:
-    """Answer what was found for machines; the sentences besides, for who reads it there."""
-    return {
-        "leaves": found.leaves,
-        "unsealed": found.unsealed,
-        "alarms": [{**asdict(each), "what": each.said(language)} for each in found.alarms],
-        "unchecked": [{**asdict(each), "what": each.said(language)} for each in found.unchecked],
-    }
-
-
-def _said(options: Options, log_id: str, found: "Verified") -> Iterator[str]:
-    is_english = options.language == "en"
-
-    def say(key: str, **values: object) -> str:
-        return _WORDS[key][is_english].format(**values)
-
-    yield say("looked", log_id=log_id, leaves=found.leaves, unsealed=found.unsealed)
-    for alarm in found.alarms:
-        yield f"  {alarm.detector}: {alarm.said(options.language)}"
-    if not found.alarms:
-        yield say("good")
-    for what in found.unchecked:
-        yield say("unchecked", what=what.said(options.language))

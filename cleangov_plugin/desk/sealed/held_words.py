@@ -37,6 +37,16 @@ HELD: Final[Mapping[str, tuple[Detector, str, str]]] = {
         "库外树头的签名无效（{why}）。",
         "the head outside is not good ({why}).",
     ),
+    "bundle": (
+        Detector.LEAF,
+        "第 {n} 个记录包无法读取（{why}）。",
+        "entry bundle {n} cannot be read ({why}).",
+    ),
+    "bundle_leaf": (
+        Detector.LEAF,
+        "叶子 {leaf} 的内容与记录包中的不同。",
+        "leaf {leaf} is not of the body in its entry bundle.",
+    ),
     "seen_note": (
         Detector.SIGNATURE,
         "保存在 {place} 的树头签名无效（{why}）。",

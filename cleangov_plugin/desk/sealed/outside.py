@@ -67,10 +67,20 @@ class Outside:
         :return: its bytes, hostile; a longer file is cut.
         :raises SettingsError: where the file cannot be read.
         """
-        path = self.own / tile.path
+        return self.file(tile.path, tile.width * HASH_BYTES)
+
+    def file(self, name: str, most: int) -> bytes:
+        """Read a file; no bytes where it is not there.
+
+        :param name: its path below the folder.
+        :param most: bytes that it has at the most.
+        :return: its bytes, hostile; of a longer file one byte more than that.
+        :raises SettingsError: where it cannot be read.
+        """
+        path = self.own / name
         try:
             with path.open("rb") as file:
-                return file.read(tile.width * HASH_BYTES + 1)
+                return file.read(most + 1)
         except FileNotFoundError:
             return b""
         except OSError as problem:

@@ -1,0 +1,53 @@
+"""What verifying found, for machines and for people."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cleangov_plugin.desk.sealed.alarms import Verified
+
+#: zh, then en.
+_WORDS = {
+    "looked": (
+        "{log_id}：核对了 {leaves} 条已封存记录，另有 {unsealed} 条尚未封存",
+        "{log_id}: {leaves} sealed entries looked at, {unsealed} are not sealed yet",
+    ),
+    "good": ("  未发现改动", "  no change was found"),
+    "unchecked": ("  无法核验：{what}", "  cannot be checked: {what}"),
+}
+
+
+def document_of(found: "Verified", language: str) -> dict[str, Any]:
+    """Answer what was found for machines; the sentences besides, for who reads it there.
+
+    :param found: what was found.
+    :param language: BCP 47 tag of the sentences.
+    """
+    return {
+        "leaves": found.leaves,
+        "unsealed": found.unsealed,
+        "alarms": [{**asdict(each), "what": each.said(language)} for each in found.alarms],
+        "unchecked": [{**asdict(each), "what": each.said(language)} for each in found.unchecked],
+    }
+
+
+def lines_of(found: "Verified", log_id: str, language: str) -> Iterator[str]:
+    """Answer what was found for people.
+
+    :param found: what was found.
+    :param log_id: the ledger.
+    :param language: BCP 47 tag.
+    """
+    is_english = not language.lower().startswith("zh")
+
+    def say(key: str, **values: object) -> str:
+        return _WORDS[key][is_english].format(**values)
+
+    yield say("looked", log_id=log_id, leaves=found.leaves, unsealed=found.unsealed)
+    for alarm in found.alarms:
+        yield f"  {alarm.detector}: {alarm.said(language)}"
+    if not found.alarms:
+        yield say("good")
+    for what in found.unchecked:
+        yield say("unchecked", what=what.said(language))
