@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cleangov_plugin.desk.sealed.alarms import Verified
 
+#: Things of the tables that are named on a line.
+_NAMED = 5
 #: zh, then en.
 _WORDS = {
     "looked": (
@@ -14,6 +16,10 @@ _WORDS = {
         "{log_id}: {leaves} sealed entries looked at, {unsealed} are not sealed yet",
     ),
     "good": ("  未发现改动", "  no change was found"),
+    "tables": (
+        "  表的结构在 {at} 封存为已改动（叶子 {leaf}）：{things}",
+        "  tables were sealed as changed at {at} (leaf {leaf}): {things}",
+    ),
     "unchecked": ("  无法核验：{what}", "  cannot be checked: {what}"),
 }
 
@@ -29,6 +35,7 @@ def document_of(found: "Verified", language: str) -> dict[str, Any]:
         "unsealed": found.unsealed,
         "alarms": [{**asdict(each), "what": each.said(language)} for each in found.alarms],
         "unchecked": [{**asdict(each), "what": each.said(language)} for each in found.unchecked],
+        "schema_changes": [dict(each) for each in found.schema_changes],
     }
 
 
@@ -49,5 +56,13 @@ def lines_of(found: "Verified", log_id: str, language: str) -> Iterator[str]:
         yield f"  {alarm.detector}: {alarm.said(language)}"
     if not found.alarms:
         yield say("good")
+    for change in found.schema_changes:
+        yield say("tables", **{**change, "things": _short(change["things"])})
     for what in found.unchecked:
         yield say("unchecked", what=what.said(language))
+
+
+def _short(names: list[str]) -> str:
+    """Write some names; all of them are in the answer for machines."""
+    more = f" … +{len(names) - _NAMED}" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
