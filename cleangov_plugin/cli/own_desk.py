@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from cleangov_plugin.domain.errors import SettingsError
 
@@ -13,9 +13,6 @@ from .settings import settings_for
 
 if TYPE_CHECKING:
     from cleangov_plugin.desk.desk import Desk
-
-#: Milliseconds to wait for a lock: nobody waits for a page here, and the platform goes first.
-_PATIENCE_MS: Final = 10_000
 
 
 class LivingHost(HistoryHost):
@@ -71,14 +68,16 @@ def desk_of(options: Options, row: Mapping[str, Any]) -> "Iterator[Desk]":
     """
     from cleangov_hooks import Agency
     from cleangov_plugin.desk.start import open_desk
-    from cleangov_plugin.store.database import Database
+    from cleangov_plugin.store.connecting import connected
 
     agency = Agency(id=row["log_id"], names=row["names"], zone=row["zone"], country=row["country"])
-    settings = settings_for(options)
-    desk = open_desk(LivingHost("cleangov", agency, {}, datetime.now(UTC)), settings, None)
-    desk.database.dispose()
-    desk.database = Database(settings.database_url, patience_ms=_PATIENCE_MS)
-    try:
-        yield desk
-    finally:
-        desk.close()
+    # Nobody waits for a page here, so locks are waited for; and what the database refuses is said.
+    with connected(options.url, is_made=False) as database:
+        host = LivingHost("cleangov", agency, {}, datetime.now(UTC))
+        desk = open_desk(host, settings_for(options), None)
+        desk.database.dispose()
+        desk.database = database
+        try:
+            yield desk
+        finally:
+            desk.close()

@@ -148,6 +148,29 @@ def test_what_is_refused_says_why_and_changes_nothing(
     assert erasing_city.ask("SELECT * FROM {s}cleangov_entry ORDER BY id") == before
 
 
+def test_what_the_database_refuses_is_said_and_nothing_is_erased(erasing_city: City) -> None:
+    one = erasing_city.rows()[0]
+    if erasing_city.url.startswith("sqlite"):
+        erasing_city.edit(
+            "CREATE TRIGGER t BEFORE UPDATE ON cleangov_entry BEGIN"
+            " SELECT RAISE(ABORT, 'not by this account'); END"
+        )
+    else:
+        erasing_city.edit(
+            "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS"
+            " 'BEGIN RAISE EXCEPTION ''not by this account''; END'"
+        )
+        erasing_city.edit(
+            "CREATE TRIGGER t BEFORE UPDATE ON {s}cleangov_entry EXECUTE FUNCTION f()"
+        )
+    refused = run(erasing_city, "erase", "--entry", str(one), "--field", "statement", *MEANT)
+    assert refused.exit_code == 2
+    assert "the database refused: not by this account" in refused.stderr
+    assert erasing_city.disc(one)
+    number = "SELECT count(*) FROM {s}cleangov_entry WHERE kind = 'int.fields.erased'"
+    assert erasing_city.ask(number) == [(0,)]
+
+
 def test_all_entries_of_a_person_and_then_the_name(erasing_city: City) -> None:
     ((party,),) = erasing_city.ask(
         "SELECT pseudonym FROM {s}cleangov_pseudonym WHERE identity = 'p-1'"
