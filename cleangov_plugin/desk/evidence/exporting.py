@@ -94,8 +94,9 @@ def export(database: Database, folder: Path | None, wish: Wish, now: datetime) -
 
 
 def _ledger(connection: Connection, wish: Wish) -> str:
+    if wish.log_id is not None:
+        return wish.log_id
     found = leaf_places.ledgers_of_case(connection, wish.case)
-    found = [log_id for log_id in found if wish.log_id in (None, log_id)]
     if not found:
         raise NotProven("no_case", asked=wish.case)
     if len(found) > 1:
@@ -106,6 +107,8 @@ def _ledger(connection: Connection, wish: Wish) -> str:
 def _exported(connection: Connection, maker: Prover, wish: Wish, now: datetime) -> Exported:
     log_id, size = maker.log_id, maker.published.head.size
     places = leaf_places.of_case(connection, log_id, wish.case, MOST_ENTRIES + 1)
+    if not places:
+        raise NotProven("no_case", asked=wish.case)
     if len(places) > MOST_ENTRIES:
         raise NotProven("too_many", most=MOST_ENTRIES)
     entries = [place for place in places if place.leaf is not None and place.leaf < size]
