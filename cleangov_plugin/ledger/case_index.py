@@ -8,7 +8,7 @@ entries of a case, or that a case has none: there is one place only where its ke
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
@@ -68,6 +68,23 @@ def case_key(log_id: str, subject: str) -> bytes:
     :raises ProfileError: where a text has no UTF-8 (half a character).
     """
     return sha256(_KEY + canonical.encode([log_id, subject])).digest()
+
+
+def case_keys(log_id: str) -> Callable[[str], bytes]:
+    """Answer what answers the keys of many cases of a ledger, as `case_key` does.
+
+    :param log_id: the ledger.
+    :return: takes the number of a case; raises as `case_key`.
+    :raises ProfileError: where a text has no UTF-8 (half a character).
+    """
+    begun = sha256(_KEY + canonical.encode([log_id])[:-1] + b",")
+
+    def key_of(subject: str) -> bytes:
+        hash_ = begun.copy()
+        hash_.update(canonical.encode(subject) + b"]")
+        return hash_.digest()
+
+    return key_of
 
 
 def chain(head: bytes, leaves: Iterable[bytes]) -> bytes:

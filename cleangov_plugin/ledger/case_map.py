@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from .case_index import BUCKETS, ITEM_BYTES, NO_ENTRIES, bucket_of, case_key, chain
+from .case_index import BUCKETS, ITEM_BYTES, NO_ENTRIES, bucket_of, case_key, case_keys, chain
 from .index_tree import IndexTree
 from .leaf import leaf_hash
 from .strict import HASH_BYTES
@@ -164,7 +164,8 @@ def by_bucket(
     :raises ProfileError: where no case can have such a number.
     """
     found: dict[int, dict[bytes, Sequence[bytes]]] = {}
+    key_of = case_keys(log_id)
     for subject, leaves in cases.items():
-        key = case_key(log_id, subject)
+        key = key_of(subject)
         found.setdefault(bucket_of(key), {})[key] = leaves
     return found

@@ -16,6 +16,7 @@ from cleangov_plugin.ledger.case_index import (
     CaseItem,
     bucket_of,
     case_key,
+    case_keys,
     chain,
     check_entries,
     read_bucket,
@@ -92,6 +93,12 @@ def test_known_answers() -> None:
 def test_the_key_is_of_the_ledger_too_and_parts_do_not_run_together() -> None:
     assert case_key("a", "b") != case_key("b", "a")
     assert case_key("a", 'b","c') != case_key('a","b', "c")
+
+
+@given(*[st.text(st.characters(exclude_categories=["Cs"]), max_size=9)] * 2)
+def test_keys_of_many_cases_are_those_of_each(log_id: str, subject: str) -> None:
+    key_of = case_keys(log_id)
+    assert (key_of(subject), key_of("")) == (case_key(log_id, subject), case_key(log_id, ""))
 
 
 def test_half_a_character_has_no_key() -> None:
