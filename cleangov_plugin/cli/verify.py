@@ -17,11 +17,22 @@ if TYPE_CHECKING:
 
 
 @click.command("verify")
+@click.option(
+    "--progress",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Your own file: verify what is new since it was written, and write how far it is now.",
+)
 @with_evidence
 @with_places
 @click.pass_obj
 @click.pass_context
-def command(ctx: click.Context, options: Options, heads: Path | None, given: Given) -> None:
+def command(
+    ctx: click.Context,
+    options: Options,
+    heads: Path | None,
+    progress: Path | None,
+    given: Given,
+) -> None:
     """Work every sealed entry out anew, and compare it with the heads in the database and outside.
 
     Each alarm names what found it (LEAF, ROOT, SIG, ANCH and so on), the entry and the leaf. The
@@ -30,6 +41,7 @@ def command(ctx: click.Context, options: Options, heads: Path | None, given: Giv
 
     Exit status: 1 where anything is not as it was sealed.
     """
+    from cleangov_plugin.desk.sealed.progress import read_progress, write_progress
     from cleangov_plugin.desk.sealed.verifying import verify
     from cleangov_plugin.store.whole import still
 
@@ -37,12 +49,19 @@ def command(ctx: click.Context, options: Options, heads: Path | None, given: Giv
     lines: list[str] = []
     is_clean = True
     given.read()
+    begun = read_progress(progress) if progress else {}
+    ends = dict(begun)
     with open_place(options, heads) as (database, folder), still(database) as connection:
         for log_id in _ledgers(connection, given.journal):
-            found = verify(connection, given.evidence(database, folder, log_id))
+            evidence = given.evidence(database, folder, log_id)
+            found = verify(connection, evidence, begun.get(log_id))
             document[log_id] = document_of(found, options.language)
             lines.extend(lines_of(found, log_id, options.language))
             is_clean = is_clean and not found.alarms
+            if found.reached is not None:
+                ends[log_id] = found.reached
+    if progress and is_clean:
+        write_progress(progress, ends)
     options.say(document, *lines)
     if not is_clean:
         ctx.exit(FOUND)

@@ -1,9 +1,9 @@
 """Reading a ledger whole, leaf by leaf, each with its entry as it is stored."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Column, Connection, and_, select
+from sqlalchemy import Column, Connection, and_, select, true
 
 from . import tables
 from .heirs import own_rows
@@ -121,3 +121,28 @@ def left_behind(connection: Connection, log_id: str) -> Iterator[EntryRow]:
     )
     for row in run(connection, own_rows(connection, query, entry, leaf)):
         yield _entry_row(tuple(row))
+
+
+def behind(connection: Connection, log_id: str, ends: Mapping[int, int]) -> Iterator[EntryRow]:
+    """Go through the entries behind the last one of each lane; nothing before them is read.
+
+    :param connection: a connection of our own.
+    :param log_id: the ledger.
+    :param ends: last number of each lane that is known.
+    """
+    entry = tables.entry
+    lanes = sorted(ends)
+    places = [and_(entry.c.lane == lane, entry.c.no > no) for lane, no in ends.items()]
+    # Lanes that nobody knew of: whatever lies between those that are known.
+    for lane, following in zip([None, *lanes], [*lanes, None], strict=True):
+        between = [entry.c.lane > lane] if lane is not None else []
+        until = [entry.c.lane < following] if following is not None else []
+        places.append(and_(true(), *between, *until))
+    for place in places:
+        query = (
+            select(*_entry_columns())
+            .where(entry.c.log_id == log_id, place)
+            .order_by(entry.c.lane, entry.c.no, entry.c.id)
+        )
+        for row in run(connection, own_rows(connection, query, entry)):
+            yield _entry_row(tuple(row))

@@ -6,6 +6,7 @@ from typing import Any
 
 from .alarm_words import ALARMS
 from .detectors import Detector
+from .progress import Begun
 from .unchecked_words import UNCHECKED
 
 __all__ = ("ALARMS", "Alarm", "Detector", "Unchecked", "Verified", "alarm")
@@ -79,6 +80,7 @@ class Verified:
     :param unsealed: entries that no leaf stands for.
     :param alarms: what is wrong.
     :param unchecked: what could not be checked.
+    :param reached: how far verifying came; None where something was wrong.
     :param schema_changes: where tables, triggers or rights were sealed as changed, and what.
     """
 
@@ -86,6 +88,7 @@ class Verified:
     unsealed: int = 0
     alarms: list[Alarm] = field(default_factory=list)
     unchecked: list[Unchecked] = field(default_factory=list)
+    reached: Begun | None = None
     schema_changes: list[Mapping[str, Any]] = field(default_factory=list)
 
     def raise_alarm(self, code: str, **named: Any) -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from cleangov_plugin.ledger.entry_code import CLOCK_STEP, CodeKey, Coder, epoch_in, next_key
 from cleangov_plugin.ledger.instants import stamp
@@ -56,6 +56,19 @@ class Codes:
                 found = self._judged(seen, self._key)
                 if found is not None:
                     yield found
+
+    def kept(self) -> list[Any]:
+        """Answer the newest day of each lane, and whether the first ones are over."""
+        return [self._is_too_late, [[lane, day] for lane, day in sorted(self._lanes.items())]]
+
+    def resume(self, kept: list[Any]) -> None:
+        """Go on from there.
+
+        :param kept: what `kept` answered.
+        """
+        is_too_late, lanes = kept
+        self._is_too_late = bool(is_too_late)
+        self._lanes = {int(lane): int(day) for lane, day in lanes}
 
     def end(self) -> Iterator[Alarm | Unchecked]:
         """Say that there are codes, which nobody can look at without the key."""

@@ -36,6 +36,17 @@ class Delay:
             elif written > self._newest and _moment(written) is not None:
                 self._newest = written
 
+    def kept(self) -> str:
+        """Answer when the newest sealed entry was written."""
+        return self._newest
+
+    def resume(self, kept: str) -> None:
+        """Go on from there.
+
+        :param kept: what `kept` answered.
+        """
+        self._newest = str(kept)
+
     def end(self) -> Iterator[Alarm | Unchecked]:
         """Nothing shows at the end alone."""
         return iter(())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Final
+from typing import Any, Final
 
 from cleangov_plugin.ledger.meta import MetaKind
 from cleangov_plugin.ledger.note_key import VerifierKey, read_verifier_key
@@ -43,6 +43,18 @@ class Genesis:
                 self._is_first_there = True  # whether it was declared lost is looked at elsewhere
         if slice_ and slice_[0].leaf == 0 and not self._is_first_there:
             yield alarm("no_genesis", leaf=0, key=self._key.text if self._key else "–")
+
+    def kept(self) -> list[list[int | str]]:
+        """Answer the leaves that name keys, and the keys."""
+        return [[leaf, key.text] for leaf, key in self.named]
+
+    def resume(self, kept: list[list[Any]]) -> None:
+        """Go on from there.
+
+        :param kept: what `kept` answered.
+        """
+        self.named = [(int(leaf), read_verifier_key(text)) for leaf, text in kept]
+        self._is_first_there = True
 
     def end(self) -> Iterator[Alarm | Unchecked]:
         """Alarm where no leaf names the key."""

@@ -1,6 +1,7 @@
 """STRM: lanes have no gaps, and every entry names the one before it."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from cleangov_plugin.ledger.leaf import NO_PREDECESSOR
 
@@ -37,6 +38,17 @@ class Lanes:
                 heads[row.lane] = (row.no, seen.sealed or seen.hash)
             elif isinstance(seen, Gone) and seen.lane is not None and seen.no is not None:
                 heads[seen.lane] = (seen.no, seen.hash)  # it is named already, once
+
+    def kept(self) -> list[list[int | str]]:
+        """Answer the last number and hash of each lane."""
+        return [[lane, no, hash_.hex()] for lane, (no, hash_) in sorted(self.heads.items())]
+
+    def resume(self, kept: list[list[Any]]) -> None:
+        """Go on behind them.
+
+        :param kept: what `kept` answered.
+        """
+        self.heads = {int(lane): (int(no), bytes.fromhex(text)) for lane, no, text in kept}
 
     def end(self) -> Iterator[Alarm | Unchecked]:
         """Nothing shows at the end alone."""

@@ -95,6 +95,7 @@ class Receipts:
     def __init__(self, journal: Journal | None, log_id: str) -> None:
         self._journal, self._log_id = journal, log_id
         self._is_owed = False
+        self._numbers: dict[int, int] = {}
         self._awaited = {receipt.leaf[:_KNOWN] for receipt in self._own()}
 
     def look(self, slice_: Sequence[Seen | Gone | Meta]) -> Iterator[Alarm]:
@@ -105,12 +106,29 @@ class Receipts:
         if self._journal is None:
             # A ledger that was written before there were codes has no journal to miss.
             self._is_owed |= any(isinstance(seen, Seen) and seen.row.mac for seen in slice_)
-        elif self._awaited:
+        for seen in slice_:
+            if isinstance(seen, Seen) and seen.leaf is not None:
+                self._numbers[seen.row.lane] = seen.row.no
+        if self._journal is not None and self._awaited:
             # What a leaf stands for and is gone is named by that leaf, or declared to be lost.
             self._awaited.difference_update(
                 seen.hash[:_KNOWN] for seen in slice_ if not isinstance(seen, Meta)
             )
         return iter(())
+
+    def kept(self) -> list[list[int]]:
+        """Answer the last number of each lane that was looked at."""
+        return [[lane, no] for lane, no in sorted(self._numbers.items())]
+
+    def resume(self, kept: list[list[int]]) -> None:
+        """Go on behind them: receipts of what was looked at wait for nothing.
+
+        :param kept: what `kept` answered.
+        """
+        self._numbers = {int(lane): int(no) for lane, no in kept}
+        for receipt in self._own():
+            if receipt.no <= self._numbers.get(receipt.lane, 0):
+                self._awaited.discard(receipt.leaf[:_KNOWN])
 
     def end(self) -> Iterator[Alarm | Unchecked]:
         """Name what has a receipt and is not there, and lines that cannot be read."""

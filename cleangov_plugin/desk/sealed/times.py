@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from cleangov_plugin.ledger.instants import stamp
 
@@ -44,6 +44,17 @@ class Times:
             lanes[row.lane] = written
             if seen.leaf is not None and seen.leaf < self._size and written > self._latest:
                 yield alarm("after_cosigned", entry=row.row, leaf=seen.leaf, size=self._size)
+
+    def kept(self) -> list[list[int | str]]:
+        """Answer when the last entry of each lane was written."""
+        return [[lane, written] for lane, written in sorted(self._lanes.items())]
+
+    def resume(self, kept: list[list[Any]]) -> None:
+        """Go on from there.
+
+        :param kept: what `kept` answered.
+        """
+        self._lanes = {int(lane): str(written) for lane, written in kept}
 
     def end(self) -> Iterator[Alarm | Unchecked]:
         """Nothing shows at the end alone."""

@@ -15,6 +15,10 @@ UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
         "见证（{place} 中没有联署过的树头）",
         "witnesses (there is no cosigned head in {place})",
     ),
+    "begun": (
+        "前 {size} 片叶子和案件索引（此前已核验，本次未再看）",
+        "the first {size} leaves and the case index: they were verified before, and not again",
+    ),
     "no_head": ("库外树头（{place} 中没有）", "the head outside (there is none in {place})"),
     "no_code_key": (
         "记录的校验码（没有首个密钥）",

@@ -4,7 +4,7 @@ Everything is worked out anew from the bodies: stored hashes, heads and columns 
 checked, never what is believed. What cannot be checked is said to be so.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from cleangov_plugin.desk.shelf import Connection
@@ -12,7 +12,8 @@ from cleangov_plugin.ledger.note import open_note
 from cleangov_plugin.ledger.note_key import VerifierKey
 from cleangov_plugin.ledger.strict import Refused
 from cleangov_plugin.ledger.tree_head import read_tree_head
-from cleangov_plugin.store import tree
+from cleangov_plugin.store import sealed_entries, tree
+from cleangov_plugin.store.sealed_entries import EntryRow
 from cleangov_plugin.store.tree import TreeHeadRow
 
 from .alarms import Alarm, Unchecked, Verified
@@ -27,6 +28,7 @@ from .held_heads import compare, held_heads
 from .index_check import Index
 from .lanes import Lanes
 from .missing import Missing
+from .progress import Begun, reached, resume
 from .receipts_check import Receipts
 from .scan_check import ScanCheck
 from .schema_check import SchemaCheck
@@ -52,30 +54,68 @@ CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
 }
 
 
-def verify(connection: Connection, evidence: Evidence) -> Verified:
-    """Verify a ledger whole.
+def verify(connection: Connection, evidence: Evidence, begun: Begun | None = None) -> Verified:
+    """Verify a ledger, whole or from where it was verified before.
 
     :param connection: a reading connection to which the database stands still.
     :param evidence: what it is compared with.
+    :param begun: what was verified before; it is not looked at again. None verifies the whole.
     :return: what was found.
+    :raises CleanGovError: where what was verified before cannot be gone on from.
     """
     found = Verified()
     outside, key = evidence.outside, evidence.key
-    stored = tree.heads(connection, outside.log_id)
     held = held_heads(evidence, found)
-    checks = [make(connection, evidence) for make in CHECKS.values()]
-    genesis = next((check for check in checks if isinstance(check, Genesis)), Genesis(key))
+    checks = _checks(connection, evidence, begun, found)
+    genesis = next((each for each in checks.values() if isinstance(each, Genesis)), Genesis(key))
+    old = begun.size if begun else -1
+    stored = [head for head in tree.heads(connection, outside.log_id) if head.size >= old]
+    held = [each for each in held if each.head.size >= old]
     sizes = {head.size for head in stored} | {each.head.size for each in held}
-    walked = walk(connection, outside.log_id, checks, sizes, found)
-    _end(checks, found)
-    for check in checks:
+    walked = _walked(connection, outside.log_id, checks, sizes, found, begun)
+    _end(list(checks.values()), found)
+    for check in checks.values():
         found.schema_changes.extend(getattr(check, "changes", ()))
     for head in stored:
         _check_head(head, walked, (genesis.signer_at(head.size) or key) if key else None, found)
     compare(held, walked, found)
     if key is None:
         found.unchecked.append(Unchecked(code="no_key"))
+    if not found.alarms:
+        found.reached = reached(walked.leaves, walked.grown, checks)
     return found
+
+
+def _checks(
+    connection: Connection, evidence: Evidence, begun: Begun | None, found: Verified
+) -> dict[str, Check]:
+    """Make the checks; what can only be worked out from the first leaf is left out later on."""
+    wanted = {name: make for name, make in CHECKS.items() if begun is None or name != "index"}
+    checks = {name: make(connection, evidence) for name, make in wanted.items()}
+    if begun is not None:
+        resume(checks, begun)
+        found.unchecked.append(Unchecked(code="begun", values={"size": begun.size}))
+    return checks
+
+
+def _walked(
+    connection: Connection,
+    log_id: str,
+    checks: Mapping[str, Check],
+    sizes: set[int],
+    found: Verified,
+    begun: Begun | None,
+) -> Walked:
+    if begun is None:
+        return walk(connection, log_id, list(checks.values()), sizes, found)
+    grown = begun.tree()
+    before = Walked(leaves=begun.size, grown=grown, roots={begun.size: grown.root()})
+    lanes = next((each for each in checks.values() if isinstance(each, Lanes)), Lanes())
+
+    def behind() -> Iterator[EntryRow]:
+        return sealed_entries.behind(connection, log_id, {k: v[0] for k, v in lanes.heads.items()})
+
+    return walk(connection, log_id, list(checks.values()), sizes, found, before, behind)
 
 
 def _end(checks: Sequence[Check], found: Verified) -> None:

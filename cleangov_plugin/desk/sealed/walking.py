@@ -5,7 +5,7 @@ compared with the body it stands for: so a change shows where it was made, and n
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
@@ -53,6 +53,7 @@ def walk(
     sizes: set[int],
     found: Verified,
     begun: Walked | None = None,
+    behind: Callable[[], Iterable[EntryRow]] | None = None,
 ) -> Walked:
     """Go through leaves and entries, and have every check look at them.
 
@@ -62,6 +63,7 @@ def walk(
     :param sizes: sizes of the tree at which its root is wanted.
     :param found: what was found; alarms are added.
     :param begun: what was verified before; it is gone on from there.
+    :param behind: answers what no leaf stands for; the whole ledger is read where left out.
     :return: the tree as it was found.
     """
     walked = begun or Walked()
@@ -74,8 +76,8 @@ def walk(
             pairs = zip(rows, hashes, strict=True)
             _have_looked(checks, [_seen(row, hash_, found) for row, hash_ in pairs], found)
     found.leaves = walked.leaves
-    behind = iter(sealed_entries.left_behind(connection, log_id))
-    while slice_ := [_unsealed(row) for row in islice(behind, _SLICE)]:
+    rest = iter(behind() if behind else sealed_entries.left_behind(connection, log_id))
+    while slice_ := [_unsealed(row) for row in islice(rest, _SLICE)]:
         found.unsealed += len(slice_)
         _have_looked(checks, slice_, found)
     return walked
