@@ -13,8 +13,10 @@ from click.testing import CliRunner, Result
 
 from cleangov_plugin.cli.main import main
 from cleangov_plugin.ledger import disclosure
+from cleangov_plugin.store import tables
 from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.gaps import GapState
+from cleangov_plugin.store.run import run as run_core
 from cleangov_plugin.store.wiping import left_in_files, vacuum
 from tests.desk.erasing_city import BASIS, CASE, LOG, SAID, City, erasing_city, texts
 
@@ -261,3 +263,38 @@ def test_a_field_is_erased_missing_forged_or_never_was(erasing_city: City) -> No
     assert (unknown.exit_code, "It has: statement" in unknown.stderr) == (2, True)
     short = run(erasing_city, *ask[:3], "--reason", "x", "--field", "height", "--entry", "1")
     assert short.exit_code == 2
+
+
+def test_words_that_hold_the_value_are_named_and_a_reason_that_is_it_is_emptied(
+    erasing_city: City,
+) -> None:
+    """Every text kept of a case is looked at: here each has the value in its own way."""
+    one = erasing_city.rows()[0]
+    held = json.dumps({"E07": {"text": SAID[0]}})
+    erasing_city.edit(
+        "UPDATE {s}cleangov_entry SET fact_values = :h WHERE id = :id", h=held, id=one
+    )
+    with erasing_city.host.engine.begin() as connection:
+        letter_about(connection, words=f"he said: {SAID[0]}.", reason=SAID[0])
+    done = run(erasing_city, "erase", "--entry", str(one), "--field", "statement", *MEANT)
+    assert done.exit_code == 1
+    assert f"still in: the values beside entry {one}" in done.stdout
+    assert "still in: letter 1" in done.stdout
+    assert "emptied, too: letter 1" in done.stdout
+    assert erasing_city.ask("SELECT words, reason FROM {s}cleangov_instrument") == [
+        (f"he said: {SAID[0]}.", None)
+    ]
+
+
+def letter_about(connection: sa.Connection, words: str, reason: str) -> None:
+    """Write a letter about a finding of the case, each column with something in it."""
+    known = {"id": 1, "log_id": LOG, "subject": CASE, "state": "answered"}
+    for table, more in (
+        (tables.finding, {"is_signal": True, "owner": None, "due_on": None}),
+        (tables.instrument, {"finding_id": 1, "words": words, "reason": reason}),
+    ):
+        values: dict[str, Any] = {}
+        for column in table.columns:
+            number = column.type.python_type is int
+            values[column.name] = 7 if number else "x"
+        run_core(connection, sa.insert(table).values({**values, **known, **more}))
