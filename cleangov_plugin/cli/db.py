@@ -2,6 +2,7 @@
 
 import click
 
+from .guarding import guards
 from .leaving import export, uninstall
 from .main import FOUND
 from .options import Options
@@ -14,15 +15,20 @@ def command() -> None:
 
 command.add_command(export)
 command.add_command(uninstall)
+command.add_command(guards)
 
 
 @command.command("upgrade")
 @click.option("--sql", "is_sql", is_flag=True, help="Print the statements, run nothing.")
 @click.pass_obj
 def upgrade(options: Options, is_sql: bool) -> None:
-    """Bring the plugin's tables up to this release; the host's tables are not touched."""
+    """Bring the plugin's tables up to this release; the host's tables are not touched.
+
+    Guards that stand are put up again, around what is new as well. Seal afterwards.
+    """
     import cleangov_migrations
     from cleangov_plugin.store.connecting import connected, shown
+    from cleangov_plugin.store.guards import applying
 
     if is_sql:
         click.echo(cleangov_migrations.sql(options.url.partition(":")[0].partition("+")[0]))
@@ -30,8 +36,11 @@ def upgrade(options: Options, is_sql: bool) -> None:
     with connected(options.url) as database:
         with database.own_transaction() as connection:
             before = cleangov_migrations.current(connection)
+            roles = applying.remembered(connection)
             cleangov_migrations.upgrade(connection)
             after = cleangov_migrations.current(connection)
+            if roles is not None and before != after:
+                applying.apply(connection, roles)
         told = {"from": before, "to": after}
         options.say(told, f"{shown(database)}: {before or '-'} -> {after}")
 

@@ -9,6 +9,7 @@ from sqlalchemy.schema import DropTable
 
 from . import tables, whole
 from .columns import SCHEMA
+from .guards import applying
 from .run import is_sqlite, run
 from .schema import VERSION_TABLE
 
@@ -42,7 +43,7 @@ WHERE n.nspname = :schema AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
                   WHERE d.objid = c.oid AND d.deptype IN ('a', 'i') AND p.relname IN :names)
 UNION
 SELECT p.proname || '()' FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-WHERE n.nspname = :schema
+WHERE n.nspname = :schema AND p.proname NOT IN :names
 UNION
 SELECT t.typname FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
 WHERE n.nspname = :schema AND t.typtype IN ('d', 'e', 'r')
@@ -116,6 +117,8 @@ def remove(connection: Connection, planned: Plan) -> None:
     for table in reversed(whole.present(connection)):
         run(connection, DropTable(table))
     prefix = "" if is_sqlite(connection) else f"{SCHEMA}."
+    if not is_sqlite(connection):
+        applying.drop_functions(connection)  # no table needs its guards any more
     if planned.has_versions:
         connection.exec_driver_sql(f"DROP TABLE {prefix}{VERSION_TABLE}")
     if planned.drops_schema:
@@ -148,7 +151,7 @@ def _schema(connection: Connection) -> tuple[tuple[str, ...], bool | None]:
     is_owned = connection.execute(text(_OWNED), {"schema": SCHEMA}).scalar()
     if is_owned is None:  # there is no such schema
         return (), False
-    strange = _asked(connection, _STRANGE, _names())
+    strange = _asked(connection, _STRANGE, [*_names(), *applying.functions()])
     return strange, bool(is_owned) and not strange
 
 

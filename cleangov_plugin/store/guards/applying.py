@@ -57,12 +57,15 @@ class Roles:
 
 
 def whole(dialect: str, roles: Roles) -> str:
-    """Answer the whole file with the names of the roles, to be read.
+    """Answer what puts the guards up, with the names of the roles: to be read, and run by hand.
 
     :param dialect: ``"sqlite"`` or ``"postgresql"``.
     :param roles: names of the roles.
     """
-    return _filled(_file(dialect), roles)
+    head, *found = _PART.split(_file(dialect))
+    parts = dict(zip(found[::2], found[1::2], strict=True))
+    told = [head, *(f"-- part: {name}\n{parts[name]}" for name in UP[dialect])]
+    return _filled("".join(told), roles)
 
 
 def apply(connection: Connection, roles: Roles) -> None:

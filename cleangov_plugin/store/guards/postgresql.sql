@@ -108,14 +108,16 @@ END $$;
 -- TG_ARGV[0] is the one column that may change. Of disclosures there may only come to be fewer.
 CREATE OR REPLACE FUNCTION cleangov.cleangov_guard_column() RETURNS trigger
   LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  kept text;
 BEGIN
   IF to_jsonb(OLD) - TG_ARGV[0] <> to_jsonb(NEW) - TG_ARGV[0] THEN
     RAISE EXCEPTION 'cleangov: % on % is refused by a guard', TG_OP, TG_TABLE_NAME
       USING HINT = 'Nothing but the column ' || TG_ARGV[0] || ' may change.';
   END IF;
-  IF TG_ARGV[0] = 'disc' AND NOT coalesce(
-    string_to_array(to_jsonb(NEW) ->> 'disc', '~') <@ string_to_array(to_jsonb(OLD) ->> 'disc', '~'),
-    to_jsonb(NEW) ->> 'disc' IS NULL) THEN
+  kept := to_jsonb(NEW) ->> 'disc';
+  IF TG_ARGV[0] = 'disc' AND kept IS NOT NULL AND NOT coalesce(kept <> ''
+    AND string_to_array(kept, '~') <@ string_to_array(to_jsonb(OLD) ->> 'disc', '~'), false) THEN
     RAISE EXCEPTION 'cleangov: % on % is refused by a guard', TG_OP, TG_TABLE_NAME
       USING HINT = 'Disclosures may be erased, not written.';
   END IF;
