@@ -10,7 +10,7 @@ LETTER_ANSWERED: Final = "int.letter.answered"
 LETTER_TIME_ASKED: Final = "int.letter.time_asked"
 LETTER_EXTENDED: Final = "int.letter.extended"
 LETTER_WITHDRAWN: Final = "int.letter.withdrawn"
-#: Somebody was shown a personal field; personal fields, or the name behind a pseudonym, were erased.
+#: Somebody was shown a personal field; fields, or the name behind a pseudonym, were erased.
 FIELD_VIEWED: Final = "int.field.viewed"
 FIELDS_ERASED: Final = "int.fields.erased"
 IDENTITY_ERASED: Final = "int.identity.erased"
