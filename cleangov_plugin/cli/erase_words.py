@@ -50,8 +50,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "The database could not be written anew: somebody uses it, or rights are missing.",
     ),
     "postgresql": (
-        "PostgreSQL 的旧行、预写日志、备份和副本中仍有已删除的字节：见 docs/operating.md。",
-        "Old rows, the write-ahead log, backups and replicas still hold it: see docs/operating.md.",
+        "PostgreSQL 在 VACUUM FULL 之前保留这些字节；预写日志、副本和备份保留到过期为止。",
+        "PostgreSQL keeps the bytes until VACUUM FULL; its log, replicas and backups, longer.",
     ),
 }
 _PLACES: Final[Mapping[str, tuple[str, str]]] = {
@@ -60,6 +60,9 @@ _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "cleangov_instrument": ("函件 {key}", "letter {key}"),
     "cleangov_instrument_act": ("函件办理记录 {key}", "act {key} about a letter"),
     "cleangov_gap": ("未入账事件 {key}", "open gap {key}"),
+    "cleangov_entry": ("记录 {key} 的核验依据", "the values beside entry {key}"),
+    "cleangov_finding": ("疑点 {key}", "finding {key}"),
+    "cleangov_prompt": ("提醒 {key}", "prompt {key}"),
     "cleangov_staged_event": ("回放中的事件 {key}", "staged event {key} of a replay"),
     "spool": ("暂存文件 {key}", "spooled file {key}"),
 }

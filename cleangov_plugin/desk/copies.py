@@ -13,6 +13,8 @@ from .shelf import Connection
 #: A shorter value stands in many texts by chance.
 _SHORTEST: Final = 2
 _EVENTS: Final = frozenset({"event", "payload"})
+#: Columns of JSON that is made by rules: a value stands there as a text of its own.
+_MADE: Final = frozenset({"fact_values", "shown_values", "outcomes", "parameters"})
 
 
 class Erased(NamedTuple):
@@ -106,6 +108,11 @@ def _rest(held: Held, erased: list[Erased]) -> str | None:
         for value in erased:
             event["attributes"].pop(value.code, None)
         return json.dumps(event, ensure_ascii=True, sort_keys=True)
+    if held.column in _MADE:
+        said = [
+            json.dumps(value.value, ensure_ascii=way) for value in erased for way in (False, True)
+        ]
+        return _LEFT if any(text in held.text for text in said) else _SAME
     if any(held.text == value.value for value in erased):
         return None
     return _LEFT if _holds(held.text, erased) else _SAME

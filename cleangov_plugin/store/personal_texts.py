@@ -16,7 +16,17 @@ _KEYS: Final[Mapping[str, str]] = {
     "cleangov_instrument_act": "id",
     "cleangov_gap": "id",
     "cleangov_staged_event": "ordinal",
+    "cleangov_entry": "id",
+    "cleangov_finding": "id",
+    "cleangov_prompt": "prompt_id",
 }
+#: JSON of values that rules named. No personal field gets there: it is looked all the same.
+_NAMED: Final = (
+    (tables.entry, "fact_values"),
+    (tables.finding, "shown_values"),
+    (tables.prompt, "outcomes"),
+    (tables.instrument, "parameters"),
+)
 
 
 class Held(NamedTuple):
@@ -54,6 +64,10 @@ def of_case(connection: Connection, log_id: str, subject: str) -> Iterator[Held]
         yield from _held(connection, letter, column, query)
     query = _texts(act, "words").join(letter, letter.c.id == act.c.instrument_id)
     yield from _held(connection, act, "words", query.where(of_letters))
+    for table, column in _NAMED:
+        is_of_it = and_(table.c.log_id == log_id, table.c.subject == subject)
+        query = _texts(table, column).where(is_of_it)
+        yield from _held(connection, table, column, query)
     staged, runs = tables.staged_event, tables.replay_run
     query = _texts(staged, "payload").join(runs, runs.c.run_id == staged.c.run_id)
     query = query.where(runs.c.log_id == log_id, staged.c.case_id == subject)
