@@ -12,6 +12,7 @@ from benchmarks import _common as common
 from cleangov_hooks import ActorKind, Money, Stream
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.ledger.body import Place, Versions, encode_body
+from cleangov_plugin.ledger.entry_code import CodeKey, Coder, epoch_of
 from cleangov_plugin.ledger.leaf import leaf_hash
 from cleangov_plugin.store import entries, knowledge
 from cleangov_plugin.store.entries import EntryDraft, Seen
@@ -63,6 +64,8 @@ def timed(engine: sa.Engine, place: Place) -> list[list[float]]:
     drafts = ready(place)
     waiting = iter([next(drafts) for _ in range(2 * (WARM + ROUNDS))])
 
+    code = coder().code
+
     def insert_more(n: int) -> None:
         with engine.begin() as connection:
             common.take_step(connection, f"a{n}", 1, KIND)
@@ -71,13 +74,13 @@ def timed(engine: sa.Engine, place: Place) -> list[list[float]]:
     def checkpoint(n: int) -> None:
         with engine.begin() as connection:
             common.take_step(connection, f"b{n}", 1, KIND)
-            entries.append(connection, next(waiting))
+            entries.append(connection, next(waiting), code)
 
     def with_savepoint(n: int) -> None:
         with engine.begin() as connection:
             common.take_step(connection, f"c{n}", 1, KIND)
             with shielded(connection):
-                entries.append(connection, next(waiting))
+                entries.append(connection, next(waiting), code)
 
     return common.interleaved([insert_more, checkpoint, with_savepoint], rounds=ROUNDS, warm=WARM)
 
@@ -116,6 +119,12 @@ def lane(connection: sa.Connection) -> Place:
     if place is None:
         raise SystemExit("somebody else is writing in the benchmark's database")
     return place
+
+
+def coder() -> Coder:
+    """Answer what makes the codes of entries."""
+    key = CodeKey(log_id="bench", epoch=epoch_of(common.NOON), first=common.NOON, key=bytes(32))
+    return Coder(key)
 
 
 def ready(place: Place) -> Iterator[EntryDraft]:

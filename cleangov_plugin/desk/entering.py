@@ -160,6 +160,8 @@ def _write(
 
 def _note(desk: Desk, draft: EntryDraft, written: Appended) -> None:
     """Keep a receipt of what was written, once it is committed."""
+    if not desk.receipts.is_kept:
+        return
     receipt = Receipt(
         log_id=draft.log_id,
         lane=draft.lane,

@@ -77,6 +77,11 @@ class ReceiptJournal:
         self._thread: threading.Thread | None = None
         self._woken, self._ends = threading.Event(), threading.Event()
 
+    @property
+    def is_kept(self) -> bool:
+        """Answer whether receipts are kept at all."""
+        return self._folder is not None
+
     def note(self, written: Written, receipt: Receipt) -> None:
         """Note an entry that was written; called in the host's transaction, and so quick.
 
