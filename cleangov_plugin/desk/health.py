@@ -3,11 +3,9 @@
 import json
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,35 +17,15 @@ from cleangov_plugin.store.replay_runs import runs_of
 from cleangov_plugin.store.schema import SchemaState
 
 from .codes import BEGIN_FILES
+from .health_check import Check, State
 from .keys import PURPOSES
+from .sealing_health import sealing
 from .settings import Settings
 from .shelf import Connection
 from .start import keys_folder, spool_of
 
 #: Milliseconds that a check waits for a lock: a busy city is no sick one.
 _PATIENCE_MS: Final = 2_000
-
-
-class State(StrEnum):
-    """How a check came out."""
-
-    GOOD = "good"
-    NOTE = "note"
-    BAD = "bad"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One thing that was looked at.
-
-    :param key: what was looked at; the screens have a sentence for each.
-    :param state: how it came out.
-    :param values: what the sentence needs.
-    """
-
-    key: str
-    state: State
-    values: Mapping[str, object] = field(default_factory=dict)
 
 
 def examine(settings: Settings, today: date, *, is_brief: bool = False) -> list[Check]:
@@ -156,6 +134,7 @@ def _contents(connection: Connection, today: date) -> Iterator[Check]:
             state=State.GOOD if documents else State.NOTE,
             values={"agency": row["log_id"], "number": len(documents), "revision": revision},
         )
+        yield from sealing(connection, row["log_id"])
     yield from _calendars(connection, {row["log_id"] for row in agencies}, today)
     for merged, number in numbers.doubted_rules(connection):
         rules = ", ".join(json.loads(merged))

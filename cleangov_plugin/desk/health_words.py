@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
-from .health import Check, State
+from .health_check import Check, State
+from .health_ledger_words import LEDGER
 
 _Pair = tuple[str, str]
 
 #: Sentence and remedy by key: zh, then en. An empty remedy: nothing need be done.
 SENTENCES: Final[Mapping[str, tuple[_Pair, _Pair]]] = {
+    **LEDGER,
     "database.unreachable": (
         ("打不开数据库：{what}", "the database cannot be opened: {what}"),
         (
@@ -173,34 +175,6 @@ SENTENCES: Final[Mapping[str, tuple[_Pair, _Pair]]] = {
         (
             "让平台的账号能读写该目录，或另设 CLEANGOV_KEYS。",
             "Let the platform's account read and write it, or name another by CLEANGOV_KEYS.",
-        ),
-    ),
-    "codes.begin": (
-        ("记录校验码的首个密钥仍在本机：{files}", "first keys of the entry codes: {files}"),
-        (
-            "请审计员取走该文件，另行保管；cleangov verify --code-key 用它核验。",
-            "Let an auditor take the file away; 'cleangov verify --code-key' needs it.",
-        ),
-    ),
-    "receipts": (("回执日志 {folder}", "receipt journal in {folder}"), ("", "")),
-    "receipts.none": (
-        (
-            "没有设置回执日志：封存前被删的最新记录无法发现",
-            "no receipt journal: nobody sees the newest entries being deleted before sealing",
-        ),
-        (
-            "设置 CLEANGOV_RECEIPTS，放在本机、数据库之外的目录。",
-            "Set CLEANGOV_RECEIPTS to a folder of this machine, away from the database.",
-        ),
-    ),
-    "receipts.unusable": (
-        (
-            "回执日志目录 {folder} 不能用",
-            "the folder {folder} of the receipt journal cannot be used",
-        ),
-        (
-            "让平台的账号能读写该目录，或另设 CLEANGOV_RECEIPTS。",
-            "Let the platform's account read and write it, or name another by CLEANGOV_RECEIPTS.",
         ),
     ),
     "rules.no_folder": (

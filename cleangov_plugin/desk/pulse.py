@@ -8,7 +8,8 @@ from cleangov_hooks import Host
 from cleangov_plugin.domain.errors import SettingsError
 
 from .desk import Desk
-from .health import State, examine
+from .health import examine
+from .health_check import State
 from .inert import Inert
 from .review.readers import is_operator
 from .settings import Settings

@@ -5,7 +5,8 @@ from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.health import Check, State, examine
+from cleangov_plugin.desk.health import examine
+from cleangov_plugin.desk.health_check import Check, State
 from cleangov_plugin.desk.health_words import said
 from cleangov_plugin.desk.review.readers import is_operator, reader_of
 

@@ -13,14 +13,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cleangov_plugin.cli.main import main
-from cleangov_plugin.desk import health, health_words
+from cleangov_plugin.desk import health, health_words, sealing_health
 from cleangov_plugin.intake.rule_files import rulebook_folder
 from cleangov_plugin.store.connecting import TroubleKind
 from tests.support.ends import OpenEngine
 from tests.support.small_city import yuan
 from tests.support.small_host import SmallHost
 
-SOURCE = Path(health.__file__).read_text(encoding="utf-8")
+SOURCE = "".join(
+    Path(module.__file__).read_text(encoding="utf-8") for module in (health, sealing_health)
+)
 
 
 @pytest.fixture
@@ -54,6 +56,16 @@ def test_a_healthy_city_is_told_so(city: SmallHost, database_url: str) -> None:
     found = states(database_url)
     assert found["schema.right"] == found["rules"] == found["calendar"] == found["keys"] == "good"
     assert "bad" not in found.values()
+
+
+def test_whether_somebody_seals_is_told(city: SmallHost, database_url: str, tmp_path: Path) -> None:
+    city.write(city.event("enf.intent.notified", 800))
+    assert states(database_url)["sealing.none"] == "note"
+    places = ["--heads", str(tmp_path / "heads"), "--keys", str(city.settings["CLEANGOV_KEYS"])]
+    assert run(database_url, "seal", *places).exit_code == 0
+    assert states(database_url)["sealing"] == "good"
+    city.write(city.event("enf.intent.notified", 800, case_id="C-2"))
+    assert states(database_url)["sealing.waiting"] == "note"
 
 
 def test_a_database_without_tables_is_bad_and_the_remedy_is_named(
@@ -243,8 +255,8 @@ def places(text: str) -> Sequence[str]:
 
 def test_each_check_has_its_sentence_in_both_languages() -> None:
     keys = set(re.findall(r'key="([\w.]+)"', SOURCE))
-    keys |= set(re.findall(r'"((?:rules|gaps|spool)[\w.]*)" if', SOURCE))
-    keys |= set(re.findall(r'else "((?:rules|gaps|spool)[\w.]*)"', SOURCE))
+    keys |= set(re.findall(r'"((?:rules|gaps|spool|sealing)[\w.]*)" if', SOURCE))
+    keys |= set(re.findall(r'else "((?:rules|gaps|spool|sealing)[\w.]*)"', SOURCE))
     keys |= {f"schema.{state}" for state in ("right", "missing", "older", "newer")}
     keys |= {f"database.{kind}" for kind in TroubleKind}
     assert keys == set(health_words.SENTENCES)

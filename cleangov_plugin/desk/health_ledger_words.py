@@ -1,0 +1,75 @@
+"""What is said of checks of the ledger: its codes, its receipts, and whether it is sealed."""
+
+from collections.abc import Mapping
+from typing import Final
+
+_Pair = tuple[str, str]
+
+#: Sentence and remedy by key: zh, then en. An empty remedy: nothing need be done.
+LEDGER: Final[Mapping[str, tuple[_Pair, _Pair]]] = {
+    "codes.begin": (
+        ("记录校验码的首个密钥仍在本机：{files}", "first keys of the entry codes: {files}"),
+        (
+            "请审计员取走该文件，另行保管；cleangov verify --code-key 用它核验。",
+            "Let an auditor take the file away; 'cleangov verify --code-key' needs it.",
+        ),
+    ),
+    "receipts": (("回执日志 {folder}", "receipt journal in {folder}"), ("", "")),
+    "receipts.none": (
+        (
+            "没有设置回执日志：封存前被删的最新记录无法发现",
+            "no receipt journal: nobody sees the newest entries being deleted before sealing",
+        ),
+        (
+            "设置 CLEANGOV_RECEIPTS，放在本机、数据库之外的目录。",
+            "Set CLEANGOV_RECEIPTS to a folder of this machine, away from the database.",
+        ),
+    ),
+    "receipts.unusable": (
+        (
+            "回执日志目录 {folder} 不能用",
+            "the folder {folder} of the receipt journal cannot be used",
+        ),
+        (
+            "让平台的账号能读写该目录，或另设 CLEANGOV_RECEIPTS。",
+            "Let the platform's account read and write it, or name another by CLEANGOV_RECEIPTS.",
+        ),
+    ),
+    "sealing": (
+        (
+            "{agency}：已全部封存（{size} 片叶子，{at}）",
+            "{agency}: everything is sealed ({size} leaves, {at})",
+        ),
+        ("", ""),
+    ),
+    "sealing.waiting": (
+        (
+            "{agency}：{number} 条记录尚未封存，上次封存于 {at}",
+            "{agency}: {number} entries are not sealed yet; last sealed at {at}",
+        ),
+        (
+            "设置 CLEANGOV_SEAL_SECONDS，或运行 cleangov seal --watch。",
+            "Set CLEANGOV_SEAL_SECONDS, or let 'cleangov seal --watch' run.",
+        ),
+    ),
+    "sealing.none": (
+        (
+            "{agency}：{number} 条记录，从未封存",
+            "{agency}: {number} entries, and never sealed",
+        ),
+        (
+            "运行 cleangov seal；签名的树头应放在另一台机器上。",
+            "Run 'cleangov seal'; the signed head belongs on another machine.",
+        ),
+    ),
+    "sealing.unsigned": (
+        (
+            "{agency}：{size} 片叶子的树头没有签名",
+            "{agency}: the head of {size} leaves is not signed",
+        ),
+        (
+            "运行 cleangov seal 和 cleangov verify：数据库可能恢复过，或被改动过。",
+            "Run 'cleangov seal' and 'cleangov verify': the database may have been changed.",
+        ),
+    ),
+}
