@@ -1,9 +1,10 @@
 """Where entries stand in the tree: one entry by its number, its event or its place, or a case."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select, tuple_
 
 from . import tables
 from .run import run
@@ -118,6 +119,26 @@ def signed_head(
         query = query.where(head.c.size == size)
     found = run(connection, query.order_by(head.c.size.desc()).limit(1)).first()
     return None if found is None else (found.note, found.published_at)
+
+
+def tiles(
+    connection: Connection, log_id: str, places: Iterable[tuple[int, int]]
+) -> dict[tuple[int, int], bytes]:
+    """Read several tiles at once; those that are not there are left out.
+
+    :param connection: any connection.
+    :param log_id: the ledger.
+    :param places: level and number of each; a few.
+    :return: bytes by level and number.
+    """
+    tile = tables.tile
+    wanted = sorted(places)
+    if not wanted:
+        return {}
+    query = select(tile.c.level, tile.c.n, tile.c.data).where(
+        tile.c.log_id == log_id, tuple_(tile.c.level, tile.c.n).in_(wanted)
+    )
+    return {(row.level, row.n): bytes(row.data) for row in run(connection, query)}
 
 
 def own_text(connection: Connection, log_id: str, idx: int) -> str | None:

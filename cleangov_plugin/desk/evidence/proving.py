@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Final
 
 from cleangov_plugin.desk.sealed.outside import Outside, signers_of
-from cleangov_plugin.desk.sealed.stored_tiles import nodes_of
+from cleangov_plugin.desk.sealed.stored_tiles import fetch
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import CleanGovError, SettingsError
 from cleangov_plugin.ledger.canonical import ProfileError
 from cleangov_plugin.ledger.log_proof import LogProof, write_log_proof
-from cleangov_plugin.ledger.merkle_proof import Node, inclusion_proof, verify_inclusion
+from cleangov_plugin.ledger.merkle_proof import inclusion_proof, verify_inclusion
 from cleangov_plugin.ledger.meta import MetaKind, decode_meta
 from cleangov_plugin.ledger.note import open_note, split_note
 from cleangov_plugin.ledger.note_key import VerifierKey, read_verifier_key
-from cleangov_plugin.ledger.strict import Refused
-from cleangov_plugin.ledger.tiles import Tile, TileNodes
+from cleangov_plugin.ledger.strict import HASH_BYTES, Refused
+from cleangov_plugin.ledger.tiles import HEIGHT, Fetch, Tile, TileNodes
 from cleangov_plugin.ledger.tree_head import TreeHead, read_tree_head
 from cleangov_plugin.store import leaf_places
 
@@ -88,18 +88,56 @@ def head_of(note: bytes) -> TreeHead:
         raise NotProven("bad_head", why=problem.rule) from problem
 
 
+class StoredTiles:
+    """Tiles as the database keeps them; those that one proof needs are read at once.
+
+    :param connection: any connection.
+    :param log_id: the ledger.
+    :param size: leaves of the tree.
+    """
+
+    def __init__(self, connection: Connection, log_id: str, size: int) -> None:
+        self._connection, self._log_id, self._size = connection, log_id, size
+        self._read: dict[tuple[int, int], bytes] = {}
+
+    def read_for(self, index: int) -> None:
+        """Read what the proof of a leaf is made from: its way up, and the tree's right edge.
+
+        :param index: place of the leaf.
+        """
+        wanted = set()
+        level, row = 0, self._size
+        while row:
+            wanted |= {(level, index >> HEIGHT), (level, (row - 1) >> HEIGHT)}
+            level, row, index = level + 1, row >> HEIGHT, index >> HEIGHT
+        self._read.update(
+            leaf_places.tiles(self._connection, self._log_id, wanted - set(self._read))
+        )
+
+    def __call__(self, tile: Tile) -> bytes:
+        """Answer a tile as a tree of its size has it: a wider one begins with the same hashes.
+
+        :param tile: which.
+        """
+        data = self._read.get((tile.level, tile.index))
+        if data is None:
+            data = fetch(self._connection, self._log_id, tile)
+        return data[: tile.width * HASH_BYTES]
+
+
 class Prover:
     """Makes proofs for the leaves of one ledger under one signed head.
 
     :param log_id: the ledger.
     :param head: the signed head.
-    :param node: answers stored hashes of the tree of that size.
+    :param fetch: answers the tiles of the tree of that size.
     """
 
-    def __init__(self, log_id: str, head: Published, node: Node) -> None:
+    def __init__(self, log_id: str, head: Published, fetch: Fetch) -> None:
         self.log_id = log_id
         self.published = head
-        self._node = node
+        self._fetch = fetch
+        self._node = TileNodes(head.head.size, fetch)
 
     def proof(self, index: int, leaf: bytes) -> bytes:
         """Make the proof of a leaf, as a C2SP tlog-proof.
@@ -112,6 +150,8 @@ class Prover:
         head = self.published.head
         if index >= head.size:
             raise NotProven("not_signed", leaf=index, size=head.size)
+        if isinstance(self._fetch, StoredTiles):
+            self._fetch.read_for(index)
         try:
             hashes = inclusion_proof(index, head.size, self._node)
             verify_inclusion(index, head.size, head.root, leaf, hashes)
@@ -134,10 +174,11 @@ def prover(
     """
     head = published(connection, outside.head() if outside else None, log_id)
     if not from_outside:
-        return Prover(log_id, head, nodes_of(connection, log_id, head.head.size))
+        return Prover(log_id, head, StoredTiles(connection, log_id, head.head.size))
     if outside is None:
         raise SettingsError("the folder of the heads is not known.", where="CLEANGOV_HEADS")
-    return Prover(log_id, head, outside_nodes(outside.own, head.head.size))
+    own = outside.own
+    return Prover(log_id, head, lambda tile: _file(own, tile))
 
 
 def outside_nodes(own: Path, size: int) -> TileNodes:
@@ -191,6 +232,6 @@ def _file(own: Path, tile: Tile) -> bytes:
         pass
     full = Tile(tile.level, tile.index)
     try:
-        return (own / full.path).read_bytes()[: tile.width * 32]
+        return (own / full.path).read_bytes()[: tile.width * HASH_BYTES]
     except OSError as problem:
         raise Refused("tile.missing", "the folder has no such tile.", where=tile.path) from problem
