@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -12,6 +12,7 @@ from cleangov_plugin.store.run import alone
 
 from .catching_up import catch_up_lightly, empty_spool_lightly, make_few_figures
 from .desk import Desk
+from .reconciling import Reconciling
 from .start import Sources, sync_rules
 
 logger = logging.getLogger("cleangov")
@@ -36,6 +37,7 @@ class Chores:
     _emptied: float = 0.0
     _day: date | None = None
     _is_owed: bool = False
+    _reconciling: Reconciling = field(default_factory=Reconciling)
 
     def tend(self, desk: Desk) -> None:
         """Do what is due; what fails is tried again later and stops nobody.
@@ -50,6 +52,7 @@ class Chores:
             if now - self._emptied >= _EMPTY:
                 self._emptied = now
                 empty_spool_lightly(desk)
+            self._reconciling.step(desk)
             if now - self._looked >= _LOOK:
                 self._looked = now
                 self._take_over_rules(desk)

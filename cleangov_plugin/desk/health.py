@@ -143,9 +143,9 @@ def _contents(connection: Connection, today: date) -> Iterator[Check]:
 
 def _gaps(connection: Connection) -> Iterator[Check]:
     for state, reason, detail, number in numbers.gap_reasons(connection):
-        is_owed = state == "owed"
+        is_owed, is_missing = state == "owed", reason == "missing"
         yield Check(
-            key="gaps.owed" if is_owed else "gaps.given_up",
+            key="gaps.owed" if is_owed else "gaps.missing" if is_missing else "gaps.given_up",
             state=State.NOTE if is_owed else State.BAD,
             values={"number": number, "reason": reason, "detail": detail or "–"},
         )

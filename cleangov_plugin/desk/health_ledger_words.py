@@ -7,6 +7,16 @@ _Pair = tuple[str, str]
 
 #: Sentence and remedy by key: zh, then en. An empty remedy: nothing need be done.
 LEDGER: Final[Mapping[str, tuple[_Pair, _Pair]]] = {
+    "gaps.missing": (
+        (
+            "平台自身记录中有 {number} 个 {detail}，却没有报来（{reason}）",
+            "the platform's own records show {number} of {detail} that were never told ({reason})",
+        ),
+        (
+            "查明是谁、为何绕过或关闭了监督；事件补报后自动销账。",
+            "Find out who went round supervision or switched it off; once told, it is settled.",
+        ),
+    ),
     "codes.begin": (
         ("记录校验码的首个密钥仍在本机：{files}", "first keys of the entry codes: {files}"),
         (

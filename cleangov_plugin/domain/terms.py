@@ -187,3 +187,5 @@ class GapReason(StrEnum):
     INERT = "inert"
     INVALID = "invalid"
     CONFLICT = "conflict"
+    #: The platform's own records show it, and nobody told.
+    MISSING = "missing"

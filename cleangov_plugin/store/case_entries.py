@@ -65,3 +65,33 @@ def number_of_entries(connection: Connection, log_id: str) -> int:
     entry = tables.entry
     query = select(func.count()).select_from(entry).where(entry.c.log_id == log_id)
     return int(run(connection, query).scalar_one())
+
+
+def event_keys(connection: Connection, log_id: str, subject: str) -> list[str]:
+    """Answer the keys of the events of a case.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param subject: the case.
+    """
+    entry = tables.entry
+    query = select(entry.c.event_key).where(entry.c.log_id == log_id, entry.c.subject == subject)
+    return list(run(connection, query).scalars())
+
+
+def first_ingested(connection: Connection, log_id: str) -> str | None:
+    """Answer when the first entry of a ledger was written; None where there is none.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :return: fixed-width UTC text.
+    """
+    entry = tables.entry
+    query = (
+        select(entry.c.ingested_at)
+        .where(entry.c.log_id == log_id)
+        .order_by(entry.c.lane, entry.c.no)
+        .limit(1)
+    )
+    found: str | None = run(connection, query).scalar()
+    return found

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -96,18 +97,7 @@ def owed(connection: Connection, *, limit: int = 500, after: int = 0) -> list[Ga
         .order_by(gap.c.id)
         .limit(limit)
     )
-    return [
-        Gap(
-            id=row.id,
-            log_id=row.log_id,
-            event_key=row.event_key,
-            event=row.event or "",
-            reason=GapReason(row.reason),
-            detail=row.detail,
-            tries=row.tries,
-        )
-        for row in run(connection, query)
-    ]
+    return [_gap(row) for row in run(connection, query)]
 
 
 def settle(connection: Connection, id_: int, now: datetime) -> bool:
@@ -134,6 +124,69 @@ def tried(connection: Connection, id_: int, now: datetime, *, gives_up: bool = F
     state = GapState.GIVEN_UP if gives_up else GapState.OWED
     values = {"state": state.value, "tried_at": stamp(now), "tries": tables.gap.c.tries + 1}
     return _change(connection, id_, values)
+
+
+def add_missing(
+    connection: Connection,
+    log_id: str,
+    *,
+    event_key: str,
+    case_id: str,
+    kind: str,
+    now: datetime,
+    retention: Retention,
+) -> None:
+    """Keep that the platform's records show an event which nobody told.
+
+    :param connection: a writing connection of our own.
+    :param log_id: the agency's ledger.
+    :param event_key: the host's name and the record's id.
+    :param case_id: its case; kept in place of the event, which nobody has.
+    :param kind: the kind of event that should have told it.
+    :param now: the present time, aware.
+    :param retention: class and ISO day until which it is kept.
+    """
+    row = {
+        "log_id": log_id,
+        "event_key": event_key,
+        "event": case_id,
+        "reason": GapReason.MISSING.value,
+        "detail": kind,
+        "state": GapState.GIVEN_UP.value,
+        "tries": 0,
+        "owed_at": stamp(now),
+        **kept(retention),
+    }
+    run(connection, insert(tables.gap).values(row))
+
+
+def unsettled(
+    connection: Connection, *, reason: GapReason | None = None, limit: int = 10_000
+) -> list[Gap]:
+    """List gaps that are owed or given up, oldest first.
+
+    :param connection: any connection.
+    :param reason: why; None for all.
+    :param limit: how many at the most.
+    """
+    gap, open_ones = tables.gap, (GapState.OWED.value, GapState.GIVEN_UP.value)
+    query = select(gap).where(gap.c.state.in_(open_ones)).order_by(gap.c.id).limit(limit)
+    if reason is not None:
+        query = query.where(gap.c.reason == reason.value)
+    return [_gap(row) for row in run(connection, query)]
+
+
+def settle_missing(connection: Connection, id_: int, now: datetime) -> None:
+    """Take note that a missing event was told since.
+
+    :param connection: a writing connection of our own.
+    :param id_: number of the row.
+    :param now: the present time, aware.
+    """
+    gap = tables.gap
+    values = {"state": GapState.SETTLED.value, "tried_at": stamp(now), "event": None}
+    statement = update(gap).where(gap.c.id == id_, gap.c.reason == GapReason.MISSING.value)
+    run(connection, statement.values(values))
 
 
 def counts(connection: Connection, log_id: str | None = None) -> dict[GapState, int]:
@@ -170,3 +223,15 @@ def _change(connection: Connection, id_: int, values: Mapping[str, object]) -> b
     gap = tables.gap
     statement = update(gap).where(gap.c.id == id_, gap.c.state == GapState.OWED.value)
     return run(connection, statement.values(values)).rowcount == 1
+
+
+def _gap(row: Any) -> Gap:
+    return Gap(
+        id=row.id,
+        log_id=row.log_id,
+        event_key=row.event_key,
+        event=row.event or "",
+        reason=GapReason(row.reason),
+        detail=row.detail,
+        tries=row.tries,
+    )
