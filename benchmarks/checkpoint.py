@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from benchmarks import _common as common
 from cleangov_hooks import ActorKind, Money, Stream
 from cleangov_plugin.domain.record import Record
+from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.ledger.body import Place, Versions, encode_body
 from cleangov_plugin.ledger.entry_code import CodeKey, Coder, epoch_of
 from cleangov_plugin.ledger.leaf import leaf_hash
@@ -30,6 +31,14 @@ PAIRS: Final = (
     ("a.tier_chosen", "choice", "ordinary"),
     ("a.violation_code", "text", "CG-101"),
 )
+#: Four personal fields, which can be erased.
+PERSONAL: Final = (
+    ("a.party_name", "王小明"),
+    ("a.party_phone", "13800000000"),
+    ("a.party_address", "云汀市文化路 18 号"),
+    ("a.reason", "当事人陈述申辩，经复核维持原决定"),
+)
+SALT: Final = bytes(range(16))
 
 
 def main() -> int:
@@ -135,7 +144,9 @@ def ready(place: Place) -> Iterator[EntryDraft]:
     while True:
         record = decided(place.no)
         versions = Versions(ruleset=1, calendar=1, contract=1)
-        body = encode_body(record, place, versions, pairs=PAIRS)
+        made = [disclosure.make(name, text, SALT) for name, text in PERSONAL]
+        digests = [digest for _, digest in made]
+        body = encode_body(record, place, versions, pairs=PAIRS, digests=digests)
         yield entries.draft(
             record,
             place,
@@ -144,6 +155,7 @@ def ready(place: Place) -> Iterator[EntryDraft]:
             now=common.NOON,
             seen=Seen(snapshot="1000:1000:"),
             retention=("case", "2056-03-10"),
+            disc=disclosure.join([text for text, _ in made]),
         )
         place = Place(place.lane, place.no + 1, leaf_hash(body))
 
