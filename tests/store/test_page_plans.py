@@ -45,6 +45,7 @@ PAGES: dict[str, list[tuple[str, Person]]] = {
     "real": [("/real", AUDITOR)],
     "doctor": [("/doctor", OPERATOR)],
     "health": [("/health", OPERATOR)],
+    "check": [("/check", AUDITOR)],
     "static": [],  # a file
 }
 #: Tables that grow with the log, and are large in the ledger on which the plans are made.
