@@ -28,6 +28,8 @@ def granted() -> Rights:
     for verbs, columns, on, to in re.findall(
         r"GRANT ([A-Z, ]+?)\s*(?:\(([^)]*)\))?\s+ON\s+([^;]*?)\s+TO\s+([^;]*);", code
     ):
+        if verbs == "MAINTAIN":  # no right to read or to write
+            continue
         if ("SCHEMA" in on and "ALL TABLES" not in on) or "SEQUENCES" in on:
             continue
         names = OURS if "ALL TABLES" in on else re.findall(r"cleangov\.(\w+)", on)

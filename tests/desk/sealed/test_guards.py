@@ -157,6 +157,10 @@ def test_the_platform_and_the_sealer_go_on_with_their_rights_alone(sealed: Guard
             connection.exec_driver_sql(
                 "INSERT INTO cleangov.cleangov_leaf VALUES ('other', 0, 0, 0, '\\x00', NULL)"
             )
+        with app.own_transaction() as connection:
+            if connection.dialect.server_version_info >= (17,):
+                query = "SELECT has_table_privilege('cleangov.cleangov_staged_event', 'MAINTAIN')"
+                assert connection.exec_driver_sql(query).scalar(), "a replay measures its tables"
     with as_role(sealed.database, "cleangov_sealer") as sealer:
         done = seal(sealer, sealed.outside, sealed.signer, lambda: NOON)
         assert done.added == 3
