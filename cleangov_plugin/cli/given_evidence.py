@@ -30,6 +30,7 @@ class Given:
     :param receipts: folder of the receipt journal.
     :param policy: file of a policy.
     :param seen: files of signed heads.
+    :param is_copy: whether the database is a follower's.
     """
 
     keys: Path | None
@@ -38,6 +39,7 @@ class Given:
     receipts: Path | None = None
     policy: Path | None = None
     seen: tuple[Path, ...] = ()
+    is_copy: bool = False
     journal: "Journal | None" = field(default=None, init=False)
     believed: "Policy | None" = field(default=None, init=False)
 
@@ -69,6 +71,7 @@ class Given:
             policy=self.believed,
             seen=[(str(path), path.read_bytes()[:LARGEST_HEAD]) for path in self.seen],
             now=datetime.now(UTC),
+            is_copy=self.is_copy,
         )
 
     def _key(self, database: "Database", log_id: str) -> "VerifierKey | None":
@@ -93,6 +96,14 @@ class Given:
             return None
         path = begin_file(keys_of(database, self.keys), log_id)
         return read_begin(path) if path.exists() else None
+
+
+_with_copy = click.option(
+    "--copy",
+    "is_copy",
+    is_flag=True,
+    help="The database is a copy that 'cleangov follow' keeps: bodies and leaves alone.",
+)
 
 
 def with_evidence(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -127,6 +138,7 @@ def with_evidence(command: Callable[..., Any]) -> Callable[..., Any]:
         multiple=True,
         help="A signed head that you kept: from a receipt, a mail, a printed page typed in.",
     )
+    @_with_copy
     @with_policy
     @wraps(command)
     def wrapped(*words: Any, **options: Any) -> Any:
@@ -136,4 +148,4 @@ def with_evidence(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-_NAMES = ("keys", "told", "code_keys", "receipts", "policy", "seen")
+_NAMES = ("keys", "told", "code_keys", "receipts", "policy", "seen", "is_copy")

@@ -1,10 +1,6 @@
 """``cleangov seal``: entries are put into the tree, and its head is signed and kept outside."""
 
-import signal
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +11,7 @@ from cleangov_plugin.domain.errors import CleanGovError
 
 from .options import Options
 from .sealed_places import keys_of, open_place, policy_of, with_places, with_policy
+from .watching import until_told, watch
 
 if TYPE_CHECKING:
     from cleangov_plugin.ledger.policy import Policy
@@ -35,6 +32,17 @@ _ROTATED = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """Where everything lies that a sealing needs."""
+
+    database: "Database"
+    heads: Path
+    keys: Path
+    policy: "Policy | None"
+    bundles: Path | None
+
+
 @click.command("seal")
 @with_places
 @with_policy
@@ -43,7 +51,18 @@ _ROTATED = (
     is_flag=True,
     help="First let a new key sign beside the old one, named in the ledger (rotation).",
 )
-@click.option("--watch", is_flag=True, help="Go on sealing until the process is told to end.")
+@click.option(
+    "--bundles",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder for the text of every sealed entry, for who may read them all and has no account"
+    " of the database ('cleangov follow --from FOLDER'). Pseudonyms only; keep it from the public.",
+)
+@click.option(
+    "--watch",
+    "is_watching",
+    is_flag=True,
+    help="Go on sealing until the process is told to end.",
+)
 @click.option(
     "--every",
     type=click.FloatRange(0.1, 60),
@@ -59,7 +78,8 @@ def command(
     keys: Path | None,
     policy: Path | None,
     new_key: bool,
-    watch: bool,
+    bundles: Path | None,
+    is_watching: bool,
     every: float,
 ) -> None:
     """Seal every ledger of the database; for cron, or as a worker with --watch.
@@ -73,13 +93,14 @@ def command(
         key_folder, believed = keys_of(database, keys), policy_of(policy)
         if new_key:
             _rotate(options, database, folder, key_folder)
-        if not watch:
-            document, lines = _sealed(options, database, folder, key_folder, believed)
+        places = _Places(database, folder, key_folder, believed, bundles)
+        if not is_watching:
+            document, lines = _sealed(options, places)
             options.say(document, *lines)
             return
-        with _until_told() as is_over:
+        with until_told() as is_over:
             click.echo(_WATCHING[options.language == "en"].format(every=every), err=True)
-            _watch(lambda: _told(options, database, folder, key_folder, believed), every, is_over)
+            watch(lambda: _told(options, places), every, is_over)
 
 
 def _rotate(options: Options, database: "Database", folder: Path, key_folder: Path) -> None:
@@ -104,40 +125,12 @@ def _ledgers(database: "Database") -> list[str]:
         return [str(row["log_id"]) for row in rulebook.agencies(connection)]
 
 
-def _watch(turn: Callable[[], None], every_s: float, is_over: threading.Event) -> None:
-    while True:
-        turn()
-        if is_over.wait(every_s):
-            return
-
-
-@contextmanager
-def _until_told() -> Iterator[threading.Event]:
-    """Answer what is set when the process is told to end; a turn that has begun is ended first."""
-    is_over = threading.Event()
-    before = {
-        number: signal.signal(number, lambda *_: is_over.set())
-        for number in (signal.SIGTERM, signal.SIGINT)
-    }
-    try:
-        yield is_over
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _told(
-    options: Options,
-    database: "Database",
-    folder: Path,
-    key_folder: Path,
-    policy: "Policy | None",
-) -> None:
+def _told(options: Options, places: _Places) -> None:
     """Seal what is there, and say what was new; what failed is said and tried again."""
     from cleangov_plugin.store.run import Busy
 
     try:
-        document, lines = _sealed(options, database, folder, key_folder, policy)
+        document, lines = _sealed(options, places)
     except Busy:
         return
     except CleanGovError as problem:
@@ -150,22 +143,20 @@ def _told(
         options.say(document, *lines)
 
 
-def _sealed(
-    options: Options,
-    database: "Database",
-    folder: Path,
-    key_folder: Path,
-    policy: "Policy | None",
-) -> tuple[dict[str, Any], list[str]]:
+def _sealed(options: Options, places: _Places) -> tuple[dict[str, Any], list[str]]:
     """Seal every ledger; answer what was done, for machines and for people."""
+    from cleangov_plugin.desk.sealed.bundles import bundles_of, publish_bundles
     from cleangov_plugin.desk.sealed.outside import Outside, signers_of
     from cleangov_plugin.desk.sealed.sealing import seal
 
     document, lines = {}, []
+    database = places.database
     for log_id in _ledgers(database):
-        *older, signer = signers_of(key_folder, log_id, is_made=True)
-        outside = Outside(folder, log_id)
-        done = seal(database, outside, signer, _now, older=older, policy=policy)
+        *older, signer = signers_of(places.keys, log_id, is_made=True)
+        outside = Outside(places.heads, log_id)
+        done = seal(database, outside, signer, _now, older=older, policy=places.policy)
+        if places.bundles is not None:
+            publish_bundles(database, outside, bundles_of(places.bundles, places.heads, log_id))
         document[log_id] = {**asdict(done), "key": signer.verifier.text}
         lines.append(_SAID[options.language == "en"].format(log_id=log_id, **asdict(done)))
     return document, lines

@@ -22,6 +22,7 @@ from .keys import PURPOSES
 from .sealing_health import sealing
 from .settings import Settings
 from .shelf import Connection
+from .sides_health import sides
 from .start import keys_folder, spool_of
 
 #: Milliseconds that a check waits for a lock: a busy city is no sick one.
@@ -54,6 +55,7 @@ def examine(settings: Settings, today: date, *, is_brief: bool = False) -> list[
     except Exception as problem:  # whatever stands in the way is the first thing to mend
         return [_unopened(problem, settings)]
     found += [*_database_file(database), *_rules_folder(settings), *_spool(settings)]
+    found += [] if is_brief else [sides(settings)]
     return [*found, *_receipts(settings, is_brief=is_brief)]
 
 

@@ -82,4 +82,30 @@ LEDGER: Final[Mapping[str, tuple[_Pair, _Pair]]] = {
             "Run 'cleangov seal' and 'cleangov verify': the database may have been changed.",
         ),
     ),
+    "sides.one": (
+        (
+            "机关与监督同在一个进程：管理本机的人能读到只给监督一方看的内容",
+            (
+                "agency and oversight are one process: whoever runs this machine can read what is"
+                " for oversight only, and holds database, key and heads together"
+            ),
+        ),
+        (
+            "在监督一方的机器上运行 cleangov follow，并在 CLEANGOV_POLICY 中写上它的联署公钥。",
+            (
+                "Run 'cleangov follow' on a machine of oversight's, and name its key as a witness"
+                " in the policy (CLEANGOV_POLICY)."
+            ),
+        ),
+    ),
+    "sides.two": (
+        (
+            "监督一方在别处跟进并联署（{names}）；本机的线索仍可由管理本机的人读到",
+            (
+                "oversight follows and cosigns elsewhere ({names}); findings here can still be"
+                " read by whoever runs this machine"
+            ),
+        ),
+        ("", ""),
+    ),
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from cleangov_plugin.domain.errors import SchemaError, SettingsError
@@ -123,6 +124,18 @@ def shown(database: Database) -> str:
     :param database: the database.
     """
     return database.url.render_as_string(hide_password=True)
+
+
+def file_of(url: str) -> str | None:
+    """Answer the file of an SQLite database; None where it is another, or no address.
+
+    :param url: SQLAlchemy URL.
+    """
+    try:
+        found = make_url(url)
+    except (ArgumentError, ValueError):
+        return None
+    return found.database if found.get_backend_name() == "sqlite" else None
 
 
 def schema_of(database: Database) -> schema.Schema:

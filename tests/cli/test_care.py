@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cleangov_plugin.cli.main import main
-from cleangov_plugin.desk import health, health_words, sealing_health
+from cleangov_plugin.desk import health, health_words, sealing_health, sides_health
 from cleangov_plugin.intake.rule_files import rulebook_folder
 from cleangov_plugin.store.connecting import TroubleKind
 from tests.support.ends import OpenEngine
@@ -21,7 +21,8 @@ from tests.support.small_city import yuan
 from tests.support.small_host import SmallHost
 
 SOURCE = "".join(
-    Path(module.__file__).read_text(encoding="utf-8") for module in (health, sealing_health)
+    Path(module.__file__).read_text(encoding="utf-8")
+    for module in (health, sealing_health, sides_health)
 )
 
 

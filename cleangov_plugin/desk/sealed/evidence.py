@@ -25,6 +25,7 @@ class Evidence:
     :param policy: whom the auditor believes; None asks for no witness.
     :param seen: heads that the auditor kept, each with where it was kept; hostile.
     :param now: the present time; None judges nothing by it.
+    :param is_copy: whether the database is a follower's, which has bodies and leaves alone.
     """
 
     outside: Outside
@@ -34,6 +35,7 @@ class Evidence:
     policy: Policy | None = None
     seen: Sequence[tuple[str, bytes]] = ()
     now: datetime | None = None
+    is_copy: bool = False
 
     def cosigned(self) -> tuple[int, int] | None:
         """Answer size and earliest time (seconds since 1970) of the newest cosigned head."""

@@ -24,13 +24,17 @@ class Index:
 
     :param connection: a reading connection to which the database stands still.
     :param log_id: the ledger.
+    :param is_copy: whether it is a follower's, which is copied in other slices than it was sealed:
+        there the heads that are signed count alone.
     """
 
-    def __init__(self, connection: Connection, log_id: str) -> None:
+    def __init__(self, connection: Connection, log_id: str, *, is_copy: bool = False) -> None:
         self._connection = connection
         self._log_id = log_id
         self._map = CaseMap(log_id)
-        self._sizes = [head.size for head in tree.heads(connection, log_id)][::-1]
+        self._is_copy = is_copy
+        heads = tree.heads(connection, log_id)[::-1]
+        self._sizes = [head.size for head in heads if head.note is not None or not is_copy]
         #: The first leaf of an entry behind the last leaf of the index; the last one of all.
         self._open: int | None = None
         self._last_entry = -1
@@ -62,7 +66,8 @@ class Index:
 
     def end(self) -> Iterator[Alarm | Unchecked]:
         """Compare the tables with the entries."""
-        for size in self._sizes[::-1] or [self._last_leaf + 1]:
+        rest = [] if self._is_copy else [self._last_leaf + 1]
+        for size in self._sizes[::-1] or rest:
             yield from self._at_head(size)
         if self._last_index is None:
             if self._last_entry >= 0:

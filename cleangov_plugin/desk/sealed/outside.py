@@ -143,10 +143,21 @@ class Outside:
         :param tiles: new tiles and their bytes.
         :raises SettingsError: where the folder cannot be written.
         """
+        self.save(tiles)
+        try:
+            _write(self.own / HEAD, note)
+        except OSError as problem:
+            raise _unusable(self.own, problem) from problem
+
+    def save(self, tiles: dict[Tile, bytes]) -> None:
+        """Write tiles alone; whoever writes many of them writes the head at the end.
+
+        :param tiles: new tiles and their bytes.
+        :raises SettingsError: where the folder cannot be written.
+        """
         try:
             for tile, data in tiles.items():
                 _write(self.own / tile.path, data)
-            _write(self.own / HEAD, note)
         except OSError as problem:
             raise _unusable(self.own, problem) from problem
 

@@ -7,6 +7,13 @@ from .index_words import INDEX_UNCHECKED
 
 #: By code: the sentence, zh and en.
 UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
+    "copy": (
+        "个人字段、写入时间、校验码与表结构（副本只有记录正文与叶子；请在机关的数据库上核验）",
+        (
+            "personal fields, times of writing, codes and how the tables are made"
+            " (a copy has bodies and leaves alone: verify the agency's database, too)"
+        ),
+    ),
     "lost": (
         "叶子 {first} 至 {last} 的记录：恢复备份时丢失，{by} 于 {at} 声明，理由：{reason}",
         "entries of leaves {first} to {last}: lost, as declared at {at} by {by}: {reason}",

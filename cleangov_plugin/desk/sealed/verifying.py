@@ -50,8 +50,12 @@ CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
     "codes": lambda _connection, evidence: Codes(evidence.code_key),
     "receipts": lambda _connection, evidence: Receipts(evidence.receipts, evidence.outside.log_id),
     "erasures": lambda connection, evidence: Erasures(connection, evidence.outside.log_id),
-    "index": lambda connection, evidence: Index(connection, evidence.outside.log_id),
+    "index": lambda connection, evidence: Index(
+        connection, evidence.outside.log_id, is_copy=evidence.is_copy
+    ),
 }
+#: What can be looked for where a follower copied bodies and leaves, and nothing beside them.
+OF_COPIES: Final = frozenset({"missing", "bodies", "lanes", "scan", "tiles", "genesis", "index"})
 
 
 def verify(connection: Connection, evidence: Evidence, begun: Begun | None = None) -> Verified:
@@ -81,6 +85,8 @@ def verify(connection: Connection, evidence: Evidence, begun: Begun | None = Non
     compare(held, walked, found)
     if key is None:
         found.unchecked.append(Unchecked(code="no_key"))
+    if evidence.is_copy:
+        found.unchecked.append(Unchecked(code="copy"))
     if not found.alarms:
         found.reached = reached(walked.leaves, walked.grown, checks)
     return found
@@ -90,8 +96,10 @@ def _checks(
     connection: Connection, evidence: Evidence, begun: Begun | None, found: Verified
 ) -> dict[str, Check]:
     """Make the checks; what can only be worked out from the first leaf is left out later on."""
-    wanted = {name: make for name, make in CHECKS.items() if begun is None or name != "index"}
-    checks = {name: make(connection, evidence) for name, make in wanted.items()}
+    wanted = set(OF_COPIES if evidence.is_copy else CHECKS)
+    if begun is not None:
+        wanted.discard("index")
+    checks = {name: make(connection, evidence) for name, make in CHECKS.items() if name in wanted}
     if begun is not None:
         resume(checks, begun)
         found.unchecked.append(Unchecked(code="begun", values={"size": begun.size}))
