@@ -184,7 +184,7 @@ def read_begin(path: Path) -> CodeKey:
         found = _read(path)
     except (OSError, Refused) as problem:
         raise _unusable(path, problem) from problem
-    if found is None or found.epoch != epoch_of(found.first):
+    if found is None or found.epoch != 0:
         raise SettingsError(
             "this is not the file with the first key of a ledger's codes.",
             where=str(path),
@@ -210,7 +210,8 @@ def _opened(folder: Path, log_id: str, now: datetime) -> CodeKey:
         if not state.exists():
             if not begin.exists():
                 _link(begin, write_key(_first_key(log_id, now)))
-            _link(state, begin.read_bytes())  # whose file was linked first: that one
+            begun = read_key(begin.read_bytes())  # whose file was linked first: that one
+            _link(state, write_key(begun.on(epoch_of(begun.first))))
         found = _read_patiently(state)
     except (OSError, Refused) as problem:
         raise _unusable(state, problem) from problem
@@ -220,9 +221,9 @@ def _opened(folder: Path, log_id: str, now: datetime) -> CodeKey:
 
 
 def _first_key(log_id: str, now: datetime) -> CodeKey:
+    """Make the key of day 0, so that no clock stands before it while the file is here."""
     first = min(max(now.astimezone(UTC), start_of(0)), start_of(LATEST))
-    key = secrets.token_bytes(KEY_BYTES)
-    return CodeKey(log_id=log_id, epoch=epoch_of(first), first=first, key=key)
+    return CodeKey(log_id=log_id, epoch=0, first=first, key=secrets.token_bytes(KEY_BYTES))
 
 
 def _read(path: Path) -> CodeKey | None:

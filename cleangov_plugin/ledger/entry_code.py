@@ -41,7 +41,7 @@ class CodeKey:
 
     :param log_id: the ledger.
     :param epoch: the day, in days since 1970-01-01 UTC.
-    :param first: when the first key of all was made, aware.
+    :param first: when the first key of all, that of day 0, was made, aware.
     :param key: 32 bytes.
     """
 
@@ -189,6 +189,6 @@ def _key_in(document: dict[str, Any]) -> CodeKey | None:
         and 0 <= epoch <= LATEST
         and len(key) == KEY_BYTES
         and first.tzinfo is not None
-        and 0 <= epoch_of(first) <= epoch
+        and 0 <= epoch_of(first) <= LATEST
     )
     return CodeKey(log_id=log_id, epoch=epoch, first=first, key=key) if is_good else None

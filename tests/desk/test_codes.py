@@ -49,7 +49,9 @@ def right(folder: Path, now: datetime) -> bytes:
 def test_the_first_start_writes_the_first_key_and_when_it_was(tmp_path: Path) -> None:
     opened(tmp_path / "keys")
     begun = read_begin(begin_file(tmp_path / "keys", LOG))
-    assert (begun.first, begun.epoch, begun.log_id) == (NOON, epoch_of(NOON), LOG)
+    assert (begun.first, begun.epoch, begun.log_id) == (NOON, 0, LOG)
+    newest = read_key((tmp_path / "keys" / STATE).read_bytes())
+    assert newest == begun.on(epoch_of(NOON))
     modes = {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "keys").iterdir()}
     assert modes == {0o600}
 
@@ -126,6 +128,12 @@ def test_a_clock_that_nobody_believes_stops_nothing(tmp_path: Path, year: int) -
     assert len(code(codes, NOON.replace(year=year))) == 20
     assert len(code(codes, NOON)) == 20
     assert len(code(opened(tmp_path / "b"), NOON.replace(year=year))) == 20
+
+
+def test_a_clock_that_stood_wrong_at_the_first_start_is_put_right(tmp_path: Path) -> None:
+    codes = opened(tmp_path)
+    for days in (-400, -399, -1, 0, 1):
+        assert code(codes, NOON + days * DAY) == right(tmp_path, NOON + days * DAY)
 
 
 def test_every_ledger_has_keys_of_its_own(tmp_path: Path) -> None:

@@ -36,8 +36,8 @@ class Codes:
 
     def __init__(self, key: CodeKey | None) -> None:
         self._key = key
-        self._coders: list[Coder] = []
-        self._last = b"" if key is None else key.key
+        self._keys: list[bytes] = [] if key is None else [key.key]
+        self._coders: dict[int, Coder] = {}
         self._lanes: dict[int, int] = {}
         self._is_too_late = self._is_owed = False
         self._first = "" if key is None else stamp(key.first)
@@ -110,20 +110,21 @@ class Codes:
             epoch = epoch_in(code)
         except Refused:
             return None
-        coder = self._coder(epoch, begun)
-        if coder is None or not hmac.compare_digest(coder.code(seen.hash), code):
+        if epoch < begun.epoch:
             return None
-        return epoch
+        right = self._coder(epoch, begun).code(seen.hash)
+        return epoch if hmac.compare_digest(right, code) else None
 
-    def _coder(self, epoch: int, begun: CodeKey) -> Coder | None:
-        """Answer what makes the codes of a day; None for days before the first key."""
-        coders, place = self._coders, epoch - begun.epoch
-        while 0 <= len(coders) <= place:
-            epoch_ = begun.epoch + len(coders)
-            of_day = CodeKey(log_id=begun.log_id, epoch=epoch_, first=begun.first, key=self._last)
-            coders.append(Coder(of_day))
-            self._last = next_key(self._last)
-        return coders[place] if place >= 0 else None
+    def _coder(self, epoch: int, begun: CodeKey) -> Coder:
+        """Answer what makes the codes of a day."""
+        found = self._coders.get(epoch)
+        if found is None:
+            keys, place = self._keys, epoch - begun.epoch
+            while len(keys) <= place:
+                keys.append(next_key(keys[-1]))
+            of_day = CodeKey(log_id=begun.log_id, epoch=epoch, first=begun.first, key=keys[place])
+            found = self._coders[epoch] = Coder(of_day)
+        return found
 
 
 def _days(text: str) -> tuple[int, int] | None:

@@ -152,12 +152,12 @@ def test_30_a_later_key_makes_no_entry_of_an_earlier_day(city: EarlyCity) -> Non
 
 
 def test_30_an_entry_of_an_earlier_day_after_later_ones_is_named(city: EarlyCity) -> None:
-    begun = read_begin(begin_file(city.keys, LOG))
+    stolen = read_begin(begin_file(city.keys, LOG)).on(20_522)
     with city.engine.begin() as connection:
         city.enter(connection, 9, NOON + MORROW)
     city.receipts.flush()
     assert city.alarms() == []
-    code = entry_code(begun.key, begun.epoch, LOG, leaf_of_forged(city))
+    code = entry_code(stolen.key, stolen.epoch, LOG, leaf_of_forged(city))
     row = forged(city, code, "2026-03-10T04:00:00.000000Z")
     assert ("code_back", row) in [(alarm.code, alarm.entry) for alarm in city.alarms()]
 
