@@ -72,17 +72,20 @@ def policy_of(path: Path | None) -> "Policy | None":
 
 
 @contextmanager
-def open_place(options: Options, heads: Path | None) -> "Iterator[tuple[Database, Path]]":
+def open_place(
+    options: Options, heads: Path | None, *, takes_views: bool = False
+) -> "Iterator[tuple[Database, Path]]":
     """Open the database, and answer it with the folder of the heads.
 
     :param options: the options of the command line.
     :param heads: the folder that was named.
+    :param takes_views: whether a view may stand in the place of a table, as somebody put it there.
     :raises SettingsError: where none was named and none can be guessed.
     """
     from cleangov_plugin.store.connecting import connected, require_schema
 
     with connected(options.url, is_made=False) as database:
-        require_schema(database)
+        require_schema(database, takes_views=takes_views)
         yield database, heads or _beside(database, "heads", "--heads")
 
 

@@ -51,7 +51,8 @@ def command(
     given.read()
     begun = read_progress(progress) if progress else {}
     ends = dict(begun)
-    with open_place(options, heads) as (database, folder), still(database) as connection:
+    place = open_place(options, heads, takes_views=True)
+    with place as (database, folder), still(database) as connection:
         for log_id in _ledgers(connection, given.journal):
             evidence = given.evidence(database, folder, log_id)
             found = verify(connection, evidence, begun.get(log_id))

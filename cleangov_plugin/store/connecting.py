@@ -147,14 +147,18 @@ def schema_of(database: Database) -> schema.Schema:
         return schema.examine(connection)
 
 
-def require_schema(database: Database) -> None:
+def require_schema(database: Database, *, takes_views: bool = False) -> None:
     """Refuse tables that are missing, older or newer than this code.
 
     :param database: the database.
+    :param takes_views: whether a view may stand in the place of a table: who verifies goes on and
+        says so.
     :raises SchemaError: with what to do.
     """
     found = schema_of(database)
     if found.state is SchemaState.RIGHT:
+        return
+    if takes_views and found.revision == found.wanted and found.missing == found.views:
         return
     what = f"the tables are {found.state} (revision {found.revision}, wanted {found.wanted})."
     newer = "Install the release of the plugin that these tables belong to."

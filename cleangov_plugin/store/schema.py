@@ -28,12 +28,14 @@ class Schema:
     :param revision: revision of the tables; None where there is none.
     :param wanted: revision of this code.
     :param missing: tables that ought to be there and are not.
+    :param views: those of them in whose place a view stands.
     """
 
     state: SchemaState
     revision: str | None
     wanted: str
     missing: tuple[str, ...] = ()
+    views: tuple[str, ...] = ()
 
 
 #: Revision that this code was written for. Not asked of the migrations: that would load Alembic
@@ -49,9 +51,11 @@ def examine(connection: Connection) -> Schema:
     :return: what was found. Revisions are numbered: a later one is a newer one.
     """
     schema = None if is_sqlite(connection) else tables.SCHEMA
-    there = set(inspect(connection).get_table_names(schema=schema))
+    found = inspect(connection)
+    there = set(found.get_table_names(schema=schema))
     wanted = {table.name for table in tables.metadata.sorted_tables}
     missing = tuple(sorted(wanted - there))
+    views = set(found.get_view_names(schema=schema)) if missing else set()
     revision = None
     if VERSION_TABLE in there:
         versions = table(VERSION_TABLE, column("version_num"), schema=schema)
@@ -61,6 +65,7 @@ def examine(connection: Connection) -> Schema:
         revision=revision,
         wanted=WANTED,
         missing=missing,
+        views=tuple(name for name in missing if name in views),
     )
 
 

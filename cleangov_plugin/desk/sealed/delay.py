@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
+from cleangov_plugin.ledger.entry_code import CLOCK_STEP
 from cleangov_plugin.ledger.instants import instant
 
 from .alarms import Alarm, Unchecked, alarm
 from .checks import Gone, Meta, Seen
 from .own_leaves import LONGEST_DELAY
+
+#: An entry is late only beyond what a clock may have been put back meanwhile.
+_LATE: Final = timedelta(seconds=LONGEST_DELAY) + CLOCK_STEP
 
 
 class Delay:
@@ -30,8 +35,7 @@ class Delay:
                 if self._last is None and self._newest:
                     self._last = _moment(self._newest)
                 moment = _moment(written)
-                limit = timedelta(seconds=LONGEST_DELAY)
-                if self._last is not None and (moment is None or self._last - moment > limit):
+                if self._last is not None and (moment is None or self._last - moment > _LATE):
                     yield alarm("left_behind", entry=seen.row.row)
             elif written > self._newest and _moment(written) is not None:
                 self._newest = written

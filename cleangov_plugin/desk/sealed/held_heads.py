@@ -7,6 +7,7 @@ from typing import Final
 
 from cleangov_plugin.ledger.log_proof import verify_tree_head
 from cleangov_plugin.ledger.note import open_note
+from cleangov_plugin.ledger.note_key import VerifierKey
 from cleangov_plugin.ledger.policy import NONE
 from cleangov_plugin.ledger.strict import Refused
 from cleangov_plugin.ledger.tree_head import TreeHead, read_tree_head
@@ -50,12 +51,19 @@ def held_heads(evidence: Evidence, found: Verified) -> list[Held]:
         if evidence.key is None:
             continue
         try:
-            head = read_tree_head(open_note(data, [evidence.key]).text)
+            head = _own_head(data, evidence.key)
         except Refused as problem:
             found.raise_alarm(f"{code}_note", place=place, why=problem.rule)
             continue
         held.append(Held(code, place, head))
     return [*held, *_cosigned(evidence, held, found)]
+
+
+def _own_head(data: bytes, key: VerifierKey) -> TreeHead:
+    head = read_tree_head(open_note(data, [key]).text)
+    if head.origin != key.name:
+        raise Refused("head.origin", "the head is of another log.")
+    return head
 
 
 def _cosigned(evidence: Evidence, held: list[Held], found: Verified) -> Iterator[Held]:

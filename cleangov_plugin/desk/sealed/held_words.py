@@ -87,6 +87,21 @@ HELD: Final[Mapping[str, tuple[Detector, str, str]]] = {
         "库外树头有 {size} 片叶子，数据库有 {leaves} 片。",
         "the head outside has {size} leaves, the database {leaves}.",
     ),
+    "outside_old": (
+        Detector.OUTSIDE,
+        "库外树头只有 {size} 片叶子，而一天多以前已签发 {newest} 片叶子的树头：它被换回了旧的。",
+        "the head outside has {size} leaves; one of {newest} was signed over a day ago.",
+    ),
+    "head_gone": (
+        Detector.OUTSIDE,
+        "{place} 中的树头（{size} 片叶子）在数据库中的那一行不见了。",
+        "the row of the head in {place}, of {size} leaves, is gone from the database.",
+    ),
+    "tile_outside": (
+        Detector.ROOT,
+        "库外的瓦片 {path} 与数据库中的不同。",
+        "tile {path} outside is not the one in the database.",
+    ),
     "outside_root": (
         Detector.OUTSIDE,
         "前 {size} 片叶子不是库外树头所含的叶子。",

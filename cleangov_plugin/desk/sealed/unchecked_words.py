@@ -27,6 +27,10 @@ UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
         "the first {size} leaves and the case index: they were verified before, and not again",
     ),
     "no_head": ("库外树头（{place} 中没有）", "the head outside (there is none in {place})"),
+    "no_tiles": (
+        "库外的瓦片（{place} 中没有）",
+        "the tiles outside (there are none in {place})",
+    ),
     "no_code_key": (
         "记录的校验码（没有首个密钥）",
         "the codes of entries (the first key of the codes is not here)",

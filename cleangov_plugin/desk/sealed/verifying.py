@@ -25,6 +25,7 @@ from .erasures_check import Erasures
 from .evidence import Evidence
 from .genesis import Genesis
 from .held_heads import compare, held_heads
+from .held_rows import compare_rows, compare_tiles
 from .index_check import Index
 from .lanes import Lanes
 from .missing import Missing
@@ -83,6 +84,8 @@ def verify(connection: Connection, evidence: Evidence, begun: Begun | None = Non
     for head in stored:
         _check_head(head, walked, (genesis.signer_at(head.size) or key) if key else None, found)
     compare(held, walked, found)
+    compare_rows(held, stored, walked, evidence.now, found)
+    compare_tiles(connection, outside, held, walked, found, max(old, 0))
     if key is None:
         found.unchecked.append(Unchecked(code="no_key"))
     if evidence.is_copy:
@@ -150,5 +153,5 @@ def _check_head(
     except Refused as problem:
         found.raise_alarm("note", size=head.size, why=problem.rule)
         return
-    if (signed.size, signed.root) != (head.size, head.root):
+    if (signed.origin, signed.size, signed.root) != (key.name, head.size, head.root):
         found.raise_alarm("note_of_another", size=head.size)
