@@ -120,6 +120,21 @@ def test_a_bundle_is_made_verified_and_checked_by_the_script(city: City, tmp_pat
     assert "X10" in files["README.en.txt"].decode()
 
 
+def test_the_bundle_of_one_entry_is_small(city: City, tmp_path: Path) -> None:
+    """6,000 bytes at the most without its two pages, in the ledger of a real log."""
+    city.seal()
+    counted = "SELECT subject FROM cleangov_entry GROUP BY subject HAVING count(*) = 1"
+    ((case,), *_) = city.asked(counted)
+    file = tmp_path / "case.zip"
+    assert city.run("evidence", "export", str(case), "--out", str(file)).exit_code == 0
+    files = read_zip(file.read_bytes())
+    assert not [name for name in files if name.startswith("own/")], "the index stands last"
+    bare = {name: data for name, data in files.items() if not name.startswith("README")}
+    script = {name: data for name, data in bare.items() if name != "verify.sh"}
+    assert len(write_zip(bare)) <= 6_600
+    assert len(write_zip(script)) <= 6_000
+
+
 def verify(*words: str, language: str = "en") -> Result:
     return CliRunner().invoke(main, ["--lang", language, "evidence", "verify", *words])
 

@@ -95,8 +95,10 @@ def export(database: Database, folder: Path | None, wish: Wish, now: datetime) -
 
 def _ledger(connection: Connection, wish: Wish) -> str:
     if wish.log_id is not None:
-        return wish.log_id
-    found = leaf_places.ledgers_of_case(connection, wish.case)
+        is_there = leaf_places.of_case(connection, wish.log_id, wish.case, 1)
+        found = [wish.log_id] if is_there else []
+    else:
+        found = leaf_places.ledgers_of_case(connection, wish.case)
     if not found:
         raise NotProven("no_case", asked=wish.case)
     if len(found) > 1:
@@ -107,8 +109,6 @@ def _ledger(connection: Connection, wish: Wish) -> str:
 def _exported(connection: Connection, maker: Prover, wish: Wish, now: datetime) -> Exported:
     log_id, size = maker.log_id, maker.published.head.size
     places = leaf_places.of_case(connection, log_id, wish.case, MOST_ENTRIES + 1)
-    if not places:
-        raise NotProven("no_case", asked=wish.case)
     if len(places) > MOST_ENTRIES:
         raise NotProven("too_many", most=MOST_ENTRIES)
     entries = [place for place in places if place.leaf is not None and place.leaf < size]

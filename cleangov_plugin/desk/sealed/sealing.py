@@ -20,7 +20,7 @@ from cleangov_plugin.ledger.tiles import next_tiles
 from cleangov_plugin.store import tree
 from cleangov_plugin.store.database import Database
 
-from .case_tables import CaseTables, Kept, index_leaf
+from .case_tables import CaseTables, Kept, index_leaf, index_leaf_covering
 from .cosigning import cosign
 from .heads import check_continues, head_outside, publish_head
 from .outside import Outside
@@ -148,8 +148,12 @@ def _put_schema(database: Database, log_id: str, now: datetime) -> None:
         tree.hold_seal(connection, log_id)
         last, leaf = tree.last_head(connection, log_id), schema_leaf(connection, log_id, now)
         if last is not None and leaf is not None:
-            root = put_leaves(connection, log_id, last.size, [leaf])
-            tree.add_head(connection, log_id, last.size + 1, root, now)
+            leaves, known = [leaf], index_leaf_covering(connection, log_id, last.size)
+            if known is not None and known.leaf == last.size - 1:
+                # Said again, behind it: whoever proves a case shows that nothing came after.
+                leaves.append(index_leaf(known.index, log_id, now))
+            root = put_leaves(connection, log_id, last.size, leaves)
+            tree.add_head(connection, log_id, last.size + len(leaves), root, now)
 
 
 def put_leaves(
