@@ -1,6 +1,6 @@
 """Attacks 23 to 30 and 38 to 44: SQL against what is not sealed yet, delays, and clocks."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -11,6 +11,7 @@ from tests.attacks.catalogue import Attack, Elsewhere, Finding, Missed, NotHere,
 from tests.attacks.on_sealed import victim
 from tests.attacks.scene import Scene
 
+_FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLY = "tests/desk/sealed/test_attacks_before_sealing.py"
 
 
@@ -75,7 +76,8 @@ def _guessed(scene: Scene) -> list[Finding]:
 def _later_key(scene: Scene) -> list[Finding]:
     row = _forge_next(scene, None)
     begun = read_begin(scene.audit / "code-begin.key")
-    stolen = begun.on(begun.epoch + 1)
+    day = (datetime.fromisoformat(scene.one("ingested_at", row)) - _FIRST_DAY).days
+    stolen = begun.on(day + 1)
     leaf = forging.leaf_hash(scene.one("body", row))
     scene.put(row, mac=entry_code(stolen.key, stolen.epoch, "cg", leaf))
     return [found("MAC", code="code_day", entry=row, epoch=stolen.epoch)]
