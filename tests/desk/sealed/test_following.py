@@ -12,12 +12,14 @@ from cleangov_plugin.desk.sealed.believing import Believed
 from cleangov_plugin.desk.sealed.evidence import Evidence
 from cleangov_plugin.desk.sealed.outside import Outside
 from cleangov_plugin.desk.sealed.refusing import Contradiction
+from cleangov_plugin.desk.sealed.sources import DatabaseSource
 from cleangov_plugin.desk.sealed.verifying import verify
 from cleangov_plugin.ledger.log_proof import verify_tree_head
 from cleangov_plugin.ledger.note import open_note
 from cleangov_plugin.ledger.policy import read_policy
 from cleangov_plugin.ledger.tree_head import read_tree_head
 from cleangov_plugin.store import copying
+from cleangov_plugin.store.database import Database
 from tests.desk.sealed.oversight import Agency, Oversight
 
 
@@ -197,3 +199,32 @@ def test_tables_of_the_copy_that_were_changed_are_not_built_on(
         connection.exec_driver_sql(f"DELETE FROM {prefix}cleangov_tile")
     agency.grow(12, 20)
     assert refused(oversight).code == "own"
+
+
+def test_an_account_that_only_reads_is_enough_and_sees_no_personal_field(
+    agency: Agency, oversight: Oversight
+) -> None:
+    if agency.database.is_sqlite:
+        pytest.skip("SQLite has no accounts")
+    name = "cleangov_follower_test"
+    agency.edit(
+        f"DROP ROLE IF EXISTS {name}",
+        f"CREATE ROLE {name} LOGIN PASSWORD 'reader'",
+        f"GRANT USAGE ON SCHEMA cleangov TO {name}",
+        *(
+            f"GRANT SELECT ON {{s}}cleangov_{table} TO {name}"
+            for table in ("agency", "leaf", "tile", "tree_head")
+        ),
+        f"GRANT SELECT (log_id, lane, no, body) ON {{s}}cleangov_entry TO {name}",
+    )
+    url = sa.make_url(agency.engine.url).set(username=name, password="reader")
+    reader = Database(url, patience_ms=2_000)
+    try:
+        oversight.source = DatabaseSource(reader)
+        assert oversight.source.agencies() == [], "the table can be read, and is empty"
+        assert oversight.follow().size == len(agency.bodies())
+        with reader.own_transaction() as connection, pytest.raises(sa.exc.ProgrammingError):
+            connection.exec_driver_sql("SELECT disc FROM cleangov.cleangov_entry")
+    finally:
+        reader.dispose()
+        agency.edit(f"DROP OWNED BY {name}", f"DROP ROLE {name}")
