@@ -170,6 +170,8 @@ class CleanGov:
         desk = self.desk
         if desk is None or _is_off(desk):
             return None
+        if self._steady is not None:
+            self._steady.look()
         if not desk.breakers.allow(verb):
             desk.counters.add(f"rested.{verb}")
             return None

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Flask, Response, abort, g, render_template, request, session
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, inspect, select, text
 from werkzeug.exceptions import HTTPException
 
 import cleangov_migrations
@@ -16,12 +16,15 @@ from .answers import CityAnswers
 from .city import OWN_ANSWERS, City
 from .clock import Clock, read_stored
 from .database import open_engine, reading, writing
+from .events import AGENCY
 from .host import HostServices
 from .rendering import install
 from .settings import read_settings
 
 logger = logging.getLogger("sample_host")
 
+#: Before anything was written.
+_NEVER = "0001-01-01T00:00:00.000000Z"
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _HEADERS = {
     "Content-Security-Policy": (
@@ -65,12 +68,24 @@ def _prepare(city: City) -> None:
     """Make the city's tables, and bring the plugins' own up to date if plugins are on."""
     with writing(city.engine) as connection:
         tables.metadata.create_all(connection)
-    with reading(city.engine) as connection:
-        latest = connection.execute(select(func.max(tables.act.c.recorded_at))).scalar_one()
-    if latest is not None and city.clock.is_demo:
-        city.clock.not_before(read_stored(latest))
+    if city.clock.is_demo:
+        with reading(city.engine) as connection:
+            city.clock.not_before(read_stored(_latest(connection)))
     if city.settings.plugins:
         _migrate(city)
+
+
+def _latest(connection: Connection) -> str:
+    """Answer the time of the last write: ours, or what plugins wrote of our agency since then.
+
+    A demo day that began again before it would look like a clock that was put back.
+    """
+    acts = connection.execute(select(func.max(tables.act.c.recorded_at))).scalar_one()
+    told = None
+    if inspect(connection).has_table("cleangov_entry"):
+        entries = text("SELECT max(ingested_at) FROM cleangov_entry WHERE log_id = :agency")
+        told = connection.execute(entries, {"agency": AGENCY}).scalar_one()
+    return max(acts or _NEVER, told or _NEVER)
 
 
 def _migrate(city: City) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TextIO
@@ -13,10 +13,12 @@ if sys.platform != "win32":
 _LOCK: Final = "in-use.lock"
 #: What a demo makes there. Whatever else lies in the folder is somebody's, and stays.
 _MADE: Final = (
+    "administrator.json",
     "city.db",
     "city.db-wal",
     "city.db-shm",
     "city.log",
+    "heads",
     "keys",
     "receipts",
     "replayed.json",
@@ -24,6 +26,8 @@ _MADE: Final = (
     "spool",
     "supervision.off",
 )
+#: What tells of a database, and is of no use without it.
+_TELL: Final = ("administrator.json", "heads", "receipts", "replayed.json")
 
 
 class FolderInUseError(Exception):
@@ -51,7 +55,20 @@ def empty(folder: Path) -> None:
     :param folder: the demo's folder.
     :raises FolderInUseError: where the system does not let go of a file that is in use.
     """
-    for path in (folder / name for name in _MADE):
+    _remove(folder, _MADE)
+
+
+def forget_database(folder: Path) -> None:
+    """Remove what tells of a database that is gone: another one will be made.
+
+    :param folder: the demo's folder.
+    :raises FolderInUseError: where the system does not let go of a file that is in use.
+    """
+    _remove(folder, _TELL)
+
+
+def _remove(folder: Path, names: Iterable[str]) -> None:
+    for path in (folder / name for name in names):
         try:
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)

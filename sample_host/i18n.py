@@ -96,6 +96,15 @@ def minute(value: datetime, language: str) -> str:
     return f"{day(value, language)} {value.astimezone(ZONE):%H:%M}"
 
 
+def second(value: datetime, language: str) -> str:
+    """Write an instant to the second, in the city's zone.
+
+    :param value: aware.
+    :param language: BCP 47 tag.
+    """
+    return f"{day(value, language)} {value.astimezone(ZONE):%H:%M:%S}"
+
+
 def weekday(value: datetime, language: str) -> str:
     """Name the day of the week in the city's zone.
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
@@ -79,6 +79,7 @@ def _page() -> dict[str, Any]:
         "is_off": city.is_switched_off(),
         "has_switch": city.settings.kill_switch is not None,
         "here_path": _here_path(),
+        "has_administrator": "administrator" in current_app.blueprints,
     }
 
 

@@ -9,6 +9,7 @@ import logging
 import os
 import secrets
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,14 +18,19 @@ from typing import Any, Final
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from .administrator import is_sealing, place_of
 from .app import create_app
 from .city import of
-from .folder import FolderInUseError, empty, used
-from .logs import forget, replay
+from .folder import FolderInUseError, empty, forget_database, used
+from .logs import replay
 from .story import tell
 
 #: The demo day: Tuesday, ten o'clock in the city.
 CLOCK: Final = "2026-03-10T10:00:00+08:00"
+#: How a running demo seals what it records; nothing else does.
+SEALING: Final = {"CLEANGOV_SEAL_SECONDS": "1"}
+#: Seconds that preparing waits for the story to be sealed; a running demo would do the rest.
+_PATIENCE: Final = 30
 _LANGUAGES: Final = {"zh": "zh-CN", "en": "en"}
 
 
@@ -59,7 +65,7 @@ def _run(given: argparse.Namespace) -> None:
     if given.load:
         sys.stdout.write(json.dumps(prepare(given.folder)) + "\n")
     else:
-        with _opened(config(given.folder, _LANGUAGES[given.lang])) as app:
+        with _opened({**config(given.folder, _LANGUAGES[given.lang]), **SEALING}) as app:
             _serve(app, given.port)
 
 
@@ -79,22 +85,38 @@ def config(folder: Path, language: str = "zh-CN") -> dict[str, Any]:
         "CLEANGOV_KEYS": str(folder / "keys"),
         "CLEANGOV_SPOOL": str(folder / "spool"),
         "CLEANGOV_RECEIPTS": str(folder / "receipts"),
+        "CLEANGOV_HEADS": str(folder / "heads"),
+        "ADMINISTRATOR": folder / "administrator.json",
     }
 
 
 def prepare(folder: Path) -> dict[str, Any]:
-    """Make the database, tell the story and replay the public logs; what is there stays.
+    """Make the database, replay the public logs and tell the story; what is there stays.
+
+    The logs are sealed as soon as they are there, the story by a running platform, on its clock.
 
     :param folder: the demo's folder.
     :return: how many real cases there are, and of what.
     """
     settings = config(folder)
     if not (folder / "city.db").exists():
-        forget(folder)
-    with _opened(settings) as app:
-        steps = tell(of(app))
+        forget_database(folder)
     guests = {name: text for name, text in settings.items() if name.startswith("CLEANGOV_")}
-    return {**replay(str(settings["DATABASE_URL"]), guests, folder), "steps": steps}
+    with _opened(settings) as app:
+        told = {**replay(str(settings["DATABASE_URL"]), guests, folder), "steps": tell(of(app))}
+    if told["steps"]:
+        _seal_story({**settings, **SEALING})
+    return told
+
+
+def _seal_story(settings: Mapping[str, Any]) -> None:
+    """Run the platform until it has sealed the story, so that whoever comes first need not wait."""
+    with _opened(settings) as app:
+        place = place_of(of(app).settings)
+        app.test_client().get("/")  # the first page begins it
+        end = time.monotonic() + _PATIENCE
+        while place and is_sealing(place) and time.monotonic() < end:
+            time.sleep(0.1)
 
 
 @contextmanager

@@ -22,6 +22,7 @@ _KNOWN: Final = frozenset(
         "SECRET_KEY",
         "ISOLATION_LEVEL",
         "TESTING",
+        "ADMINISTRATOR",
     }
 )
 
@@ -39,6 +40,8 @@ class HostSettings:
     :param tour: whether the tour bar is shown.
     :param secret: key that signs the session cookie.
     :param isolation_level: transaction isolation of the database connections, if not its default.
+    :param administrator: file of the scene in which a visitor changes records behind everybody's
+        back, to keep what was there before; None has no such scene.
     :param testing: whether Flask's testing mode is on.
     :param supervision: settings for plugins.
     """
@@ -53,6 +56,7 @@ class HostSettings:
     secret: str
     isolation_level: str | None = None
     testing: bool = False
+    administrator: Path | None = None
     supervision: Mapping[str, str]
 
 
@@ -69,7 +73,7 @@ def read_settings(config: Mapping[str, Any]) -> HostSettings:
         raise ValueError(f"unknown settings: {', '.join(unknown)}; known: {sorted(_KNOWN)}")
     url = str(config.get("DATABASE_URL", "sqlite:///yunting.db"))
     supervision.setdefault("CLEANGOV_DATABASE_URL", url)
-    switch = config.get("KILL_SWITCH_FILE")
+    switch, scene = config.get("KILL_SWITCH_FILE"), config.get("ADMINISTRATOR")
     return HostSettings(
         database_url=url,
         language=_language(config.get("LANGUAGE", "zh-CN")),
@@ -81,6 +85,7 @@ def read_settings(config: Mapping[str, Any]) -> HostSettings:
         secret=str(config.get("SECRET_KEY") or secrets.token_hex(32)),
         isolation_level=config.get("ISOLATION_LEVEL"),
         testing=_is_on(config.get("TESTING", False)),
+        administrator=Path(scene) if scene else None,
         supervision=supervision,
     )
 

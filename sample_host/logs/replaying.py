@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,7 +31,7 @@ def replay(url: str, settings: Mapping[str, str], folder: Path) -> dict[str, Any
     :return: ``cases``, ``what`` and, where a log was not replayed, ``why`` not.
     """
     done = _read(folder / _DONE)
-    cases, kinds, problem = 0, [], ""
+    cases, kinds, problem, is_new = 0, [], "", False
     for name, mapping, kind in LOGS:
         path = Path(__file__).with_name(name)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -39,20 +39,14 @@ def replay(url: str, settings: Mapping[str, str], folder: Path) -> dict[str, Any
             count, problem = _run(path, mapping, url, settings)
             if count is None:
                 continue
-            done[digest] = count
+            done[digest], is_new = count, True
         cases += done[digest]
         kinds.append(kind)
+    if is_new:
+        problem = _seal(url, settings) or problem
     (folder / _DONE).write_text(json.dumps(done), encoding="ascii")
     told = {"cases": cases, "what": ", ".join(kinds) or "no plugin to replay them"}
     return {**told, "why": problem} if problem else told
-
-
-def forget(folder: Path) -> None:
-    """Forget which logs were replayed: the database that held them is gone.
-
-    :param folder: where it is kept.
-    """
-    (folder / _DONE).unlink(missing_ok=True)
 
 
 def _run(path: Path, mapping: str, url: str, settings: Mapping[str, str]) -> tuple[int | None, str]:
@@ -60,11 +54,30 @@ def _run(path: Path, mapping: str, url: str, settings: Mapping[str, str]) -> tup
 
     :return: how many cases it has, or None and the reason why it was not replayed.
     """
-    command = [sys.executable, "-m", _COMMAND, "--database", url, "replay", str(path)]
-    command += ["--mapping", mapping, "--json"]
+    run = _ran(["replay", str(path), "--mapping", mapping, "--json"], url, settings)
+    if isinstance(run, str):
+        return None, f"{mapping}: {run}"
     try:
-        run = subprocess.run(  # noqa: S603 - our own interpreter, a fixed command
-            command,
+        return int(json.loads(run.stdout)["cases"]), ""
+    except (ValueError, LookupError, TypeError):
+        return None, f"{mapping}: {_last_line(run)}"
+
+
+def _seal(url: str, settings: Mapping[str, str]) -> str:
+    """Seal what was replayed; answer why that failed, if it did."""
+    run = _ran(["seal"], url, settings)
+    if isinstance(run, str):
+        return f"seal: {run}"
+    return "" if not run.returncode else f"seal: {_last_line(run)}"
+
+
+def _ran(
+    words: Sequence[str], url: str, settings: Mapping[str, str]
+) -> subprocess.CompletedProcess[str] | str:
+    """Run the plugin's command line; answer what came of it, or why it could not be run."""
+    try:
+        return subprocess.run(  # noqa: S603 - our own interpreter, a fixed command
+            [sys.executable, "-m", _COMMAND, "--database", url, *words],
             env={**os.environ, **settings, "PYTHONUTF8": "1"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -74,12 +87,11 @@ def _run(path: Path, mapping: str, url: str, settings: Mapping[str, str]) -> tup
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as problem:
-        return None, f"{mapping}: {type(problem).__name__}"
-    try:
-        return int(json.loads(run.stdout)["cases"]), ""
-    except (ValueError, LookupError, TypeError):
-        said = run.stderr.strip().splitlines() or ["no answer"]
-        return None, f"{mapping}: {said[-1]}"
+        return type(problem).__name__
+
+
+def _last_line(run: subprocess.CompletedProcess[str]) -> str:
+    return (run.stderr.strip().splitlines() or ["no answer"])[-1]
 
 
 def _read(path: Path) -> dict[str, int]:

@@ -2,7 +2,10 @@
 
 from flask import Flask
 
-from . import front, lists, matters, opening, papers, payments
+from sample_host.administrator import place_of
+from sample_host.city import of
+
+from . import administrator, front, lists, matters, opening, papers, payments
 
 
 def register(app: Flask) -> None:
@@ -12,3 +15,5 @@ def register(app: Flask) -> None:
     """
     for part in (front, lists, opening, payments, papers, matters):
         app.register_blueprint(part.pages)
+    if place_of(of(app).settings) is not None:
+        app.register_blueprint(administrator.pages)

@@ -11,6 +11,8 @@ PROJECT: Final = "/projects/YT-GC-2025-12"
 OVERSIGHT: Final = "/cleangov/"
 #: Where they show what the rules saw in real logs.
 REAL: Final = f"{OVERSIGHT}real"
+#: Where a visitor is the database administrator; a scene beside the tour, without its bar.
+ADMINISTRATOR: Final = "/demo/administrator"
 #: The steps of the scenes, each with its form.
 DECIDE: Final = f"{CASE}/decide"
 CORRECT: Final = f"{PERMIT}/request_correction"

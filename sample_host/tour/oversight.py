@@ -5,7 +5,7 @@ and stands on the city's pages again. How far they are the visit has seen for it
 or answered, the page of real logs opened.
 """
 
-from .bars import INBOX, OVERSIGHT, REAL, Bar, Button, become
+from .bars import ADMINISTRATOR, INBOX, OVERSIGHT, REAL, Bar, Button, become
 from .stage import Stage
 
 
@@ -52,4 +52,9 @@ def _officer(stage: Stage) -> Bar:
 def _real(stage: Stage, is_played: bool) -> Bar:
     if "real" not in stage.seen:
         return Bar(scene=5, key="tour.5.answered", do=Button(link=REAL))
-    return Bar(scene=None, key="tour.end" if is_played else "tour.end.unplayed")
+    if not is_played:
+        return Bar(scene=None, key="tour.end.unplayed")
+    if not stage.has_administrator:
+        return Bar(scene=None, key="tour.end")
+    onward = become("administrator", ADMINISTRATOR)
+    return Bar(scene=None, key="tour.end.administrator", following=onward)

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask import Response, g, request, session
+from flask import Response, current_app, g, request, session
 
 from cleangov_hooks import Step, Stream
 from sample_host import visit
@@ -12,7 +12,7 @@ from sample_host.events import AGENCY
 from sample_host.flow import FLOWS
 from sample_host.people import PEOPLE
 
-from .bars import CORRECT, DECIDE, FILE, INBOX, OVERSIGHT, REAL
+from .bars import ADMINISTRATOR, CORRECT, DECIDE, FILE, INBOX, OVERSIGHT, REAL
 from .scenes import SCENES, bar, is_played, start
 from .stage import Sheet, Stage
 from .standing import Standing, standing
@@ -24,7 +24,7 @@ _NONE: Final = {"tour_bar": None, "tour_start": None, "is_played": False, "scene
 def shown() -> dict[str, Any]:
     """Answer what templates need of the tour: the bar, and where it starts."""
     city = here()
-    if not city.settings.tour or g.get("is_error"):
+    if not city.settings.tour or g.get("is_error") or request.path == ADMINISTRATOR:
         return _NONE
     with reading(city.engine) as connection:
         story = read_story(connection)
@@ -65,6 +65,7 @@ def _stage(story: Story) -> Stage:
         asked=asked,
         seen=_seen(fine, notice, variation),
         is_supervised=city.is_supervised() and not city.is_switched_off(),
+        has_administrator="administrator" in current_app.blueprints,
     )
 
 

@@ -38,6 +38,7 @@ class Stage:
     :param seen: what this visit has seen: ``"fine"``, ``"notice"`` or ``"variation"`` held,
         ``"agreed"``, a ``"letter"`` sent, its ``"answer"`` sent, the ``"real"`` logs opened.
     :param is_supervised: whether a plugin is attached and not switched off.
+    :param has_administrator: whether there is the page of the database administrator.
     """
 
     story: Story
@@ -50,6 +51,7 @@ class Stage:
     asked: Standing | None = None
     seen: frozenset[str] = frozenset()
     is_supervised: bool = True
+    has_administrator: bool = False
 
     @property
     def is_filed(self) -> bool:

@@ -5,6 +5,7 @@ from typing import Final
 
 from sample_host.benchmarks import BENCHMARKS
 
+from .administrator import ADMINISTRATOR
 from .fields import FIELDS
 from .screens import SCREENS
 from .steps import STEPS
@@ -16,4 +17,11 @@ _OFFENCES: Final = {
 }
 
 #: Text in Chinese and in English by dotted key.
-WORDS: Final[Mapping[str, tuple[str, str]]] = {**SCREENS, **STEPS, **FIELDS, **TOUR, **_OFFENCES}
+WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    **SCREENS,
+    **STEPS,
+    **FIELDS,
+    **TOUR,
+    **ADMINISTRATOR,
+    **_OFFENCES,
+}

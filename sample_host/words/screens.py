@@ -56,6 +56,10 @@ SCREENS: Final = {
         "owner of Wang’s Noodles: sees her case, may answer and complain",
     ),
     "card.administrator": ("管数据库，不办理任何环节", "keeps the database, takes no step"),
+    "card.administrator.scene": (
+        "对数据库有全部权限：试试悄悄改一条记录",
+        "has every right on the database: try to change a record unseen",
+    ),
     "role.enforcement_officer": ("执法队员", "enforcement officer"),
     "role.enforcement_head": ("分管副局长", "deputy head, enforcement"),
     "role.legal_reviewer": ("法制审核员", "legal reviewer"),

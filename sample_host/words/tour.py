@@ -167,6 +167,13 @@ TOUR: Final = {
         "导览到此为止 · 您是监督员林岚 · 随便走走，或者换一个人",
         "The tour is done · you are Lin Lan · look around, or be somebody else",
     ),
+    "tour.end.administrator": (
+        "导览到此为止 · 您是监督员林岚 · 还可以当一回数据库管理员：悄悄改一条记录，看瞒不瞒得住",
+        (
+            "The tour is done · you are Lin Lan · now be the database administrator, if you like: "
+            "change a record, and see whether it stays unseen"
+        ),
+    ),
     "tour.end.unplayed": (
         "您是监督员林岚 · 还有没演的一幕：在首页按“开始”",
         "You are Lin Lan · a scene is not played yet: press Start on the front page",

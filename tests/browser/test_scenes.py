@@ -67,9 +67,9 @@ WORDS = {
 class City:
     """The demo city, served."""
 
-    def __init__(self, folder: Path, serve: Callable[[Any], str]) -> None:
+    def __init__(self, folder: Path, serve: Callable[[Any], str], **settings: str) -> None:
         self.folder = folder
-        self.app = create_app(demo.config(folder))
+        self.app = create_app({**demo.config(folder), **settings})
         self.url = serve(self.app)
 
     def rows(self, query: str) -> list[Any]:

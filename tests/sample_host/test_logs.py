@@ -109,12 +109,13 @@ def test_each_log_is_given_to_the_command_line_once(command: Path, tmp_path: Pat
     told = {"cases": 14, "what": "traffic fines, building permits"}
     assert replayed(tmp_path) == told
     calls = [json.loads(line) for line in (tmp_path / "calls").read_text("utf-8").splitlines()]
-    assert [keys for _, keys in calls] == ["here", "here"]
-    for (arguments, _), (name, mapping, _) in zip(calls, replaying.LOGS, strict=True):
+    assert [keys for _, keys in calls] == ["here", "here", "here"]
+    for (arguments, _), (name, mapping, _) in zip(calls[:2], replaying.LOGS, strict=True):
         start = ["--database", "sqlite:///x.db", "replay", str(FOLDER / name)]
         assert arguments == [*start, "--mapping", mapping, "--json"]
+    assert calls[2][0] == ["--database", "sqlite:///x.db", "seal"]
     assert replayed(tmp_path) == told
-    assert len((tmp_path / "calls").read_text("utf-8").splitlines()) == 2
+    assert len((tmp_path / "calls").read_text("utf-8").splitlines()) == 3
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from sample_host import pages
 from sample_host.benchmarks import BENCHMARKS, TIERS
 from sample_host.flow import FLOWS, Field, FieldType, StepType
 from sample_host.people import PEOPLE
-from sample_host.words import WORDS, fields, screens, steps, tour
+from sample_host.words import WORDS, administrator, fields, screens, steps, tour
 
 HOST = Path(pages.__file__).parents[1]
 HAN = re.compile(r"[\u3400-\u9fff]")
-SIGNS = frozenset({"comma", "tour.place"})
+SIGNS = frozenset({"comma", "tour.place", "admin.subject"})
 
 
 def test_each_text_is_there_in_both_languages_with_the_same_places() -> None:
@@ -25,7 +25,7 @@ def test_each_text_is_there_in_both_languages_with_the_same_places() -> None:
 
 
 def test_no_key_is_given_twice() -> None:
-    rooms = (screens.SCREENS, steps.STEPS, fields.FIELDS, tour.TOUR)
+    rooms = (screens.SCREENS, steps.STEPS, fields.FIELDS, tour.TOUR, administrator.ADMINISTRATOR)
     assert sum(map(len, rooms)) + len(BENCHMARKS) == len(WORDS)
 
 
@@ -86,6 +86,8 @@ def test_every_word_is_used() -> None:
         if path.suffix in (".py", ".html") and path.parent.name != "words"
     )
     made = ("choice.", "field.", "error.", "role.", "unit.", "card.", "state.", "step.", "nav.")
+    made += ("admin.by.", "admin.problem.", "admin.amount", "admin.held", "admin.notice")
+    made += ("admin.changed", "admin.gone")
     made += ("document.", "do.", "opens.", "party.", "list.", "variation.", "plugin.")
     loose = [key for key in WORDS if not key.startswith(made) and not is_named(key, source)]
     assert loose == []

@@ -40,6 +40,7 @@ class Steady:
         self._desk = desk
         self._log_id = desk.host.agency().id  # asked here: the thread has no request around it
         self._said = ""
+        self._looked: int | None = None
         self._clear()
 
     def _clear(self) -> None:
@@ -60,6 +61,12 @@ class Steady:
         thread = self._thread
         if thread is None or not thread.is_alive():
             self._begin()
+
+    def look(self) -> None:
+        """Wake once in each process: one before it may have ended before it had sealed."""
+        if self._looked != os.getpid():
+            self._looked = os.getpid()
+            self.wake()
 
     def end(self) -> None:
         """Have the thread end, and wait for it."""
