@@ -16,26 +16,28 @@ _BUNDLES = "tests/desk/evidence/test_verifying.py"
 
 def _edited(scene: Scene) -> list[Finding]:
     path = scene.own / "checkpoint"
-    path.write_bytes(path.read_bytes().replace(b"\n13\n", b"\n12\n"))
+    size = scene.size
+    path.write_bytes(path.read_bytes().replace(b"\n%d\n" % size, b"\n%d\n" % (size - 1)))
     return [found("SIG", code="outside_note")]
 
 
 def _older_head(scene: Scene) -> list[Finding]:
     shutil.copy(scene.audit / "first.note", scene.own / "checkpoint")
-    return [found("ANCH", code="outside_old", size=7, newest=13)]
+    return [found("ANCH", code="outside_old", size=scene.first, newest=scene.size)]
 
 
 def _head_row_gone(scene: Scene) -> list[Finding]:
-    scene.edit("DELETE FROM {s}cleangov_tree_head WHERE size = 7")
+    scene.edit("DELETE FROM {s}cleangov_tree_head WHERE size = :first", first=scene.first)
     scene.given["seen"] = str(scene.audit / "first.note")
-    return [found("ANCH", code="head_gone", size=7)]
+    return [found("ANCH", code="head_gone", size=scene.first)]
 
 
 def _two_stories(scene: Scene) -> list[Finding]:
     other = scene.audit / "other.note"
-    other.write_text(forging.note(13, bytes(32), forging.stolen(scene)), encoding="utf-8")
+    note = forging.note(scene.size, bytes(32), forging.stolen(scene))
+    other.write_text(note, encoding="utf-8")
     scene.given["seen"] = str(other)
-    return [found("ANCH", code="seen_root", place=str(other), size=13)]
+    return [found("ANCH", code="seen_root", place=str(other), size=scene.size)]
 
 
 def _cosigned(scene: Scene, lines: list[str]) -> list[Finding]:
@@ -86,7 +88,7 @@ def _key_unnamed(scene: Scene) -> list[Finding]:
 
 
 def _origin(scene: Scene) -> list[Finding]:
-    size, root = 13, forging.root(forging.hashes(scene))
+    size, root = scene.size, forging.root(forging.hashes(scene))
     note = forging.note(size, root, forging.stolen(scene), text_origin="cleangov/other")
     (scene.own / "checkpoint").write_text(note, encoding="utf-8")
     return [found("SIG", code="outside_note", why="head.origin")]
@@ -94,14 +96,14 @@ def _origin(scene: Scene) -> list[Finding]:
 
 def _put_back(scene: Scene) -> list[Finding]:
     scene.put_back()
-    return [found("ANCH", code="outside_size", size=13, leaves=7)]
+    return [found("ANCH", code="outside_size", size=scene.size, leaves=scene.first)]
 
 
 def _put_back_with_heads(scene: Scene) -> list[Finding]:
     scene.put_back()
     shutil.rmtree(scene.own)
     shutil.copytree(scene.folder / "older-heads" / "cg", scene.own)
-    return [found("ANCH", code="seen_size", size=13, leaves=7)]
+    return [found("ANCH", code="seen_size", size=scene.size, leaves=scene.first)]
 
 
 def _file_replaced(scene: Scene) -> list[Finding]:
@@ -111,18 +113,22 @@ def _file_replaced(scene: Scene) -> list[Finding]:
     for end in ("-wal", "-shm"):
         path.with_name(path.name + end).unlink(missing_ok=True)
     shutil.copy(scene.folder / "older.db", path)
-    return [found("ANCH", code="outside_size", size=13, leaves=7), *lost]
+    return [found("ANCH", code="outside_size", size=scene.size, leaves=scene.first), *lost]
+
+
+def _tile(scene: Scene) -> str:
+    return f"tile/0/000.p/{scene.size}"
 
 
 def _mirror_tile(scene: Scene) -> list[Finding]:
-    path = scene.own / "tile/0/000.p/13"
+    path = scene.own / _tile(scene)
     path.write_bytes(bytes(32) + path.read_bytes()[32:])
-    return [found("ROOT", code="tile_outside", path="tile/0/000.p/13")]
+    return [found("ROOT", code="tile_outside", path=_tile(scene))]
 
 
 def _mirror_gone(scene: Scene) -> list[Finding]:
-    (scene.own / "tile/0/000.p/13").unlink()
-    return [found("ROOT", code="tile_outside", path="tile/0/000.p/13")]
+    (scene.own / _tile(scene)).unlink()
+    return [found("ROOT", code="tile_outside", path=_tile(scene))]
 
 
 ROWS: tuple[Row, ...] = (

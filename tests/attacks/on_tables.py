@@ -106,7 +106,7 @@ def _all_emptied(scene: Scene) -> list[Finding]:
     for table in ("entry", "leaf", "tile", "tree_head", "case_index", "index_tile", "index_state"):
         scene.edit(f"DELETE FROM {{s}}cleangov_{table}")
     return [
-        found("ANCH", code="outside_size", size=13, leaves=0),
+        found("ANCH", code="outside_size", size=scene.size, leaves=0),
         found("RCPT", code="receipt_gone"),
     ]
 

@@ -36,9 +36,10 @@ def _resigned(scene: Scene) -> list[Finding]:
 
 def _resigned_larger(scene: Scene) -> list[Finding]:
     _with_hash(scene)
-    (last,) = scene.ask("SELECT meta FROM {s}cleangov_leaf WHERE idx = 12")
-    forging.add_leaf(scene, 13, forging.leaf_hash(last), meta=last)
-    forging.rebuild(scene, {13: 14})
+    size = scene.size
+    (last,) = scene.ask("SELECT meta FROM {s}cleangov_leaf WHERE idx = :last", last=size - 1)
+    forging.add_leaf(scene, size, forging.leaf_hash(last), meta=last)
+    forging.rebuild(scene, {size: size + 1})
     forging.sign_all(scene, forging.stolen(scene), outside=True)
     return [found("ANCH", code="seen_root", place=scene.given["seen"])]
 
@@ -53,10 +54,10 @@ def _gone_with_leaf(scene: Scene) -> list[Finding]:
 
 def _cut_off(scene: Scene) -> list[Finding]:
     scene.edit("DELETE FROM {s}cleangov_entry WHERE id > :row", row=scene.entry(4))
-    scene.edit("DELETE FROM {s}cleangov_leaf WHERE idx >= 7")
-    scene.edit("DELETE FROM {s}cleangov_tree_head WHERE size > 7")
+    scene.edit("DELETE FROM {s}cleangov_leaf WHERE idx >= :first", first=scene.first)
+    scene.edit("DELETE FROM {s}cleangov_tree_head WHERE size > :first", first=scene.first)
     forging.rebuild(scene)
-    return [found("ANCH", code="outside_size", size=13, leaves=7)]
+    return [found("ANCH", code="outside_size", size=scene.size, leaves=scene.first)]
 
 
 def _places_changed(scene: Scene) -> list[Finding]:
@@ -68,17 +69,22 @@ def _places_changed(scene: Scene) -> list[Finding]:
 
 def _forged_leaf(scene: Scene) -> list[Finding]:
     row = forging.insert_forged(scene)
-    forging.shift(scene, 8, 1)
-    forging.add_leaf(scene, 8, forging.leaf_hash(scene.one("body", row)), lane=77, no=1)
-    forging.rebuild(scene, {13: 14})
-    return [found("SIG", code="note_of_another", size=14), found("MAC", entry=row, leaf=8)]
+    leaf, size = victim(scene)[0], scene.size
+    forging.shift(scene, leaf, 1)
+    forging.add_leaf(scene, leaf, forging.leaf_hash(scene.one("body", row)), lane=77, no=1)
+    forging.rebuild(scene, {size: size + 1})
+    return [
+        found("SIG", code="note_of_another", size=size + 1),
+        found("MAC", entry=row, leaf=leaf),
+    ]
 
 
 def _forged_behind(scene: Scene) -> list[Finding]:
     row = forging.insert_forged(scene)
-    forging.add_leaf(scene, 13, forging.leaf_hash(scene.one("body", row)), lane=77, no=1)
+    hash_ = forging.leaf_hash(scene.one("body", row))
+    forging.add_leaf(scene, scene.size, hash_, lane=77, no=1)
     forging.rebuild(scene)
-    return [found("MAC", entry=row, leaf=13)]
+    return [found("MAC", entry=row, leaf=scene.size)]
 
 
 def _tile(scene: Scene) -> list[Finding]:
@@ -94,23 +100,33 @@ def _tile_short(scene: Scene) -> list[Finding]:
     (data,) = scene.ask("SELECT data FROM {s}cleangov_tile WHERE level = 0")
     new = bytes(data[:-32])
     scene.edit("UPDATE {s}cleangov_tile SET data = :new WHERE level = 0", new=new)
-    return [found("ROOT", code="tile_width", bytes=12 * 32, right=13 * 32)]
+    return [found("ROOT", code="tile_width", right=scene.size * 32)]
+
+
+def _head(scene: Scene, **changed: object) -> None:
+    ((name, value),) = changed.items()
+    changed_rows = scene.edit(
+        f"UPDATE {{s}}cleangov_tree_head SET {name} = :value WHERE size = :_size",
+        value=value,
+        _size=scene.size,
+    )
+    assert changed_rows == 1
 
 
 def _note(scene: Scene) -> list[Finding]:
-    (note,) = scene.ask("SELECT note FROM {s}cleangov_tree_head WHERE size = 13")
-    new = note.replace("\n13\n", "\n12\n")
-    scene.edit("UPDATE {s}cleangov_tree_head SET note = :new WHERE size = 13", new=new)
-    return [found("SIG", code="note", size=13)]
+    size = scene.size
+    (note,) = scene.ask("SELECT note FROM {s}cleangov_tree_head WHERE size = :size", size=size)
+    _head(scene, note=note.replace(f"\n{size}\n", f"\n{size - 1}\n"))
+    return [found("SIG", code="note", size=size)]
 
 
 def _head_root(scene: Scene) -> list[Finding]:
-    scene.edit("UPDATE {s}cleangov_tree_head SET root = :new WHERE size = 13", new=bytes(32))
-    return [found("ROOT", code="head_root", size=13)]
+    _head(scene, root=bytes(32))
+    return [found("ROOT", code="head_root", size=scene.size)]
 
 
 def _head_size(scene: Scene) -> list[Finding]:
-    scene.edit("UPDATE {s}cleangov_tree_head SET size = 99 WHERE size = 13")
+    _head(scene, size=99)
     return [found("ROOT", code="head_size", size=99)]
 
 

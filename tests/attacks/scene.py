@@ -59,6 +59,16 @@ class Scene:
             "seen": str(self.audit / "kept.note"),
         }
 
+    @property
+    def first(self) -> int:
+        """Answer how many leaves there were after the first sealing."""
+        return int((self.audit / "first.note").read_text("utf-8").splitlines()[1])
+
+    @property
+    def size(self) -> int:
+        """Answer how many leaves there were after the second sealing."""
+        return int((self.audit / "kept.note").read_text("utf-8").splitlines()[1])
+
     def put_back(self) -> None:
         """Put the database back as it was after the first sealing."""
         self.url = self._older()

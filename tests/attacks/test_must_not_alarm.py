@@ -216,7 +216,7 @@ def test_a_loss_that_was_declared_is_said_and_is_no_alarm(scene: Scene) -> None:
     scene.seal()
     assert scene.verify() == CLEAN
     (lost,) = [what for what in scene.told["cg"]["unchecked"] if what["code"] == "lost"]
-    assert (lost["values"]["first"], lost["values"]["last"]) == (7, 12)
+    assert (lost["values"]["first"], lost["values"]["last"]) == (scene.first, scene.size - 1)
 
 
 def _tells_of_lost(path: Path) -> bool:
