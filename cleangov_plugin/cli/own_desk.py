@@ -75,9 +75,10 @@ def desk_of(options: Options, row: Mapping[str, Any]) -> "Iterator[Desk]":
     with connected(options.url, is_made=False) as database:
         host = LivingHost("cleangov", agency, {}, datetime.now(UTC))
         desk = open_desk(host, settings_for(options), None)
-        desk.database.dispose()
-        desk.database = database
+        own, desk.database = desk.database, database
+        own.dispose()
         try:
             yield desk
         finally:
             desk.close()
+            own.dispose()  # the receipt journal has asked it
