@@ -18,12 +18,12 @@ import sqlalchemy as sa
 
 from benchmarks import _common as common
 from benchmarks.checkpoint import decided
-from cleangov_plugin.desk.sealed import verifying
-from cleangov_plugin.desk.sealed.alarms import Verified
-from cleangov_plugin.desk.sealed.evidence import Evidence
 from cleangov_plugin.desk.sealed.outside import Outside, signer_of
 from cleangov_plugin.desk.sealed.sealing import seal
-from cleangov_plugin.desk.sealed.walking import walk
+from cleangov_plugin.desk.verified import verifying
+from cleangov_plugin.desk.verified.alarms import Verified
+from cleangov_plugin.desk.verified.evidence import Evidence
+from cleangov_plugin.desk.verified.walking import walk
 from cleangov_plugin.ledger.body import Place, Versions, encode_body
 from cleangov_plugin.ledger.leaf import leaf_hash
 from cleangov_plugin.store import entries, rulebook, sealed_entries, tables

@@ -153,7 +153,7 @@ class _Turns:
         self._said = [what]
 
     def _followed(self) -> tuple[dict[str, Any], list[str]]:
-        from cleangov_plugin.desk.sealed.refusing import Contradiction
+        from cleangov_plugin.desk.followed.refusing import Contradiction
 
         document: dict[str, Any] = {}
         lines: list[str] = []
@@ -174,7 +174,7 @@ class _Turns:
         return document, lines
 
     def _one(self, log_id: str, row: dict[str, Any]) -> dict[str, Any]:
-        from cleangov_plugin.desk.sealed.following import follow
+        from cleangov_plugin.desk.followed.following import follow
 
         places = self._places
         copy = places.copy(log_id)

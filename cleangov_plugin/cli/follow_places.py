@@ -16,9 +16,9 @@ from .follow_words import WORDS
 from .options import Options
 
 if TYPE_CHECKING:
-    from cleangov_plugin.desk.sealed.believing import Believed
-    from cleangov_plugin.desk.sealed.following import Copy
-    from cleangov_plugin.desk.sealed.sources import Source
+    from cleangov_plugin.desk.followed.believing import Believed
+    from cleangov_plugin.desk.followed.following import Copy
+    from cleangov_plugin.desk.followed.sources import Source
     from cleangov_plugin.ledger.note_key import SignerKey, VerifierKey
     from cleangov_plugin.ledger.policy import Policy
     from cleangov_plugin.store.database import Database
@@ -54,7 +54,7 @@ class Places:
         :param log_id: the ledger.
         :raises SettingsError: where its key cannot be read or made.
         """
-        from cleangov_plugin.desk.sealed.following import Copy
+        from cleangov_plugin.desk.followed.following import Copy
         from cleangov_plugin.desk.sealed.outside import Outside
 
         outside = Outside(self.heads, log_id)
@@ -89,7 +89,7 @@ class Places:
         :param is_trusting: whether the key of the first leaf is pinned where none is known.
         :raises SettingsError: where nobody is believed.
         """
-        from cleangov_plugin.desk.sealed.believing import Believed, first_key, pin, pinned
+        from cleangov_plugin.desk.followed.believing import Believed, first_key, pin, pinned
         from cleangov_plugin.desk.sealed.outside import Outside
 
         outside = Outside(self.heads, log_id)
@@ -147,7 +147,7 @@ def held(source: str, target: str, heads: Path | None, keys: Path | None) -> Ite
     :param keys: the follower's folder of keys; likewise.
     :raises SettingsError: where one of them cannot be used.
     """
-    from cleangov_plugin.desk.sealed.sources import DatabaseSource, FolderSource
+    from cleangov_plugin.desk.followed.sources import DatabaseSource, FolderSource
     from cleangov_plugin.store.connecting import connected
 
     with ExitStack() as stack:

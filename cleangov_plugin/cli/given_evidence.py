@@ -12,8 +12,8 @@ import click
 from .sealed_places import keys_of, policy_of, with_policy
 
 if TYPE_CHECKING:
-    from cleangov_plugin.desk.sealed.evidence import Evidence
-    from cleangov_plugin.desk.sealed.receipts_check import Journal
+    from cleangov_plugin.desk.verified.evidence import Evidence
+    from cleangov_plugin.desk.verified.receipts_check import Journal
     from cleangov_plugin.ledger.entry_code import CodeKey
     from cleangov_plugin.ledger.note_key import VerifierKey
     from cleangov_plugin.ledger.policy import Policy
@@ -48,7 +48,7 @@ class Given:
 
         :raises CleanGovError: where a file cannot be read, or is not what it should be.
         """
-        from cleangov_plugin.desk.sealed.receipts_check import Journal
+        from cleangov_plugin.desk.verified.receipts_check import Journal
 
         self.believed = policy_of(self.policy)
         self.journal = Journal.of(self.receipts) if self.receipts else None
@@ -60,8 +60,8 @@ class Given:
         :param folder: where head and tiles are kept.
         :param log_id: the ledger.
         """
-        from cleangov_plugin.desk.sealed.evidence import Evidence
         from cleangov_plugin.desk.sealed.outside import LARGEST_HEAD, Outside
+        from cleangov_plugin.desk.verified.evidence import Evidence
 
         return Evidence(
             outside=Outside(folder, log_id),

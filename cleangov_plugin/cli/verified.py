@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cleangov_plugin.desk.sealed.alarms import Verified
+    from cleangov_plugin.desk.verified.alarms import Verified
 
 #: Things of the tables that are named on a line.
 _NAMED = 5

@@ -12,8 +12,8 @@ from .sealed_places import open_place, with_places
 from .verified import document_of, lines_of
 
 if TYPE_CHECKING:
-    from cleangov_plugin.desk.sealed.receipts_check import Journal
     from cleangov_plugin.desk.shelf import Connection
+    from cleangov_plugin.desk.verified.receipts_check import Journal
 
 
 @click.command("verify")
@@ -41,8 +41,8 @@ def command(
 
     Exit status: 1 where anything is not as it was sealed.
     """
-    from cleangov_plugin.desk.sealed.progress import read_progress, write_progress
-    from cleangov_plugin.desk.sealed.verifying import verify
+    from cleangov_plugin.desk.verified.progress import read_progress, write_progress
+    from cleangov_plugin.desk.verified.verifying import verify
     from cleangov_plugin.store.whole import still
 
     document: dict[str, Any] = {}

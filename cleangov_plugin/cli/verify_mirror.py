@@ -46,9 +46,9 @@ def command(
 
     Exit status: 1 where anything is not as it was signed.
     """
-    from cleangov_plugin.desk.sealed.evidence import Evidence
-    from cleangov_plugin.desk.sealed.mirror import verify_mirror
     from cleangov_plugin.desk.sealed.outside import LARGEST_HEAD, Outside
+    from cleangov_plugin.desk.verified.evidence import Evidence
+    from cleangov_plugin.desk.verified.mirror import verify_mirror
     from cleangov_plugin.ledger.note_key import read_verifier_key
 
     evidence = Evidence(

@@ -12,7 +12,7 @@ from tests.attacks.on_sealed import victim
 from tests.attacks.scene import Scene
 
 _FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
-_EARLY = "tests/desk/sealed/test_attacks_before_sealing.py"
+_EARLY = "tests/desk/verified/test_attacks_before_sealing.py"
 
 
 def _place(scene: Scene, row: int) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import Any
 from tests.attacks.catalogue import Attack, Elsewhere, Finding, Row, found
 from tests.attacks.scene import BASIS, Scene
 
-_ERASURES = "tests/desk/sealed/test_erasures_check.py"
+_ERASURES = "tests/desk/verified/test_erasures_check.py"
 
 
 def _victim(scene: Scene) -> int:

@@ -10,7 +10,7 @@ from tests.attacks.on_sealed import victim
 from tests.attacks.scene import Scene
 
 _ENTRY = "cleangov.cleangov_entry"
-_EARLY = "tests/desk/sealed/test_attacks_before_sealing.py"
+_EARLY = "tests/desk/verified/test_attacks_before_sealing.py"
 
 
 def _trigger(scene: Scene, on_sqlite: str, on_postgresql: str) -> list[Finding]:

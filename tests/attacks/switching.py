@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cleangov_plugin.desk.sealed import held_heads, verifying, walking
-from cleangov_plugin.desk.sealed.alarms import Verified
+from cleangov_plugin.desk.verified import held_heads, verifying, walking
+from cleangov_plugin.desk.verified.alarms import Verified
 
 #: The checks of each detector, by their names in the registry.
 CHECKS = {

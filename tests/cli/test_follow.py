@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from cleangov_plugin.store import rulebook
 from cleangov_plugin.store.database import Database
 from tests.cli.log_replaying import run
-from tests.desk.sealed.oversight import Agency
+from tests.desk.followed.oversight import Agency
 from tests.desk.sealed.test_recovering import Backup
 from tests.store.samples import LOG
 

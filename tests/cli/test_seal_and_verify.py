@@ -8,7 +8,7 @@ from string import Formatter
 
 import pytest
 
-from cleangov_plugin.desk.sealed.alarms import ALARMS, alarm
+from cleangov_plugin.desk.verified.alarms import ALARMS, alarm
 from tests.cli.log_replaying import few_rules, replay, run
 
 LOG = Path(__file__).parents[2] / "sample_host/logs/receipt.xes.gz"

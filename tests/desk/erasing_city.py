@@ -12,11 +12,11 @@ from cleangov_plugin import plugin
 from cleangov_plugin.desk import entering
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.erasing import Done, Wish, erase
-from cleangov_plugin.desk.sealed.alarms import Verified
-from cleangov_plugin.desk.sealed.evidence import Evidence
 from cleangov_plugin.desk.sealed.outside import Outside, signer_of
 from cleangov_plugin.desk.sealed.sealing import seal
-from cleangov_plugin.desk.sealed.verifying import verify
+from cleangov_plugin.desk.verified.alarms import Verified
+from cleangov_plugin.desk.verified.evidence import Evidence
+from cleangov_plugin.desk.verified.verifying import verify
 from cleangov_plugin.ledger.disclosure import split
 from tests.support.ends import opened
 from tests.support.small_host import SmallHost

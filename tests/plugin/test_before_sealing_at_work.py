@@ -6,10 +6,10 @@ import pytest
 
 from cleangov_plugin.desk import receipts
 from cleangov_plugin.desk.codes import begin_file, read_begin
-from cleangov_plugin.desk.sealed.alarms import Verified
 from cleangov_plugin.desk.sealed.outside import Outside
-from cleangov_plugin.desk.sealed.receipts_check import Journal
-from cleangov_plugin.desk.sealed.verifying import Evidence, verify
+from cleangov_plugin.desk.verified.alarms import Verified
+from cleangov_plugin.desk.verified.receipts_check import Journal
+from cleangov_plugin.desk.verified.verifying import Evidence, verify
 from tests.plugin.conftest import MakeHost
 from tests.plugin.inside import rows, tick
 from tests.plugin.steps import opened

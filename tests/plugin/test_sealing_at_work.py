@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from cleangov_plugin.desk.sealed import steady
-from cleangov_plugin.desk.sealed.alarms import Verified
-from cleangov_plugin.desk.sealed.evidence import Evidence
 from cleangov_plugin.desk.sealed.outside import Outside, signer_of
-from cleangov_plugin.desk.sealed.verifying import verify
+from cleangov_plugin.desk.verified.alarms import Verified
+from cleangov_plugin.desk.verified.evidence import Evidence
+from cleangov_plugin.desk.verified.verifying import verify
 from tests.plugin.conftest import MakeHost
 from tests.plugin.inside import rows
 from tests.support.small_host import SmallHost

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from cleangov_plugin.desk.sealed.detectors import Detector
+from cleangov_plugin.desk.verified.detectors import Detector
 from sample_host import create_app
 from sample_host.administrator import DEEDS, Kept, Place, is_sealing, verifying
 from sample_host.city import of

@@ -1,1 +1,1 @@
-"""Sealing the ledger, and finding out whether what was sealed is still what it was."""
+"""Sealing the ledger: leaves, heads, and what is kept away from the database."""

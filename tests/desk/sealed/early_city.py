@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from cleangov_plugin.desk.codes import Codes, begin_file, read_begin
 from cleangov_plugin.desk.receipts import ReceiptJournal
-from cleangov_plugin.desk.sealed.alarms import Alarm, Verified
-from cleangov_plugin.desk.sealed.receipts_check import Journal
-from cleangov_plugin.desk.sealed.verifying import Evidence, verify
+from cleangov_plugin.desk.verified.alarms import Alarm, Verified
+from cleangov_plugin.desk.verified.receipts_check import Journal
+from cleangov_plugin.desk.verified.verifying import Evidence, verify
 from cleangov_plugin.ledger.body import Versions, encode_body
 from cleangov_plugin.ledger.receipt_line import Receipt
 from cleangov_plugin.store import entries, knowledge

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from cleangov_plugin.desk.sealed.alarms import Verified
-from cleangov_plugin.desk.sealed.verifying import Evidence, verify
+from cleangov_plugin.desk.verified.alarms import Verified
+from cleangov_plugin.desk.verified.verifying import Evidence, verify
 from cleangov_plugin.ledger.body import Versions, encode_body
 from cleangov_plugin.store import entries, knowledge
 from cleangov_plugin.store.database import Database

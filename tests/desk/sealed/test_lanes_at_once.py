@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from cleangov_plugin.desk.sealed.verifying import verify
+from cleangov_plugin.desk.verified.verifying import verify
 from tests.desk.sealed.early_city import EarlyCity
 
 #: A second before the keys of the codes change.

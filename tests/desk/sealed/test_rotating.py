@@ -8,13 +8,13 @@ import pytest
 import sqlalchemy as sa
 
 from cleangov_plugin.desk.sealed import rotating
-from cleangov_plugin.desk.sealed.alarms import Verified
-from cleangov_plugin.desk.sealed.evidence import Evidence
 from cleangov_plugin.desk.sealed.heads import Recovery
 from cleangov_plugin.desk.sealed.outside import signers_of
 from cleangov_plugin.desk.sealed.rotating import rotate
 from cleangov_plugin.desk.sealed.sealing import Sealed, seal
-from cleangov_plugin.desk.sealed.verifying import verify
+from cleangov_plugin.desk.verified.alarms import Verified
+from cleangov_plugin.desk.verified.evidence import Evidence
+from cleangov_plugin.desk.verified.verifying import verify
 from cleangov_plugin.ledger.note import open_note
 from cleangov_plugin.ledger.note_key import SignerKey
 from cleangov_plugin.ledger.strict import Refused

@@ -9,12 +9,12 @@ import pytest
 import sqlalchemy as sa
 
 from cleangov_plugin.desk.sealed import sealing
-from cleangov_plugin.desk.sealed.alarms import Verified
-from cleangov_plugin.desk.sealed.evidence import Evidence
 from cleangov_plugin.desk.sealed.heads import Recovery
 from cleangov_plugin.desk.sealed.outside import Outside, signer_of
 from cleangov_plugin.desk.sealed.sealing import seal
-from cleangov_plugin.desk.sealed.verifying import verify
+from cleangov_plugin.desk.verified.alarms import Verified
+from cleangov_plugin.desk.verified.evidence import Evidence
+from cleangov_plugin.desk.verified.verifying import verify
 from cleangov_plugin.ledger.leaf import leaf_hash
 from cleangov_plugin.ledger.note import open_note, sign_note
 from cleangov_plugin.ledger.tree import EMPTY_ROOT, root_of

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from cleangov_plugin.desk.sealed.alarms import Verified
-from cleangov_plugin.desk.sealed.evidence import Evidence
 from cleangov_plugin.desk.sealed.sealing import Sealed, seal
-from cleangov_plugin.desk.sealed.verifying import verify
+from cleangov_plugin.desk.verified.alarms import Verified
+from cleangov_plugin.desk.verified.evidence import Evidence
+from cleangov_plugin.desk.verified.verifying import verify
 from cleangov_plugin.domain.errors import SettingsError
 from cleangov_plugin.ledger.log_proof import verify_tree_head
 from cleangov_plugin.ledger.note import sign_note

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from cleangov_plugin.desk.sealed.outside import Outside
 from cleangov_plugin.ledger.entry_code import CodeKey
 from cleangov_plugin.ledger.log_proof import verify_tree_head
 from cleangov_plugin.ledger.note_key import VerifierKey
 from cleangov_plugin.ledger.policy import Policy
 from cleangov_plugin.ledger.strict import Refused
 
-from .outside import Outside
 from .receipts_check import Journal
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from cleangov_plugin.desk.sealed import sealing
-from cleangov_plugin.desk.sealed.alarms import Alarm
 from cleangov_plugin.desk.sealed.case_tables import IndexChanged, index_leaf
+from cleangov_plugin.desk.verified.alarms import Alarm
 from cleangov_plugin.ledger.case_index import IndexLeaf, bucket_of, case_key
 from cleangov_plugin.ledger.index_tree import IndexTree
 from cleangov_plugin.ledger.leaf import leaf_hash

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from cleangov_plugin.desk.erasing_names import erase_again, erase_name
-from cleangov_plugin.desk.sealed.alarms import Detector
+from cleangov_plugin.desk.verified.alarms import Detector
 from cleangov_plugin.ledger import disclosure
 from tests.desk.erasing_city import BASIS, CLERK, LOG, City, erasing_city, texts
 

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from cleangov_plugin.desk.sealed.own_leaves import LONGEST_DELAY
 from cleangov_plugin.ledger.entry_code import CLOCK_STEP
 from cleangov_plugin.ledger.instants import instant
 
 from .alarms import Alarm, Unchecked, alarm
 from .checks import Gone, Meta, Seen
-from .own_leaves import LONGEST_DELAY
 
 #: An entry is late only beyond what a clock may have been put back meanwhile.
 _LATE: Final = timedelta(seconds=LONGEST_DELAY) + CLOCK_STEP

@@ -8,13 +8,13 @@ heirs and rights are none of that, and are alarms however the revision moved.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from cleangov_plugin.desk.sealed.schema_leaf import Tables, sealed_tables, tables_now, tables_of
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.ledger.meta import MetaKind
 from cleangov_plugin.store.schema_fingerprint import OF_A_REVISION
 
 from .alarms import Alarm, Unchecked, alarm
 from .checks import Gone, Meta, Seen
-from .schema_leaf import Tables, sealed_tables, tables_now, tables_of
 
 #: Things that are named; of more, the number is told.
 MOST: Final = 200

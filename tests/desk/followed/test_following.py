@@ -7,20 +7,20 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from cleangov_plugin.desk.sealed import following
-from cleangov_plugin.desk.sealed.believing import Believed
-from cleangov_plugin.desk.sealed.evidence import Evidence
+from cleangov_plugin.desk.followed import following
+from cleangov_plugin.desk.followed.believing import Believed
+from cleangov_plugin.desk.followed.refusing import Contradiction
+from cleangov_plugin.desk.followed.sources import DatabaseSource
 from cleangov_plugin.desk.sealed.outside import Outside
-from cleangov_plugin.desk.sealed.refusing import Contradiction
-from cleangov_plugin.desk.sealed.sources import DatabaseSource
-from cleangov_plugin.desk.sealed.verifying import verify
+from cleangov_plugin.desk.verified.evidence import Evidence
+from cleangov_plugin.desk.verified.verifying import verify
 from cleangov_plugin.ledger.log_proof import verify_tree_head
 from cleangov_plugin.ledger.note import open_note
 from cleangov_plugin.ledger.policy import read_policy
 from cleangov_plugin.ledger.tree_head import read_tree_head
 from cleangov_plugin.store import copying
 from cleangov_plugin.store.database import Database
-from tests.desk.sealed.oversight import Agency, Oversight
+from tests.desk.followed.oversight import Agency, Oversight
 
 
 @pytest.fixture

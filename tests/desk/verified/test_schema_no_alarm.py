@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 import cleangov_migrations
 from cleangov_plugin.desk.sealed.sealing import seal
-from cleangov_plugin.desk.sealed.verifying import Evidence, verify
+from cleangov_plugin.desk.verified.verifying import Evidence, verify
 from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.schema_fingerprint import fingerprint
 from tests.desk.sealed.guarded import Guarded

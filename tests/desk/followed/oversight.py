@@ -7,15 +7,15 @@ from typing import Any
 import sqlalchemy as sa
 
 import cleangov_migrations
-from cleangov_plugin.desk.sealed.alarms import Verified
-from cleangov_plugin.desk.sealed.believing import Believed
+from cleangov_plugin.desk.followed.believing import Believed
+from cleangov_plugin.desk.followed.following import Copy, Followed, follow
+from cleangov_plugin.desk.followed.sources import DatabaseSource, FolderSource, Source
 from cleangov_plugin.desk.sealed.bundles import bundles_of, publish_bundles
-from cleangov_plugin.desk.sealed.evidence import Evidence
-from cleangov_plugin.desk.sealed.following import Copy, Followed, follow
 from cleangov_plugin.desk.sealed.outside import Outside
 from cleangov_plugin.desk.sealed.recovering import recover
-from cleangov_plugin.desk.sealed.sources import DatabaseSource, FolderSource, Source
-from cleangov_plugin.desk.sealed.verifying import verify
+from cleangov_plugin.desk.verified.alarms import Verified
+from cleangov_plugin.desk.verified.evidence import Evidence
+from cleangov_plugin.desk.verified.verifying import verify
 from cleangov_plugin.ledger.note_key import SignerKey
 from cleangov_plugin.ledger.suites import Ed25519Cosignature
 from cleangov_plugin.store.database import Database

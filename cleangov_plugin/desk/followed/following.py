@@ -14,6 +14,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from cleangov_plugin.desk.sealed.case_tables import CaseTables, IndexChanged
+from cleangov_plugin.desk.sealed.outside import Outside
+from cleangov_plugin.desk.sealed.sealing import put_leaves
+from cleangov_plugin.desk.sealed.stored_tiles import new_tiles, nodes_of
 from cleangov_plugin.domain.errors import SettingsError
 from cleangov_plugin.ledger.merkle_proof import consistency_proof, range_root, verify_consistency
 from cleangov_plugin.ledger.note import sign_note, split_note
@@ -26,15 +30,11 @@ from cleangov_plugin.store import tree
 from cleangov_plugin.store.database import Database
 
 from .believing import Believed
-from .case_tables import CaseTables, IndexChanged
 from .copying import put_entries
-from .outside import Outside
 from .reading import read_slice
 from .refusing import Contradiction, stands
-from .sealing import put_leaves
 from .setting_aside import set_aside
 from .sources import Source
-from .stored_tiles import new_tiles, nodes_of
 
 #: Leaves that the index of cases takes in at once, and tiles that are written at once.
 _INDEXED: Final = 2_000

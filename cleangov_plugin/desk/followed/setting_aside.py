@@ -6,12 +6,11 @@ again. The copy says the same as the agency's ledger; the bodies stay with overs
 
 from pathlib import Path
 
+from cleangov_plugin.desk.sealed.outside import Outside
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.ledger.entry_bundle import write_bundle
 from cleangov_plugin.ledger.tiles import ENTRIES, WIDTH, Tile
 from cleangov_plugin.store import copying
-
-from .outside import Outside
 
 
 def set_aside(connection: Connection, private: Path, log_id: str, first: int, end: int) -> None:

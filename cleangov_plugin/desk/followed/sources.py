@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 from urllib.parse import unquote
 
+from cleangov_plugin.desk.sealed.outside import HEAD, LARGEST_HEAD, Outside
+from cleangov_plugin.desk.sealed.stored_tiles import fetch
 from cleangov_plugin.domain.errors import SettingsError
 from cleangov_plugin.ledger.entry_bundle import read_bundle
 from cleangov_plugin.ledger.leaf import LONGEST
@@ -18,9 +20,6 @@ from cleangov_plugin.ledger.strict import HASH_BYTES, Refused
 from cleangov_plugin.ledger.tiles import ENTRIES, WIDTH, Tile, tile_at
 from cleangov_plugin.store import copying, rulebook
 from cleangov_plugin.store.database import Database
-
-from .outside import HEAD, LARGEST_HEAD, Outside
-from .stored_tiles import fetch
 
 #: Heads that are looked at: the newest ones may wait for their witnesses.
 _HEADS: Final = 20

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from cleangov_plugin.cli.main import main
-from cleangov_plugin.desk.sealed.alarms import Verified
-from cleangov_plugin.desk.sealed.evidence import Evidence
-from cleangov_plugin.desk.sealed.mirror import verify_mirror
 from cleangov_plugin.desk.sealed.outside import Outside
+from cleangov_plugin.desk.verified.alarms import Verified
+from cleangov_plugin.desk.verified.evidence import Evidence
+from cleangov_plugin.desk.verified.mirror import verify_mirror
 from cleangov_plugin.ledger.entry_bundle import write_bundle
 from tests.desk.sealed.test_sealing import Sealer
 from tests.store.samples import LOG

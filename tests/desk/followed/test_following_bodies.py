@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from cleangov_plugin.desk.sealed.refusing import Contradiction
+from cleangov_plugin.desk.followed.refusing import Contradiction
 from cleangov_plugin.domain.errors import SettingsError
 from cleangov_plugin.ledger.entry_bundle import read_bundle, write_bundle
 from cleangov_plugin.ledger.leaf import leaf_hash
-from tests.desk.sealed.oversight import Agency, Oversight
+from tests.desk.followed.oversight import Agency, Oversight
 from tests.store.samples import LOG
 
 

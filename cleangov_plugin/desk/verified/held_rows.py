@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from cleangov_plugin.desk.sealed.outside import Outside
+from cleangov_plugin.desk.sealed.stored_tiles import new_tiles
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.store.tree import TreeHeadRow
 
 from .alarms import Unchecked, Verified
 from .held_heads import Held
-from .outside import Outside
-from .stored_tiles import new_tiles
 from .walking import Walked
 
 #: A copy of the folder of heads may be a day behind.

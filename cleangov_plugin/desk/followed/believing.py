@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from cleangov_plugin.desk.sealed.outside import Outside, origin_of
 from cleangov_plugin.domain.errors import SettingsError
 from cleangov_plugin.ledger.canonical import ProfileError
 from cleangov_plugin.ledger.log_proof import verify_tree_head
@@ -15,7 +16,6 @@ from cleangov_plugin.ledger.policy import Policy
 from cleangov_plugin.ledger.strict import Refused
 from cleangov_plugin.ledger.tree_head import TreeHead, read_tree_head
 
-from .outside import Outside, origin_of
 from .sources import Source
 
 _PINNED: Final = "followed.key"

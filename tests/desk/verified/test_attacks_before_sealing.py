@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from cleangov_plugin.desk.codes import begin_file, read_begin
-from cleangov_plugin.desk.sealed.verifying import Evidence, verify
+from cleangov_plugin.desk.verified.verifying import Evidence, verify
 from cleangov_plugin.ledger.entry_code import entry_code
 from cleangov_plugin.ledger.leaf import leaf_hash
 from cleangov_plugin.store import entries

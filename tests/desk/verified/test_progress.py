@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from cleangov_plugin.desk.sealed import walking
-from cleangov_plugin.desk.sealed.alarms import Verified
-from cleangov_plugin.desk.sealed.evidence import Evidence
-from cleangov_plugin.desk.sealed.progress import Begun, read_progress, write_progress
-from cleangov_plugin.desk.sealed.verifying import verify
+from cleangov_plugin.desk.verified import walking
+from cleangov_plugin.desk.verified.alarms import Verified
+from cleangov_plugin.desk.verified.evidence import Evidence
+from cleangov_plugin.desk.verified.progress import Begun, read_progress, write_progress
+from cleangov_plugin.desk.verified.verifying import verify
 from cleangov_plugin.domain.errors import CleanGovError
 from tests.desk.sealed.test_sealing import Sealer
 from tests.store.samples import LOG

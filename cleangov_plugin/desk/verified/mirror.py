@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from cleangov_plugin.desk.sealed.outside import Outside
 from cleangov_plugin.ledger.entry_bundle import read_bundle
 from cleangov_plugin.ledger.leaf import leaf_hash
 from cleangov_plugin.ledger.strict import HASH_BYTES, Refused
@@ -13,7 +14,6 @@ from cleangov_plugin.ledger.tree import root_of
 from .alarms import Unchecked, Verified
 from .evidence import Evidence
 from .held_heads import compare, held_heads
-from .outside import Outside
 from .walking import Walked
 
 #: A bundle has 256 entries of at most 65,535 bytes, each with its length before it.

@@ -1,0 +1,1 @@
+"""Oversight follows an agency's ledger, and verifies while it copies."""

@@ -1,0 +1,1 @@
+"""Finding out whether what was sealed is still what it was."""
