@@ -137,14 +137,15 @@ def test_the_auditor_names_whom_he_believes_and_what_he_has_seen(
     city: Path, tmp_path: Path
 ) -> None:
     url = f"sqlite:///{city}"
-    key = json.loads(run(url, "seal", "--json").stdout)[AGENCY]["key"]
+    told = json.loads(run(url, "seal", "--json").stdout)[AGENCY]
+    key, size = told["key"], told["size"]
     seen = tmp_path / "kept.note"
     seen.write_bytes(next(city.with_name("city.db.heads").glob("*/checkpoint")).read_bytes())
     policy = tmp_path / "policy"
     policy.write_text(f"log {key}\nquorum none\n", "ascii")
     words = ["verify", "--policy", str(policy), "--seen", str(seen)]
     assert run(url, *words).exit_code == 0
-    seen.write_bytes(seen.read_bytes().replace(b"A", b"B"))
+    seen.write_bytes(seen.read_bytes().replace(b"\n%d\n" % size, b"\n%d\n" % (size + 1)))
     found = run(url, *words)
     assert (found.exit_code, "SIG" in found.stdout) == (1, True)
     policy.write_text("log nobody\n")
