@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ class Given:
     :param policy: file of a policy.
     :param seen: files of signed heads.
     :param is_copy: whether the database is a follower's.
+    :param within: seconds within which an entry has to be sealed.
     """
 
     keys: Path | None
@@ -40,6 +41,7 @@ class Given:
     policy: Path | None = None
     seen: tuple[Path, ...] = ()
     is_copy: bool = False
+    within: float | None = None
     journal: "Journal | None" = field(default=None, init=False)
     believed: "Policy | None" = field(default=None, init=False)
 
@@ -72,6 +74,7 @@ class Given:
             seen=[(str(path), path.read_bytes()[:LARGEST_HEAD]) for path in self.seen],
             now=datetime.now(UTC),
             is_copy=self.is_copy,
+            within=None if self.within is None else timedelta(seconds=self.within),
         )
 
     def _key(self, database: "Database", log_id: str) -> "VerifierKey | None":
@@ -103,6 +106,13 @@ _with_copy = click.option(
     "is_copy",
     is_flag=True,
     help="The database is a copy that 'cleangov follow' keeps: bodies and leaves alone.",
+)
+
+_with_haste = click.option(
+    "--within",
+    type=click.FloatRange(1, 86_400 * 366),
+    metavar="SECONDS",
+    help="Alarm where an entry waits for its seal longer than this, by this machine's clock.",
 )
 
 
@@ -139,6 +149,7 @@ def with_evidence(command: Callable[..., Any]) -> Callable[..., Any]:
         help="A signed head that you kept: from a receipt, a mail, a printed page typed in.",
     )
     @_with_copy
+    @_with_haste
     @with_policy
     @wraps(command)
     def wrapped(*words: Any, **options: Any) -> Any:
@@ -148,4 +159,4 @@ def with_evidence(command: Callable[..., Any]) -> Callable[..., Any]:
     return wrapped
 
 
-_NAMES = ("keys", "told", "code_keys", "receipts", "policy", "seen", "is_copy")
+_NAMES = ("keys", "told", "code_keys", "receipts", "policy", "seen", "is_copy", "within")

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from cleangov_plugin.desk.codes import read_begin
 from cleangov_plugin.ledger.entry_code import entry_code
 from tests.attacks import forging
-from tests.attacks.catalogue import Attack, Elsewhere, Finding, Missed, NotHere, Row, found
+from tests.attacks.catalogue import Attack, Elsewhere, Finding, NotHere, Row, found
 from tests.attacks.on_sealed import victim
 from tests.attacks.scene import Scene
 
@@ -137,11 +137,6 @@ def _clock_ahead(scene: Scene) -> list[Finding]:
     ]
 
 
-def _held_for_ever(scene: Scene) -> None:
-    """The sealer is stopped: nothing is changed at all."""
-    assert len(scene.tail()) == 4
-
-
 _NO_CHECKPOINT = (
     "a body of version 1 carries no reference to a checkpoint: an entry was written between the"
     " head before its leaf and the head after it, and witnesses say when that was"
@@ -217,12 +212,11 @@ ROWS: tuple[Row, ...] = (
         names="entry",
         do=_held_back,
     ),
-    Missed(
+    Elsewhere(
         number="38b",
         title="the sealer is stopped: nothing at all is sealed any more",
-        do=_held_for_ever,
-        reason="a ledger at rest looks the same; verify says how many entries are not sealed,"
-        " and the doctor when the last ones were sealed",
+        by=("MMD, where verify is told how soon (--within)",),
+        tests=("tests/desk/verified/test_delay.py::test_38_an_entry_that_nobody_seals_is_late",),
     ),
     Elsewhere(
         number="39",

@@ -70,20 +70,4 @@ class NotHere:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Missed:
-    """An attack that nothing finds.
-
-    :param number: its number in the catalogue.
-    :param title: what is done.
-    :param do: does it.
-    :param reason: why it is not found, and what is said of it all the same.
-    """
-
-    number: str
-    title: str
-    do: Callable[[Scene], object]
-    reason: str
-
-
-Row = Attack | Elsewhere | NotHere | Missed
+Row = Attack | Elsewhere | NotHere

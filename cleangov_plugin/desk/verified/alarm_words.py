@@ -65,6 +65,11 @@ ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
         "记录 {entry} 指明的前一条不是通道 {lane} 中的前一条。",
         "entry {entry} names another entry before it than lane {lane} has.",
     ),
+    "unsealed_late": (
+        Detector.DELAY,
+        "记录 {entry} 写于 {at}，至今未封存。",
+        "entry {entry} was written at {at}, and nobody has sealed it.",
+    ),
     "left_behind": (
         Detector.DELAY,
         "记录 {entry} 未封存，而更晚的记录已封存。",

@@ -1,4 +1,4 @@
-"""MMD: no entry stays unsealed while later ones are sealed (maximum merge delay)."""
+"""MMD: no entry stays unsealed while later ones are sealed, or longer than the auditor allows."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -16,9 +16,14 @@ _LATE: Final = timedelta(seconds=LONGEST_DELAY) + CLOCK_STEP
 
 
 class Delay:
-    """Compares when unsealed entries were written with the newest that is sealed."""
+    """Compares when unsealed entries were written with the newest that is sealed, and with now.
 
-    def __init__(self) -> None:
+    :param now: the present time, aware; None compares nothing with it.
+    :param within: how soon an entry has to be sealed; None asks for no haste.
+    """
+
+    def __init__(self, now: datetime | None = None, within: timedelta | None = None) -> None:
+        self._now, self._within = now, within
         self._newest = ""
         self._last: datetime | None = None
 
@@ -37,8 +42,16 @@ class Delay:
                 moment = _moment(written)
                 if self._last is not None and (moment is None or self._last - moment > _LATE):
                     yield alarm("left_behind", entry=seen.row.row)
+                elif self._is_awaited(moment):
+                    yield alarm("unsealed_late", entry=seen.row.row, at=written)
             elif written > self._newest and _moment(written) is not None:
                 self._newest = written
+
+    def _is_awaited(self, written: datetime | None) -> bool:
+        """Answer whether an entry should have been sealed by now, as the auditor asks."""
+        if self._now is None or self._within is None:
+            return False
+        return written is None or self._now - written > self._within
 
     def kept(self) -> str:
         """Answer when the newest sealed entry was written."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cleangov_plugin.desk.sealed.outside import Outside
 from cleangov_plugin.ledger.entry_code import CodeKey
@@ -25,6 +25,7 @@ class Evidence:
     :param policy: whom the auditor believes; None asks for no witness.
     :param seen: heads that the auditor kept, each with where it was kept; hostile.
     :param now: the present time; None judges nothing by it.
+    :param within: how soon an entry has to be sealed, by `now`; None asks for no haste.
     :param is_copy: whether the database is a follower's, which has bodies and leaves alone.
     """
 
@@ -35,6 +36,7 @@ class Evidence:
     policy: Policy | None = None
     seen: Sequence[tuple[str, bytes]] = ()
     now: datetime | None = None
+    within: timedelta | None = None
     is_copy: bool = False
 
     def cosigned(self) -> tuple[int, int] | None:

@@ -42,7 +42,7 @@ CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
     "missing": lambda _connection, _evidence: Missing(),
     "bodies": lambda _connection, _evidence: Bodies(),
     "lanes": lambda _connection, _evidence: Lanes(),
-    "delay": lambda _connection, _evidence: Delay(),
+    "delay": lambda _connection, evidence: Delay(evidence.now, evidence.within),
     "schema": lambda connection, evidence: SchemaCheck(connection, evidence.outside.log_id),
     "scan": lambda connection, _evidence: ScanCheck(connection),
     "tiles": lambda connection, evidence: TileCheck(connection, evidence.outside.log_id),
