@@ -130,6 +130,11 @@ STATES = [
     (stage(PLAYED, "lin-lan", seen=frozenset({"real"})), "tour.end", None),
     (stage(DECIDED, "lin-lan", seen=frozenset({"real"})), "tour.end.unplayed", None),
     (stage(PLAYED, "lin-lan", seen=ANSWERED | {"real"}), "tour.end", None),
+    (
+        stage(PLAYED, "lin-lan", seen=ANSWERED | {"real"}, has_administrator=True),
+        "tour.end.administrator",
+        None,
+    ),
     (stage(PLAYED, "lin-lan", is_supervised=False), "tour.end.off", None),
 ]
 
