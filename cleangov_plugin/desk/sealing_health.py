@@ -23,7 +23,7 @@ def sealing(connection: Connection, log_id: str) -> Iterator[Check]:
         "agency": log_id,
         "number": f"{len(waiting)}{'+' if len(waiting) == _MOST else ''}",
         "size": last.size if last else 0,
-        "at": (last.published_at or last.integrated_at) if last else "–",
+        "at": _minute(last.published_at or last.integrated_at) if last else "–",
     }
     if last is None and not waiting:
         return  # nothing was written yet
@@ -34,3 +34,8 @@ def sealing(connection: Connection, log_id: str) -> Iterator[Check]:
     else:
         key = "sealing.waiting" if waiting else "sealing"
         yield Check(key=key, state=State.NOTE if waiting else State.GOOD, values=values)
+
+
+def _minute(at: str) -> str:
+    """Write an instant as people read it: fixed-width UTC text, to the minute."""
+    return f"{at[:10]} {at[11:16]} UTC"

@@ -1,32 +1,14 @@
 """Which entries get a receipt: those that are committed, however the transaction ends."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 
-from cleangov_plugin.desk import receipts as module
-from cleangov_plugin.ledger.receipt_line import read_receipt
 from cleangov_plugin.store.entries import Appended
 from tests.desk.sealed.early_city import EarlyCity
+from tests.desk.written_receipts import city, numbers
 from tests.store.samples import host_table
 
-
-@pytest.fixture
-def city(engine: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EarlyCity]:
-    """A ledger whose journal is written when the test says so, and not by a thread before."""
-    monkeypatch.setattr(module, "_GATHER", 600.0)
-    found = EarlyCity(engine, tmp_path)
-    yield found
-    found.close()
-
-
-def numbers(city: EarlyCity) -> list[int]:
-    """Answer the numbers of the entries that have a receipt by now."""
-    city.receipts.flush()
-    lines = [line for path in city.journal.iterdir() for line in path.read_bytes().splitlines(True)]
-    return sorted(read_receipt(line).no for line in lines)
+__all__ = ("city",)
 
 
 def test_a_commit_has_its_receipt_and_not_before(city: EarlyCity) -> None:

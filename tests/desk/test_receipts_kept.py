@@ -5,34 +5,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 
 from cleangov_plugin.desk import receipts as module
 from cleangov_plugin.desk.receipts import ReceiptJournal
-from cleangov_plugin.ledger.receipt_line import Receipt, read_receipt
+from cleangov_plugin.ledger.receipt_line import Receipt
 from cleangov_plugin.store.outcomes import Written
 from tests.desk.sealed.early_city import EarlyCity
+from tests.desk.written_receipts import city, numbers
 
-
-@pytest.fixture
-def city(engine: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[EarlyCity]:
-    """A ledger whose journal is written when the test says so, and not by a thread before."""
-    monkeypatch.setattr(module, "_GATHER", 600.0)
-    found = EarlyCity(engine, tmp_path)
-    yield found
-    found.close()
-
-
-def numbers(city: EarlyCity) -> list[int]:
-    """Answer the numbers of the entries that have a receipt by now."""
-    city.receipts.flush()
-    lines = [line for path in city.journal.iterdir() for line in path.read_bytes().splitlines(True)]
-    return sorted(read_receipt(line).no for line in lines)
+__all__ = ("city",)
 
 
 def test_a_thread_writes_them_by_itself(city: EarlyCity, monkeypatch: pytest.MonkeyPatch) -> None:

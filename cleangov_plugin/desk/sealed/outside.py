@@ -51,14 +51,7 @@ class Outside:
 
         :raises SettingsError: where the file cannot be read.
         """
-        path = self.own / HEAD
-        try:
-            with path.open("rb") as file:
-                return file.read(LARGEST_HEAD)
-        except FileNotFoundError:
-            return None
-        except OSError as problem:
-            raise _unusable(path, problem) from problem
+        return self._read(HEAD, LARGEST_HEAD)
 
     def tile(self, tile: Tile) -> bytes:
         """Read a tile; no bytes where it is not there.
@@ -77,12 +70,16 @@ class Outside:
         :return: its bytes, hostile; of a longer file one byte more than that.
         :raises SettingsError: where it cannot be read.
         """
+        return self._read(name, most + 1) or b""
+
+    def _read(self, name: str, most: int) -> bytes | None:
+        """Read the first bytes of a file; None where it is not there."""
         path = self.own / name
         try:
             with path.open("rb") as file:
-                return file.read(most + 1)
+                return file.read(most)
         except FileNotFoundError:
-            return b""
+            return None
         except OSError as problem:
             raise _unusable(path, problem) from problem
 
@@ -91,14 +88,7 @@ class Outside:
 
         :raises SettingsError: where the file cannot be read.
         """
-        path = self.own / _COSIGNED
-        try:
-            with path.open("rb") as file:
-                return file.read(LARGEST_HEAD)
-        except FileNotFoundError:
-            return None
-        except OSError as problem:
-            raise _unusable(path, problem) from problem
+        return self._read(_COSIGNED, LARGEST_HEAD)
 
     def keep_cosigned(self, note: bytes) -> None:
         """Keep a head that enough witnesses cosigned.

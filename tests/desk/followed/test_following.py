@@ -1,7 +1,5 @@
 """Oversight follows an agency: what it copies, what it refuses, and being killed anywhere."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,21 +19,6 @@ from cleangov_plugin.ledger.tree_head import read_tree_head
 from cleangov_plugin.store import copying
 from cleangov_plugin.store.database import Database
 from tests.desk.followed.oversight import Agency, Oversight
-
-
-@pytest.fixture
-def agency(engine: sa.Engine, tmp_path: Path) -> Iterator[Agency]:
-    found = Agency(engine, tmp_path)
-    found.grow(0, 12)
-    yield found
-    found.database.dispose()
-
-
-@pytest.fixture
-def oversight(agency: Agency, empty_url: str, tmp_path: Path) -> Iterator[Oversight]:
-    found = Oversight(empty_url, tmp_path, agency)
-    yield found
-    found.database.dispose()
 
 
 def refused(oversight: Oversight) -> Contradiction:

@@ -1,10 +1,8 @@
 """What a follower finds in bodies, tiles and bundles, before it keeps any of them."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from cleangov_plugin.desk.followed.refusing import Contradiction
 from cleangov_plugin.domain.errors import SettingsError
@@ -12,21 +10,6 @@ from cleangov_plugin.ledger.entry_bundle import read_bundle, write_bundle
 from cleangov_plugin.ledger.leaf import leaf_hash
 from tests.desk.followed.oversight import Agency, Oversight
 from tests.store.samples import LOG
-
-
-@pytest.fixture
-def agency(engine: sa.Engine, tmp_path: Path) -> Iterator[Agency]:
-    found = Agency(engine, tmp_path)
-    found.grow(0, 12)
-    yield found
-    found.database.dispose()
-
-
-@pytest.fixture
-def oversight(agency: Agency, empty_url: str, tmp_path: Path) -> Iterator[Oversight]:
-    found = Oversight(empty_url, tmp_path, agency)
-    yield found
-    found.database.dispose()
 
 
 def refused(oversight: Oversight) -> Contradiction:
