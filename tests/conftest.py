@@ -32,6 +32,8 @@ _LONG = (
     "tests/rulebook/test_real_logs",
     "tests/web/test_letters",
     "test_second_scene",
+    "tests/attacks/",
+    "tests/desk/followed/",
 )
 
 
