@@ -7,6 +7,7 @@ from cleangov_plugin.store.entries import Appended
 from tests.desk.sealed.early_city import EarlyCity
 from tests.desk.written_receipts import city, numbers
 from tests.store.samples import host_table
+from tests.support.listeners import of_the_plugin
 
 __all__ = ("city",)
 
@@ -133,9 +134,8 @@ def test_nothing_hangs_on_the_hosts_connection_engine_or_pool(city: EarlyCity) -
     with city.engine.begin() as connection:
         host_table(connection)
         city.enter(connection, 0)
-        for place in (connection, city.engine, city.engine.dialect):
-            assert not place._has_events
-    assert not list(city.engine.pool.dispatch.checkin)
+        for place in (connection, city.engine, city.engine.dialect, city.engine.pool):
+            assert not of_the_plugin(place)
 
 
 def test_an_entry_says_which_transaction_wrote_it(city: EarlyCity) -> None:

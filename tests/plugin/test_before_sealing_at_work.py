@@ -13,6 +13,7 @@ from cleangov_plugin.desk.verified.verifying import Evidence, verify
 from tests.plugin.conftest import MakeHost
 from tests.plugin.inside import rows, tick
 from tests.plugin.steps import opened
+from tests.support.listeners import of_the_plugin
 from tests.support.small_host import SmallHost
 
 
@@ -121,7 +122,8 @@ def test_a_journal_that_cannot_be_written_stops_no_step(
 def test_nothing_hangs_on_the_hosts_connections(host: SmallHost) -> None:
     with host.engine.connect() as connection:
         host.write_on(connection, host.event("enf.intent.notified", 800))
-        heard = connection._has_events
+        heard = of_the_plugin(connection)
         connection.commit()
     assert not heard
-    assert not host.engine._has_events
+    assert not of_the_plugin(host.engine)
+    assert not of_the_plugin(host.engine.pool)
