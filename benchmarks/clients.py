@@ -5,13 +5,14 @@ or an entry of the one chain that a lock on its head would keep. Then come five 
 host's own work, and the commit.
 """
 
+import multiprocessing
 import sys
-import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
@@ -23,7 +24,7 @@ from cleangov_plugin.store.entries import Seen
 
 CLIENTS: Final = 16
 SECONDS: Final = 3.0
-ROUNDS: Final = 3
+ROUNDS: Final = 4
 #: The host's own work in a transaction.
 WORK_S: Final = 0.005
 #: Most times as long as plain transactions take: 0.80 of their number.
@@ -32,35 +33,33 @@ PLAIN: Final = 1.25
 CHAIN: Final = 0.2
 
 Step = Callable[[sa.Connection, str], None]
+_PROCESSES: Final = multiprocessing.get_context("spawn")
 
 
 def main() -> int:
     """Measure on PostgreSQL; 1 where a limit is missed."""
     with common.databases() as urls:
-        engine = sa.create_engine(urls["postgresql"], pool_size=CLIENTS, max_overflow=2)
+        engine = sa.create_engine(urls["postgresql"])
         try:
-            return int(not measure(engine))
+            return int(not measure(engine, urls["postgresql"]))
         finally:
             engine.dispose()
 
 
-def measure(engine: sa.Engine) -> bool:
+def measure(engine: sa.Engine, url: str) -> bool:
     """Measure the three ways in turn, and print the lines.
 
     :param engine: the host's engine.
+    :param url: its URL, for the clients' own ones.
     """
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE host_chain (head text, no bigint)")
         connection.exec_driver_sql("INSERT INTO host_chain VALUES ('', 0)")
-        for way in "plc":
+        for way in WAYS:
             for client in range(CLIENTS):
                 common.open_case(connection, f"{way}{client}")
-    steps: dict[str, Step] = {"p": plain, "l": lane, "c": chain}
-    done = dict.fromkeys(steps, 0)
-    for number in range(ROUNDS):
-        for way, step in steps.items():
-            done[way] += clients(engine, step, f"{way}", number)
-    pace = {way: round(found / ROUNDS / SECONDS) for way, found in done.items()}
+    done = clients(url)
+    pace = {way: round(done[way] / ROUNDS / SECONDS) for way in WAYS}
     more = {"clients": CLIENTS, "per_second": pace, **common.versions(engine)}
     return all(
         [
@@ -74,32 +73,51 @@ def measure(engine: sa.Engine) -> bool:
     )
 
 
-def clients(engine: sa.Engine, step: Step, way: str, number: int) -> int:
-    """Have all clients work for some seconds; answer their transactions.
+def clients(url: str) -> Counter[str]:
+    """Have all clients work some seconds in each way, in turn; answer their transactions.
 
-    :param engine: the host's engine.
-    :param step: what each transaction adds to the host's rows.
-    :param way: name of the way.
-    :param number: number of the round.
+    Each is a process, as a host's workers are: one interpreter for all would be the bottleneck.
+
+    :param url: URL of the host's database.
     """
-    done = [0] * CLIENTS
-    end = time.monotonic() + SECONDS
+    gate, results = _PROCESSES.Barrier(CLIENTS), _PROCESSES.SimpleQueue()
+    working = [
+        _PROCESSES.Process(target=work, args=(url, client, gate, results))
+        for client in range(CLIENTS)
+    ]
+    for process in working:
+        process.start()
+    found: Counter[str] = Counter()
+    for _ in working:
+        found.update(results.get())
+    for process in working:
+        process.join()
+    return found
 
-    def work(client: int) -> None:
-        while time.monotonic() < end:
-            no = f"{way}{client}-{number}-{done[client]}"
-            with engine.begin() as connection:
-                common.write_act(connection, no, 1, KIND)
-                step(connection, no)
-                time.sleep(WORK_S)  # the host goes on after it has told
-            done[client] += 1
 
-    threads = [threading.Thread(target=work, args=(client,)) for client in range(CLIENTS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sum(done)
+def work(url: str, client: int, gate: Any, results: Any) -> None:
+    """Work as one client: begin each round with all others.
+
+    :param url: URL of the host's database.
+    :param client: number of the client.
+    :param gate: where all wait for each other.
+    :param results: takes the transactions done, by way.
+    """
+    engine = sa.create_engine(url, pool_size=1, max_overflow=0)
+    done: Counter[str] = Counter()
+    for number in range(ROUNDS):
+        for way, step in WAYS.items():
+            gate.wait()
+            end = time.monotonic() + SECONDS
+            while time.monotonic() < end:
+                no = f"{way}{client}-{number}-{done[way]}"
+                with engine.begin() as connection:
+                    common.write_act(connection, no, 1, KIND)
+                    step(connection, no)
+                    time.sleep(WORK_S)  # the host goes on after it has told
+                done[way] += 1
+    engine.dispose()
+    results.put(done)
 
 
 def plain(connection: sa.Connection, no: str) -> None:
@@ -145,6 +163,10 @@ def chain(connection: sa.Connection, no: str) -> None:
     found = sha256(f"{head}{no}".encode()).hexdigest()
     connection.exec_driver_sql("UPDATE host_chain SET head = %s, no = no + 1", (found,))
     common.write_act(connection, no, 2, KIND)
+
+
+#: What each transaction adds to the host's rows, by a letter for it.
+WAYS: Final[dict[str, Step]] = {"p": plain, "l": lane, "c": chain}
 
 
 if __name__ == "__main__":

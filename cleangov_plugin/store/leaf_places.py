@@ -2,15 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, func, select, tuple_
+from sqlalchemy import Connection, Select, and_, func, select
 
 from . import tables
+from .driver import execute
 from .run import run
 
 #: Entries of several sources that have one id: more than are named in a message.
 _MOST = 10
+#: Whoever asks for a proof waits for these two: they are not written anew each time.
+_SIGNED: Final = (
+    "SELECT note, published_at FROM {s}cleangov_tree_head WHERE log_id = :log_id"
+    " AND note IS NOT NULL AND published_at IS NOT NULL{of_size} ORDER BY size DESC LIMIT 1"
+)
+_TILES: Final = "SELECT level, n, data FROM {s}cleangov_tile WHERE log_id = :log_id"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,14 +118,12 @@ def signed_head(
     :param log_id: the ledger.
     :param size: size of the head; None for the largest that was published.
     """
-    head = tables.tree_head
-    query = select(head.c.note, head.c.published_at).where(
-        head.c.log_id == log_id, head.c.note.is_not(None), head.c.published_at.is_not(None)
-    )
+    values: dict[str, object] = {"log_id": log_id}
     if size is not None:
-        query = query.where(head.c.size == size)
-    found = run(connection, query.order_by(head.c.size.desc()).limit(1)).first()
-    return None if found is None else (found.note, found.published_at)
+        values["size"] = size
+    template = _SIGNED.format(s="{s}", of_size="" if size is None else " AND size = :size")
+    found = execute(connection, template, values).fetchone()
+    return None if found is None else (found[0], found[1])
 
 
 def tiles(
@@ -131,14 +136,15 @@ def tiles(
     :param places: level and number of each; a few.
     :return: bytes by level and number.
     """
-    tile = tables.tile
     wanted = sorted(places)
     if not wanted:
         return {}
-    query = select(tile.c.level, tile.c.n, tile.c.data).where(
-        tile.c.log_id == log_id, tuple_(tile.c.level, tile.c.n).in_(wanted)
-    )
-    return {(row.level, row.n): bytes(row.data) for row in run(connection, query)}
+    values: dict[str, object] = {"log_id": log_id}
+    for at, (level, n) in enumerate(wanted):
+        values |= {f"l{at}": level, f"n{at}": n}
+    which = " OR ".join(f"(level = :l{at} AND n = :n{at})" for at in range(len(wanted)))
+    found = execute(connection, f"{_TILES} AND ({which})", values).fetchall()
+    return {(level, n): bytes(data) for level, n, data in found}
 
 
 def own_text(connection: Connection, log_id: str, idx: int) -> str | None:
