@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cleangov_plugin.desk.verified.alarms import Verified
 
-#: Things of the tables that are named on a line.
+#: Things of the tables, or rules, that are named on a line.
 _NAMED = 5
 #: zh, then en.
 _WORDS = {
@@ -19,6 +19,10 @@ _WORDS = {
     "tables": (
         "  表的结构在 {at} 封存为已改动（叶子 {leaf}）：{things}",
         "  tables were sealed as changed at {at} (leaf {leaf}): {things}",
+    ),
+    "rules": (
+        "  规则第 {revision} 版次在 {at} 封存（叶子 {leaf}）：{editions}",
+        "  revision {revision} of the rules was sealed at {at} (leaf {leaf}): {editions}",
     ),
     "unchecked": ("  无法核验：{what}", "  cannot be checked: {what}"),
 }
@@ -36,6 +40,7 @@ def document_of(found: "Verified", language: str) -> dict[str, Any]:
         "alarms": [{**asdict(each), "what": each.said(language)} for each in found.alarms],
         "unchecked": [{**asdict(each), "what": each.said(language)} for each in found.unchecked],
         "schema_changes": [dict(each) for each in found.schema_changes],
+        "rule_changes": [dict(each) for each in found.rule_changes],
     }
 
 
@@ -58,6 +63,9 @@ def lines_of(found: "Verified", log_id: str, language: str) -> Iterator[str]:
         yield say("good")
     for change in found.schema_changes:
         yield say("tables", **{**change, "things": _short(change["things"])})
+    for change in found.rule_changes:
+        names = [f"{each['id']} {each['number']}" for each in change["editions"]]
+        yield say("rules", **{**change, "editions": _short(names)})
     for what in found.unchecked:
         yield say("unchecked", what=what.said(language))
 

@@ -27,6 +27,8 @@ class MetaKind(StrEnum):
     INDEX = "index"
     #: Tables, columns, triggers, rules and rights, where they changed.
     SCHEMA = "schema"
+    #: Rules and bindings that came, or went out of force.
+    RULES = "rules"
     #: Another key signs from here on.
     KEY = "key"
     #: The database was put back, and what was lost of it.

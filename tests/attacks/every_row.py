@@ -3,7 +3,15 @@
 from itertools import chain
 from typing import TypeVar
 
-from tests.attacks import before_sealing, in_files, on_fields, on_sealed, on_tables, on_trees
+from tests.attacks import (
+    before_sealing,
+    in_files,
+    on_fields,
+    on_rules,
+    on_sealed,
+    on_tables,
+    on_trees,
+)
 from tests.attacks.catalogue import Row
 
 Kind = TypeVar("Kind", bound=Row)
@@ -21,6 +29,7 @@ ROWS: tuple[Row, ...] = tuple(
             on_trees.ROWS,
             before_sealing.ROWS,
             on_tables.ROWS,
+            on_rules.ROWS,
             on_fields.ROWS,
             on_fields.MORE,
             in_files.ROWS,

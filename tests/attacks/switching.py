@@ -22,6 +22,7 @@ CHECKS = {
     "MAC": ("codes",),
     "ERAS": ("erasures",),
     "SCHEMA": ("schema",),
+    "RULE": ("rules",),
     "RCPT": ("receipts",),
     "TIME": ("times",),
     "INDEX": ("index",),

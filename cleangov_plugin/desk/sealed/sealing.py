@@ -25,6 +25,7 @@ from .cosigning import cosign
 from .heads import check_continues, head_outside, publish_head
 from .outside import Outside
 from .own_leaves import own_leaves
+from .rules_leaf import rules_leaves
 from .schema_leaf import schema_leaf
 from .stored_tiles import fetch, nodes_of
 
@@ -94,7 +95,7 @@ def seal(
             if not put.entries and not put.is_behind:
                 break
             added, done = added + put.entries, done + 1
-        _put_schema(database, outside.log_id, now())
+        _put_own(database, outside.log_id, now())
         size, root = publish_head(database, outside, signer, known, now, older)
         asked = cosign(database, outside, policy, known, size, now)
     return Sealed(
@@ -138,22 +139,26 @@ def _put_in(
         return _Put(entries=len(found))
 
 
-def _put_schema(database: Database, log_id: str, now: datetime) -> None:
-    """Put a leaf about the tables into the tree, where they are not what the newest one says."""
+def _put_own(database: Database, log_id: str, now: datetime) -> None:
+    """Put leaves about tables and rules into the tree, where they are not as was said last."""
     with database.own_transaction(is_reading=True) as connection:
-        is_empty = tree.last_head(connection, log_id) is None
-        if is_empty or schema_leaf(connection, log_id, now) is None:
+        if tree.last_head(connection, log_id) is None or not _changed(connection, log_id, now):
             return
     with database.own_transaction() as connection:
         tree.hold_seal(connection, log_id)
-        last, leaf = tree.last_head(connection, log_id), schema_leaf(connection, log_id, now)
-        if last is not None and leaf is not None:
-            leaves, known = [leaf], index_leaf_covering(connection, log_id, last.size)
+        last, leaves = tree.last_head(connection, log_id), _changed(connection, log_id, now)
+        if last is not None and leaves:
+            known = index_leaf_covering(connection, log_id, last.size)
             if known is not None and known.leaf == last.size - 1:
                 # Said again, behind it: whoever proves a case shows that nothing came after.
                 leaves.append(index_leaf(known.index, log_id, now))
             root = put_leaves(connection, log_id, last.size, leaves)
             tree.add_head(connection, log_id, last.size + len(leaves), root, now)
+
+
+def _changed(connection: Connection, log_id: str, now: datetime) -> list[tree.Leaf]:
+    tables = schema_leaf(connection, log_id, now)
+    return [*([tables] if tables else []), *rules_leaves(connection, log_id, now)]
 
 
 def put_leaves(

@@ -6,10 +6,12 @@ from typing import Final
 from .detectors import Detector
 from .held_words import HELD
 from .index_words import INDEX_SAID
+from .rule_words import RULES_SAID
 
 #: By code: what finds it, and the sentence, zh and en.
 ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
     **HELD,
+    **RULES_SAID,
     "tile": (
         Detector.ROOT,
         "叶子 {leaf} 的散列与瓦片中的不同。",

@@ -82,6 +82,7 @@ class Verified:
     :param unchecked: what could not be checked.
     :param reached: how far verifying came; None where something was wrong.
     :param schema_changes: where tables, triggers or rights were sealed as changed, and what.
+    :param rule_changes: where rules and bindings were sealed as new or taken out, and which.
     """
 
     leaves: int = 0
@@ -90,6 +91,7 @@ class Verified:
     unchecked: list[Unchecked] = field(default_factory=list)
     reached: Begun | None = None
     schema_changes: list[Mapping[str, Any]] = field(default_factory=list)
+    rule_changes: list[Mapping[str, Any]] = field(default_factory=list)
 
     def raise_alarm(self, code: str, **named: Any) -> None:
         """Note an alarm.

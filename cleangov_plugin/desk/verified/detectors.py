@@ -16,6 +16,7 @@ class Detector(StrEnum):
     CODE = "MAC"
     ERASURE = "ERAS"
     SCHEMA = "SCHEMA"
+    RULE = "RULE"
     RECEIPT = "RCPT"
     COVERAGE = "COVER"
     TIME = "TIME"

@@ -51,6 +51,14 @@ UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
         "从版本 {before} 到 {after} 时表有哪些改动（尚未封存；请再封存一次）",
         "what the tables' revision {after} changed of {before} (not sealed yet; seal again)",
     ),
+    "no_rules": (
+        "规则与绑定（账本从未封存过其内容）",
+        "rules and bindings (what they are was never sealed)",
+    ),
+    "rules_moved": (
+        "规则从第 {before} 版次到第 {after} 版次有哪些改动（尚未封存；请再封存一次）",
+        "what revision {after} of the rules changed of {before} (not sealed yet; seal again)",
+    ),
     "no_key": ("签名（没有该账本的公钥）", "signatures (the key of the log is not here)"),
     "names": (
         "假名背后的姓名（该数据库账号无权读取）",

@@ -31,6 +31,7 @@ from .lanes import Lanes
 from .missing import Missing
 from .progress import Begun, reached, resume
 from .receipts_check import Receipts
+from .rules_check import RulesCheck
 from .scan_check import ScanCheck
 from .schema_check import SchemaCheck
 from .tile_check import TileCheck
@@ -44,6 +45,7 @@ CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
     "lanes": lambda _connection, _evidence: Lanes(),
     "delay": lambda _connection, evidence: Delay(evidence.now, evidence.within),
     "schema": lambda connection, evidence: SchemaCheck(connection, evidence.outside.log_id),
+    "rules": lambda connection, evidence: RulesCheck(connection, evidence.outside.log_id),
     "scan": lambda connection, _evidence: ScanCheck(connection),
     "tiles": lambda connection, evidence: TileCheck(connection, evidence.outside.log_id),
     "times": lambda _connection, evidence: Times(evidence.cosigned()),
@@ -81,6 +83,7 @@ def verify(connection: Connection, evidence: Evidence, begun: Begun | None = Non
     _end(list(checks.values()), found)
     for check in checks.values():
         found.schema_changes.extend(getattr(check, "changes", ()))
+        found.rule_changes.extend(getattr(check, "rule_changes", ()))
     for head in stored:
         _check_head(head, walked, (genesis.signer_at(head.size) or key) if key else None, found)
     compare(held, walked, found)
