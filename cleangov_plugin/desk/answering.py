@@ -6,7 +6,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-from cleangov_hooks import Answer
+from cleangov_hooks import Answer, Person
 from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate
 from cleangov_plugin.ledger.instants import stamp
@@ -17,6 +17,7 @@ from cleangov_plugin.store.prompts import AnswerRow
 from cleangov_plugin.store.second_requests import RequestRow
 
 from . import kept_panels
+from .answered import keep
 from .desk import Desk
 from .leads import due_on
 from .shelf import Connection, Ledger
@@ -146,7 +147,10 @@ def _kept(desk: Desk, connection: Connection, prompt: Row, offer: Offer, given: 
         client_at=stamp(given.client_at) if given.client_at else None,
         words=words,
     )
-    prompts.save_answer(connection, row, desk.retention("case"))
+    attempt = attempts.attempt(connection, prompt["log_id"], prompt["attempt_id"]) or {}
+    keep(
+        desk, connection, prompt, row, Person(id=given.actor_id, name="", unit=attempt.get("unit"))
+    )
     return answer_id
 
 

@@ -28,6 +28,7 @@ from cleangov_plugin.domain.terms import (
     LETTER_TIME_ASKED,
     LETTER_WITHDRAWN,
     NAME_VIEWED,
+    PROMPT_ANSWERED,
 )
 from cleangov_plugin.ledger.erasure import BASIS, ERASED, MOST_FIELDS, PSEUDONYM
 
@@ -43,12 +44,15 @@ def _attribute(code: str, type_: ValueType, zh: str, en: str, **more: Any) -> At
 _REASON: Final = _attribute(
     "reason", ValueType.TEXT, "理由", "reason", privacy=Privacy.PERSONAL, max_length=2_000
 )
-#: Kept as digest and size alone: the words stand with the letter, where they can be erased.
+#: Kept as digest and size alone: the words stand with the letter or the answer, where they can be
+#: erased.
 _WORDS: Final = _attribute("words", ValueType.TEXT, "正文", "words", privacy=Privacy.SECRET)
 _LETTER: Final = (
     _attribute("letter", ValueType.TEXT, "文号", "letter", max_length=64),
     _attribute("finding", ValueType.INTEGER, "疑点", "finding"),
 )
+#: Proven, and shown to nobody who is not given the field: what somebody put right is theirs.
+_OF_ONE: Final = {"privacy": Privacy.PERSONAL}
 _DUE: Final = _attribute("due", ValueType.DATE, "答复期限", "answer by")
 #: Open: whoever verifies must see that there was one. It names a law, never a person.
 _BASIS: Final = _attribute(BASIS, ValueType.TEXT, "法律依据", "legal basis", max_length=500)
@@ -91,6 +95,18 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
                 _REASON,
             ),
             _kind(LETTER_ANSWERED, "答复函件", "Letter answered", *_LETTER, _WORDS),
+            _kind(
+                PROMPT_ANSWERED,
+                "答复提示",
+                "Prompt answered",
+                _attribute("prompt", ValueType.TEXT, "提示", "prompt", max_length=64),
+                _attribute("answer", ValueType.TEXT, "答复编号", "answer", max_length=64),
+                _attribute("choice", ValueType.TEXT, "选项", "choice", **_OF_ONE, max_length=64),
+                _attribute(
+                    "answer_kind", ValueType.TEXT, "答复种类", "kind", **_OF_ONE, max_length=64
+                ),
+                _WORDS,
+            ),
             _kind(LETTER_TIME_ASKED, "申请延期答复", "More time asked for", *_LETTER, _REASON),
             _kind(LETTER_EXTENDED, "延长答复期限", "Term extended", *_LETTER, _DUE, _REASON),
             _kind(LETTER_WITHDRAWN, "撤回函件", "Letter withdrawn", *_LETTER, _REASON),

@@ -10,6 +10,7 @@ from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.store import attempts, prompts, second_requests
 from cleangov_plugin.store.prompts import AnswerRow
 
+from .answered import keep
 from .answering import answers_so_far, cleaned, grant, numbered
 from .desk import Desk
 from .shelf import Connection
@@ -38,7 +39,7 @@ def decide(desk: Desk, request_id: str, person: Person, *, agrees: bool, reason:
         words = cleaned(reason)
         if not agrees and words is None:
             raise AnswerRefused("error.words")
-        _keep(desk, connection, request, own, agrees, words)
+        _keep(desk, connection, request, (person, own), agrees, words)
 
 
 def _check(desk: Desk, request: Row, person: Person, own: str) -> None:
@@ -51,8 +52,14 @@ def _check(desk: Desk, request: Row, person: Person, own: str) -> None:
 
 
 def _keep(
-    desk: Desk, connection: Connection, request: Row, own: str, agrees: bool, words: str | None
+    desk: Desk,
+    connection: Connection,
+    request: Row,
+    who: tuple[Person, str],
+    agrees: bool,
+    words: str | None,
 ) -> None:
+    person, own = who
     now = desk.host.now()
     prompt = prompts.prompt(connection, request["prompt_id"])
     state = second_requests.APPROVED if agrees else second_requests.REFUSED
@@ -75,7 +82,7 @@ def _keep(
         client_at=None,
         words=words,
     )
-    prompts.save_answer(connection, row, desk.retention("case"))
+    keep(desk, connection, prompt, row, person)
     place = (request["log_id"], request["attempt_id"])
     if not agrees:
         attempts.decide_attempt(connection, *place, AttemptState.HELD, now=now, reason="refused")

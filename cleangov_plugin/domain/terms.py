@@ -14,7 +14,9 @@ LETTER_WITHDRAWN: Final = "int.letter.withdrawn"
 FIELD_VIEWED: Final = "int.field.viewed"
 FIELDS_ERASED: Final = "int.fields.erased"
 IDENTITY_ERASED: Final = "int.identity.erased"
-#: All kinds of event that are our own: what those who supervise do, and what is answered to them.
+#: An officer answered a prompt, or a second person decided about a step.
+PROMPT_ANSWERED: Final = "int.prompt.answered"
+#: All kinds of event that are our own: what those who supervise do, and what is answered.
 OUR_KINDS: Final = frozenset(
     {
         NAME_VIEWED,
@@ -26,6 +28,7 @@ OUR_KINDS: Final = frozenset(
         FIELD_VIEWED,
         FIELDS_ERASED,
         IDENTITY_ERASED,
+        PROMPT_ANSWERED,
     }
 )
 
@@ -68,6 +71,7 @@ class Mark(IntFlag):
 
     What only the oversight side may see is marked apart, so that a list for others gives nothing
     of it away. Our own events, of somebody who looked, are marked to be left out of such lists.
+    An answer stands in no list at all: it is shown with the prompt that it answers.
     """
 
     HIT = 1
@@ -75,6 +79,7 @@ class Mark(IntFlag):
     HIDDEN_HIT = 4
     HIDDEN_UNKNOWN = 8
     OURS = 16
+    ANSWER = 32
 
 
 class Phase(StrEnum):

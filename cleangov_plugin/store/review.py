@@ -171,8 +171,8 @@ def entry_of(
 def _seen_by(columns: Any, reach: Reach) -> list[Condition]:
     """Write the conditions that no query of a reader may be without."""
     conditions = [] if reach.unit is None else [columns.unit == reach.unit]
-    if not reach.sees_hidden:
-        conditions.append(columns.marks.bitwise_and(Mark.OURS.value) == 0)
+    unseen = Mark.ANSWER if reach.sees_hidden else Mark.ANSWER | Mark.OURS
+    conditions.append(columns.marks.bitwise_and(unseen.value) == 0)
     return conditions
 
 
@@ -186,14 +186,6 @@ class _Walk:
     is_by_case: bool
 
     @property
-    def is_sifted(self) -> bool:
-        """Answer whether entries are passed over, so that the walk must end somewhere."""
-        query = self.query
-        wishes = query.stream, query.kinds, query.unit, query.marks, query.said
-        is_narrow = query.reach.unit is not None or not query.reach.sees_hidden
-        return any(wishes) or is_narrow or bool(query.subject)
-
-    @property
     def length(self) -> int:
         """Answer how many entries are looked at; fewer where each must be fetched."""
         query = self.query
@@ -203,9 +195,8 @@ class _Walk:
 
 def _places(connection: Connection, walk: _Walk, number: int) -> list[Place]:
     """Walk until enough is found, or the stretch ends."""
-    lengths = (_SHORT_STRETCH, walk.length) if walk.is_sifted else (number,)
     found: list[Place] = []
-    for length in lengths:
+    for length in (_SHORT_STRETCH, walk.length):
         rows_ = run(connection, _keys(walk, length).limit(number))
         found = [Place(row.occurred_at, row.id) for row in rows_]
         if len(found) == number:
@@ -276,7 +267,7 @@ def _is_large(connection: Connection, query: EntryQuery) -> bool:
 
 def _broken_off(connection: Connection, walk: _Walk) -> Place | None:
     """Answer where a stretch ended that was too short for its page; None at the log's end."""
-    if walk.is_by_case or not walk.is_sifted:
+    if walk.is_by_case:
         return None
     whole = _stretch(walk, walk.length).subquery()
     last = select(whole.c.occurred_at, whole.c.id).order_by(*_order(whole.c, not walk.is_upward))

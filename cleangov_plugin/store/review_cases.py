@@ -222,8 +222,8 @@ def _seen_by(log_id: str, subject: str, reach: Reach) -> list[Condition]:
             .exists()
         )
         conditions.append(or_(entry.c.unit == reach.unit, entry.c.unit.is_(None) & has_acted))
-    if not reach.sees_hidden:
-        conditions.append(entry.c.marks.bitwise_and(Mark.OURS.value) == 0)
+    unseen = Mark.ANSWER if reach.sees_hidden else Mark.ANSWER | Mark.OURS
+    conditions.append(entry.c.marks.bitwise_and(unseen.value) == 0)
     return conditions
 
 

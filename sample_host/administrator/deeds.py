@@ -102,6 +102,11 @@ def _held(connection: sqlite3.Connection) -> Aim:
         connection,
         f"id = {int(entry)}",
         Change("cleangov_entry", f"id = {int(entry)}"),
+        Change(
+            "cleangov_entry",
+            "kind = 'int.prompt.answered'\n   AND EXISTS (SELECT 1 FROM cleangov_prompt AS p\n"
+            f"        WHERE p.attempt_id = '{attempt}' AND body LIKE '%' || p.prompt_id || '%')",
+        ),
         Change("cleangov_answer", f"prompt_id IN\n       {asked}"),
         Change("cleangov_prompt", f"attempt_id = '{attempt}'"),
     )

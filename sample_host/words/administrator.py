@@ -154,6 +154,7 @@ ADMINISTRATOR: Final = {
         "personal fields are missing without a record of an erasure",
     ),
     "admin.by.SCHEMA": ("表的结构被改过", "the make-up of the tables was changed"),
+    "admin.by.RULE": ("规则不是封存时的规则", "a rule is not the one that was sealed"),
     "admin.by.RCPT": ("与写入时的回执不符", "it is not what its receipt names"),
     "admin.by.COVER": ("有一段没有被记录覆盖", "a stretch of time is not covered by records"),
     "admin.by.TIME": ("时间倒退了", "time goes backwards"),

@@ -1,8 +1,8 @@
-"""Attacks 73: the rules in the database are changed past the plugin, or answers are."""
+"""Attacks 73: rules and answers in the database are changed past the plugin."""
 
 import json
 
-from tests.attacks.catalogue import Attack, Finding, Row, found
+from tests.attacks.catalogue import Attack, Elsewhere, Finding, Row, found
 from tests.attacks.scene import Scene
 
 
@@ -64,4 +64,13 @@ ROWS: tuple[Row, ...] = (
     _attack("73b", "a rule is deleted with all its editions", _taken_out),
     _attack("73c", "a rule is taken out of force beside the plugin", _retired),
     _attack("73d", "an edition is slipped in, dated back", _slipped_in),
+    Elsewhere(
+        number="73e",
+        title="an officer's answer is changed or taken out",
+        by=("COL",),
+        tests=(
+            "tests/plugin/test_answers_in_the_ledger.py::"
+            "test_an_answer_that_is_changed_or_taken_out_is_named",
+        ),
+    ),
 )

@@ -17,7 +17,7 @@ CHECKS = {
     "SIG": ("genesis",),
     "ANCH": (),
     "STRM": ("lanes",),
-    "COL": ("bodies", "scan"),
+    "COL": ("bodies", "scan", "answers"),
     "MMD": ("delay",),
     "MAC": ("codes",),
     "ERAS": ("erasures",),

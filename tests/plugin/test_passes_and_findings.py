@@ -20,7 +20,7 @@ def test_a_justified_sum_passes_and_the_hit_is_settled(host: SmallHost) -> None:
     host.answer(prompt.id, "deviation", "集体讨论记录 2026-7")
     verdict = host.take(event)
     assert (verdict.decision, verdict.reason) == ("pass_recorded", "answered")
-    (body,) = bodies(host)
+    (body,) = bodies(host, kind=event.kind)
     assert outcomes(body)["E08"] == "suppressed"
     assert rows(host, "finding") == []
     answer = one(host, "answer")
@@ -93,7 +93,8 @@ def test_a_pass_that_was_used_is_used_up(host: SmallHost) -> None:
     host.take(event)
     again = host.event("enf.decision.made", 1_001, **BAND)
     host.write(replace(again, attempt_id="a-C-1"))
-    assert [outcomes(body)["E08"] for body in bodies(host)] == ["suppressed", "hit"]
+    done = bodies(host, kind=again.kind)
+    assert [outcomes(body)["E08"] for body in done] == ["suppressed", "hit"]
     assert one(host, "finding")["event_id"] == again.id
 
 

@@ -115,7 +115,7 @@ def test_a_demo_that_nobody_touched_verifies_clean(visit: Visit, folder: Path) -
 
 CHANGED = {
     "amount": ({"city_variation", "city_act", "cleangov_entry"}, "changed", 2),
-    "held": ({"cleangov_entry", "cleangov_answer", "cleangov_prompt"}, "gone", 1),
+    "held": ({"cleangov_entry", "cleangov_answer", "cleangov_prompt"}, "gone", 2),
     "notice": ({"city_act", "cleangov_entry"}, "changed", 1),
 }
 

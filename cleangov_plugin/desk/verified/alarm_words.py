@@ -47,6 +47,16 @@ ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
         "记录 {entry} 的这些列与其内容不符：{names}。",
         "columns of entry {entry} are not what its body says: {names}.",
     ),
+    "answer_changed": (
+        Detector.COLUMN,
+        "答复表与记录 {entry} 所记的答复不符。",
+        "the table of answers says another thing than entry {entry}.",
+    ),
+    "answer_gone": (
+        Detector.COLUMN,
+        "记录 {entry} 所记的答复不见了。",
+        "the answer that entry {entry} tells of is gone.",
+    ),
     "meta": (
         Detector.LEAF,
         "账本自身的叶子 {leaf} 不是当初封存的内容。",

@@ -51,6 +51,14 @@ UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
         "从版本 {before} 到 {after} 时表有哪些改动（尚未封存；请再封存一次）",
         "what the tables' revision {after} changed of {before} (not sealed yet; seal again)",
     ),
+    "answer_words": (
+        "{number} 条答复的原话（已不在：依法删除，或被取走）",
+        "the words of {number} answers (they are not there: erased, or taken away)",
+    ),
+    "answers_over": (
+        "{number} 条答复（保存期已满，表中已无）",
+        "{number} answers (they were kept to the end of their time, and are not there any more)",
+    ),
     "no_rules": (
         "规则与绑定（账本从未封存过其内容）",
         "rules and bindings (what they are was never sealed)",

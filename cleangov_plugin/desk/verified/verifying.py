@@ -17,6 +17,7 @@ from cleangov_plugin.store.sealed_entries import EntryRow
 from cleangov_plugin.store.tree import TreeHeadRow
 
 from .alarms import Alarm, Unchecked, Verified
+from .answers_check import Answers
 from .checks import Check
 from .codes_check import Codes
 from .columns import Bodies
@@ -51,6 +52,7 @@ CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
     "times": lambda _connection, evidence: Times(evidence.cosigned()),
     "genesis": lambda _connection, evidence: Genesis(evidence.key),
     "codes": lambda _connection, evidence: Codes(evidence.code_key),
+    "answers": lambda connection, evidence: Answers(connection, evidence.now),
     "receipts": lambda _connection, evidence: Receipts(evidence.receipts, evidence.outside.log_id),
     "erasures": lambda connection, evidence: Erasures(connection, evidence.outside.log_id),
     "index": lambda connection, evidence: Index(

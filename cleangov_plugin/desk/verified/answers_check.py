@@ -1,0 +1,94 @@
+"""COL: the table of answers says of each answer what its entry says."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any, Final
+
+from cleangov_plugin.desk.attributes import digest_of
+from cleangov_plugin.desk.shelf import Connection
+from cleangov_plugin.domain.terms import PROMPT_ANSWERED
+from cleangov_plugin.ledger import disclosure
+from cleangov_plugin.ledger.canonical import ProfileError
+from cleangov_plugin.store import answer_rows
+from cleangov_plugin.store.answer_rows import AnswerFound
+
+from .alarms import Alarm, Unchecked, alarm
+from .checks import Gone, Meta, Seen
+
+#: Answers that are asked for together.
+_AT_ONCE: Final = 400
+#: What an entry says of an answer openly, and what it discloses.
+_ID, _PROMPT, _WORDS = "a.answer", "a.prompt", "a.words"
+_DISCLOSED: Final = ("choice", "answer_kind")
+
+
+class Answers:
+    """Compares answers with their entries.
+
+    :param connection: a reading connection.
+    :param now: the present time, aware; None takes every answer for one that is kept still.
+    """
+
+    def __init__(self, connection: Connection, now: datetime | None) -> None:
+        self._connection = connection
+        self._today = now.date().isoformat() if now else ""
+        self._wordless = self._over = 0
+
+    def look(self, slice_: Sequence[Seen | Gone | Meta]) -> Iterator[Alarm]:
+        """Look the answers up that entries tell of.
+
+        :param slice_: some of them, in their order.
+        """
+        told = (each for each in slice_ if isinstance(each, Seen) and _is_one(each))
+        while part := list(islice(told, _AT_ONCE)):
+            said = [(seen, _attributes(seen)) for seen in part]
+            ids = {attributes[_ID] for _, attributes in said if _ID in attributes}
+            there = answer_rows.answers(self._connection, ids)
+            gone = [seen.row.row for seen, told in said if told.get(_ID) not in there]
+            until = answer_rows.kept_until(self._connection, gone) if gone else {}
+            for seen, attributes in said:
+                found = there.get(attributes.get(_ID, ""))
+                code = self._judged(attributes, found, until.get(seen.row.row))
+                if code:
+                    yield alarm(code, entry=seen.row.row, leaf=seen.leaf)
+
+    def end(self) -> Iterator[Alarm | Unchecked]:
+        """Say of how many answers something is not there to be compared."""
+        if self._wordless:
+            yield Unchecked(code="answer_words", values={"number": self._wordless})
+        if self._over:
+            yield Unchecked(code="answers_over", values={"number": self._over})
+
+    def _judged(
+        self, told: Mapping[str, str], found: AnswerFound | None, until: str | None
+    ) -> str | None:
+        if found is None:
+            if until is None or until >= self._today:
+                return "answer_gone"
+            self._over += 1
+            return None
+        # Where a field was erased, the one who checks erasures says so.
+        said = [told.get(name) for name in (_PROMPT, *_DISCLOSED)]
+        there = (found.prompt_id, found.choice, found.kind)
+        if any(a is not None and a != b for a, b in zip(said, there, strict=True)):
+            return "answer_changed"
+        if found.words is None:
+            self._wordless += _WORDS in told
+            return None
+        return None if digest_of(found.words) == told.get(_WORDS) else "answer_changed"
+
+
+def _is_one(seen: Seen) -> bool:
+    return seen.body is not None and seen.body["kind"] == PROMPT_ANSWERED
+
+
+def _attributes(seen: Seen) -> dict[str, str]:
+    """Answer what an entry says of its answer; what cannot be read says nothing."""
+    try:
+        document: Any = json.loads(seen.row.body)
+        told = {str(code): str(text) for code, _, text in document["attrs"]}
+        return told | dict(disclosure.read(each) for each in disclosure.split(seen.row.disc))
+    except (ValueError, KeyError, TypeError, RecursionError, ProfileError):
+        return {}

@@ -1,0 +1,48 @@
+"""Answers as verifying looks at them, many at a time."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from . import tables
+from .run import run
+
+
+class AnswerFound(NamedTuple):
+    """What the table of answers says of one.
+
+    :param prompt_id: the prompt it answers.
+    :param choice: the choice taken.
+    :param kind: its kind.
+    :param words: somebody's own words; None where there are none, or none any more.
+    """
+
+    prompt_id: str
+    choice: str
+    kind: str
+    words: str | None
+
+
+def answers(connection: Connection, ids: Collection[str]) -> dict[str, AnswerFound]:
+    """Read answers by their ids; those that are not there are left out.
+
+    :param connection: any connection.
+    :param ids: some hundreds at the most.
+    """
+    table = tables.answer
+    columns = [table.c[name] for name in AnswerFound._fields]
+    query = select(table.c.answer_id, *columns).where(table.c.answer_id.in_(list(ids)))
+    return {row[0]: AnswerFound._make(row[1:]) for row in run(connection, query)}
+
+
+def kept_until(connection: Connection, rows: Collection[int]) -> dict[int, str | None]:
+    """Answer until when entries, and with them what belongs to their cases, are kept.
+
+    :param connection: any connection.
+    :param rows: numbers of entries, some hundreds at the most.
+    :return: ISO day by number; None where an entry is kept for ever.
+    """
+    entry = tables.entry
+    query = select(entry.c.id, entry.c.retain_until).where(entry.c.id.in_(list(rows)))
+    return {row.id: row.retain_until for row in run(connection, query)}
