@@ -69,8 +69,10 @@ ROWS: tuple[Row, ...] = (
         title="an officer's answer is changed or taken out",
         by=("COL",),
         tests=(
-            "tests/plugin/test_answers_in_the_ledger.py::"
-            "test_an_answer_that_is_changed_or_taken_out_is_named",
+            (
+                "tests/plugin/test_answers_in_the_ledger.py::"
+                "test_an_answer_that_is_changed_or_taken_out_is_named"
+            ),
         ),
     ),
 )

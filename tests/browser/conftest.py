@@ -15,6 +15,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/browser/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
+            if _is_of_the_full_count(item):
+                item.add_marker(pytest.mark.slow)
+
+
+def _is_of_the_full_count(item: pytest.Item) -> bool:
+    """Each language and each way to press is met once; both with both, in the full counts."""
+    given = item.callspec.params if isinstance(item, pytest.Function) and _is_one(item) else {}
+    language, script = given.get("language"), given.get("script", given.get("has_script"))
+    return language is not None and script is not None and script != (language == "en")
+
+
+def _is_one(item: pytest.Function) -> bool:
+    return hasattr(item, "callspec")
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +100,7 @@ def serve() -> Iterator[Callable[[Any], str]]:
     def _serve(app: Any) -> str:
         whole = _read_whole(app)
         server = make_server("127.0.0.1", 0, whole, threaded=True, request_handler=QuietHandler)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         running.append((server, thread))
         return f"http://127.0.0.1:{server.server_port}"

@@ -40,9 +40,10 @@ PAGES = {
 }
 LOOKS = [
     ("zh-CN", "light", 1280),
-    ("zh-CN", "dark", 360),
-    ("en", "light", 360),
-    ("en", "dark", 1280),
+    ("en", "dark", 360),
+    pytest.param("zh-CN", "dark", 360, marks=pytest.mark.slow),
+    pytest.param("en", "light", 360, marks=pytest.mark.slow),
+    pytest.param("en", "dark", 1280, marks=pytest.mark.slow),
 ]
 
 

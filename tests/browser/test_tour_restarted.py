@@ -67,7 +67,9 @@ def server(told: Path, tmp_path: Path) -> Iterator[Server]:
     server.end()
 
 
-@pytest.mark.parametrize(("language", "script"), [("zh-CN", False), ("en", True)])
+@pytest.mark.parametrize(
+    ("language", "script"), [("zh-CN", False), pytest.param("en", True, marks=pytest.mark.slow)]
+)
 def test_a_restart_in_the_middle_is_not_noticed(
     server: Server, open_page: Callable[..., Any], language: str, script: bool
 ) -> None:
@@ -85,6 +87,7 @@ def test_a_restart_in_the_middle_is_not_noticed(
     check_done(server.folder)
 
 
+@pytest.mark.slow
 def test_the_story_begun_anew_finds_the_old_page_harmless(
     server: Server, open_page: Callable[..., Any]
 ) -> None:

@@ -78,7 +78,7 @@ def places(number: int) -> list[tuple[str, int]]:
     return [*staged, *fed, ("advance", 1), ("after finish", 1), ("finish", 1)]
 
 
-@pytest.mark.parametrize("number", [9, pytest.param(20, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("number", [4, pytest.param(20, marks=pytest.mark.slow)])
 def test_killed_anywhere_and_run_again_every_table_is_equal_row_for_row(
     empty_url: str,
     number: int,

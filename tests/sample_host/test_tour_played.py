@@ -12,6 +12,7 @@ from flask import Flask
 from sample_host import serve as demo
 from tests.sample_host.played_city import Make, begin_anew, check_played, folder, make, rows, told
 from tests.sample_host.pressing import END, MOST, Presser, is_over, play_on
+from tests.support.counts import full
 from tests.support.page_check import Checked
 
 __all__ = ("folder", "make", "told")
@@ -109,6 +110,7 @@ def ways_through(app: Flask, told: Path, folder: Path) -> Iterator[str]:
 
 
 @pytest.mark.long
+@pytest.mark.slow
 def test_whichever_buttons_are_pressed_the_tour_ends_with_the_auditor(
     make: Make, told: Path, folder: Path
 ) -> None:
@@ -125,7 +127,7 @@ def played_to(presser: Presser, presses: int) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("presses", [1, 2, 5, 6, 8, 9, 10, 11, 12, 13])
+@pytest.mark.parametrize("presses", full(2, 9, 12, slow=(1, 5, 6, 8, 10, 11, 13)))
 def test_a_restart_in_the_middle_changes_nothing(make: Make, presses: int) -> None:
     presser = Presser(make())
     played_to(presser, presses)
@@ -140,7 +142,7 @@ def test_a_restart_in_the_middle_changes_nothing(make: Make, presses: int) -> No
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("presses", [2, 5, 8, 9, 11, 12])
+@pytest.mark.parametrize("presses", full(5, 11, slow=(2, 8, 9, 12)))
 def test_another_browser_can_go_on_wherever_it_was_left(make: Make, presses: int) -> None:
     app = make()
     played_to(Presser(app), presses)

@@ -35,7 +35,8 @@ def opened(clerks: Sequence[Clerk]) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "preload"), [("gthread", "no"), ("gthread", "yes"), ("gevent", "no")]
+    ("kind", "preload"),
+    [pytest.param("gthread", "no", marks=pytest.mark.slow), ("gthread", "yes"), ("gevent", "no")],
 )
 def test_two_processes_write_one_ledger(
     empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, preload: str

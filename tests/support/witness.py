@@ -85,7 +85,7 @@ def witnessing(witness: Witness) -> Iterator[Witness]:
             """Keep the tests' output clean."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     witness.address = f"http://127.0.0.1:{server.server_port}"
     try:
