@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, null, select, text
 
 from . import tables
-from .run import run
+from .run import is_sqlite, run
 
 
 class AnswerFound(NamedTuple):
@@ -24,14 +24,29 @@ class AnswerFound(NamedTuple):
     words: str | None
 
 
-def answers(connection: Connection, ids: Collection[str]) -> dict[str, AnswerFound]:
+def words_may_be_read(connection: Connection) -> bool:
+    """Answer whether this account may read people's own words: an auditor's may not.
+
+    :param connection: any connection.
+    """
+    if is_sqlite(connection):
+        return True
+    query = text("SELECT has_column_privilege(:name, 'words', 'SELECT')")
+    return bool(connection.execute(query, {"name": tables.answer.fullname}).scalar())
+
+
+def answers(
+    connection: Connection, ids: Collection[str], *, with_words: bool
+) -> dict[str, AnswerFound]:
     """Read answers by their ids; those that are not there are left out.
 
     :param connection: any connection.
     :param ids: some hundreds at the most.
+    :param with_words: whether words are read; else there seem to be none.
     """
     table = tables.answer
-    columns = [table.c[name] for name in AnswerFound._fields]
+    words = table.c.words if with_words else null()
+    columns = (table.c.prompt_id, table.c.choice, table.c.kind, words)
     query = select(table.c.answer_id, *columns).where(table.c.answer_id.in_(list(ids)))
     return {row[0]: AnswerFound._make(row[1:]) for row in run(connection, query)}
 

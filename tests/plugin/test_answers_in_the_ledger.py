@@ -117,7 +117,7 @@ def test_an_answer_that_is_changed_or_taken_out_is_named(
     explained(host)
     assert codes(verified(host)) == []
     edit(host, "DELETE FROM {s}cleangov_pass", statement)
-    found = verified(host)
+    found = verified(host, host.now())
     assert codes(found) == [("COL", code)]
     (alarm,) = found.alarms
     assert alarm.entry == one(host, "entry", kind=PROMPT_ANSWERED)["id"]
@@ -129,3 +129,16 @@ def test_words_that_are_not_there_are_said_to_be_unchecked(host: SmallHost) -> N
     found = verified(host)
     assert codes(found) == []
     assert {"number": 1} in [u.values for u in found.unchecked if u.code == "answer_words"]
+
+
+def test_one_that_is_gone_after_its_time_is_no_alarm(host: SmallHost) -> None:
+    explained(host)
+    edit(
+        host,
+        "UPDATE {s}cleangov_entry SET retain_until = '2026-03-01'",
+        "DELETE FROM {s}cleangov_pass",
+        "DELETE FROM {s}cleangov_answer",
+    )
+    found = verified(host, host.now())
+    assert codes(found) == []
+    assert {"number": 1} in [u.values for u in found.unchecked if u.code == "answers_over"]

@@ -1,5 +1,6 @@
 """What the running platform leaves before anything is sealed: codes, receipts, and gaps."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -28,13 +29,14 @@ def journal(host: SmallHost) -> Journal:
     return Journal.of(Path(host.settings["CLEANGOV_RECEIPTS"]))
 
 
-def verified(host: SmallHost) -> Verified:
+def verified(host: SmallHost, now: datetime | None = None) -> Verified:
     host.plugin.close()
     log_id = host.authority.id
     evidence = Evidence(
         outside=Outside(Path(host.settings["CLEANGOV_KEYS"]), log_id),
         code_key=read_begin(begin_file(Path(host.settings["CLEANGOV_KEYS"]), log_id)),
         receipts=journal(host),
+        now=now,
     )
     with host.plugin.desk.database.own_transaction(is_reading=True) as connection:
         return verify(connection, evidence)

@@ -12,7 +12,7 @@ from cleangov_plugin.store.database import Database
 from .heads import check_continues, head_outside, publish_head
 from .outside import Outside, add_key, signers_of
 from .own_leaves import own_leaf
-from .sealing import put_leaves
+from .sealing import put_own
 
 
 def rotate(
@@ -41,12 +41,7 @@ def rotate(
                 add_key(keys)
                 *older, signer = signers_of(keys, outside.log_id, is_made=False)
             named = {"key": signer.verifier.text, "before": older[-1].verifier.text}
-            root = put_leaves(
-                connection,
-                outside.log_id,
-                size,
-                [own_leaf(MetaKind.KEY, outside.log_id, now(), **named)],
-            )
-            tree.add_head(connection, outside.log_id, size + 1, root, now())
+            leaf = own_leaf(MetaKind.KEY, outside.log_id, now(), **named)
+            put_own(connection, outside.log_id, size, [leaf], now())
         publish_head(database, outside, signer, known, now, older)
     return signer

@@ -148,17 +148,33 @@ def _put_own(database: Database, log_id: str, now: datetime) -> None:
         tree.hold_seal(connection, log_id)
         last, leaves = tree.last_head(connection, log_id), _changed(connection, log_id, now)
         if last is not None and leaves:
-            known = index_leaf_covering(connection, log_id, last.size)
-            if known is not None and known.leaf == last.size - 1:
-                # Said again, behind it: whoever proves a case shows that nothing came after.
-                leaves.append(index_leaf(known.index, log_id, now))
-            root = put_leaves(connection, log_id, last.size, leaves)
-            tree.add_head(connection, log_id, last.size + len(leaves), root, now)
+            put_own(connection, log_id, last.size, leaves, now)
 
 
 def _changed(connection: Connection, log_id: str, now: datetime) -> list[tree.Leaf]:
     tables = schema_leaf(connection, log_id, now)
     return [*([tables] if tables else []), *rules_leaves(connection, log_id, now)]
+
+
+def put_own(
+    connection: Connection, log_id: str, before: int, leaves: Sequence[tree.Leaf], now: datetime
+) -> None:
+    """Put leaves of the ledger's own into the tree, and a head above them that is not signed yet.
+
+    What was said of the case index is said again behind them: whoever proves all entries of a case
+    shows that nothing came after.
+
+    :param connection: a writing connection that holds the seal.
+    :param log_id: the ledger.
+    :param before: leaves of the tree until now.
+    :param leaves: the new ones.
+    :param now: the present time, aware.
+    """
+    known = index_leaf_covering(connection, log_id, before)
+    is_last = known is not None and known.leaf == before - 1
+    again = [index_leaf(known.index, log_id, now)] if known is not None and is_last else []
+    root = put_leaves(connection, log_id, before, [*leaves, *again])
+    tree.add_head(connection, log_id, before + len(leaves) + len(again), root, now)
 
 
 def put_leaves(

@@ -28,13 +28,15 @@ class Answers:
     """Compares answers with their entries.
 
     :param connection: a reading connection.
-    :param now: the present time, aware; None takes every answer for one that is kept still.
+    :param now: the present time, aware; None does not tell which answers are
+        past their time.
     """
 
     def __init__(self, connection: Connection, now: datetime | None) -> None:
         self._connection = connection
         self._today = now.date().isoformat() if now else ""
-        self._wordless = self._over = 0
+        self._wordless = self._over = self._unread = 0
+        self._with_words = True
 
     def look(self, slice_: Sequence[Seen | Gone | Meta]) -> Iterator[Alarm]:
         """Look the answers up that entries tell of.
@@ -45,7 +47,8 @@ class Answers:
         while part := list(islice(told, _AT_ONCE)):
             said = [(seen, _attributes(seen)) for seen in part]
             ids = {attributes[_ID] for _, attributes in said if _ID in attributes}
-            there = answer_rows.answers(self._connection, ids)
+            self._with_words = answer_rows.words_may_be_read(self._connection)
+            there = answer_rows.answers(self._connection, ids, with_words=self._with_words)
             gone = [seen.row.row for seen, told in said if told.get(_ID) not in there]
             until = answer_rows.kept_until(self._connection, gone) if gone else {}
             for seen, attributes in said:
@@ -58,6 +61,8 @@ class Answers:
         """Say of how many answers something is not there to be compared."""
         if self._wordless:
             yield Unchecked(code="answer_words", values={"number": self._wordless})
+        if self._unread:
+            yield Unchecked(code="answer_words_unread", values={"number": self._unread})
         if self._over:
             yield Unchecked(code="answers_over", values={"number": self._over})
 
@@ -65,7 +70,7 @@ class Answers:
         self, told: Mapping[str, str], found: AnswerFound | None, until: str | None
     ) -> str | None:
         if found is None:
-            if until is None or until >= self._today:
+            if until is None or (self._today and until >= self._today):
                 return "answer_gone"
             self._over += 1
             return None
@@ -75,7 +80,8 @@ class Answers:
         if any(a is not None and a != b for a, b in zip(said, there, strict=True)):
             return "answer_changed"
         if found.words is None:
-            self._wordless += _WORDS in told
+            self._wordless += _WORDS in told and self._with_words
+            self._unread += _WORDS in told and not self._with_words
             return None
         return None if digest_of(found.words) == told.get(_WORDS) else "answer_changed"
 

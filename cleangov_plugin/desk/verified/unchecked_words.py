@@ -55,6 +55,10 @@ UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
         "{number} 条答复的原话（已不在：依法删除，或被取走）",
         "the words of {number} answers (they are not there: erased, or taken away)",
     ),
+    "answer_words_unread": (
+        "{number} 条答复的原话（该数据库账号无权读取）",
+        "the words of {number} answers (this account may not read them)",
+    ),
     "answers_over": (
         "{number} 条答复（保存期已满，表中已无）",
         "{number} answers (they were kept to the end of their time, and are not there any more)",

@@ -67,8 +67,9 @@ END $$;
 
 -- The sealer reads the ledger and writes the tree over it.
 GRANT SELECT ON cleangov.cleangov_agency, cleangov.cleangov_alembic_version,
-  cleangov.cleangov_entry, cleangov.cleangov_lane, cleangov.cleangov_leaf, cleangov.cleangov_tile,
-  cleangov.cleangov_tree_head TO :"sealer";
+  cleangov.cleangov_binding, cleangov.cleangov_entry, cleangov.cleangov_lane,
+  cleangov.cleangov_leaf, cleangov.cleangov_revision, cleangov.cleangov_rule_version,
+  cleangov.cleangov_tile, cleangov.cleangov_tree_head TO :"sealer";
 GRANT INSERT ON cleangov.cleangov_leaf, cleangov.cleangov_tree_head TO :"sealer";
 GRANT INSERT, DELETE ON cleangov.cleangov_tile TO :"sealer";
 GRANT UPDATE (note, published_at) ON cleangov.cleangov_tree_head TO :"sealer";

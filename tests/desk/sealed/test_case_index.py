@@ -198,7 +198,7 @@ def without_index(sealer: Sealer, monkeypatch: pytest.MonkeyPatch) -> None:
                 connection, log_id, size - 1, root, now
             ),
         )
-        patched.setattr(sealing, "_put_schema", lambda *_: None, raising=False)
+        patched.setattr(sealing, "_put_own", lambda *_: None, raising=False)
         sealing.seal(sealer.database, sealer.outside, sealer.signer, lambda: LATER, slices=1)
     with sealer.engine.begin() as connection:
         cleangov_migrations.downgrade(connection, "0003")

@@ -104,7 +104,7 @@ def test_killed_in_the_middle_it_is_begun_again_with_the_same_key(
         raise KeyboardInterrupt
 
     steps: list[tuple[object, str, Callable[..., None]]] = [
-        (rotating, "put_leaves", dies),
+        (rotating, "put_own", dies),
         (rotating, "publish_head", dies),
     ]
     for where, name, instead in steps:

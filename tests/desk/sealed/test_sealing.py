@@ -40,14 +40,14 @@ class Sealer:
         self.signer = signer
 
     def write(self, first: int, last: int) -> None:
-        for number in range(first, last):
-            with self.engine.begin() as connection:
+        with self.engine.begin() as connection:
+            for number in range(first, last):
                 write_entry(connection, number)
-                # As a host whose clock runs: the samples all are of noon.
-                prefix = "" if self.engine.dialect.name == "sqlite" else "cleangov."
-                connection.exec_driver_sql(
-                    f"UPDATE {prefix}cleangov_entry SET ingested_at = recorded_at"
-                )
+            # As a host whose clock runs: the samples all are of noon.
+            prefix = "" if self.engine.dialect.name == "sqlite" else "cleangov."
+            connection.exec_driver_sql(
+                f"UPDATE {prefix}cleangov_entry SET ingested_at = recorded_at"
+            )
 
     def seal(self) -> sealing.Sealed:
         return seal(self.database, self.outside, self.signer, lambda: NOON + timedelta(minutes=999))
