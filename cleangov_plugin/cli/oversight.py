@@ -2,12 +2,13 @@
 
 import os
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import click
 
 from cleangov_plugin.domain.errors import SettingsError
 
+from .main import FOUND
 from .options import Options
 
 if TYPE_CHECKING:
@@ -25,9 +26,23 @@ _MADE: Final = (
 )
 
 
+#: Whether it opened: zh, then en.
+_NOTE: Final = (
+    (
+        "记录 {row}，{at}：案件 {case}，环节 {step}，规则 {rules}，{person}：\n  {words}",
+        "entry {row}, {at}: case {case}, step {step}, rules {rules}, {person}:\n  {words}",
+    ),
+    (
+        "记录 {row}，{at}：这把私钥打不开（{why}）",
+        "entry {row}, {at}: this key does not open it ({why})",
+    ),
+)
+_NO_NOTES: Final = ("没有密封的说明", "no note was sealed")
+
+
 @click.group("oversight")
 def command() -> None:
-    """Make oversight's key, seal a file to it, and open what was sealed."""
+    """Make oversight's key, seal a file to it, and open what was sealed, notes included."""
 
 
 @command.command("new-key")
@@ -84,6 +99,54 @@ def open_(file: IO[bytes], folder: Path, purpose: str) -> None:
     from cleangov_plugin.ledger.sealed_box import open_box
 
     click.echo(open_box(file.read(_LONGEST), _opening_key(folder), purpose), nl=False)
+
+
+@command.command("notes")
+@click.option(
+    "--keys",
+    "folder",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Oversight's folder, as 'cleangov oversight new-key' made it.",
+)
+@click.option("--after", type=click.IntRange(0), default=0, help="Only notes of later entries.")
+@click.pass_obj
+@click.pass_context
+def notes(ctx: click.Context, options: Options, folder: Path, after: int) -> None:
+    """Open what officers told oversight alone: in the agency's database, or better in a copy.
+
+    Exit status: 1 where a note does not open with this key.
+    """
+    from dataclasses import asdict
+
+    from cleangov_plugin.desk.opened_notes import opened_notes
+    from cleangov_plugin.store.connecting import connected, require_schema
+
+    key = _opening_key(folder)
+    with connected(options.url, is_made=False) as database:
+        require_schema(database)
+        with database.own_transaction(is_reading=True) as connection:
+            found = list(opened_notes(connection, key, after))
+    is_english = options.language == "en"
+    lines = []
+    for each in found:
+        told = {**asdict(each), **(each.told or {}), "rules": ", ".join(_rules(each.told))}
+        lines.append(_NOTE[each.told is None][is_english].format_map(_Shown(told)))
+    options.say([asdict(each) for each in found], *(lines or [_NO_NOTES[is_english]]))
+    if any(each.told is None for each in found):
+        ctx.exit(FOUND)
+
+
+class _Shown(dict[str, object]):
+    """What a note tells, for a terminal; whoever sealed it may have left anything out."""
+
+    def __missing__(self, _: str) -> str:
+        return "–"
+
+
+def _rules(told: "dict[str, Any] | None") -> list[str]:
+    rules = (told or {}).get("rules")
+    return [str(rule) for rule in rules] if isinstance(rules, list) else []
 
 
 def _opening_key(folder: Path) -> "OpeningKey":

@@ -4,8 +4,8 @@ from cleangov_hooks import Attempt
 from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate
 from cleangov_plugin.store import attempts, prompts, trails
 
-from .answering import cleaned
 from .desk import Desk
+from .own_words import cleaned
 from .waiting import end_requests
 
 

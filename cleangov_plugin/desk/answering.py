@@ -20,10 +20,12 @@ from . import kept_panels
 from .answered import keep
 from .desk import Desk
 from .leads import due_on
+from .noting import seal_note
+from .own_words import cleaned
+from .panels import SOMEBODY_ASKED
 from .shelf import Connection, Ledger
 from .waiting import Row, end_requests, requests_of
 
-_LONGEST_WORDS: Final = 2_000
 #: Answers after which the officer's own form goes on to the host in the same click.
 _GOES_ON: Final = frozenset({"pass", "regate"})
 #: Answers that leave the prompt as it stands, so that a form sent twice would be two of them.
@@ -36,10 +38,12 @@ class Answered:
 
     :param attempt_id: the attempt.
     :param goes_on: whether the step is tried again at once.
+    :param note: what the receipt of a note to oversight is got by; None where it was none.
     """
 
     attempt_id: str
     goes_on: bool
+    note: str | None = None
 
 
 def answer(desk: Desk, given: Answer) -> Answered:
@@ -62,6 +66,9 @@ def answer(desk: Desk, given: Answer) -> Answered:
 
 
 def _taken(desk: Desk, connection: Connection, prompt: Row, given: Answer) -> Answered:
+    if given.choice == SOMEBODY_ASKED:  # whichever rules the panel is of; and no answer to them
+        note = seal_note(desk, connection, prompt, given)
+        return Answered(attempt_id=prompt["attempt_id"], goes_on=False, note=note)
     ledger = desk.shelf.ledger(connection, prompt["log_id"])
     if ledger is None:
         raise AnswerRefused("error.gone")
@@ -206,16 +213,6 @@ def numbered(number: int, *parts: str) -> str:
     :param parts: what names the act.
     """
     return f"{number:04x}{_id(*parts, str(number))[:28]}"
-
-
-def cleaned(text: str) -> str | None:
-    """Write somebody's words so that every database takes them.
-
-    :param text: from a form; hostile.
-    :return: at most 2,000 characters without control characters; None where nothing is left.
-    """
-    kept = "".join(c for c in text if c in "\n\t" or (c.isprintable() and c != "\x00"))
-    return kept.strip()[:_LONGEST_WORDS] or None
 
 
 def _id(*parts: str) -> str:

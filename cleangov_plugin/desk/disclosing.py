@@ -13,10 +13,10 @@ from cleangov_plugin.ledger.leaf import leaf_hash
 from cleangov_plugin.store import erasures
 from cleangov_plugin.store.erasures import FieldsRow
 
-from .answering import cleaned
 from .desk import Desk
 from .erasing import record
 from .fields import Fields, Told, fields_of, told_of_case
+from .own_words import cleaned
 
 _SHORTEST_REASON: Final = 4
 _LONGEST_REASON: Final = 500

@@ -20,12 +20,12 @@ from cleangov_plugin.store.erasures import FieldsRow
 from cleangov_plugin.store.run import Busy
 from cleangov_plugin.store.wiping import wiping
 
-from .answering import cleaned
 from .copies import Copy, Erased, copies
 from .desk import Desk
 from .entering import Owed, enter
 from .fields import Told, fields_of, told_of_case
 from .own_kinds import own_event
+from .own_words import cleaned
 from .shelf import Connection
 
 SHORTEST_BASIS: Final = 4

@@ -10,6 +10,7 @@ from cleangov_hooks import Origin
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import (
+    NOTE_SEALED,
     OUR_KINDS,
     PROMPT_ANSWERED,
     FindingState,
@@ -70,7 +71,7 @@ def marks_of(kind: str, outcomes: Iterable[RuleOutcome]) -> int:
     :return: a sum of `Mark`; 0 where there was nothing but clear and not applicable.
     """
     marks = Mark.OURS if kind in OUR_KINDS else Mark(0)
-    marks |= Mark.ANSWER if kind == PROMPT_ANSWERED else Mark(0)
+    marks |= Mark.UNLISTED if kind in (PROMPT_ANSWERED, NOTE_SEALED) else Mark(0)
     for outcome in outcomes:
         is_hidden = outcome.visibility is Visibility.OVERSIGHT
         if outcome.result in _HIT:

@@ -28,6 +28,7 @@ from cleangov_plugin.domain.terms import (
     LETTER_TIME_ASKED,
     LETTER_WITHDRAWN,
     NAME_VIEWED,
+    NOTE_SEALED,
     PROMPT_ANSWERED,
 )
 from cleangov_plugin.ledger.erasure import BASIS, ERASED, MOST_FIELDS, PSEUDONYM
@@ -106,6 +107,12 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
                     "answer_kind", ValueType.TEXT, "答复种类", "kind", **_OF_ONE, max_length=64
                 ),
                 _WORDS,
+            ),
+            _kind(
+                NOTE_SEALED,
+                "密封给监督方的说明",
+                "Note sealed to oversight",
+                _attribute("box", ValueType.TEXT, "密文", "sealed box", max_length=20_000),
             ),
             _kind(LETTER_TIME_ASKED, "申请延期答复", "More time asked for", *_LETTER, _REASON),
             _kind(LETTER_EXTENDED, "延长答复期限", "Term extended", *_LETTER, _DUE, _REASON),

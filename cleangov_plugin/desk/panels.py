@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
+from typing import Final
 
 from cleangov_hooks import AnswerKind, Choice, Prompt
 from cleangov_plugin.domain.evaluation import RuleOutcome
@@ -16,6 +17,9 @@ from .shelf import Connection, Ledger, Shelf
 from .views import ChoiceView
 
 _PUT_RIGHT = frozenset({AnswerKind.CORRECTED, AnswerKind.SUGGESTION_ACCEPTED})
+#: Code of the answer that is sealed to oversight, whichever rules the panel is of.
+SOMEBODY_ASKED: Final = "somebody_asked"
+_SOMEBODY_ASKED = {"zh": "有人要我这么做", "en": "Somebody asked me to"}
 _UNCHECKED = {
     "zh": "这一步暂时无法核验，先停一下。缺：{fields}。",
     "en": "This step cannot be checked now, so it waits. Missing: {fields}.",
@@ -126,7 +130,8 @@ def write(
     """
     asked = ((hit, hit.outcome.rule_id, hit.outcome.version) for hit in merged.hits)
     found = [(hit, shelf.rule(connection, ledger, id_, number)) for hit, id_, number in asked]
-    return _written([(hit, rule) for hit, rule in found if rule], merged, on, language)
+    written = _written([(hit, rule) for hit, rule in found if rule], merged, on, language)
+    return _with_note(written, language) if ledger.takes_notes else written
 
 
 def write_known(ledger: Ledger, merged: Panel, on: date, language: str) -> Written:
@@ -139,7 +144,23 @@ def write_known(ledger: Ledger, merged: Panel, on: date, language: str) -> Writt
     """
     asked = ((hit, hit.outcome.rule_id, hit.outcome.version) for hit in merged.hits)
     found = [(hit, ledger.bound(id_, number)) for hit, id_, number in asked]
-    return _written([(hit, rule) for hit, rule in found if rule], merged, on, language)
+    written = _written([(hit, rule) for hit, rule in found if rule], merged, on, language)
+    return _with_note(written, language) if ledger.takes_notes else written
+
+
+def _with_note(written: Written, language: str) -> Written:
+    """Offer, last of all, to tell oversight that somebody asked for this step."""
+    tongue = "zh" if language.lower().startswith("zh") else "en"
+    note = ChoiceView(
+        code=SOMEBODY_ASKED,
+        kind=AnswerKind.INTERFERENCE_REPORTED,
+        label=_SOMEBODY_ASKED[tongue],
+        needs_text=True,
+        then="seal",
+        patch={},
+        is_recommended=False,
+    )
+    return replace(written, choices=(*written.choices, note))
 
 
 def _written(known: Sequence[tuple[Hit, Rule]], merged: Panel, on: date, language: str) -> Written:

@@ -11,8 +11,9 @@ from cleangov_plugin.store import attempts, prompts, second_requests
 from cleangov_plugin.store.prompts import AnswerRow
 
 from .answered import keep
-from .answering import answers_so_far, cleaned, grant, numbered
+from .answering import answers_so_far, grant, numbered
 from .desk import Desk
+from .own_words import cleaned
 from .shelf import Connection
 from .waiting import Row
 

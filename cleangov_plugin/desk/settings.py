@@ -32,6 +32,8 @@ class Settings:
         leaves it to ``cleangov seal``.
     :param receipts: folder of the receipt journal, on this machine and away from the database;
         empty keeps none.
+    :param oversight_key: oversight's public key (``cleangov oversight new-key``), to which what an
+        officer tells oversight alone is sealed; empty offers no such answer.
     :param rules: folder of rule files to load at the start; empty takes the shipped rulebook.
     :param pass_minutes: minutes for which a pass earned by an answer is good.
     :param request_days: working days for which a request to a second person is open.
@@ -56,6 +58,7 @@ class Settings:
     policy: str = ""
     seal_seconds: int = 0
     receipts: str = ""
+    oversight_key: str = ""
     rules: str = ""
     pass_minutes: int = 10
     request_days: int = 3

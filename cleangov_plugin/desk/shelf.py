@@ -21,6 +21,7 @@ class Ledger:
     :param rules: the rules in force.
     :param calendar: its working days; None where it has none.
     :param older: rules of earlier texts that prompts still show, by id and version.
+    :param takes_notes: whether an officer can tell oversight something that nobody else may read.
     """
 
     log_id: str
@@ -28,6 +29,7 @@ class Ledger:
     rules: RuleSet = field(default_factory=lambda: RuleSet(0, ()))
     calendar: Calendar | None = None
     older: dict[tuple[str, int], Rule | None] = field(default_factory=dict)
+    takes_notes: bool = False
 
     @property
     def revisions(self) -> tuple[int, int]:
@@ -46,10 +48,14 @@ class Ledger:
 
 
 class Shelf:
-    """The ledgers this process has met. What has changed is read anew, nothing else."""
+    """The ledgers this process has met. What has changed is read anew, nothing else.
 
-    def __init__(self) -> None:
+    :param takes_notes: whether there is a key of oversight's to seal notes to.
+    """
+
+    def __init__(self, *, takes_notes: bool = False) -> None:
         self._ledgers: dict[str, Ledger] = {}
+        self._takes_notes = takes_notes
 
     def knows(self, log_id: str) -> bool:
         """Answer whether a ledger was met before.
@@ -68,6 +74,7 @@ class Shelf:
         if found is None:
             found = _opened(connection, log_id)
             if found is not None:
+                found.takes_notes = self._takes_notes
                 self._ledgers[log_id] = found
         return found
 

@@ -17,6 +17,7 @@ from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.run import alone
 from cleangov_plugin.store.schema import SchemaState
 
+from . import noting
 from .codes import Codes
 from .desk import Counters, Desk
 from .keys import Keys, open_keys
@@ -116,7 +117,7 @@ def open_desk(host: Host, settings: Settings, sources: Sources | None) -> Desk:
         codes.open(host.agency().id, host.now())
         if sources is not None:
             _bring_up(database, host, settings, sources)
-        shelf = _filled(database, host.agency())
+        shelf = _filled(database, host.agency(), settings)
     finally:  # an inert plugin holds no connection
         database.dispose()
     return _made(host, settings, keys, codes, shelf)
@@ -139,9 +140,9 @@ def _made(host: Host, settings: Settings, keys: Keys, codes: Codes, shelf: Shelf
     )
 
 
-def _filled(database: Database, agency: Agency) -> Shelf:
+def _filled(database: Database, agency: Agency, settings: Settings) -> Shelf:
     """Read the ledger now, and not in the first officer's step."""
-    shelf = Shelf()
+    shelf = Shelf(takes_notes=noting.key_of(settings) is not None)
     with database.own_transaction(is_reading=True) as connection:
         if shelf.ledger(connection, agency.id) is None:
             raise SettingsError(

@@ -16,6 +16,8 @@ FIELDS_ERASED: Final = "int.fields.erased"
 IDENTITY_ERASED: Final = "int.identity.erased"
 #: An officer answered a prompt, or a second person decided about a step.
 PROMPT_ANSWERED: Final = "int.prompt.answered"
+#: An officer told oversight, and nobody else, that somebody had asked for a step.
+NOTE_SEALED: Final = "int.note.sealed"
 #: All kinds of event that are our own: what those who supervise do, and what is answered.
 OUR_KINDS: Final = frozenset(
     {
@@ -29,6 +31,7 @@ OUR_KINDS: Final = frozenset(
         FIELDS_ERASED,
         IDENTITY_ERASED,
         PROMPT_ANSWERED,
+        NOTE_SEALED,
     }
 )
 
@@ -71,7 +74,8 @@ class Mark(IntFlag):
 
     What only the oversight side may see is marked apart, so that a list for others gives nothing
     of it away. Our own events, of somebody who looked, are marked to be left out of such lists.
-    An answer stands in no list at all: it is shown with the prompt that it answers.
+    What is unlisted stands in no list at all: an answer, which is shown with the prompt that it
+    answers, and a note that is sealed to oversight.
     """
 
     HIT = 1
@@ -79,7 +83,7 @@ class Mark(IntFlag):
     HIDDEN_HIT = 4
     HIDDEN_UNKNOWN = 8
     OURS = 16
-    ANSWER = 32
+    UNLISTED = 32
 
 
 class Phase(StrEnum):

@@ -67,6 +67,22 @@ def number_of_entries(connection: Connection, log_id: str) -> int:
     return int(run(connection, query).scalar_one())
 
 
+def bodies(connection: Connection, subject: str, after: int = 0) -> Iterator[CaseEntry]:
+    """Answer the entries of a case in every ledger, in row order, a few at a time.
+
+    :param connection: any connection.
+    :param subject: the case.
+    :param after: only those of later rows.
+    """
+    agency, entry = tables.agency, tables.entry
+    columns = (entry.c.subject, entry.c.id, entry.c.body)
+    for log_id in run(connection, select(agency.c.log_id)).scalars().all():
+        of_it = select(*columns).where(entry.c.log_id == log_id, entry.c.subject == subject)
+        ordered = of_it.where(entry.c.id > after).order_by(entry.c.id)
+        for row in run(connection, ordered):
+            yield CaseEntry(row.subject, row.id, row.body)
+
+
 def event_keys(connection: Connection, log_id: str, subject: str) -> list[str]:
     """Answer the keys of the events of a case.
 

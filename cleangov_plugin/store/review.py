@@ -171,7 +171,7 @@ def entry_of(
 def _seen_by(columns: Any, reach: Reach) -> list[Condition]:
     """Write the conditions that no query of a reader may be without."""
     conditions = [] if reach.unit is None else [columns.unit == reach.unit]
-    unseen = Mark.ANSWER if reach.sees_hidden else Mark.ANSWER | Mark.OURS
+    unseen = Mark.UNLISTED if reach.sees_hidden else Mark.UNLISTED | Mark.OURS
     conditions.append(columns.marks.bitwise_and(unseen.value) == 0)
     return conditions
 

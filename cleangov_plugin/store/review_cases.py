@@ -222,7 +222,7 @@ def _seen_by(log_id: str, subject: str, reach: Reach) -> list[Condition]:
             .exists()
         )
         conditions.append(or_(entry.c.unit == reach.unit, entry.c.unit.is_(None) & has_acted))
-    unseen = Mark.ANSWER if reach.sees_hidden else Mark.ANSWER | Mark.OURS
+    unseen = Mark.UNLISTED if reach.sees_hidden else Mark.UNLISTED | Mark.OURS
     conditions.append(entry.c.marks.bitwise_and(unseen.value) == 0)
     return conditions
 

@@ -14,6 +14,7 @@ from cleangov_plugin.desk.second_person import decide as take_decision
 from .check_page import add_check
 from .guarding import form
 from .letters import add_letters
+from .note_page import note, sealed
 from .refusals import referrer, refused
 from .review import add_pages
 from .tokens import is_path, token_is_good
@@ -36,6 +37,7 @@ def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
 
     bp.add_url_rule("/prompts/<prompt_id>/answers", "answer", answer, methods=["POST"])
     bp.add_url_rule("/requests/<request_id>", "decide", decide, methods=["POST"])
+    bp.add_url_rule("/notes/<id_>", "note", lambda id_: note(desk_of(), id_))
     add_pages(bp, desk_of)
     add_letters(bp, desk_of)
     add_check(bp, desk_of)
@@ -68,6 +70,8 @@ def _answer(desk: Desk, person: Person, prompt_id: str) -> Wire:
         # 307 keeps the method and the fields: the officer's own form, put right, goes on to the
         # host in the same click.
         return redirect(onward, 307)
+    if outcome.note is not None:
+        return sealed(desk, outcome.note, back if is_path(back) else "")
     joint = "&" if "?" in back else "?"
     target = (
         f"{back}{joint}attempt_id={quote(outcome.attempt_id, safe='')}#cleangov-panel"

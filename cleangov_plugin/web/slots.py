@@ -84,6 +84,7 @@ def _shown_choice(view: PanelView, choice: ChoiceView) -> Mapping[str, object]:
         "form": f"{view.id}-{choice.code}",
         "label": choice.label,
         "needs_text": choice.needs_text,
+        "is_sealed": choice.then == "seal",
         "is_open": False,
         "is_recommended": choice.is_recommended,
     }

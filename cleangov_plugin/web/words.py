@@ -42,6 +42,36 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "Passed on to the rule steward, who will answer you.",
     },
     "panel.order": {"zh": "可以怎么办", "en": "What you can do"},
+    "panel.sealed": {
+        "zh": "只有监督方能打开；本单位、系统管理员和数据库里都看不到是谁写的、写了什么。",
+        "en": "Oversight alone can open it. Nobody here, and no administrator, can see who "
+        "wrote it or what.",
+    },
+    "note.title": {"zh": "已密封给监督方", "en": "Sealed to oversight"},
+    "note.sealed": {
+        "zh": "您写的话已用监督方的公钥加密，并写入账本。这一步怎么办，仍由您决定。",
+        "en": "What you wrote is encrypted to oversight’s key and stands in the ledger. The step "
+        "is still yours to decide.",
+    },
+    "note.seen": {
+        "zh": "别人能看到的只有：这个时间有一份密封的说明。您的姓名、案件和内容都在密文里。",
+        "en": "All that others can see is that something was sealed at this time. Your name, the "
+        "case and your words are inside.",
+    },
+    "note.number": {"zh": "回执号：", "en": "Number of your receipt:"},
+    "note.keep": {
+        "zh": "请自己抄下来：这里不会再显示，也不记在您名下。",
+        "en": "Write it down: it is shown once, and is kept nowhere under your name.",
+    },
+    "note.receipt": {
+        "zh": "取回执（封存后约一分钟）",
+        "en": "Get the receipt (about a minute later)",
+    },
+    "note.later": {
+        "zh": "说明已经写入账本，还没有封存。请一分钟后再来取回执。",
+        "en": "The note is written and not sealed yet. Come back for the receipt in a minute.",
+    },
+    "note.back": {"zh": "回到这一步", "en": "Back to the step"},
     "done.all": {
         "zh": "已记录 · 您本案应尽步骤齐全",
         "en": "Recorded · all duties of this step done",

@@ -19,9 +19,11 @@ PAGE = """<!doctype html><html lang="en"><body>
 class Place:
     """A host whose page puts the panel inside its form."""
 
-    def __init__(self, url: str, folder: Path) -> None:
-        self.host = host = SmallHost(url, folder)
-        host.tongue = "en"
+    def __init__(
+        self, url: str, folder: Path, settings: dict[str, str] | None = None, tongue: str = "en"
+    ) -> None:
+        self.host = host = SmallHost(url, folder, settings or {})
+        host.tongue = tongue
         host.start()
         assert host.plugin.desk is not None, host.plugin.inert.reason
         host.write(host.event("enf.intent.notified", 800))

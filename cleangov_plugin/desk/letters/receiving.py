@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any, Final, TypeAlias
 
 from cleangov_hooks import Person
-from cleangov_plugin.desk.answering import cleaned
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.own_words import cleaned
 from cleangov_plugin.desk.review.finding_views import FindingStory
 from cleangov_plugin.desk.review.findings import story
 from cleangov_plugin.desk.review.readers import Reader, open_ledger

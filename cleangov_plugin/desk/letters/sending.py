@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final, TypeAlias
 
-from cleangov_plugin.desk.answering import cleaned
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.leads import term_end
+from cleangov_plugin.desk.own_words import cleaned
 from cleangov_plugin.desk.review.names import may_ask
 from cleangov_plugin.desk.review.readers import Reader, open_ledger
 from cleangov_plugin.desk.shelf import Connection

@@ -4,10 +4,10 @@ import logging
 from dataclasses import dataclass
 from typing import Final
 
-from cleangov_plugin.desk.answering import cleaned
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.entering import enter
 from cleangov_plugin.desk.own_kinds import own_event
+from cleangov_plugin.desk.own_words import cleaned
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.domain.terms import NAME_VIEWED

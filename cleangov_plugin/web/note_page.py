@@ -1,0 +1,69 @@
+"""What an officer sees who told oversight something: that it is sealed, and the receipt for it."""
+
+import re
+from typing import Final
+
+from flask import make_response
+from werkzeug.wrappers import Response as Wire
+
+from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.evidence.proving import NotProven
+from cleangov_plugin.desk.evidence.receipts import finder, receipt
+from cleangov_plugin.desk.start import heads_folder, keys_folder
+
+from .guarding import page_of
+from .pages import page
+from .refusals import refused
+from .tongue import language_of
+
+#: As `own_event` makes them. Whoever has one wrote the note, or was given it by who did.
+_ID: Final = re.compile(r"[0-9a-f]{32}")
+
+
+def sealed(desk: Desk, note: str, back: str) -> Wire:
+    """Answer the page after a note was sealed.
+
+    :param desk: the desk.
+    :param note: what its receipt is got by.
+    :param back: path of the step.
+    """
+    host = desk.host
+    html = page(
+        "note.html",
+        language_of(host),
+        css=host.url_for("cleangov.static", filename="cleangov.css"),
+        note=note,
+        receipt=host.url_for("cleangov.note", id_=note),
+        back=back,
+    )
+    return make_response(html)
+
+
+def note(desk: Desk | None, id_: str) -> Wire:
+    """Answer the receipt of a note as text, once it is sealed into the ledger.
+
+    :param desk: the desk; None while the plugin is inert.
+    :param id_: what the receipt is got by; hostile.
+    """
+    return page_of(desk, lambda open_desk, _: _receipt(open_desk, id_))
+
+
+def _receipt(desk: Desk, id_: str) -> Wire:
+    find = finder(row=None, event=id_, lane=None, no=None) if _ID.fullmatch(id_) else None
+    if find is None:
+        return refused("error.gone", 404, desk)
+    try:
+        made = receipt(
+            desk.database,
+            heads_folder(desk.settings, desk.database),
+            find,
+            asked=id_,
+            keys=keys_folder(desk.settings, desk.database),
+        )
+    except NotProven as problem:
+        is_known = problem.code != "no_entry"
+        return refused("note.later" if is_known else "error.gone", 404, desk)
+    answer = make_response(made.paper())
+    answer.headers["Content-Type"] = "text/plain; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="receipt-{id_[:8]}.txt"'
+    return answer
