@@ -200,8 +200,7 @@ def read_and_hash(connection: sa.Connection) -> None:
     :param connection: a reading connection.
     """
     for rows in sealed_entries.leaf_slices(connection, LOG):
-        for row in rows:
-            data = row.entry.body.encode() if row.entry else b""
+        for data in rows.body:
             sha256(sha256(data).digest()).digest()
 
 

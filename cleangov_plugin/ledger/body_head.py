@@ -7,62 +7,147 @@ and no nested mapping, and the text says what JSON would say. Any other text is 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 _BEGIN: Final = re.compile(
-    r'\{(?:"_sd":\[((?:"[A-Za-z0-9_-]+",?)*)\],)?"at":"([^"\\]*)",'
-    r'("att":\[(?:"[0-9a-f]+",?)*\],)?"attrs":\['
+    rb'\{(?:"_sd":\[((?:"[A-Za-z0-9_-]+",?)*)\],)?"at":"([^"\\]*)",'
+    rb'("att":\[(?:"[0-9a-f]+",?)*\],)?"attrs":\['
 )
 _MIDDLE: Final = re.compile(
-    r'\],"calendar":[0-9]+,"contract":[0-9]+,"id":"(?:[^"\\]|\\.)*",'
-    r'"kind":"([^"\\]*)","lane":(0|[1-9][0-9]*),"log_id":"([^"\\]*)","no":([1-9][0-9]*),'
-    r'"outcomes":\['
+    rb'(\],"calendar":[0-9]+,"contract":[0-9]+,"id":")(?:[^"\\]|\\.)*",'
+    rb'"kind":"([^"\\]*)","lane":(0|[1-9][0-9]*),"log_id":"([^"\\]*)","no":([1-9][0-9]*),'
+    rb'"outcomes":\['
 )
 _END: Final = re.compile(
-    r'\],"prev":"([0-9a-f]*)","recorded":"([^"\\]*)","ruleset":[0-9]+,"subject":"([^"\\]*)",'
-    r'"v":1\}\Z'
+    rb'\],"prev":"([0-9a-f]*)","recorded":"([^"\\]*)","ruleset":([0-9]+),"subject":"([^"\\]*)",'
+    rb'"v":1\}\Z'
 )
 #: Keys of every body v1; `_sd` and `att` are left out where empty.
 _KEYS: Final = 15
 #: Numbers beyond 2^53 have no canonical form.
 _DIGITS: Final = 15
+_DIGESTS: Final = b'{"_sd":['
+#: Stands where a body was not seen to say what it should: it has to be read.
+UNSEEN: Final = b"?"
 
 
-def body_head(text: str) -> Mapping[str, Any] | None:
+def body_head(data: bytes) -> Mapping[str, Any] | None:
     """Read the keys of a body whose values are short.
 
-    :param text: text of an entry as it is stored; hostile.
+    :param data: text of an entry as it is stored, in UTF-8; hostile.
     :return: ``at``, ``kind``, ``lane``, ``log_id``, ``no``, ``prev``, ``recorded``, ``subject``,
         and ``_sd`` where there is one; None where JSON has to be asked. Lists are not looked
         into: of a text that is not JSON it may answer something all the same, and so it is asked
         only of one that equals what was sealed.
     """
-    begin = _BEGIN.match(text)
+    begin = _BEGIN.match(data)
     if begin is None:
         return None
-    middle = _MIDDLE.match(text, text.find('],"calendar":', begin.end() - 1))
+    middle = _MIDDLE.match(data, data.find(b'],"calendar":', begin.end() - 1))
     if middle is None:
         return None
-    end = _END.match(text, text.find('],"prev":"', middle.end() - 1))
+    end = _END.match(data, data.find(b'],"prev":"', middle.end() - 1))
     if end is None:
         return None
     digests, at, attachments = begin.groups()
     keys = _KEYS + (digests is not None) + (attachments is not None)
-    kind, lane, log_id, no = middle.groups()
-    if text.count('":') != keys or len(lane) > _DIGITS or len(no) > _DIGITS:
+    _, kind, lane, log_id, no = middle.groups()
+    if data.count(b'":') != keys or len(lane) > _DIGITS or len(no) > _DIGITS:
         return None
-    prev, recorded, subject = end.groups()
+    prev, recorded, _, subject = end.groups()
     head = {
-        "at": at,
-        "kind": kind,
+        "at": _text(at),
+        "kind": _text(kind),
         "lane": int(lane),
-        "log_id": log_id,
+        "log_id": _text(log_id),
         "no": int(no),
-        "prev": prev,
-        "recorded": recorded,
-        "subject": subject,
+        "prev": _text(prev),
+        "recorded": _text(recorded),
+        "subject": _text(subject),
     }
     if digests is not None:
-        head["_sd"] = digests[1:-1].split('","') if digests else []
+        head["_sd"] = _text(digests)[1:-1].split('","') if digests else []
     return head
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
+
+
+class Sayings:
+    """Looks whether bodies say what they should, faster than they could be read.
+
+    What a body says besides is mostly what the last one of its kind said; it is kept in mind.
+    """
+
+    def __init__(self) -> None:
+        #: By kind: what stands before the id, and the revision of rules.
+        self._known: dict[str, tuple[bytes, str] | None] = {}
+
+    def look(
+        self, bodies: Sequence[bytes], should: Sequence[Sequence[Any]], prevs: Iterable[str]
+    ) -> list[bytes | None]:
+        """Compare bodies with what they should say.
+
+        :param bodies: texts of entries as they are stored, in UTF-8; each equals what was sealed.
+        :param should: columns: ``log_id``, ``kind``, ``subject``, ``lane``, ``no``, ``at``,
+            ``recorded``; hostile.
+        :param prevs: hashes that should stand in them, 64 hexadecimal digits.
+        :return: for each that says just that, what stands between the brackets of its ``_sd``;
+            None where it has none, and `UNSEEN` where it may say something else.
+        """
+        if not _are_plain(should):
+            return [UNSEEN] * len(bodies)
+        known, found = self._known, []
+        for data, prev, each in zip(bodies, prevs, zip(*should, strict=True), strict=True):
+            log_id, kind, subject, lane, no, at, recorded = each
+            beside = known.get(kind)
+            digests: bytes | None = UNSEEN
+            if beside is not None:
+                end = (
+                    f'","kind":"{kind}","lane":{lane},"log_id":"{log_id}","no":{no},"outcomes":[],'
+                    f'"prev":"{prev}","recorded":"{recorded}","ruleset":{beside[1]},'
+                    f'"subject":"{subject}","v":1}}'
+                ).encode()
+                if data.endswith(end):
+                    digests = _between(data, f'"at":"{at}","attrs":['.encode(), beside[0], end)
+            if digests == UNSEEN:
+                known[kind] = _beside(data)
+            found.append(digests)
+        return found
+
+
+def _between(data: bytes, begin: bytes, before: bytes, end: bytes) -> bytes | None:
+    """Answer the digests of a body that ends so and begins so, with `before` before its id."""
+    digests, keys, at = None, _KEYS, 1
+    if data.startswith(_DIGESTS):
+        at = data.find(b'],"at":"') + 2
+        digests, keys = data[len(_DIGESTS) : at - 2], _KEYS + 1
+    elif not data.startswith(b"{"):
+        return UNSEEN
+    id_at = data.find(before, at)
+    if id_at < 0 or not data.startswith(begin, at) or data.count(b'":') != keys:
+        return UNSEEN
+    id_ = data[id_at + len(before) : -len(end)]
+    return UNSEEN if not id_ or b'"' in id_ or b"\\" in id_ else digests
+
+
+def _beside(data: bytes) -> tuple[bytes, str] | None:
+    """Read what stands before the id, and the revision of rules."""
+    middle = _MIDDLE.match(data, max(0, data.find(b'],"calendar":')))
+    end = _END.match(data, max(0, data.find(b'],"prev":"')))
+    return (middle.group(1), _text(end.group(3))) if middle and end else None
+
+
+def _are_plain(should: Sequence[Sequence[Any]]) -> bool:
+    """Answer whether all values are such that they stand in JSON as they are."""
+    *texts, lanes, numbers = (should[n] for n in (0, 1, 2, 5, 6, 3, 4))
+    if not {*map(type, lanes), *map(type, numbers)} <= {int}:
+        return False
+    try:
+        joined = "".join(["".join(column) for column in texts])
+        joined.encode()
+    except (TypeError, UnicodeEncodeError):
+        return False
+    return '"' not in joined and "\\" not in joined

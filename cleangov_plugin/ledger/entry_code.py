@@ -6,7 +6,7 @@ of yesterday. That holds only while a reader lets no entry choose its day: CVE-2
 case where one did. A code is four bytes of day and sixteen of HMAC-SHA256.
 """
 
-import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -28,6 +28,10 @@ CLOCK_STEP: Final = timedelta(minutes=5)
 
 _DAY_BYTES: Final = 4
 _TAG_BYTES: Final = CODE_BYTES - _DAY_BYTES
+#: Bytes of a block of SHA-256, and what a key of HMAC is mixed with there (RFC 2104 section 2).
+_BLOCK: Final = 64
+_INNER: Final = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER: Final = bytes(byte ^ 0x5C for byte in range(256))
 _NEXT: Final = b"cleangov entry code key\0"
 _LABEL: Final = b"cleangov entry code\0"
 _VERSION: Final = 1
@@ -71,13 +75,16 @@ class Coder:
     :param key: the key of the day.
     """
 
-    __slots__ = ("_begun", "_day", "epoch")
+    __slots__ = ("_day", "_inner", "_outer", "epoch")
 
     def __init__(self, key: CodeKey) -> None:
         self.epoch = key.epoch
         self._day = key.epoch.to_bytes(_DAY_BYTES, "big")
-        message = _LABEL + self._day + key.log_id.encode("utf-8", "surrogatepass") + b"\0"
-        self._begun = hmac.new(key.key, message, sha256)
+        log_id = key.log_id.encode("utf-8", "surrogatepass")
+        # HMAC as RFC 2104 has it: two calls of SHA-256 cost half of what an object of it does.
+        padded = key.key.ljust(_BLOCK, b"\0")
+        self._inner = padded.translate(_INNER) + _LABEL + self._day + log_id + b"\0"
+        self._outer = padded.translate(_OUTER)
 
     def code(self, leaf: bytes) -> bytes:
         """Answer the code of an entry.
@@ -85,9 +92,17 @@ class Coder:
         :param leaf: hash of its body as a leaf.
         :return: 20 bytes.
         """
-        begun = self._begun.copy()
-        begun.update(leaf)
-        return self._day + begun.digest()[:_TAG_BYTES]
+        return self.codes((leaf,))[0]
+
+    def codes(self, leaves: Iterable[bytes]) -> list[bytes]:
+        """Answer the codes of entries.
+
+        :param leaves: hashes of their bodies as leaves.
+        :return: 20 bytes for each.
+        """
+        day, inner, outer = self._day, self._inner, self._outer
+        tags = [sha256(outer + sha256(inner + leaf).digest()).digest() for leaf in leaves]
+        return [day + tag[:_TAG_BYTES] for tag in tags]
 
 
 def next_key(key: bytes) -> bytes:

@@ -9,20 +9,33 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
-from cleangov_plugin.ledger.entry_code import CLOCK_STEP, CodeKey, Coder, epoch_in, next_key
+from cleangov_plugin.ledger.entry_code import (
+    CLOCK_STEP,
+    LATEST,
+    CodeKey,
+    Coder,
+    epoch_in,
+    next_key,
+)
 from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.ledger.strict import Refused
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Seen
+from .checks import Gone, Meta, Run, Seen
 
 #: Time for which a transaction that began before there were codes may still be open.
 _LONGEST: Final = timedelta(hours=1)
-_INSTANT: Final = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z", re.ASCII
+_WRITTEN: Final = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z"
 )
+_INSTANT: Final = re.compile(_WRITTEN, re.ASCII)
+_INSTANTS: Final = re.compile(f"(?:{_WRITTEN})*", re.ASCII)
+_WIDTH: Final = 27
+_DAY: Final = itemgetter(slice(10))
 #: From this minute of a day on, a code may be of the next one: a clock was put back since.
 _STEPPED: Final = f"23:{60 - CLOCK_STEP.seconds // 60}"
 _BEGINNING: Final = date(1970, 1, 1).toordinal()
@@ -48,8 +61,13 @@ class Codes:
 
         :param slice_: entries in order of their leaves, or of their numbers.
         """
+        if self._key is None and isinstance(slice_, Run):
+            self._is_owed |= any(slice_.leaves.mac)
+            return
         if self._key is None:
             self._is_owed |= any(isinstance(seen, Seen) and seen.row.mac for seen in slice_)
+            return
+        if isinstance(slice_, Run) and self._are_right(slice_, self._key):
             return
         for seen in slice_:
             if isinstance(seen, Seen):
@@ -74,6 +92,33 @@ class Codes:
         """Say that there are codes, which nobody can look at without the key."""
         if self._is_owed:
             yield Unchecked(code="no_code_key")
+
+    def _are_right(self, run: Run, begun: CodeKey) -> bool:
+        """Go on where all codes are those of the entries' own days; else stay."""
+        leaves = run.leaves
+        written, codes = leaves.ingested_at, leaves.mac
+        if set(map(type, codes)) != {bytes} or not _are_instants(written):
+            return False
+        if min(written) < self._first:
+            return False
+        at, lanes = 0, self._lanes.copy()
+        for text, group in groupby(written, _DAY):
+            until = at + sum(1 for _ in group)
+            day = _day(text)
+            if day is None or not begun.epoch <= day <= LATEST:
+                return False
+            right = self._coder(day, begun).codes(leaves.hash[at:until])
+            stored = [code or b"" for code in codes[at:until]]
+            if not hmac.compare_digest(b"".join(right), b"".join(stored)):
+                return False
+            for lane in set(leaves.of_lane[at:until]):
+                if lanes.get(lane, day) > day:
+                    return False
+                lanes[lane] = day
+            at = until
+        self._lanes = lanes
+        self._is_too_late |= max(written) > self._late
+        return True
 
     def _judged(self, seen: Seen, begun: CodeKey) -> Alarm | None:
         row = seen.row
@@ -125,6 +170,11 @@ class Codes:
             of_day = CodeKey(log_id=begun.log_id, epoch=epoch, first=begun.first, key=keys[place])
             found = self._coders[epoch] = Coder(of_day)
         return found
+
+
+def _are_instants(texts: Sequence[str]) -> bool:
+    """Answer whether all texts are instants, as `_days` takes them."""
+    return set(map(len, texts)) == {_WIDTH} and bool(_INSTANTS.fullmatch("".join(texts)))
 
 
 def _days(text: str) -> tuple[int, int] | None:

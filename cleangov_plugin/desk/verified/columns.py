@@ -1,17 +1,12 @@
 """COL: columns say what the body says."""
 
 from collections.abc import Iterator, Sequence
-from operator import itemgetter
-from typing import Final
 
 from cleangov_plugin.store.sealed_entries import REPEATED
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Seen
-
-#: Keys of a body, in the order of the columns that repeat them.
-_KEYS: Final = ("log_id", "kind", "subject", "lane", "no", "at", "recorded")
-of_body: Final = itemgetter(*_KEYS)
+from .checks import Gone, Meta, Run, Seen
+from .reading import of_body
 
 
 class Bodies:
@@ -22,6 +17,8 @@ class Bodies:
 
         :param slice_: entries.
         """
+        if isinstance(slice_, Run):
+            return  # that is what makes it one
         for seen in slice_:
             if isinstance(seen, Seen):
                 row = seen.row

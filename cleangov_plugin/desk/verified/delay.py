@@ -9,7 +9,7 @@ from cleangov_plugin.ledger.entry_code import CLOCK_STEP
 from cleangov_plugin.ledger.instants import instant
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Seen
+from .checks import Gone, Meta, Run, Seen
 
 #: An entry is late only beyond what a clock may have been put back meanwhile.
 _LATE: Final = timedelta(seconds=LONGEST_DELAY) + CLOCK_STEP
@@ -32,6 +32,8 @@ class Delay:
 
         :param slice_: entries; those in no leaf come last.
         """
+        if isinstance(slice_, Run) and self._is_newest(max(slice_.leaves.ingested_at)):
+            return
         for seen in slice_:
             if not isinstance(seen, Seen):
                 continue
@@ -46,6 +48,13 @@ class Delay:
                     yield alarm("unsealed_late", entry=seen.row.row, at=written)
             elif written > self._newest and _moment(written) is not None:
                 self._newest = written
+
+    def _is_newest(self, written: str) -> bool:
+        """Take the newest of many that are sealed; False where it is no instant."""
+        if written > self._newest and _moment(written) is None:
+            return False
+        self._newest = max(written, self._newest)
+        return True
 
     def _is_awaited(self, written: datetime | None) -> bool:
         """Answer whether an entry should have been sealed by now, as the auditor asks."""

@@ -14,7 +14,7 @@ from cleangov_plugin.ledger.erasure import KINDS, ErasedField, Erasure, read_era
 from cleangov_plugin.store import erasures, pseudonyms
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Seen
+from .checks import Gone, Meta, Run, Seen
 
 #: From base64 to base64url.
 _URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
@@ -45,7 +45,7 @@ class Erasures:
 
         :param slice_: entries.
         """
-        for seen in slice_:
+        for seen in _doubtful(slice_) if isinstance(slice_, Run) else slice_:
             if type(seen) is not Seen or seen.body is None:
                 continue
             if seen.body["kind"] in _KINDS:
@@ -143,23 +143,52 @@ class Erasures:
                 yield alarm("field_again", entry=row.id, field=field.code, told=told_by)
 
 
+def _doubtful(run: Run) -> Iterator[Seen]:
+    """Answer the entries that tell of an erasure, or whose disclosures are not all they had."""
+    leaves = run.leaves
+    both = [n for n, disc in enumerate(leaves.disc) if disc and run.digests[n] is not None]
+    agreeing = _agree([leaves.disc[n] or "" for n in both], [run.digests[n] for n in both])
+    settled = {n for n, is_so in zip(both, agreeing, strict=True) if is_so}
+    for n, (disc, digests, kind) in enumerate(
+        zip(leaves.disc, run.digests, leaves.kind, strict=True)
+    ):
+        is_settled = n in settled or (disc is None and digests is None)
+        if not is_settled or kind in _KINDS:
+            yield run[n]
+
+
+def _agree(discs: Sequence[str], listed: Sequence[bytes | None]) -> Iterator[bool]:
+    """Tell for each text of disclosures whether its digests are those that a body lists."""
+    found = _hashed("~".join(discs))
+    at = 0
+    for disc, digests in zip(discs, listed, strict=True):
+        until = at + disc.count("~") + 1
+        of_it = sorted(found[at:until])
+        yield bool(of_it) and b'"%b"' % b'","'.join(of_it) == digests
+        at = until
+
+
 def _digests_of(disc: str | None) -> list[str] | None:
-    """Work out the digests of all disclosures, sorted as in a body; None where one is no text.
+    """Work out the digests of all disclosures, sorted as in a body; None where one is no text."""
+    if not disc:
+        return []
+    found = [digest.decode("ascii") for digest in _hashed(disc)]
+    return sorted(found) or None
+
+
+def _hashed(disc: str) -> list[bytes]:
+    """Work out the digests of disclosures in their order; none where one is no text.
 
     A million entries come through here: SHA-256 of each, and base64 of all together. A zero byte
     behind each hash fills it up to 33 bytes, which are 44 characters.
     """
-    if not disc:
-        return []
     try:
         hashes = [sha256(text).digest() for text in disc.encode("ascii").split(b"~")]
     except UnicodeEncodeError:
-        return None
+        return []
     hashes.append(b"")
-    text = b2a_base64(b"\x00".join(hashes), newline=False).translate(_URL_SAFE).decode("ascii")
-    found = [text[at : at + _DIGEST] for at in range(0, len(text), _PADDED)]
-    found.sort()
-    return found
+    text = b2a_base64(b"\x00".join(hashes), newline=False).translate(_URL_SAFE)
+    return [text[at : at + _DIGEST] for at in range(0, len(text), _PADDED)]
 
 
 def _one_by_one(disc: str | None) -> list[str]:

@@ -9,7 +9,7 @@ from cleangov_plugin.ledger.note_key import VerifierKey, read_verifier_key
 from cleangov_plugin.ledger.strict import Refused
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Seen
+from .checks import Gone, Meta, Run, Seen
 
 #: Leaves that name a key; one that declares a loss names it, too, where the first leaf is lost.
 _NAMING: Final = frozenset({MetaKind.GENESIS, MetaKind.KEY, MetaKind.INCARNATION})
@@ -32,7 +32,7 @@ class Genesis:
 
         :param slice_: leaves.
         """
-        for seen in slice_:
+        for seen in () if isinstance(slice_, Run) else slice_:
             if isinstance(seen, Meta) and seen.document["meta"] in _NAMING:
                 with suppress(Refused, AttributeError, TypeError):  # no key: it names none
                     key = read_verifier_key(seen.document["key"])

@@ -1,5 +1,6 @@
 """INDEX: every leaf of the case index says what the entries before it say, and so do its tables."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
@@ -13,7 +14,7 @@ from cleangov_plugin.ledger.strict import HASH_BYTES, Refused
 from cleangov_plugin.store import case_index, tree
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Seen
+from .checks import Gone, Meta, Run, Seen
 
 #: Cases and tiles that are named; who changes more of them is not told more by it.
 _MOST: Final = 100
@@ -49,6 +50,9 @@ class Index:
 
         :param slice_: leaves, and after them what is in none.
         """
+        if isinstance(slice_, Run):
+            yield from self._take_in_run(slice_)
+            return
         for seen in slice_:
             if seen.leaf is None:
                 continue
@@ -78,12 +82,24 @@ class Index:
             return
         yield from self._compare_tables()
 
+    def _take_in_run(self, run: Run) -> Iterator[Alarm]:
+        idx, at, subjects = run.leaves.idx, 0, _subjects(run)
+        while at < len(idx):
+            while self._sizes and self._sizes[-1] <= idx[at]:
+                yield from self._at_head(self._sizes.pop())
+            until = bisect_left(idx, self._sizes[-1], at) if self._sizes else len(idx)
+            self._is_entry(idx[at])
+            self._last_entry = self._last_leaf = idx[until - 1]
+            part = slice(at, until)
+            self._map.extend(zip(subjects[part], run.leaves.hash[part], strict=True))
+            at = until
+
     def _take_in(self, seen: Seen, leaf: int) -> None:
         self._is_entry(leaf)
         if seen.sealed is None or seen.sealed != seen.hash:
             self._is_unsure(leaf)
         else:
-            self._map.extend([(subject_of(seen.row.body), seen.sealed)])
+            self._map.extend([(_subject(seen.row.body), seen.sealed)])
 
     def _is_entry(self, leaf: int) -> None:
         self._last_entry = leaf
@@ -150,6 +166,19 @@ class Index:
                     yield alarm("index_tile", level=level, number=n)
         for place in stored:
             yield alarm("index_tile", level=place[0], number=place[1])
+
+
+def _subjects(run: Run) -> Sequence[str | None]:
+    """Answer the cases of entries: their columns say what the bodies do."""
+    try:
+        "".join(run.leaves.subject).encode()
+    except (TypeError, UnicodeEncodeError):
+        return [_subject(body) for body in run.leaves.body]
+    return run.leaves.subject
+
+
+def _subject(body: bytes) -> str | None:
+    return subject_of(body.decode("utf-8", "surrogateescape"))
 
 
 def _wrong_cases(number: object, items: bytes, wanted: bytes) -> Iterator[Alarm]:

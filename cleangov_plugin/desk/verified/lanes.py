@@ -6,7 +6,7 @@ from typing import Any
 from cleangov_plugin.ledger.leaf import NO_PREDECESSOR
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Seen
+from .checks import Gone, Meta, Run, Seen
 
 
 class Lanes:
@@ -23,6 +23,8 @@ class Lanes:
 
         :param slice_: entries in order of their leaves, or of their numbers.
         """
+        if isinstance(slice_, Run) and self._is_followed(slice_):
+            return
         heads = self.heads
         for seen in slice_:
             if isinstance(seen, Seen):
@@ -38,6 +40,22 @@ class Lanes:
                 heads[row.lane] = (row.no, seen.sealed or seen.hash)
             elif isinstance(seen, Gone) and seen.lane is not None and seen.no is not None:
                 heads[seen.lane] = (seen.no, seen.hash)  # it is named already, once
+
+    def _is_followed(self, run: Run) -> bool:
+        """Go on along the lanes where nothing is to be told; else stay where they were."""
+        leaves = run.leaves
+        heads = {lane: (no, hash_.hex()) for lane, (no, hash_) in self.heads.items()}
+        begun = (0, NO_PREDECESSOR.hex())
+        for lane, no, prev, end in zip(
+            leaves.of_lane, leaves.of_no, run.prevs, run.hexes, strict=True
+        ):
+            last, before = heads.get(lane, begun)
+            if no != last + 1 or prev != before:
+                return False
+            heads[lane] = (no, end)
+        places = zip(leaves.of_no, leaves.hash, strict=True)
+        self.heads.update(zip(leaves.of_lane, places, strict=True))
+        return True
 
     def kept(self) -> list[list[int | str]]:
         """Answer the last number and hash of each lane."""

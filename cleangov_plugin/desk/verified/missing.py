@@ -6,7 +6,7 @@ from typing import Any
 from cleangov_plugin.ledger.meta import MetaKind
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Seen
+from .checks import Gone, Meta, Run, Seen
 
 
 class Missing:
@@ -21,7 +21,7 @@ class Missing:
 
         :param slice_: leaves.
         """
-        for seen in slice_:
+        for seen in () if isinstance(slice_, Run) else slice_:
             if isinstance(seen, Gone):
                 if seen.lane is None:  # what declares it comes after it
                     self._unnamed.append(seen.leaf)

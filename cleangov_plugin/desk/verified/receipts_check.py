@@ -15,7 +15,7 @@ from cleangov_plugin.ledger.receipt_line import LONGEST, Receipt, read_receipt
 from cleangov_plugin.ledger.strict import Refused
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Seen
+from .checks import Gone, Meta, Run, Seen
 
 #: Bytes of a leaf hash by which an entry is known here: as hard to meet by chance as to guess.
 _KNOWN: Final = 16
@@ -103,6 +103,9 @@ class Receipts:
 
         :param slice_: entries.
         """
+        if isinstance(slice_, Run):
+            self._look_at(slice_)
+            return iter(())
         if self._journal is None:
             # A ledger that was written before there were codes has no journal to miss.
             self._is_owed |= any(isinstance(seen, Seen) and seen.row.mac for seen in slice_)
@@ -115,6 +118,14 @@ class Receipts:
                 seen.hash[:_KNOWN] for seen in slice_ if not isinstance(seen, Meta)
             )
         return iter(())
+
+    def _look_at(self, run: Run) -> None:
+        leaves = run.leaves
+        if self._journal is None:
+            self._is_owed |= any(leaves.mac)
+        elif self._awaited:
+            self._awaited.difference_update([hash_[:_KNOWN] for hash_ in leaves.hash])
+        self._numbers.update(zip(leaves.of_lane, leaves.of_no, strict=True))
 
     def kept(self) -> list[list[int]]:
         """Answer the last number of each lane that was looked at."""

@@ -14,7 +14,7 @@ from cleangov_plugin.ledger.rule_lines import RuleKey, RuleLine, read_lines
 from cleangov_plugin.store import rulebook
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Seen
+from .checks import Gone, Meta, Run, Seen
 from .schema_check import MOST, shown
 
 
@@ -39,7 +39,7 @@ class RulesCheck:
 
         :param slice_: leaves.
         """
-        for seen in slice_:
+        for seen in slice_[:1] if isinstance(slice_, Run) else slice_:
             self._is_begun = self._is_begun or seen.leaf is not None
             if isinstance(seen, Meta) and seen.document["meta"] == MetaKind.RULES:
                 self._take(seen.leaf, seen.document)

@@ -14,7 +14,7 @@ from cleangov_plugin.ledger.meta import MetaKind
 from cleangov_plugin.store.schema_fingerprint import OF_A_REVISION
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Seen
+from .checks import Gone, Meta, Run, Seen
 
 #: Things that are named; of more, the number is told.
 MOST: Final = 200
@@ -40,7 +40,7 @@ class SchemaCheck:
 
         :param slice_: leaves.
         """
-        for seen in slice_:
+        for seen in slice_[:1] if isinstance(slice_, Run) else slice_:
             self._is_begun = self._is_begun or seen.leaf is not None
             if isinstance(seen, Meta) and seen.document["meta"] == MetaKind.SCHEMA:
                 told = tables_of(seen.document)

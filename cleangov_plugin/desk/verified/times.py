@@ -7,7 +7,7 @@ from typing import Any, Final
 from cleangov_plugin.ledger.instants import stamp
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Seen
+from .checks import Gone, Meta, Run, Seen
 
 #: A clock may be put right by so much; ordinary time services step it.
 _STEP: Final = timedelta(minutes=5)
@@ -33,6 +33,8 @@ class Times:
 
         :param slice_: entries.
         """
+        if isinstance(slice_, Run) and self._is_forward(slice_):
+            return
         lanes = self._lanes
         for seen in slice_:
             if not isinstance(seen, Seen):
@@ -44,6 +46,19 @@ class Times:
             lanes[row.lane] = written
             if seen.leaf is not None and seen.leaf < self._size and written > self._latest:
                 yield alarm("after_cosigned", entry=row.row, leaf=seen.leaf, size=self._size)
+
+    def _is_forward(self, run: Run) -> bool:
+        """Go on along the lanes where no clock went back or ahead; else stay where they were."""
+        written, of_lane = run.leaves.ingested_at, run.leaves.of_lane
+        if run.leaves.idx[0] < self._size and max(written) > self._latest:
+            return False
+        lanes = self._lanes.copy()
+        for lane, at in zip(of_lane, written, strict=True):
+            if at < lanes.get(lane, ""):
+                return False
+            lanes[lane] = at
+        self._lanes = lanes
+        return True
 
     def kept(self) -> list[list[int | str]]:
         """Answer when the last entry of each lane was written."""

@@ -13,6 +13,7 @@ from cleangov_plugin.desk.verified.evidence import Evidence
 from cleangov_plugin.desk.verified.progress import Begun, read_progress, write_progress
 from cleangov_plugin.desk.verified.verifying import verify
 from cleangov_plugin.domain.errors import CleanGovError
+from cleangov_plugin.store.sealed_entries import Leaves
 from tests.desk.sealed.test_sealing import Sealer
 from tests.store.samples import LOG
 
@@ -44,9 +45,9 @@ def test_only_what_is_new_is_read(log: Followed, monkeypatch: pytest.MonkeyPatch
     read: list[int] = []
     original = walking.sealed_entries.leaf_slices
 
-    def counted(connection: sa.Connection, log_id: str, first: int = 0) -> Iterator[object]:
+    def counted(connection: sa.Connection, log_id: str, first: int = 0) -> Iterator[Leaves]:
         for rows in original(connection, log_id, first):
-            read.extend(row.idx for row in rows)
+            read.extend(rows.idx)
             yield rows
 
     monkeypatch.setattr(walking.sealed_entries, "leaf_slices", counted)

@@ -1,0 +1,142 @@
+"""Sorting what was read into what is plain, and so looked at by columns, and what is not."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from cleangov_plugin.ledger.body_head import UNSEEN, Sayings
+from cleangov_plugin.ledger.canonical import ProfileError
+from cleangov_plugin.ledger.leaf import NO_PREDECESSOR
+from cleangov_plugin.ledger.meta import decode_meta
+from cleangov_plugin.store.sealed_entries import Leaves
+
+from .alarms import Verified
+from .checks import Gone, Meta, Run, Seen
+from .reading import hash_of, of_body, said_by
+
+_Part = Sequence[Seen | Gone | Meta]
+_NONE: Final = NO_PREDECESSOR.hex()
+
+
+class Sorter:
+    """Works out what each leaf should be, and sorts slices for the checks.
+
+    :param found: what was found; alarms are added.
+    """
+
+    def __init__(self, found: Verified) -> None:
+        self._found = found
+        self._sayings = Sayings()
+        #: By lane, the hash of its last entry: what the next one should name, and mostly does.
+        self._ends: dict[int, str] = {}
+
+    def hashes(self, rows: Leaves) -> list[bytes]:
+        """Work out what each leaf should be from what it stands for, and name what was changed.
+
+        :param rows: a slice.
+        :return: hash of each leaf; empty where there is nothing to be hashed.
+        """
+        hashes = [hash_of(body) for body in rows.body]
+        for n in _others(rows):
+            meta = rows.meta[n]
+            text = b"" if meta is None else meta.encode("utf-8", "surrogateescape")
+            hashes[n] = hash_of(text) if meta is not None or rows.row[n] is not None else b""
+        if tuple(hashes) != rows.hash:
+            self._name_changed(rows, hashes)
+        return hashes
+
+    def parts(self, rows: Leaves, hashes: list[bytes]) -> list[_Part]:
+        """Cut a slice into runs of plain entries, and what is between them.
+
+        :param rows: the slice.
+        :param hashes: what `hashes` answered.
+        """
+        parts: list[_Part] = []
+        begin = 0
+        for n in [*_others(rows), len(hashes)]:
+            if begin < n:
+                parts.append(self._entries(rows.part(begin, n), hashes[begin:n]))
+            if n < len(hashes):
+                parts.append([each for each in (self._other(rows, n),) if each is not None])
+            begin = n + 1
+        return [part for part in parts if part]
+
+    def _name_changed(self, rows: Leaves, hashes: Sequence[bytes]) -> None:
+        for n, (hash_, sealed) in enumerate(zip(hashes, rows.hash, strict=True)):
+            if hash_ in (sealed, b""):
+                continue
+            if rows.meta[n] is not None:
+                self._found.raise_alarm("meta", leaf=rows.idx[n])
+            else:
+                self._found.raise_alarm("body", entry=rows.row[n], leaf=rows.idx[n])
+
+    def _other(self, rows: Leaves, n: int) -> Gone | Meta | None:
+        text = rows.meta[n]
+        if text is None:
+            return Gone(rows.idx[n], rows.lane[n], rows.no[n], rows.hash[n])
+        try:
+            return Meta(rows.idx[n], decode_meta(text))
+        except ProfileError as problem:
+            self._found.raise_alarm("meta_unread", leaf=rows.idx[n], why=problem.where)
+            return None
+
+    def _entries(self, rows: Leaves, hashes: Sequence[bytes]) -> _Part:
+        """Answer entries as a run where they are plain, else one by one."""
+        if tuple(hashes) == rows.hash:
+            hexes = [hash_.hex() for hash_ in rows.hash]
+            prevs = self._prevs(rows, hexes)
+            digests = self._sayings.look(rows.body, rows.repeated(), prevs)
+            if UNSEEN not in digests or _are_read(rows, prevs, digests):
+                return Run(leaves=rows, prevs=prevs, hexes=hexes, digests=digests)
+        return list(_one_by_one(rows, hashes))
+
+    def _prevs(self, rows: Leaves, hexes: Sequence[str]) -> list[str]:
+        """Answer what should stand in each entry: the hash of the one before it in its lane."""
+        ends, prevs = self._ends, []
+        for lane, end in zip(rows.of_lane, hexes, strict=True):
+            prevs.append(ends.get(lane, _NONE))
+            ends[lane] = end
+        return prevs
+
+
+def _others(rows: Leaves) -> list[int]:
+    """Answer the places of leaves that stand for no entry that is there."""
+    number = len(rows.idx)
+    if rows.meta.count(None) == number and None not in rows.row:
+        return []
+    return [n for n in range(number) if rows.meta[n] is not None or rows.row[n] is None]
+
+
+def _are_read(rows: Leaves, prevs: list[str], digests: list[bytes | None]) -> bool:
+    """Read what was not seen to say what it should; False where one does not equal its columns."""
+    for n, found in enumerate(digests):
+        if found is not UNSEEN:
+            continue
+        body = said_by(rows.body[n], is_sealed=True)
+        if body is None or of_body(body) != tuple(column[n] for column in rows.repeated()):
+            return False
+        prevs[n] = body["prev"]
+        digests[n] = _listed(body.get("_sd"))
+    return True
+
+
+def _listed(digests: Any) -> bytes | None:
+    """Write texts as they stand in a body; `UNSEEN` where they have to be looked at again."""
+    if digests is None:
+        return None
+    if not isinstance(digests, list) or not all(map(_is_simple, digests)):
+        return UNSEEN
+    return json.dumps(digests, separators=(",", ":"))[1:-1].encode()
+
+
+def _is_simple(digest: Any) -> bool:
+    is_plain = isinstance(digest, str) and digest.isascii() and digest.isprintable()
+    return is_plain and '"' not in digest and "\\" not in digest
+
+
+def _one_by_one(rows: Leaves, hashes: Sequence[bytes]) -> Iterator[Seen]:
+    for n, (hash_, sealed) in enumerate(zip(hashes, rows.hash, strict=True)):
+        entry = rows.entry(n)
+        if entry is not None:
+            body = said_by(entry.body, is_sealed=hash_ == sealed)
+            yield Seen(entry, hash_, sealed, rows.idx[n], body)

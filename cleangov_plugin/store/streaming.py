@@ -1,0 +1,72 @@
+"""Reading a long result in slices: by the driver's own cursor, and never all of it at once.
+
+A million rows come through here, and what SQLAlchemy does for each of them takes as long as the
+database itself. As in `driver`, what is seen stays the same: the cursor works in the transaction
+that SQLAlchemy holds, its errors are SQLAlchemy's, and where somebody listens to the statements of
+a connection, they go SQLAlchemy's way.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from .driver import is_heard
+from .isolation import describe
+from .run import Row, driver_sql, is_sqlite
+
+Rows: TypeAlias = list[tuple[Any, ...]]
+
+
+def slices(connection: Connection, template: str, values: Row, size: int) -> Iterator[Rows]:
+    """Run a query and answer its rows, many at a time.
+
+    :param connection: a connection of our own, in a transaction. It may be used meanwhile.
+    :param template: the query, as `run.driver_sql` takes it.
+    :param values: its parameters.
+    :param size: rows of a slice.
+    :return: slices, the last one shorter; none is empty. On PostgreSQL numbers, texts and bytes
+        come as such, and nothing else can be read.
+    :raises DBAPIError: as SQLAlchemy raises it.
+    """
+    statement = driver_sql(template, connection.dialect.name)
+    opened = _own_cursor(connection)
+    if opened is None:
+        yield from _heard(connection, statement, values, size)
+        return
+    dialect = connection.dialect
+    error: Any = dialect.loaded_dbapi.Error
+    try:
+        with closing(opened()) as cursor:
+            cursor.execute(statement, values)
+            while found := cursor.fetchmany(size):
+                yield found
+    except error as problem:
+        made = DBAPIError.instance(statement, None, problem, error, dialect=dialect)
+        raise made from problem
+
+
+def _own_cursor(connection: Connection) -> Callable[[], Any] | None:
+    """Answer what opens the driver's own cursor; None where SQLAlchemy has to be asked."""
+    if not connection.in_transaction() or is_heard(connection):
+        return None
+    driver: Any = connection.connection.driver_connection
+    if is_sqlite(connection):
+        return connection.connection.cursor
+    if connection.dialect.driver != "psycopg" or describe(connection).is_autocommit:
+        return None  # a cursor of the server lives in a transaction
+    return lambda: driver.cursor(name="cleangov_slices", binary=True)
+
+
+def _heard(connection: Connection, statement: str, values: Row, size: int) -> Iterator[Rows]:
+    options: Any = {"stream_results": True, "max_row_buffer": size}
+    with connection.exec_driver_sql(statement, values, execution_options=options) as result:
+        for rows in result.partitions(size):
+            yield [tuple(map(_plain, row)) for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    """Answer bytes as such, whatever the driver makes of them."""
+    return bytes(value) if isinstance(value, memoryview) else value
