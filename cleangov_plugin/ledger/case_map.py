@@ -70,6 +70,9 @@ def item_place(bucket: bytes, key: bytes) -> int:
     :param key: key of the case.
     :return: a multiple of an item's length.
     """
+    at = bucket.find(key)
+    if at >= 0 and not at % ITEM_BYTES:
+        return at
 
     def key_at(number: int) -> bytes:
         return bucket[number * ITEM_BYTES : number * ITEM_BYTES + HASH_BYTES]

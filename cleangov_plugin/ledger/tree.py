@@ -49,17 +49,23 @@ class CompactRange:
 
     :param size: leaves it has already.
     :param hashes: what `hashes` answered at that size.
+    :param kept_level: level of which every hash is kept in `kept`; None keeps none.
     :raises Refused: where these cannot be the hashes of a tree of that size.
     """
 
-    __slots__ = ("_size", "_waiting")
+    __slots__ = ("_kept_level", "_size", "_waiting", "kept")
 
-    def __init__(self, size: int = 0, hashes: Iterable[bytes] = ()) -> None:
+    def __init__(
+        self, size: int = 0, hashes: Iterable[bytes] = (), *, kept_level: int | None = None
+    ) -> None:
         given = list(hashes)
         told = f"these are not the hashes of a tree of {shown(size)} leaves."
         if not is_number(size) or len(given) != size.bit_count() or not all(map(is_hash, given)):
             raise Refused("range.hashes", told)
         self._size = size
+        self._kept_level = kept_level
+        #: Hashes of the full subtrees of the level that is kept, as far as they came since.
+        self.kept: list[bytes] = []
         #: At level n the full subtree of 2^n leaves that waits for its right neighbour.
         self._waiting: list[bytes | None] = [
             given.pop() if size >> level & 1 else None for level in range(size.bit_length())
@@ -93,6 +99,8 @@ class CompactRange:
         self._size += len(row)
         level = 0
         while row:
+            if level == self._kept_level:
+                self.kept.extend(row)
             if level == len(self._waiting):
                 self._waiting.append(None)
             waiting = self._waiting[level]

@@ -12,73 +12,36 @@ from cleangov_plugin.store.sealed_entries import Leaves
 
 from .alarms import Verified
 from .checks import Gone, Meta, Run, Seen
-from .reading import hash_of, of_body, said_by
+from .reading import of_body, said_by
 
 _Part = Sequence[Seen | Gone | Meta]
 _NONE: Final = NO_PREDECESSOR.hex()
 
 
 class Sorter:
-    """Works out what each leaf should be, and sorts slices for the checks.
+    """Sorts slices, one after another; what a lane ended with is kept in mind."""
 
-    :param found: what was found; alarms are added.
-    """
-
-    def __init__(self, found: Verified) -> None:
-        self._found = found
+    def __init__(self) -> None:
         self._sayings = Sayings()
         #: By lane, the hash of its last entry: what the next one should name, and mostly does.
         self._ends: dict[int, str] = {}
 
-    def hashes(self, rows: Leaves) -> list[bytes]:
-        """Work out what each leaf should be from what it stands for, and name what was changed.
-
-        :param rows: a slice.
-        :return: hash of each leaf; empty where there is nothing to be hashed.
-        """
-        hashes = [hash_of(body) for body in rows.body]
-        for n in _others(rows):
-            meta = rows.meta[n]
-            text = b"" if meta is None else meta.encode("utf-8", "surrogateescape")
-            hashes[n] = hash_of(text) if meta is not None or rows.row[n] is not None else b""
-        if tuple(hashes) != rows.hash:
-            self._name_changed(rows, hashes)
-        return hashes
-
-    def parts(self, rows: Leaves, hashes: list[bytes]) -> list[_Part]:
+    def parts(self, rows: Leaves, hashes: Sequence[bytes], found: Verified) -> list[_Part]:
         """Cut a slice into runs of plain entries, and what is between them.
 
         :param rows: the slice.
-        :param hashes: what `hashes` answered.
+        :param hashes: what each leaf should be, worked out from what it stands for.
+        :param found: what was found; alarms are added.
         """
         parts: list[_Part] = []
         begin = 0
-        for n in [*_others(rows), len(hashes)]:
+        for n in [*others(rows), len(hashes)]:
             if begin < n:
                 parts.append(self._entries(rows.part(begin, n), hashes[begin:n]))
             if n < len(hashes):
-                parts.append([each for each in (self._other(rows, n),) if each is not None])
+                parts.append([each for each in (_other(rows, n, found),) if each is not None])
             begin = n + 1
         return [part for part in parts if part]
-
-    def _name_changed(self, rows: Leaves, hashes: Sequence[bytes]) -> None:
-        for n, (hash_, sealed) in enumerate(zip(hashes, rows.hash, strict=True)):
-            if hash_ in (sealed, b""):
-                continue
-            if rows.meta[n] is not None:
-                self._found.raise_alarm("meta", leaf=rows.idx[n])
-            else:
-                self._found.raise_alarm("body", entry=rows.row[n], leaf=rows.idx[n])
-
-    def _other(self, rows: Leaves, n: int) -> Gone | Meta | None:
-        text = rows.meta[n]
-        if text is None:
-            return Gone(rows.idx[n], rows.lane[n], rows.no[n], rows.hash[n])
-        try:
-            return Meta(rows.idx[n], decode_meta(text))
-        except ProfileError as problem:
-            self._found.raise_alarm("meta_unread", leaf=rows.idx[n], why=problem.where)
-            return None
 
     def _entries(self, rows: Leaves, hashes: Sequence[bytes]) -> _Part:
         """Answer entries as a run where they are plain, else one by one."""
@@ -99,12 +62,27 @@ class Sorter:
         return prevs
 
 
-def _others(rows: Leaves) -> list[int]:
-    """Answer the places of leaves that stand for no entry that is there."""
+def others(rows: Leaves) -> list[int]:
+    """Answer the places of leaves that stand for no entry that is there.
+
+    :param rows: a slice.
+    :return: places in it, counted from 0.
+    """
     number = len(rows.idx)
     if rows.meta.count(None) == number and None not in rows.row:
         return []
     return [n for n in range(number) if rows.meta[n] is not None or rows.row[n] is None]
+
+
+def _other(rows: Leaves, n: int, found: Verified) -> Gone | Meta | None:
+    text = rows.meta[n]
+    if text is None:
+        return Gone(rows.idx[n], rows.lane[n], rows.no[n], rows.hash[n])
+    try:
+        return Meta(rows.idx[n], decode_meta(text))
+    except ProfileError as problem:
+        found.raise_alarm("meta_unread", leaf=rows.idx[n], why=problem.where)
+        return None
 
 
 def _are_read(rows: Leaves, prevs: list[str], digests: list[bytes | None]) -> bool:

@@ -27,6 +27,8 @@ class TileCheck:
         self._log_id = log_id
         self._first: int | None = None
         self._size = 0
+        #: Roots of tiles of leaves that were worked out already.
+        self.roots: Sequence[bytes] = ()
 
     def look(self, slice_: Sequence[Seen | Gone | Meta]) -> Iterator[Alarm]:
         """Count the leaves.
@@ -68,9 +70,14 @@ class TileCheck:
                 )
             elif below is not None and data != b"".join(below[n * WIDTH : n * WIDTH + width]):
                 yield alarm("tile_row", **named)
-            hashes = [data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES)]
-            if len(hashes) == WIDTH:
-                roots.append(tile_rows(hashes)[HEIGHT][0])
+            if -(-len(data) // HASH_BYTES) == WIDTH:
+                is_known = level == 0 and n < len(self.roots) and len(data) == WIDTH * HASH_BYTES
+                roots.append(self.roots[n] if is_known and n >= 0 else _root(data))
             following = n + 1
         if following * WIDTH < size:
             yield alarm("tile_gone", level=level)
+
+
+def _root(data: bytes) -> bytes:
+    hashes = [data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES)]
+    return tile_rows(hashes)[HEIGHT][0]

@@ -82,6 +82,9 @@ def verify(connection: Connection, evidence: Evidence, begun: Begun | None = Non
     held = [each for each in held if each.head.size >= old]
     sizes = {head.size for head in stored} | {each.head.size for each in held}
     walked = _walked(connection, outside.log_id, checks, sizes, found, begun)
+    for check in checks.values():
+        if isinstance(check, TileCheck):
+            check.roots = walked.tile_roots()
     _end(list(checks.values()), found)
     for check in checks.values():
         found.schema_changes.extend(getattr(check, "changes", ()))

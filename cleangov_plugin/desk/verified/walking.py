@@ -6,12 +6,13 @@ compared with the body it stands for: so a change shows where it was made, and n
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import islice
 from typing import Final
 
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.ledger.strict import HASH_BYTES
-from cleangov_plugin.ledger.tiles import WIDTH
+from cleangov_plugin.ledger.tiles import HEIGHT, WIDTH
 from cleangov_plugin.ledger.tree import CompactRange
 from cleangov_plugin.store import sealed_entries, tree
 from cleangov_plugin.store.sealed_entries import EntryRow, Leaves
@@ -19,7 +20,7 @@ from cleangov_plugin.store.sealed_entries import EntryRow, Leaves
 from .alarms import Verified
 from .checks import Check, Gone, Meta, Seen
 from .reading import hash_of, said_by
-from .sorting import Sorter
+from .sorting import Sorter, others
 
 #: Unsealed entries that are looked at together.
 _SLICE: Final = 2_000
@@ -32,11 +33,17 @@ class Walked:
     :param leaves: leaves so far.
     :param grown: the tree over them.
     :param roots: its root at each size that was asked for.
+    :param is_sound: whether no leaf was missing so far, and tiles had what stood in the leaves.
     """
 
     leaves: int = 0
-    grown: CompactRange = field(default_factory=CompactRange)
+    grown: CompactRange = field(default_factory=lambda: CompactRange(kept_level=HEIGHT))
     roots: dict[int, bytes] = field(default_factory=dict)
+    is_sound: bool = True
+
+    def tile_roots(self) -> Sequence[bytes]:
+        """Answer the roots of full tiles of leaves, from the first on; none where one is unsure."""
+        return self.grown.kept if self.is_sound else ()
 
 
 def walk(
@@ -61,13 +68,13 @@ def walk(
     """
     walked = begun or Walked()
     wanted = sorted(size for size in sizes if size > walked.leaves)
-    sorter = Sorter(found)
+    sorter = Sorter()
     for rows in sealed_entries.leaf_slices(connection, log_id, walked.leaves):
-        _check_tiles(connection, log_id, rows, found)
+        walked.is_sound &= _check_tiles(connection, log_id, rows, found)
         _grow(walked, rows, wanted, found)
-        hashes = sorter.hashes(rows)
+        hashes = _check_leaves(rows, found)
         if checks:
-            _have_looked(checks, sorter.parts(rows, hashes), found)
+            _have_looked(checks, _seen(sorter, rows, hashes, found), found)
     found.leaves = walked.leaves
     rest = iter(behind() if behind else sealed_entries.left_behind(connection, log_id))
     while slice_ := [_unsealed(row) for row in islice(rest, _SLICE)]:
@@ -89,6 +96,7 @@ def _grow(walked: Walked, rows: Leaves, wanted: list[int], found: Verified) -> N
     number = len(rows.idx)
     following = walked.leaves
     if rows.idx != tuple(range(following, following + number)):
+        walked.is_sound = False
         for idx in rows.idx:
             if idx != following:
                 found.raise_alarm("leaf_gap", leaf=following, next=idx)
@@ -103,8 +111,11 @@ def _grow(walked: Walked, rows: Leaves, wanted: list[int], found: Verified) -> N
     walked.leaves += number
 
 
-def _check_tiles(connection: Connection, log_id: str, rows: Leaves, found: Verified) -> None:
-    """Compare the hashes of leaves with those in the tiles that proofs are made from."""
+def _check_tiles(connection: Connection, log_id: str, rows: Leaves, found: Verified) -> bool:
+    """Compare the hashes of leaves with those in the tiles that proofs are made from.
+
+    :return: whether all were looked at together, and are the same.
+    """
     begin, number = rows.idx[0], len(rows.idx)
     first, last = begin // WIDTH, rows.idx[-1] // WIDTH
     if rows.idx == tuple(range(begin, begin + number)):
@@ -113,7 +124,7 @@ def _check_tiles(connection: Connection, log_id: str, rows: Leaves, found: Verif
         is_full = all(len(tiles.get(n, b"")) == WIDTH * HASH_BYTES for n in range(first, last))
         there = b"".join(tiles.get(n, b"") for n in range(first, last + 1))
         if is_full and there[place : place + len(joined)] == joined:
-            return
+            return True
     n, tile = -1, b""
     for idx, hash_, entry in zip(rows.idx, rows.hash, rows.row, strict=True):
         if idx // WIDTH != n:
@@ -122,6 +133,30 @@ def _check_tiles(connection: Connection, log_id: str, rows: Leaves, found: Verif
         place = idx % WIDTH * HASH_BYTES
         if tile[place : place + HASH_BYTES] != hash_:
             found.raise_alarm("tile", entry=entry, leaf=idx)
+    return False
+
+
+def _check_leaves(rows: Leaves, found: Verified) -> list[bytes]:
+    """Work out what each leaf should be from what it stands for, and name what was changed."""
+    hashes = [sha256(b"\x00" + body).digest() for body in rows.body]
+    for n in others(rows):
+        meta = rows.meta[n]
+        hashes[n] = b"" if meta is None else hash_of(meta.encode("utf-8", "surrogateescape"))
+    if tuple(hashes) != rows.hash:
+        for n, (hash_, sealed) in enumerate(zip(hashes, rows.hash, strict=True)):
+            if hash_ in (sealed, b""):
+                continue
+            if rows.meta[n] is not None:
+                found.raise_alarm("meta", leaf=rows.idx[n])
+            else:
+                found.raise_alarm("body", entry=rows.row[n], leaf=rows.idx[n])
+    return hashes
+
+
+def _seen(
+    sorter: Sorter, rows: Leaves, hashes: Sequence[bytes], found: Verified
+) -> list[Sequence[Seen | Gone | Meta]]:
+    return sorter.parts(rows, hashes, found)
 
 
 def _unsealed(row: EntryRow) -> Seen:
