@@ -27,6 +27,7 @@ from cleangov_plugin.desk.verified.walking import walk
 from cleangov_plugin.ledger.body import Place, Versions, encode_body
 from cleangov_plugin.ledger.leaf import leaf_hash
 from cleangov_plugin.store import entries, rulebook, sealed_entries, tables
+from cleangov_plugin.store.beside import still_beside
 from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.entries import Seen
 from cleangov_plugin.store.run import run
@@ -177,7 +178,8 @@ def timed_verify(database: Database, folder: Path) -> tuple[float, float, float]
     evidence = Evidence(
         outside=Outside(folder / "heads", LOG), key=signer.verifier if signer else None
     )
-    with database.own_transaction(is_reading=True) as connection:
+    with still_beside(database) as (connection, beside):
+        evidence = replace(evidence, beside=beside)
         floor = min(_seconds(lambda: read_and_hash(connection)) for _ in range(3))
         tree = min(_seconds(lambda: leaves_alone(connection)) for _ in range(3))
         began = time.perf_counter()

@@ -1,5 +1,6 @@
 """``cleangov verify``: is the sealed ledger still what it was?"""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,7 @@ def command(
     """
     from cleangov_plugin.desk.verified.progress import read_progress, write_progress
     from cleangov_plugin.desk.verified.verifying import verify
-    from cleangov_plugin.store.whole import still
+    from cleangov_plugin.store.beside import still_beside
 
     document: dict[str, Any] = {}
     lines: list[str] = []
@@ -52,9 +53,9 @@ def command(
     begun = read_progress(progress) if progress else {}
     ends = dict(begun)
     place = open_place(options, heads, takes_views=True)
-    with place as (database, folder), still(database) as connection:
+    with place as (database, folder), still_beside(database) as (connection, beside):
         for log_id in _ledgers(connection, given.journal):
-            evidence = given.evidence(database, folder, log_id)
+            evidence = replace(given.evidence(database, folder, log_id), beside=beside)
             found = verify(connection, evidence, begun.get(log_id))
             document[log_id] = document_of(found, options.language)
             lines.extend(lines_of(found, log_id, options.language))

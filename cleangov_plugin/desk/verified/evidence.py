@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cleangov_plugin.desk.sealed.outside import Outside
+from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.ledger.entry_code import CodeKey
 from cleangov_plugin.ledger.log_proof import verify_tree_head
 from cleangov_plugin.ledger.note_key import VerifierKey
@@ -27,6 +28,8 @@ class Evidence:
     :param now: the present time; None judges nothing by it.
     :param within: how soon an entry has to be sealed, by `now`; None asks for no haste.
     :param is_copy: whether the database is a follower's, which has bodies and leaves alone.
+    :param beside: another connection to the state that is verified, asked by another thread for
+        what takes long; None asks one thing after the other.
     """
 
     outside: Outside
@@ -38,6 +41,7 @@ class Evidence:
     now: datetime | None = None
     within: timedelta | None = None
     is_copy: bool = False
+    beside: Connection | None = None
 
     def cosigned(self) -> tuple[int, int] | None:
         """Answer size and earliest time (seconds since 1970) of the newest cosigned head."""

@@ -1,6 +1,8 @@
 """COL: what is found along an index is what stands in the table: whoever looks sees all rows."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final
 
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.store import tables
@@ -10,27 +12,39 @@ from .alarms import Alarm, Unchecked, alarm
 from .checks import Gone, Meta, Seen
 from .schema_check import shown
 
+_TABLES: Final = (tables.entry, tables.leaf)
+
 
 class ScanCheck:
     """Compares indexes with tables, where a ledger is verified from its first leaf on.
 
     :param connection: a reading connection.
+    :param beside: another one to the same state, which may be asked meanwhile; None has none.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, beside: Connection | None = None) -> None:
         self._connection = connection
+        self._beside = beside
         self._is_whole = False
+        self._asked: Future[list[str]] | None = None
 
     def look(self, slice_: Sequence[Seen | Gone | Meta]) -> Iterator[Alarm]:
         """Take note of where it begins.
 
         :param slice_: leaves.
         """
-        self._is_whole = self._is_whole or bool(slice_ and slice_[0].leaf == 0)
+        if not self._is_whole and slice_ and slice_[0].leaf == 0:
+            self._is_whole = True
+            if self._beside is not None:
+                asking = ThreadPoolExecutor(1)
+                self._asked = asking.submit(faults, self._beside, _TABLES)
+                asking.shutdown(wait=False)
         return iter(())
 
     def end(self) -> Iterator[Alarm | Unchecked]:
         """Name what an index says wrongly."""
         if self._is_whole:
-            for what in faults(self._connection, (tables.entry, tables.leaf)):
+            asked = self._asked
+            told = asked.result() if asked else faults(self._connection, _TABLES)
+            for what in told:
                 yield alarm("index_lies", what=shown(what[:200]))

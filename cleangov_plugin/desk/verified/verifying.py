@@ -47,7 +47,7 @@ CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
     "delay": lambda _connection, evidence: Delay(evidence.now, evidence.within),
     "schema": lambda connection, evidence: SchemaCheck(connection, evidence.outside.log_id),
     "rules": lambda connection, evidence: RulesCheck(connection, evidence.outside.log_id),
-    "scan": lambda connection, _evidence: ScanCheck(connection),
+    "scan": lambda connection, evidence: ScanCheck(connection, evidence.beside),
     "tiles": lambda connection, evidence: TileCheck(connection, evidence.outside.log_id),
     "times": lambda _connection, evidence: Times(evidence.cosigned()),
     "genesis": lambda _connection, evidence: Genesis(evidence.key),
