@@ -127,6 +127,11 @@ class CaseMap:
         self._settle()
         return self._buckets[number]
 
+    def buckets(self) -> Sequence[bytes]:
+        """Answer the bytes of all buckets."""
+        self._settle()
+        return self._buckets
+
     def tree(self) -> IndexTree:
         """Answer the tree over all buckets."""
         self._settle()
@@ -152,7 +157,7 @@ class CaseMap:
             after = self._buckets[number] = grown(before, cases)
             self._cases += (len(after) - len(before)) // ITEM_BYTES
             leaves[number] = leaf_hash(after)
-        self._tree.put(leaves)
+        self._tree.grow(leaves)
         self._waiting = {}
 
 

@@ -67,22 +67,30 @@ class IndexTree:
         :param leaves: leaf hashes by number of their bucket.
         :return: the tiles that changed, by level and number.
         """
-        nodes = self._nodes
+        rows = self.grow(leaves)
+        return {
+            (level, node - (BUCKETS >> HEIGHT * (level + 1))): self._below(node)
+            for level, nodes in enumerate(rows[HEIGHT - 1 :: HEIGHT])
+            for node in nodes
+        }
+
+    def grow(self, leaves: Mapping[int, bytes]) -> list[set[int]]:
+        """Change leaves, and what is above them, where nobody asks for the tiles.
+
+        :param leaves: leaf hashes by number of their bucket.
+        :return: the nodes that changed above buckets, level by level.
+        """
+        nodes, rows = self._nodes, []
         for number, leaf in leaves.items():
             nodes[BUCKETS + number] = leaf
         changed = {BUCKETS + number for number in leaves}
-        tiles = {}
-        for above in range(1, DEPTH + 1):
+        for _ in range(DEPTH):
             changed = {node >> 1 for node in changed}
             for node in changed:  # no call: thousands of nodes change with every batch
                 pair = nodes[2 * node] + nodes[2 * node + 1]
                 nodes[node] = sha256(b"\x01" + pair).digest()
-            level, rest = divmod(above, HEIGHT)
-            if not rest:
-                first = BUCKETS >> above
-                for node in changed:
-                    tiles[level - 1, node - first] = self.tile(level - 1, node - first)
-        return tiles
+            rows.append(changed)
+        return rows
 
     def root(self) -> bytes:
         """Answer the root of the index."""
@@ -103,6 +111,10 @@ class IndexTree:
         """
         first = _first(level, number)
         return b"".join(self._nodes[first : first + WIDTH])
+
+    def _below(self, node: int) -> bytes:
+        """Answer the bytes of the tile that a node is the root of."""
+        return b"".join(self._nodes[node << HEIGHT : (node << HEIGHT) + WIDTH])
 
     def path(self, number: int) -> list[bytes]:
         """Answer the proof of a bucket.

@@ -8,7 +8,7 @@ from typing import Final
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.ledger.case_index import BUCKETS, ITEM_BYTES, IndexLeaf, read_index_leaf
 from cleangov_plugin.ledger.case_map import CaseMap, subject_of
-from cleangov_plugin.ledger.index_tree import LEVELS, WIDTH
+from cleangov_plugin.ledger.index_tree import LEVELS, WIDTH, IndexTree
 from cleangov_plugin.ledger.meta import MetaKind
 from cleangov_plugin.ledger.strict import HASH_BYTES, Refused
 from cleangov_plugin.store import case_index, tree
@@ -145,12 +145,15 @@ class Index:
         yield from islice(self._wrong_rows(), _MOST)
 
     def _wrong_rows(self) -> Iterator[Alarm]:
-        wanted: dict[object, bytes] = dict(enumerate(map(self._map.bucket, range(BUCKETS))))
+        wanted: dict[object, bytes] = dict(enumerate(self._map.buckets()))
         for number, items in case_index.all_buckets(self._connection, self._log_id):
             is_one = isinstance(number, int) and 0 <= number < BUCKETS
-            yield from _wrong_cases(number, items, wanted.pop(number, b"") if is_one else b"")
+            right = wanted.pop(number, b"") if is_one else b""
+            if items != right:
+                yield from _wrong_cases(number, items, right)
         for number, items in wanted.items():
-            yield from _wrong_cases(number, b"", items)
+            if items:
+                yield from _wrong_cases(number, b"", items)
         yield from self._wrong_tiles()
 
     def _wrong_tiles(self) -> Iterator[Alarm]:
@@ -159,10 +162,10 @@ class Index:
             for level, n, data in case_index.all_tiles(self._connection, self._log_id)
         }
         wanted = self._map.tree()
-        empty = CaseMap(self._log_id).tree()
         for level in range(LEVELS):
+            empty = IndexTree().tile(level, 0)
             for n in range(BUCKETS // WIDTH ** (level + 1)):
-                if stored.pop((level, n), empty.tile(level, n)) != wanted.tile(level, n):
+                if stored.pop((level, n), empty) != wanted.tile(level, n):
                     yield alarm("index_tile", level=level, number=n)
         for place in stored:
             yield alarm("index_tile", level=place[0], number=place[1])
@@ -183,8 +186,6 @@ def _subject(body: bytes) -> str | None:
 
 def _wrong_cases(number: object, items: bytes, wanted: bytes) -> Iterator[Alarm]:
     """Name the cases of a bucket that are not what they should be; else the bucket."""
-    if items == wanted:
-        return
     keys = {item[:HASH_BYTES] for item in _items(items) ^ _items(wanted)}
     for key in sorted(keys):
         yield alarm("index_case", case=key.hex(), number=number)
