@@ -83,7 +83,7 @@ class Sayings:
 
     def __init__(self) -> None:
         #: By kind: what stands before the id, and the revision of rules.
-        self._known: dict[str, tuple[bytes, str] | None] = {}
+        self._known: dict[str, tuple[str, str]] = {}
 
     def look(
         self, bodies: Sequence[bytes], should: Sequence[Sequence[Any]], prevs: Iterable[str]
@@ -97,51 +97,66 @@ class Sayings:
         :return: for each that says just that, what stands between the brackets of its ``_sd``;
             None where it has none, and `UNSEEN` where it may say something else.
         """
-        if not _are_plain(should):
+        kinds = should[1]
+        if not _are_plain(should) or not self._learn({*kinds} - self._known.keys(), bodies, kinds):
             return [UNSEEN] * len(bodies)
-        known, found = self._known, []
-        for data, prev, each in zip(bodies, prevs, zip(*should, strict=True), strict=True):
-            log_id, kind, subject, lane, no, at, recorded = each
-            beside = known.get(kind)
-            digests: bytes | None = UNSEEN
-            if beside is not None:
-                end = (
-                    f'","kind":"{kind}","lane":{lane},"log_id":"{log_id}","no":{no},"outcomes":[],'
-                    f'"prev":"{prev}","recorded":"{recorded}","ruleset":{beside[1]},'
-                    f'"subject":"{subject}","v":1}}'
-                ).encode()
-                if data.endswith(end):
-                    digests = _between(data, f'"at":"{at}","attrs":['.encode(), beside[0], end)
-            if digests == UNSEEN:
-                known[kind] = _beside(data)
-            found.append(digests)
+        texts = self._texts(should, prevs)
+        found = list(map(_digests, bodies, texts[::3], texts[1::3], texts[2::3]))
+        if UNSEEN in found:
+            self._learn({kinds[n] for n, each in enumerate(found) if each == UNSEEN}, bodies, kinds)
         return found
 
+    def _learn(self, unknown: set[str], bodies: Sequence[bytes], kinds: Sequence[str]) -> bool:
+        """Read what the last body of each kind says besides; False where one cannot be read."""
+        last = dict(zip(kinds, bodies, strict=True)) if unknown else {}
+        for kind in unknown:
+            beside = _beside(last[kind])
+            if beside is not None:
+                self._known[kind] = beside
+        return unknown <= self._known.keys()
 
-def _between(data: bytes, begin: bytes, before: bytes, end: bytes) -> bytes | None:
-    """Answer the digests of a body that ends so and begins so, with `before` before its id."""
-    digests, keys, at = None, _KEYS, 1
+    def _texts(self, should: Sequence[Sequence[Any]], prevs: Iterable[str]) -> list[bytes]:
+        """Write what stands before each body's list of attributes, before its id and behind it."""
+        known = self._known
+        made = [
+            f'"at":"{at}","attrs":[\n{known[kind][0]}\n","kind":"{kind}","lane":{lane},'
+            f'"log_id":"{log_id}","no":{no},"outcomes":[],"prev":"{prev}","recorded":"{recorded}",'
+            f'"ruleset":{known[kind][1]},"subject":"{subject}","v":1}}'
+            for prev, (log_id, kind, subject, lane, no, at, recorded) in zip(
+                prevs, zip(*should, strict=True), strict=True
+            )
+        ]
+        return "\n".join(made).encode().split(b"\n")
+
+
+def _digests(data: bytes, begin: bytes, before: bytes, end: bytes) -> bytes | None:
+    """Answer the digests of a body that begins and ends so, with `before` before its id."""
+    if not data.endswith(end):
+        return UNSEEN
+    digests, at = None, 1
     if data.startswith(_DIGESTS):
         at = data.find(b'],"at":"') + 2
-        digests, keys = data[len(_DIGESTS) : at - 2], _KEYS + 1
+        digests = data[len(_DIGESTS) : at - 2]
     elif not data.startswith(b"{"):
         return UNSEEN
-    id_at = data.find(before, at)
-    if id_at < 0 or not data.startswith(begin, at) or data.count(b'":') != keys:
+    list_at, id_end = at + len(begin), len(data) - len(end)
+    id_at = data.rfind(before, list_at, id_end)
+    # No key stands in the list or behind it: those before the id and after it are all there are.
+    if id_at < 0 or not data.startswith(begin, at) or data.find(b'":', list_at, id_at) >= 0:
         return UNSEEN
-    id_ = data[id_at + len(before) : -len(end)]
+    id_ = data[id_at + len(before) : id_end]
     return UNSEEN if not id_ or b'"' in id_ or b"\\" in id_ else digests
 
 
-def _beside(data: bytes) -> tuple[bytes, str] | None:
+def _beside(data: bytes) -> tuple[str, str] | None:
     """Read what stands before the id, and the revision of rules."""
     middle = _MIDDLE.match(data, max(0, data.find(b'],"calendar":')))
     end = _END.match(data, max(0, data.find(b'],"prev":"')))
-    return (middle.group(1), _text(end.group(3))) if middle and end else None
+    return (_text(middle.group(1)), _text(end.group(3))) if middle and end else None
 
 
 def _are_plain(should: Sequence[Sequence[Any]]) -> bool:
-    """Answer whether all values are such that they stand in JSON as they are."""
+    """Answer whether all values are such that they stand in JSON as they are, on one line."""
     *texts, lanes, numbers = (should[n] for n in (0, 1, 2, 5, 6, 3, 4))
     if not {*map(type, lanes), *map(type, numbers)} <= {int}:
         return False
@@ -150,4 +165,4 @@ def _are_plain(should: Sequence[Sequence[Any]]) -> bool:
         joined.encode()
     except (TypeError, UnicodeEncodeError):
         return False
-    return '"' not in joined and "\\" not in joined
+    return not any(sign in joined for sign in '"\\\n')
