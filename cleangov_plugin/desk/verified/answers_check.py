@@ -15,7 +15,7 @@ from cleangov_plugin.store import answer_rows
 from cleangov_plugin.store.answer_rows import AnswerFound
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Seen
+from .checks import Gone, Meta, Run, Seen
 
 #: Answers that are asked for together.
 _AT_ONCE: Final = 400
@@ -43,7 +43,8 @@ class Answers:
 
         :param slice_: some of them, in their order.
         """
-        told = (each for each in slice_ if isinstance(each, Seen) and _is_one(each))
+        some = slice_.of_kind(PROMPT_ANSWERED) if isinstance(slice_, Run) else slice_
+        told = (each for each in some if isinstance(each, Seen) and _is_one(each))
         while part := list(islice(told, _AT_ONCE)):
             said = [(seen, _attributes(seen)) for seen in part]
             ids = {attributes[_ID] for _, attributes in said if _ID in attributes}
@@ -93,7 +94,7 @@ def _is_one(seen: Seen) -> bool:
 def _attributes(seen: Seen) -> dict[str, str]:
     """Answer what an entry says of its answer; what cannot be read says nothing."""
     try:
-        document: Any = json.loads(seen.row.body)
+        document: Any = json.loads(seen.row.body.decode())
         told = {str(code): str(text) for code, _, text in document["attrs"]}
         return told | dict(disclosure.read(each) for each in disclosure.split(seen.row.disc))
     except (ValueError, KeyError, TypeError, RecursionError, ProfileError):

@@ -90,6 +90,14 @@ class Run(Sequence[Seen]):
             raise IndexError(n)
         return Seen(row, hash_, hash_, self.leaves.idx[n], said_by(row.body, is_sealed=True))
 
+    def of_kind(self, kind: str) -> Iterator[Seen]:
+        """Go through the entries of one kind.
+
+        :param kind: the kind.
+        """
+        if kind in self.leaves.kind:
+            yield from (self[n] for n, each in enumerate(self.leaves.kind) if each == kind)
+
 
 class Check(Protocol):
     """One thing that is looked for. Asked for each slice, in the order of leaves, then once."""

@@ -51,7 +51,7 @@ class Sorter:
             digests = self._sayings.look(rows.body, rows.repeated(), prevs)
             if UNSEEN not in digests or _are_read(rows, prevs, digests):
                 return Run(leaves=rows, prevs=prevs, hexes=hexes, digests=digests)
-        return list(_one_by_one(rows, hashes))
+        return list(one_by_one(rows, hashes))
 
     def _prevs(self, rows: Leaves, hexes: Sequence[str]) -> list[str]:
         """Answer what should stand in each entry: the hash of the one before it in its lane."""
@@ -112,7 +112,12 @@ def _is_simple(digest: Any) -> bool:
     return is_plain and '"' not in digest and "\\" not in digest
 
 
-def _one_by_one(rows: Leaves, hashes: Sequence[bytes]) -> Iterator[Seen]:
+def one_by_one(rows: Leaves, hashes: Sequence[bytes]) -> Iterator[Seen]:
+    """Read entries one after the other.
+
+    :param rows: leaves with the entries they stand for; all are there.
+    :param hashes: what each leaf should be.
+    """
     for n, (hash_, sealed) in enumerate(zip(hashes, rows.hash, strict=True)):
         entry = rows.entry(n)
         if entry is not None:
