@@ -43,7 +43,9 @@ class Answers:
 
         :param slice_: some of them, in their order.
         """
-        some = slice_.of_kind(PROMPT_ANSWERED) if isinstance(slice_, Run) else slice_
+        some: Sequence[Seen | Gone | Meta] = slice_
+        if isinstance(slice_, Run):
+            some = [slice_[n] for n in slice_.places_of(PROMPT_ANSWERED)]
         told = (each for each in some if isinstance(each, Seen) and _is_one(each))
         while part := list(islice(told, _AT_ONCE)):
             said = [(seen, _attributes(seen)) for seen in part]

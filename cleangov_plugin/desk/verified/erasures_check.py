@@ -145,16 +145,17 @@ class Erasures:
 
 def _doubtful(run: Run) -> Iterator[Seen]:
     """Answer the entries that tell of an erasure, or whose disclosures are not all they had."""
-    leaves = run.leaves
-    both = [n for n, disc in enumerate(leaves.disc) if disc and run.digests[n] is not None]
-    agreeing = _agree([leaves.disc[n] or "" for n in both], [run.digests[n] for n in both])
-    settled = {n for n, is_so in zip(both, agreeing, strict=True) if is_so}
-    for n, (disc, digests, kind) in enumerate(
-        zip(leaves.disc, run.digests, leaves.kind, strict=True)
-    ):
-        is_settled = n in settled or (disc is None and digests is None)
-        if not is_settled or kind in _KINDS:
-            yield run[n]
+    leaves, number = run.leaves, len(run)
+    found = {n for kind in KINDS for n in run.places_of(kind)}
+    if leaves.disc.count(None) < number or run.digests.count(None) < number:
+        pairs = [*enumerate(zip(leaves.disc, run.digests, strict=True))]
+        both = [n for n, (disc, digests) in pairs if disc and digests is not None]
+        found |= {n for n, pair in pairs if pair != (None, None)}
+        agreeing = _agree([leaves.disc[n] or "" for n in both], [run.digests[n] for n in both])
+        settled = (n for n, is_so in zip(both, agreeing, strict=True) if is_so)
+        found -= {n for n in settled if leaves.kind[n] not in KINDS}
+    for n in sorted(found):
+        yield run[n]
 
 
 def _agree(discs: Sequence[str], listed: Sequence[bytes | None]) -> Iterator[bool]:
