@@ -211,7 +211,7 @@ def leaves_alone(connection: sa.Connection) -> None:
 
     :param connection: a reading connection.
     """
-    walk(connection, LOG, [], set(), Verified())
+    walk(connection, LOG, [], set(), Verified(), behind=tuple)
 
 
 def _unit(limit: float) -> str:

@@ -162,10 +162,11 @@ class Index:
             for level, n, data in case_index.all_tiles(self._connection, self._log_id)
         }
         wanted = self._map.tree()
+        bare = IndexTree()
+        empty = [bare.tile(level, 0) for level in range(LEVELS)]
         for level in range(LEVELS):
-            empty = IndexTree().tile(level, 0)
             for n in range(BUCKETS // WIDTH ** (level + 1)):
-                if stored.pop((level, n), empty) != wanted.tile(level, n):
+                if stored.pop((level, n), empty[level]) != wanted.tile(level, n):
                     yield alarm("index_tile", level=level, number=n)
         for place in stored:
             yield alarm("index_tile", level=place[0], number=place[1])
