@@ -84,10 +84,16 @@ def _keep(
         words=words,
     )
     keep(desk, connection, prompt, row, person)
-    place = (request["log_id"], request["attempt_id"])
-    if not agrees:
+    if agrees:
+        _agreed(desk, connection, request, prompt, answer_id)
+    else:
+        place = (request["log_id"], request["attempt_id"])
         attempts.decide_attempt(connection, *place, AttemptState.HELD, now=now, reason="refused")
-        return
+
+
+def _agreed(desk: Desk, connection: Connection, request: Row, prompt: Row, answer_id: str) -> None:
+    """Let the step go on that waited."""
+    now, place = desk.host.now(), (request["log_id"], request["attempt_id"])
     # A step that is over meanwhile is not opened again: what was asked for is gone.
     if not attempts.decide_attempt(
         connection, *place, AttemptState.PASSED, now=now, reason="agreed", only=_WAITING
