@@ -42,6 +42,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if any(room in item.path.as_posix() for room in _LONG):
             item.add_marker(pytest.mark.long)
+        is_page = "tests/web/" in item.path.as_posix() and "test_review" not in item.path.name
+        if is_page and item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.slow)  # what a page asks of PostgreSQL: tests/store
 
 
 @pytest.fixture(autouse=True)

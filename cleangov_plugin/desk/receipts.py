@@ -119,12 +119,13 @@ class ReceiptJournal:
         self._thread = None
         self._woken, self._ends = threading.Event(), threading.Event()
 
-    def flush(self) -> bool:
+    def flush(self, *, patience: float = 0) -> bool:
         """Write the lines of all transactions that are committed by now.
 
+        :param patience: seconds to wait while somebody else writes just now.
         :return: whether anything was written.
         """
-        if self._process != os.getpid() or not self._turn.acquire(blocking=False):
+        if self._process != os.getpid() or not self._turn.acquire(timeout=patience):
             return False
         try:
             return self._flush()

@@ -83,6 +83,18 @@ def by_event(connection: Connection, event_id: str) -> list[EntryPlace]:
     return _found(connection, query)
 
 
+def by_key(connection: Connection, log_id: str, event_key: str) -> list[EntryPlace]:
+    """Look an entry up by the key of its event.
+
+    :param connection: any connection.
+    :param log_id: the ledger.
+    :param event_key: the key, see `knowledge.event_key`.
+    """
+    entry = tables.entry
+    query = _joined().where(entry.c.log_id == log_id, entry.c.event_key == event_key)
+    return _found(connection, query)
+
+
 def of_case(connection: Connection, log_id: str, subject: str, most: int) -> list[EntryPlace]:
     """List the entries of a case: sealed ones in the order of their leaves, then the others.
 

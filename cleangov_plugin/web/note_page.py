@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Wire
 
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.evidence.proving import NotProven
-from cleangov_plugin.desk.evidence.receipts import finder, receipt
+from cleangov_plugin.desk.evidence.receipts import find_own, receipt
 from cleangov_plugin.desk.start import heads_folder, keys_folder
 
 from .guarding import page_of
@@ -49,14 +49,13 @@ def note(desk: Desk | None, id_: str) -> Wire:
 
 
 def _receipt(desk: Desk, id_: str) -> Wire:
-    find = finder(row=None, event=id_, lane=None, no=None) if _ID.fullmatch(id_) else None
-    if find is None:
+    if not _ID.fullmatch(id_):
         return refused("error.gone", 404, desk)
     try:
         made = receipt(
             desk.database,
             heads_folder(desk.settings, desk.database),
-            find,
+            find_own(desk.host.agency().id, id_),
             asked=id_,
             keys=keys_folder(desk.settings, desk.database),
         )

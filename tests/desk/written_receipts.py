@@ -22,6 +22,6 @@ def city(engine: sa.Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def numbers(city: EarlyCity) -> list[int]:
     """Answer the numbers of the entries that have a receipt by now."""
-    city.receipts.flush()
+    city.receipts.flush(patience=5)
     lines = [line for path in city.journal.iterdir() for line in path.read_bytes().splitlines(True)]
     return sorted(read_receipt(line).no for line in lines)

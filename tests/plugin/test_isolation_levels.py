@@ -128,7 +128,7 @@ def test_a_pass_that_was_earned_is_known_at_every_level_though_the_host_had_read
         host.write_on(connection, event)
         connection.commit()
     tick(host)
-    (body,) = bodies(host)
+    (body,) = bodies(host, kind=event.kind)
     assert outcomes(body)["E08"] == "suppressed"
     assert attrs(body)["e.answer"] == one(host, "answer")["answer_id"]
     assert rows(host, "finding") == []

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from cleangov_plugin.desk.own_kinds import SOURCE
 from cleangov_plugin.desk.sealed.outside import Outside
 from cleangov_plugin.desk.sealed.own_leaves import LONGEST_DELAY
 from cleangov_plugin.desk.shelf import Connection
@@ -14,6 +15,7 @@ from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.ledger.leaf import leaf_hash
 from cleangov_plugin.store import leaf_places
 from cleangov_plugin.store.database import Database
+from cleangov_plugin.store.knowledge import event_key
 from cleangov_plugin.store.leaf_places import EntryPlace
 
 from .proving import NotProven, Published, key_of, known_keys, prover
@@ -153,6 +155,16 @@ def finder(*, row: int | None, event: str | None, lane: int | None, no: int | No
         ways.append(lambda connection: leaf_places.by_place(connection, lane, no))
     is_half = (lane is None) != (no is None)
     return ways[0] if len(ways) == 1 and not is_half else None
+
+
+def find_own(log_id: str, event_id: str) -> Find:
+    """Answer what looks up an entry of our own kinds.
+
+    :param log_id: the ledger.
+    :param event_id: id of its event.
+    """
+    key = event_key(SOURCE, event_id)
+    return lambda connection: leaf_places.by_key(connection, log_id, key)
 
 
 def read_paper(text: str) -> tuple[bytes | None, bytes | None]:

@@ -80,7 +80,7 @@ def test_any_entry_taken_away_before_sealing_is_named_and_nothing_else_is(
         writers = [Writer(city, f"{seed} {part} {n}", numbers) for n in range(WRITERS)]
         with ThreadPoolExecutor(WRITERS) as pool:
             written = list(pool.map(Writer.work, writers))
-        city.receipts.flush()
+        city.receipts.flush(patience=5)
         assert city.alarms() == []
         if part == 0:
             city.seal()
@@ -123,5 +123,5 @@ def test_a_clock_that_is_put_back_or_forward_around_midnight_raises_no_alarm(
         for part, now in enumerate((moment, moment + step, moment)):
             with city.engine.begin() as connection:
                 city.enter(connection, 10 * number + part, now)
-    city.receipts.flush()
+    city.receipts.flush(patience=5)
     assert [alarm.said("en") for alarm in city.alarms()] == []

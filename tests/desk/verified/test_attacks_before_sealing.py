@@ -32,7 +32,7 @@ def city(engine: sa.Engine, tmp_path: Path) -> Iterator[EarlyCity]:
     found.write(0, 3)
     found.seal()
     found.write(3, 9)
-    found.receipts.flush()
+    found.receipts.flush(patience=5)
     assert found.lines() == 9
     assert found.alarms() == []
     yield found
@@ -155,7 +155,7 @@ def test_30_an_entry_of_an_earlier_day_after_later_ones_is_named(city: EarlyCity
     stolen = read_begin(begin_file(city.keys, LOG)).on(20_522)
     with city.engine.begin() as connection:
         city.enter(connection, 9, NOON + MORROW)
-    city.receipts.flush()
+    city.receipts.flush(patience=5)
     assert city.alarms() == []
     code = entry_code(stolen.key, stolen.epoch, LOG, leaf_of_forged(city))
     row = forged(city, code, "2026-03-10T04:00:00.000000Z")
@@ -229,7 +229,7 @@ def test_31_a_trigger_that_swallows_an_entry_is_an_error_at_once(city: EarlyCity
         city.enter(connection, 9)
     with city.engine.begin() as connection:
         city.enter(connection, 10, case_id="another")
-    city.receipts.flush()
+    city.receipts.flush(patience=5)
     assert {detector for detector, _ in city.found()} <= {"SCHEMA"}
 
 
