@@ -56,6 +56,22 @@ class Database:
             yield connection
 
     @contextmanager
+    def own_look(self) -> Iterator[Connection]:
+        """Hold a connection for a few questions, each of which sees what is committed by then.
+
+        On PostgreSQL without a transaction around them: it would cost three more ways to the
+        server and back, for a person who waits for a receipt.
+
+        :return: the connection; nothing may be written on it.
+        """
+        if self.is_sqlite:
+            with self.own_transaction(is_reading=True) as connection:
+                yield connection
+            return
+        with self.engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
     def own_reading_first(self) -> Iterator[Connection]:
         """Hold a connection that reads, and then may go on to write: see `turn_to_writing`.
 

@@ -117,13 +117,13 @@ def receipt(
     :raises NotProven: where there is no such entry, or no proof yet.
     :raises SettingsError: where the folder is wanted and not known.
     """
-    with database.own_transaction(is_reading=True) as connection:
+    with database.own_look() as connection:
         place = _one([p for p in find(connection) if log_id in (None, p.log_id)], asked)
     if place.leaf is None:
         until = instant(place.ingested_at) + timedelta(seconds=LONGEST_DELAY)
         raise NotProven("not_sealed", row=place.row, until=stamp(until))
     outside = Outside(folder, place.log_id) if folder else None
-    with database.own_transaction(is_reading=True) as connection:
+    with database.own_look() as connection:
         maker = prover(connection, outside, place.log_id, from_outside=from_outside)
         hash_ = leaf_hash(place.body.encode("utf-8", "surrogateescape"))
         known = known_keys(connection, keys, place.log_id)
