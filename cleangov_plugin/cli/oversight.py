@@ -39,6 +39,14 @@ _NOTE: Final = (
 )
 _NO_NOTES: Final = ("没有密封的说明", "no note was sealed")
 
+_with_keys = click.option(
+    "--keys",
+    "folder",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Oversight's folder, as 'cleangov oversight new-key' made it.",
+)
+
 
 @click.group("oversight")
 def command() -> None:
@@ -86,13 +94,7 @@ def seal(file: IO[bytes], out: Path, text: str, purpose: str) -> None:
 
 @command.command("open")
 @click.argument("file", type=click.File("rb"))
-@click.option(
-    "--keys",
-    "folder",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Oversight's folder, as 'cleangov oversight new-key' made it.",
-)
+@_with_keys
 @click.option("--purpose", default="file", show_default=True, help="What it was sealed for.")
 def open_(file: IO[bytes], folder: Path, purpose: str) -> None:
     """Open FILE, and write what was sealed to the standard output."""
@@ -102,13 +104,7 @@ def open_(file: IO[bytes], folder: Path, purpose: str) -> None:
 
 
 @command.command("notes")
-@click.option(
-    "--keys",
-    "folder",
-    required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Oversight's folder, as 'cleangov oversight new-key' made it.",
-)
+@_with_keys
 @click.option("--after", type=click.IntRange(0), default=0, help="Only notes of later entries.")
 @click.pass_obj
 @click.pass_context
