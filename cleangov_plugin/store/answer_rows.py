@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import Connection, null, select, text
+from sqlalchemy import Connection, null, select
 
 from . import tables
-from .run import is_sqlite, run
+from .run import may_read, run
 
 
 class AnswerFound(NamedTuple):
@@ -29,10 +29,7 @@ def words_may_be_read(connection: Connection) -> bool:
 
     :param connection: any connection.
     """
-    if is_sqlite(connection):
-        return True
-    query = text("SELECT has_column_privilege(:name, 'words', 'SELECT')")
-    return bool(connection.execute(query, {"name": tables.answer.fullname}).scalar())
+    return may_read(connection, tables.answer, "words")
 
 
 def answers(

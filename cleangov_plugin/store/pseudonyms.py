@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, select, text, update
+from sqlalchemy import Connection, select, update
 
 from cleangov_plugin.ledger.instants import stamp
 
@@ -19,6 +19,7 @@ from .run import (
     is_sqlite,
     kept,
     lock_number,
+    may_read,
     run,
 )
 
@@ -113,10 +114,7 @@ def may_be_read(connection: Connection) -> bool:
 
     :param connection: any connection.
     """
-    if is_sqlite(connection):
-        return True
-    query = text("SELECT has_column_privilege(:name, 'identity', 'SELECT')")
-    return bool(connection.execute(query, {"name": tables.pseudonym.fullname}).scalar())
+    return may_read(connection, tables.pseudonym, "identity")
 
 
 def erased(connection: Connection, log_id: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, CursorResult, Executable, Table
+from sqlalchemy import Connection, CursorResult, Executable, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from cleangov_plugin.domain.errors import CleanGovError
@@ -102,6 +102,20 @@ def driver_sql(template: str, dialect: str) -> str:
     """
     statement = template.replace("{s}", "" if dialect == "sqlite" else f"{SCHEMA}.")
     return statement if dialect == "sqlite" else _NAMED.sub(r"%(\1)s", statement)
+
+
+def may_read(connection: Connection, table: Table, column: str) -> bool:
+    """Answer whether this account may read a column; SQLite has no rights.
+
+    :param connection: any connection.
+    :param table: one of our tables.
+    :param column: name of the column.
+    """
+    if is_sqlite(connection):
+        return True
+    query = text("SELECT has_column_privilege(:name, :column, 'SELECT')")
+    values = {"name": table.fullname, "column": column}
+    return bool(connection.execute(query, values).scalar())
 
 
 def alone(connection: Connection, purpose: str) -> None:

@@ -43,9 +43,9 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "panel.order": {"zh": "可以怎么办", "en": "What you can do"},
     "panel.sealed": {
-        "zh": "只有监督方能打开；本单位、系统管理员和数据库里都看不到是谁写的、写了什么。",
-        "en": "Oversight alone can open it. Nobody here, and no administrator, can see who "
-        "wrote it or what.",
+        "zh": "只有监督方能打开；数据库和账本里都看不出是谁写的、写了什么。",
+        "en": "Oversight alone can open it. Neither database nor ledger shows who wrote it, "
+        "or what.",
     },
     "note.title": {"zh": "已密封给监督方", "en": "Sealed to oversight"},
     "note.sealed": {
@@ -54,9 +54,9 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "is still yours to decide.",
     },
     "note.seen": {
-        "zh": "别人能看到的只有：这个时间有一份密封的说明。您的姓名、案件和内容都在密文里。",
-        "en": "All that others can see is that something was sealed at this time. Your name, the "
-        "case and your words are inside.",
+        "zh": "别人在账本里只看得到：这个时间有一份密封的说明。您的姓名、案件和内容都在密文里。",
+        "en": "All that the ledger shows to others is that something was sealed at this time. Your "
+        "name, the case and your words are inside.",
     },
     "note.number": {"zh": "回执号：", "en": "Number of your receipt:"},
     "note.keep": {

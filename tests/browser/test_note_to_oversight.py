@@ -68,13 +68,15 @@ def test_an_officer_tells_oversight_alone_and_gets_a_receipt(
     page.locator("summary", has_text=asked).click()
     part = page.locator("details", has_text=asked)
     part.locator("textarea").fill(WORDS)
+    if pictures := os.environ.get("DO_PICTURES"):
+        page.screenshot(path=str(Path(pictures) / f"asked-{language}-{width}.png"), full_page=True)
     with page.expect_navigation():
         part.locator("button").click()
     assert page.locator("h1").inner_text() == title
     if script:
         assert findings_of_axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width if script else True
-    if pictures := os.environ.get("DO_PICTURES"):
+    if pictures:
         page.screenshot(path=str(Path(pictures) / f"note-{language}-{width}.png"))
     link = page.locator("a", has_text=receipt).get_attribute("href")
     assert later in page.request.get(f"{address}{link}").text()
