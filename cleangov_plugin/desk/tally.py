@@ -150,7 +150,7 @@ def _silent(ledger: Ledger, record: Record, past: list[Record], named: set[str])
         elif any(basis.is_valid_on(day) for basis in bound.rule.basis):
             yield bound.rule.id
     if guarded:
-        asked = replace(planned, bound=tuple(guarded))
+        asked = planned.asking(guarded)
         said = evaluate(asked, record, _known(ledger, asked, record, past))
         yield from (each.rule_id for each in said.outcomes if each.result in _LOOKED_AT)
 

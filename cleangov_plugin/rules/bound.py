@@ -50,6 +50,7 @@ class BoundRule:
 
     :param rule: the rule.
     :param binding: the binding.
+    :param streams: the streams its binding is for; empty is all.
     :param inputs: what the names of its expressions stand for.
     :param applies: closure of the guard; None where there is none.
     :param judging: what is asked at the gate and of an event.
@@ -60,6 +61,7 @@ class BoundRule:
 
     rule: Rule
     binding: Binding
+    streams: frozenset[str]
     inputs: Inputs
     facts: Mapping[str, Fact]
     applies: Run | None
@@ -135,6 +137,7 @@ def bind(rule: Rule, binding: Binding) -> BoundRule:
     return BoundRule(
         rule=rule,
         binding=binding,
+        streams=binding.scope.streams,
         inputs=inputs,
         facts=facts,
         applies=None if rule.applies is None else closure(rule.applies, inputs),

@@ -45,17 +45,19 @@ def evaluate(
     """
     frame = Frame(record, knowledge)
     outcomes = []
-    for bound in plan.bound:
-        streams = bound.binding.scope.streams
-        if streams and record.stream not in streams:
+    for bound, short in zip(plan.bound, plan.short, strict=True):
+        if bound.streams and record.stream not in bound.streams:
             continue
         if out_of_time():
             outcomes.append(bound.bare[Result.TIMEOUT])
             continue
-        try:
-            outcomes.append(_judged(bound, plan.phase, frame, is_brief))
-        except Exception as problem:  # one rule that fails is named; the others are still asked
-            outcomes.append(_outcome(bound, Result.ERROR, values={"error": type(problem).__name__}))
+        at_once = None
+        if short is not None and is_brief:
+            try:
+                at_once = short(frame)
+            except Exception:  # found again, and named, in full
+                at_once = None
+        outcomes.append(at_once or _in_full(bound, plan.phase, frame, is_brief))
     calendar = knowledge.calendar
     return Evaluation(
         phase=plan.phase,
@@ -63,6 +65,13 @@ def evaluate(
         calendar=0 if calendar is None else calendar.version,
         outcomes=tuple(outcomes),
     )
+
+
+def _in_full(bound: BoundRule, phase: Phase, frame: Frame, is_brief: bool) -> RuleOutcome:
+    try:
+        return _judged(bound, phase, frame, is_brief)
+    except Exception as problem:  # one rule that fails is named; the others are still asked
+        return _outcome(bound, Result.ERROR, values={"error": type(problem).__name__})
 
 
 def _judged(bound: BoundRule, phase: Phase, frame: Frame, is_brief: bool) -> RuleOutcome:

@@ -71,6 +71,7 @@ def _resolved(spec: FactSpec, fields: Mapping[str, EventField], inputs: Inputs) 
         doubts=_no_doubts if where is None else _doubts(where, inputs),
         value=None if spec.field is None else inputs.readers[spec.field],
         actor=inputs.readers["actor"],
+        is_plain=not any((spec.within, where, spec.after, spec.before)),
     )
     operation = OPERATIONS[spec.operation]
     return Fact(id=id_, spec=spec, compute=lambda frame: _proven(operation(source, frame), spec))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -68,7 +69,7 @@ class Computable(Protocol):
 class Frame:
     """One event, present or past, with what is known beside it."""
 
-    __slots__ = ("_by_kind", "_cache", "_day", "current", "knowledge", "record", "row")
+    __slots__ = ("_by_kind", "_day", "current", "facts", "knowledge", "record", "row", "seen")
 
     def __init__(
         self, record: Record, knowledge: Knowledge, *, current: "Frame | None" = None, row: int = 0
@@ -85,7 +86,9 @@ class Frame:
         self.current = current or self
         self.row = row
         self._day: date | None = None
-        self._cache: dict[str, FactValue] = {}
+        #: Facts computed so far, by id, and fields read so far, by reader.
+        self.facts: dict[str, FactValue] = {}
+        self.seen: dict[Reader, Core] = {}
         self._by_kind: dict[str, list[Frame]] | None = None
 
     @property
@@ -112,10 +115,10 @@ class Frame:
 
         :param fact: the fact.
         """
-        cache = self.current._cache
-        found = cache.get(fact.id)
+        known = self.current.facts
+        found = known.get(fact.id)
         if found is None:
-            found = cache[fact.id] = fact.compute(self.current)
+            found = known[fact.id] = fact.compute(self.current)
         return found
 
 
@@ -130,22 +133,26 @@ def reader(field: EventField) -> Reader:
     day on which it falls; where a list is asked for, a text reads as its parts between commas.
 
     :param field: the field.
-    :return: a function of a frame.
+    :return: a function of a frame; one and the same for equal fields, so that what one rule has
+        read is at hand for the next.
     """
-    type_ = field.type
-    if field.code is not None:
-        return _of_attribute(field.code, type_)
-    if field.name == "amount":
+    return _reader(field.name, field.code, field.type)
+
+
+@lru_cache(maxsize=4_000)
+def _reader(name: str, code: str | None, type_: Type) -> Reader:
+    if code is not None:
+        return _of_attribute(code, type_)
+    if name == "amount":
         return lambda frame: read(frame.record.amount, type_)
-    if field.name == "occurred_at":
+    if name == "occurred_at":
         return lambda frame: (
             None if frame.record.precision is Precision.DAY else frame.record.occurred_at
         )
-    if field.name == "occurred_on":
+    if name == "occurred_on":
         return lambda frame: frame.day
-    if field.name == "recorded_on":
+    if name == "recorded_on":
         return lambda frame: read(day_of(frame.record.recorded_at, frame.knowledge.zone), type_)
-    name = field.name
     return lambda frame: getattr(frame.record, name)
 
 

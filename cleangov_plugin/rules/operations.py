@@ -26,6 +26,7 @@ class Source:
     :param doubts: names what made that condition unknown.
     :param value: reads the field that is taken.
     :param actor: reads who acted.
+    :param is_plain: whether every event of its kinds counts: no window, no condition, no anchor.
     """
 
     spec: FactSpec
@@ -34,6 +35,7 @@ class Source:
     doubts: Callable[[Frame], Iterable[str]]
     value: Reader | None
     actor: Reader
+    is_plain: bool
 
 
 @dataclass(slots=True)
@@ -89,10 +91,15 @@ def _first(frames: Iterable[Frame]) -> Frame | None:
 
 def _find(source: Source, frame: Frame) -> _Found:
     """Find the earlier events a fact speaks of."""
-    spec, found = source.spec, _Found()
-    events = [event for kind in spec.kinds for event in frame.past(kind)]
-    if len(spec.kinds) > 1:
+    spec = source.spec
+    if len(spec.kinds) == 1:
+        events = frame.past(spec.kinds[0])
+        if not events or source.is_plain:
+            return _Found(events)
+    else:
+        events = [event for kind in spec.kinds for event in frame.past(kind)]
         events.sort(key=lambda event: event.row)
+    found = _Found()
     for anchor_kind, is_after in ((spec.after, True), (spec.before, False)):
         if anchor_kind is None or not events:
             continue

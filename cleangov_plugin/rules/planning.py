@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import Phase
 
-from .bound import BoundRule, bind
+from .at_once import AtOnce, at_once
+from .bound import HINTING, BoundRule, bind
 from .facts import Fact
 from .frame import Frame
 from .knowledge import Knowledge, StatisticKey
@@ -36,7 +37,9 @@ class RuleSet:
     _plans: "dict[_Asked, Plan]" = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
-
+    _short: dict[tuple[int, bool], AtOnce | None] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
     _turns: list[date] = field(init=False, repr=False, compare=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -57,6 +60,17 @@ class RuleSet:
         """
         own = () if kind == ANY_KIND else self._compiled.get((kind, phase), ())
         return (*own, *self._compiled.get((ANY_KIND, phase), ()))
+
+    def short(self, bound: BoundRule, phase: Phase) -> AtOnce | None:
+        """Answer the short way of a rule in a phase, generated at the first asking.
+
+        :param bound: one of the compiled rules.
+        :param phase: open, edit, gate or event.
+        """
+        asked = (id(bound), phase in HINTING)
+        if asked not in self._short:
+            self._short[asked] = at_once(bound, bound.question(phase))
+        return self._short[asked]
 
     def era(self, on: date) -> int:
         """Answer which days are alike: in one era the same bindings have begun and not ended.
@@ -98,6 +112,7 @@ class Plan:
     :param kind: kind of the event.
     :param phase: open, edit, gate or event.
     :param bound: the rules, in the order they are evaluated.
+    :param short: the short way of each; None where it has none.
     :param history_kinds: kinds of earlier events of the case that must be read.
     :param statistics: the figures over other cases that may be needed.
     """
@@ -106,8 +121,21 @@ class Plan:
     kind: str
     phase: Phase
     bound: tuple[BoundRule, ...]
+    short: tuple[AtOnce | None, ...]
     history_kinds: frozenset[str]
     statistics: tuple[Fact, ...]
+
+    def asking(self, chosen: Iterable[BoundRule]) -> "Plan":
+        """Answer a plan that asks some of these rules alone.
+
+        :param chosen: rules of this plan.
+        """
+        wanted = {id(bound) for bound in chosen}
+        ways = zip(self.bound, self.short, strict=True)
+        kept = [(bound, short) for bound, short in ways if id(bound) in wanted]
+        return replace(
+            self, bound=tuple(bound for bound, _ in kept), short=tuple(short for _, short in kept)
+        )
 
 
 #: Figures are grouped by what the event itself says, so nothing else need be known for a key.
@@ -155,6 +183,7 @@ def _plan(
         kind=kind,
         phase=phase,
         bound=tuple(chosen),
+        short=tuple(ruleset.short(bound, phase) for bound in chosen),
         history_kinds=frozenset(k for f in facts.values() for k in f.spec.history_kinds),
         statistics=tuple(fact for fact in facts.values() if fact.key is not None),
     )
