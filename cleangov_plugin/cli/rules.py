@@ -6,13 +6,17 @@ import click
 
 from cleangov_plugin.domain.errors import CleanGovError, RuleError
 
+from .backtest import command as backtest
 from .main import FOUND
 from .options import Options
 
 
 @click.group("rules")
 def command() -> None:
-    """List and show rules; check rule files with their examples."""
+    """List and show rules; check rule files with their examples; back-test drafts."""
+
+
+command.add_command(backtest)
 
 
 @command.command("list")

@@ -129,6 +129,16 @@ NOT_60 = """SELECT DISTINCT p.c FROM e p JOIN e s ON s.n = (
  WHERE p.step = 'Add penalty' AND julianday(p.day) - julianday(s.day) <> 60"""
 NO_NOTICE = """SELECT DISTINCT p.c FROM e p WHERE p.step = 'Add penalty' AND NOT EXISTS (
  SELECT 1 FROM e s WHERE s.c = p.c AND s.step = 'Insert Fine Notification')"""
+#: Cases in which the fine was sent more than so many days after the decision.
+SENT_LATE = """SELECT DISTINCT s.c FROM e s JOIN e d ON d.c = s.c AND d.step = 'Create Fine'
+ WHERE s.step = 'Send Fine' AND julianday(s.day) - julianday(d.day) > %d"""
+
+
+def backtest(url: str, draft: Path, *words: str) -> Any:
+    """Back-test a rule file and answer the figures."""
+    result = run(url, "rules", "backtest", str(draft), *words, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
 
 
 def excerpt(rows: Sequence[dict[str, str]], cases: int) -> list[dict[str, str]]:

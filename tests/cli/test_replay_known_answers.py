@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from cleangov_plugin.intake.rule_files import rulebook_folder
 from tests.cli.log_replaying import (
     BOTH,
     NO_NOTICE,
@@ -14,11 +15,14 @@ from tests.cli.log_replaying import (
     PENALTY,
     RULE,
     SAME,
+    SENT_LATE,
+    backtest,
     dump,
     excerpt,
     flat_rows,
     query,
     replay,
+    run,
     second_opinion,
     subjects,
     unknown,
@@ -66,6 +70,30 @@ def test_a_penalty_was_added_on_day_60_on_postgresql_too(pg_database: str, tmp_p
     assert_fines(pg_database, tmp_path)
 
 
+def assert_backtests(url: str, folder: Path, rows: list[dict[str, str]]) -> None:
+    """A draft with a longer term, case by case as plain SQL has it, and the same again."""
+    (shipped,) = rulebook_folder().rglob("E61.yaml")
+    draft = folder / "E61.yaml"
+    draft.write_text(shipped.read_text("utf-8").replace("default: 90 days", "default: 120 days"))
+    now, then = (second_opinion(rows, SENT_LATE % days) for days in (90, 120))
+    found = backtest(url, draft, "--save")
+    assert {name: n for name, n in found["cases"].items() if n} == {
+        "looked_at": 2015,
+        "kept": len(now & then),
+        "gone": len(now - then),
+        "clear": 2015 - len(now),
+    }
+    assert len(now) == 974
+    assert {line["case"] for line in found["most_affected"]} <= now - then
+    saved = folder / "E61.backtest.json"
+    assert run(url, "rules", "backtest", "--repeat", str(saved)).exit_code == 0
+    saved.write_text(saved.read_text("utf-8").replace('"looked_at": 2015', '"looked_at": 2014'))
+    assert run(url, "rules", "backtest", "--repeat", str(saved)).exit_code == 1
+    # the same text says the same as it said in the flow
+    same = backtest(url, shipped)["cases"]
+    assert (same["kept"], same["new"], same["gone"]) == (974, 0, 0)
+
+
 def assert_fines(url: str, folder: Path) -> None:
     told = replay(url, shared_log("fines.xes"), mapping_of("fines"), folder / "keys")
     assert (told["cases"], told["events"], told["derived_events"]) == (2993, 11003, 0)
@@ -83,6 +111,7 @@ def assert_fines(url: str, folder: Path) -> None:
     rows = flat_rows(shared_log("fines.csv"))
     assert len(second_opinion(rows, PENALTY)) == 1544
     assert subjects(url, "E60") == second_opinion(rows, NOT_60) == set()
+    assert_backtests(url, folder, rows)
     # what was imported is for study: nobody owns it, and no clock runs
     owned = "SELECT count(*) FROM {s}cleangov_finding WHERE NOT is_signal OR owner IS NOT NULL"
     assert query(url, owned) == [(0,)]

@@ -1,0 +1,152 @@
+"""``cleangov rules backtest``: what a draft would have said of the cases there are."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from cleangov_plugin.domain.errors import RuleError
+
+from .main import FOUND
+from .options import Options
+from .own_desk import ledger_of
+
+_IN_FORCE: Final = "in-force"
+_NOTHING: Final = "nothing"
+_DAY: Final = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.command("backtest")
+@click.argument("draft", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--against",
+    default=_IN_FORCE,
+    show_default=True,
+    metavar="in-force|nothing|FILE",
+    help="What the draft is compared with: the rule of its id in force, or a rule file.",
+)
+@click.option(
+    "--agency", "log_id", metavar="ID", help="The ledger; needed where there are several."
+)
+@click.option("--from", "first", type=_DAY, metavar="DAY", help="First day whose events count.")
+@click.option("--to", "last", type=_DAY, metavar="DAY", help="Last day whose events count.")
+@click.option(
+    "--base-rate",
+    type=click.IntRange(0, 100_000),
+    default=1_000,
+    show_default=True,
+    metavar="N",
+    help="Cases of 100,000 in which something is assumed to be really wrong.",
+)
+@click.option("--save", is_flag=True, help="Keep it beside the draft, as DRAFT.backtest.json.")
+@click.option("--repeat", is_flag=True, help="DRAFT is a saved back-test: run it again.")
+@click.pass_obj
+@click.pass_context
+def command(ctx: click.Context, options: Options, /, draft: Path, **wanted: Any) -> None:
+    """Ask a draft about every event of a ledger, as each was known when it was judged.
+
+    Tells what is new, gone, kept and cannot be checked, by unit, step and month; how often officers
+    would be stopped; the cases that change most; and what the figures do not say. Nothing is
+    written into the ledger.
+
+    Exit status: 1 where --repeat does not give the same bytes.
+    """
+    if wanted["repeat"]:
+        ctx.exit(0 if _repeated(options, draft) else FOUND)
+    from cleangov_plugin.desk.backtested import running, words
+
+    found = _run(options, draft, wanted)
+    if wanted["save"]:
+        target = draft.with_suffix(".backtest.json")
+        _write_whole(target, running.written(found))
+    options.say(found, *words.lines(found, options.language))
+    if wanted["save"]:
+        click.echo(f"-> {target}", err=True)
+
+
+def _run(options: Options, draft: Path, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    from cleangov_plugin.desk.backtested import running
+    from cleangov_plugin.intake.rule_files import load_rule_file
+
+    document = load_rule_file(draft)
+    log_id = ledger_of(options, wanted["log_id"])["log_id"]
+    with _reading(options) as connection:
+        asked = running.Wanted(
+            log_id=log_id,
+            draft=document,
+            against=_against(connection, log_id, document["id"], wanted["against"]),
+            first=_day(wanted["first"]),
+            last=_day(wanted["last"]),
+            base_rate=wanted["base_rate"],
+        )
+        return running.backtest(connection, asked, told=_tell)
+
+
+def _against(connection: Any, log_id: str, rule_id: str, named: str) -> dict[str, Any] | None:
+    from cleangov_plugin.intake.rule_files import load_rule_file
+    from cleangov_plugin.store import rulebook
+
+    if named == _NOTHING:
+        return None
+    if named != _IN_FORCE:
+        return load_rule_file(Path(named))
+    _, documents = rulebook.load(connection, log_id)
+    return next((each for each in documents if each["id"] == rule_id), None)
+
+
+def _repeated(options: Options, saved: Path) -> bool:
+    """Run a saved back-test again; answer whether it came out the same."""
+    from cleangov_plugin.desk.backtested import running
+
+    try:
+        text = saved.read_text("utf-8")
+    except UnicodeDecodeError:
+        text = ""
+    with _reading(options) as connection:
+        again = running.repeat(connection, text, str(saved), told=_tell)
+    is_zh = options.language.startswith("zh")
+    same = "与保存的结果逐字节相同。" if is_zh else "the same to the byte as what was saved."
+    other = "与保存的结果不同。" if is_zh else "not the same as what was saved."
+    lines = [same if again.is_same else other]
+    if again.differing:
+        head = "所依据的内容有变化：" if is_zh else "what decides it has changed: "
+        lines.append(head + ", ".join(again.differing))
+    said = {"is_same": again.is_same, "differing": list(again.differing), "now": again.found}
+    options.say(said, *lines)
+    return again.is_same
+
+
+@contextmanager
+def _reading(options: Options) -> Iterator[Any]:
+    from cleangov_plugin.store.connecting import connected, require_schema
+
+    with connected(options.url, is_made=False) as database:
+        require_schema(database)
+        with database.own_transaction(is_reading=True) as connection:
+            yield connection
+
+
+def _tell(done: int, of: int) -> None:
+    """Tell how far it is, where somebody looks."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{done} / {of}" if done < of else "\r" + " " * 24 + "\r", nl=False, err=True)
+
+
+def _write_whole(target: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    beside = target.with_name(f"{target.name}.new")
+    try:
+        beside.write_text(text, "utf-8")
+        beside.replace(target)
+    except OSError as problem:
+        beside.unlink(missing_ok=True)
+        what = f"it cannot be written ({problem.strerror})."
+        raise RuleError(what, where=str(target), remedy="Give the folder's rights.") from None
+
+
+def _day(moment: datetime | None) -> date | None:
+    return None if moment is None else moment.date()

@@ -1,0 +1,190 @@
+"""One back-test from beginning to end, and the same one again."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from cleangov_plugin.desk.shelf import Connection, Ledger, Shelf
+from cleangov_plugin.domain.errors import RuleError
+from cleangov_plugin.store import judged_entries as store
+from cleangov_plugin.store.judged_entries import Horizon
+
+from .asking import Reading, Side, Sides
+from .cautions import cautions
+from .counting import Counts
+from .manifest import FORMAT, differing, manifest
+
+#: Longest saved back-test that is read, in characters.
+_LONGEST: Final = 16_000_000
+#: How many entries are read between two tellings of how far it is.
+_STEP: Final = 1_000
+
+
+def _silent(*_: int) -> None:
+    """Tell nobody how far it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to be tested.
+
+    :param log_id: the agency's ledger.
+    :param draft: the draft's document, with its bindings.
+    :param against: the document it is compared with; None compares it with nothing.
+    :param first: first civil day, in the agency's zone, whose events count; None for all.
+    :param last: last civil day whose events count.
+    :param base_rate: assumed cases in 100,000 in which something really is wrong.
+    """
+
+    log_id: str
+    draft: Mapping[str, Any]
+    against: Mapping[str, Any] | None = None
+    first: date | None = None
+    last: date | None = None
+    base_rate: int = 1_000
+
+    def documents(self) -> dict[Side, Mapping[str, Any]]:
+        """Answer the texts by side."""
+        found = {Side.DRAFT: self.draft}
+        return found if self.against is None else {**found, Side.AGAINST: self.against}
+
+
+def backtest(
+    connection: Connection,
+    wanted: Wanted,
+    *,
+    within: Horizon | None = None,
+    told: Callable[[int, int], object] = _silent,
+) -> dict[str, Any]:
+    """Ask a draft about every event there is, as it was known when the event was judged.
+
+    :param connection: a reading connection.
+    :param wanted: what is to be tested.
+    :param within: up to where to read, for a repetition; None for all that is there now.
+    :param told: called from time to time with entries read, and entries there are.
+    :return: the back-test: whole numbers and texts alone, the same for the same input.
+    :raises RuleError: where a text is no rule, or there is no such ledger.
+    """
+    ledger = _ledger(connection, wanted.log_id)
+    sides = Sides(wanted.documents())
+    within = within or store.horizon(connection, wanted.log_id)
+    number = store.number_within(connection, wanted.log_id, within)
+    reading = Reading(
+        ledger=ledger,
+        sides=sides,
+        waited=store.waited(connection, wanted.log_id),
+        first=wanted.first,
+        last=wanted.last,
+        told=lambda done: None if done % _STEP else told(done, number),
+    )
+    counts = Counts()
+    entries = store.judged_entries(connection, wanted.log_id, sides.kinds(), within)
+    for subject, asked in reading.cases(entries):
+        counts.case(subject, asked)
+    told(number, number)
+    found = counts.told()
+    return {
+        "manifest": manifest(reading, wanted.documents(), within),
+        "texts": {side.value: text for side, text in wanted.documents().items()},
+        "base_rate": wanted.base_rate,
+        **found,
+        "cautions": cautions(found, wanted.base_rate),
+    }
+
+
+def written(found: Mapping[str, Any]) -> str:
+    """Write a back-test: one text for one back-test, to the byte.
+
+    :param found: the back-test.
+    """
+    return json.dumps(found, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeated:
+    """A back-test that was run again.
+
+    :param found: the back-test now.
+    :param is_same: whether it is the same to the byte.
+    :param differing: what decides it and is not the same any more, by name in the manifest.
+    """
+
+    found: Mapping[str, Any]
+    is_same: bool
+    differing: tuple[str, ...]
+
+
+def repeat(
+    connection: Connection,
+    saved: str,
+    where: str,
+    *,
+    told: Callable[[int, int], object] = _silent,
+) -> Repeated:
+    """Run a saved back-test again, with its own texts and up to where it had read.
+
+    :param connection: a reading connection.
+    :param saved: the saved back-test; hostile.
+    :param where: its file, for messages.
+    :param told: as for `backtest`.
+    :return: what came out, and whether it is the same.
+    :raises RuleError: where it is no saved back-test.
+    """
+    wanted, within, before = _read(saved, where)
+    found = backtest(connection, wanted, within=within, told=told)
+    return Repeated(
+        found=found,
+        is_same=written(found) == saved,
+        differing=differing(before, found["manifest"]),
+    )
+
+
+def _read(saved: str, where: str) -> tuple[Wanted, Horizon, Mapping[str, Any]]:
+    try:
+        document = _document(saved)
+        before, texts = document["manifest"], document["texts"]
+        wanted = Wanted(
+            log_id=_text(before["log_id"]),
+            draft=dict(texts["draft"]),
+            against=dict(texts["against"]) if "against" in texts else None,
+            first=_day(before["from"]),
+            last=_day(before["to"]),
+            base_rate=_number(document["base_rate"]),
+        )
+        horizon = {name: _number(number) for name, number in before["horizon"].items()}
+        return wanted, Horizon(**horizon), before
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        remedy = "Name a file that 'cleangov rules backtest --save' wrote."
+        raise RuleError("this is no saved back-test.", where=where, remedy=remedy) from None
+
+
+def _document(saved: str) -> Any:
+    document: Any = json.loads(saved) if len(saved) <= _LONGEST else {}
+    if document["manifest"]["format"] != FORMAT:
+        raise ValueError
+    return document
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
+
+
+def _number(value: object) -> int:
+    if type(value) is not int or not 0 <= value < 2**63:
+        raise ValueError
+    return value
+
+
+def _day(value: object) -> date | None:
+    return None if value is None else date.fromisoformat(_text(value))
+
+
+def _ledger(connection: Connection, log_id: str) -> Ledger:
+    found = Shelf().ledger(connection, log_id)
+    if found is None:
+        raise RuleError("there is no such ledger.", where=log_id, remedy="See 'cleangov status'.")
+    return found

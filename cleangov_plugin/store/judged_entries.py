@@ -1,0 +1,131 @@
+"""Reading what was judged, case by case, with what each evaluation could see."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select, tuple_
+
+from . import tables
+from .gaps import GapState
+from .run import is_sqlite, run
+
+_SLICE: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Horizon:
+    """Which entries were there for good when a reading began: the same ones at each repetition.
+
+    :param last_row: on SQLite, the last row.
+    :param before_xid: on PostgreSQL, the first transaction that had not ended: rows are numbered
+        before they are committed, so a number says nothing there.
+    """
+
+    last_row: int | None = None
+    before_xid: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedEntry:
+    """One entry.
+
+    :param subject: its case.
+    :param row: number of its row.
+    :param key: key of its event.
+    :param body: its body.
+    :param snapshot: what its evaluation could see.
+    :param xid: on PostgreSQL, the transaction that wrote it.
+    """
+
+    subject: str
+    row: int
+    key: str
+    body: str
+    snapshot: str
+    xid: int | None
+
+
+def horizon(connection: Connection, log_id: str) -> Horizon:
+    """Answer up to where a ledger can be read again and again.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    """
+    entry = tables.entry
+    if is_sqlite(connection):
+        last = select(func.coalesce(func.max(entry.c.id), 0)).where(entry.c.log_id == log_id)
+        return Horizon(last_row=int(run(connection, last).scalar_one()))
+    first_open: ColumnElement[int] = literal_column(
+        "CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)"
+    )
+    return Horizon(before_xid=int(run(connection, select(first_open)).scalar_one()))
+
+
+def judged_entries(
+    connection: Connection, log_id: str, kinds: Iterable[str] | None, within: Horizon
+) -> Iterator[JudgedEntry]:
+    """Answer the entries of some kinds and all corrections, case by case and in row order.
+
+    :param connection: any connection; no transaction need be held over the whole reading.
+    :param log_id: the agency's ledger.
+    :param kinds: kinds of event; None for every kind.
+    :param within: up to where to read.
+    """
+    entry = tables.entry
+    query = _query(log_id, within)
+    if kinds is not None:
+        query = query.where(entry.c.kind.in_(sorted(kinds)) | entry.c.supersedes.is_not(None))
+    after: tuple[str, int] | None = None
+    while True:
+        more = query if after is None else query.where(tuple_(entry.c.subject, entry.c.id) > after)
+        rows = run(connection, more).all()
+        for row in rows:
+            yield JudgedEntry(*tuple(row))
+        if len(rows) < _SLICE:
+            return
+        after = (rows[-1].subject, rows[-1].id)
+
+
+def number_within(connection: Connection, log_id: str, within: Horizon) -> int:
+    """Count the entries of a ledger up to a horizon, for progress.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param within: up to where.
+    """
+    query = select(func.count()).where(tables.entry.c.log_id == log_id, _is_within(within))
+    return int(run(connection, query).scalar_one())
+
+
+def _query(log_id: str, within: Horizon) -> "Select[Any]":
+    entry = tables.entry
+    columns = ("subject", "id", "event_key", "body", "snapshot", "xid")
+    return (
+        select(*(entry.c[name] for name in columns))
+        .where(entry.c.log_id == log_id, _is_within(within))
+        .order_by(entry.c.subject, entry.c.id)
+        .limit(_SLICE)
+    )
+
+
+def _is_within(within: Horizon) -> "ColumnElement[bool]":
+    entry = tables.entry
+    if within.before_xid is not None:
+        return entry.c.xid < within.before_xid
+    return entry.c.id <= (within.last_row or 0)
+
+
+def waited(connection: Connection, log_id: str) -> frozenset[str]:
+    """Answer the events that waited before they were judged, by key.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    """
+    gap = tables.gap
+    query = select(gap.c.event_key).where(
+        gap.c.log_id == log_id,
+        gap.c.state == GapState.SETTLED.value,
+        gap.c.event_key.is_not(None),
+    )
+    return frozenset(run(connection, query).scalars())
