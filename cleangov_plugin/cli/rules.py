@@ -1,6 +1,7 @@
 """``cleangov rules``: the rules in force, and rule files before they are."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -56,15 +57,29 @@ def list_(options: Options) -> None:
 @click.pass_obj
 def show(options: Options, rule_id: str) -> None:
     """Show a shipped rule as its page: law, condition, texts, answers, examples."""
-    from cleangov_plugin.intake.rule_files import load_rulebook, rulebook_folder
     from cleangov_plugin.rules.page import rule_page
 
-    documents = {document["id"]: document for document in load_rulebook(rulebook_folder())}
-    if rule_id not in documents:
-        known = ", ".join(documents)
-        raise RuleError(f"there is no rule '{rule_id}'.", remedy=f"Known are {known}.")
-    document = documents[rule_id]
+    document = _shipped(rule_id)
     options.say(document, rule_page(document))
+
+
+@command.command("export")
+@click.argument("rule", metavar="RULE")
+@click.option("--as", "form", type=click.Choice(["cel"]), default="cel", show_default=True)
+@click.pass_obj
+def export(options: Options, rule: str, form: str) -> None:
+    """Write a rule for another engine: the id of a shipped rule, or a rule file.
+
+    CEL is the Common Expression Language (cel.dev). Parameters have their defaults.
+    """
+    from cleangov_plugin.intake.rule_files import load_rule_file
+    from cleangov_plugin.rules import compile_rule
+    from cleangov_plugin.rules.cel_page import cel_document, cel_page
+
+    is_file = Path(rule).suffix in (".yaml", ".yml")
+    compiled = compile_rule(load_rule_file(Path(rule)) if is_file else _shipped(rule))
+    document = {"as": form, **cel_document(compiled)}
+    options.say(document, cel_page(compiled, document))
 
 
 @command.command("check")
@@ -82,6 +97,16 @@ def check(ctx: click.Context, options: Options, files: tuple[Path, ...]) -> None
     options.say(found, *lines)
     if not found or any(found.values()):
         ctx.exit(FOUND)
+
+
+def _shipped(rule_id: str) -> dict[str, Any]:
+    from cleangov_plugin.intake.rule_files import load_rulebook, rulebook_folder
+
+    documents = {document["id"]: document for document in load_rulebook(rulebook_folder())}
+    if rule_id not in documents:
+        known = ", ".join(documents)
+        raise RuleError(f"there is no rule '{rule_id}'.", remedy=f"Known are {known}.")
+    return documents[rule_id]
 
 
 def _each(files: tuple[Path, ...]) -> list[Path]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from cleangov_plugin.domain.evaluation import RuleOutcome, Value
 from cleangov_plugin.domain.terms import Phase, Result
@@ -94,8 +95,8 @@ class BoundRule:
         found: dict[str, Value] = {}
         for path, type_, run in question.shown:
             value = run(frame)
-            if isinstance(value, datetime):  # people read the clock of the place
-                value = value.astimezone(frame.knowledge.zone)
+            if isinstance(value, datetime):
+                value = _local(value, frame.knowledge.zone)
             if value is not None:
                 found[path] = shown(value, type_)
         if self.has_basis:
@@ -118,6 +119,14 @@ class BoundRule:
             else:
                 found.append(name.path)
         return found
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> datetime:
+    """Answer a moment by the clock of the place, which people read."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:  # at the ends of the calendar
+        return moment
 
 
 def bind(rule: Rule, binding: Binding) -> BoundRule:

@@ -5,7 +5,7 @@ from typing import Final
 
 from . import tree
 from .functions import FUNCTIONS
-from .kinds import ANY_CURRENCY, LARGEST, ORDERED, RANGES, WHOLE, Kind, Type, of
+from .kinds import ANY_CURRENCY, LARGEST, ORDERED, RANGES, SIZE, WHOLE, Kind, Type, of
 from .names import Names, near
 from .syntax import Syntax, parse
 from .tokens import refused
@@ -198,7 +198,7 @@ class _Checker:
         if item.type.kind is not Kind.LIST:
             what = f"size(x) needs a list, not {item.type.described()}"
             raise refused(what, self.where, syntax.token.at)
-        return tree.Size(item, of(Kind.INTEGER).within(0, 10_000))
+        return tree.Size(item, SIZE)
 
     def _known(self, syntax: Syntax) -> Node:
         items = tuple(self.visit(item) for item in syntax.items)

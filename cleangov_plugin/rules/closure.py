@@ -133,29 +133,31 @@ def arithmetic(node: tree.Arithmetic) -> Callable[[Any, Any], Any]:
     left, right = node.left.type.kind, node.right.type.kind
     if right is Kind.DAYS and left is Kind.DATE:
         sign = 1 if node.op == "+" else -1
-        return lambda a, b: _moved(a, timedelta(days=sign * b))
+        return lambda a, b: _moved(a, sign * b, _DAY)
     if right is Kind.DURATION and left is Kind.INSTANT:
         sign = 1 if node.op == "+" else -1
-        return lambda a, b: _moved(a, timedelta(seconds=sign * b))
+        return lambda a, b: _moved(a, sign * b, _SECOND)
     if left is Kind.DATE:
         return lambda a, b: (a - b).days
     if left is Kind.INSTANT:
-        return lambda a, b: (a - b) // timedelta(seconds=1)
+        return lambda a, b: (a - b) // _SECOND
     if node.op == "*":
         return lambda a, b: scaled(b, a)
     return on_minors(_PLAIN[node.op], node.left.type, is_sum=True)
 
 
+_DAY: Final = timedelta(days=1)
+_SECOND: Final = timedelta(seconds=1)
 _PLAIN: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "+": operator.add,
     "-": operator.sub,
 }
 
 
-def _moved(start: Any, by: Any) -> Any:
+def _moved(start: Any, number: int, unit: timedelta) -> Any:
     """Move a day or moment; unknown past the ends of the calendar."""
     try:
-        return start + by
+        return start + number * unit
     except OverflowError:
         return None
 

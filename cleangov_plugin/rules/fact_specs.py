@@ -12,7 +12,7 @@ from .checker import check
 from .document import Part
 from .kinds import RANGES, Kind, Type, of
 from .model import EventField, FactSpec
-from .names import Names, near
+from .names import MOST_CASES, Names, near
 from .quantities import NAME, bounds
 from .tree import Node, Source
 
@@ -124,7 +124,7 @@ def _field(part: Part, key: str, field: str, names: Names) -> str:
 
 def _type(part: Part, operation: str, field: str | None, names: Names) -> Type:
     if operation in ("count", "distinct"):
-        return _COUNT
+        return _COUNT.within(0, MOST_CASES) if "per" in part.values else _COUNT
     if operation in ("exists", "same_actor"):
         return tree.TRUTH
     if operation == "missing_before":

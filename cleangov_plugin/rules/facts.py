@@ -11,6 +11,7 @@ from .closure import Inputs, Run, closure
 from .frame import FactValue, Frame, Reader, reader
 from .knowledge import StatisticKey
 from .model import EventField, FactSpec
+from .names import MOST_CASES
 from .operations import OPERATIONS, Source
 from .reading import unknowns
 from .sums import minor
@@ -146,7 +147,7 @@ def _statistic(spec: FactSpec, key: Grouped, readers: Mapping[str, Reader]) -> R
         found = frame.knowledge.statistics.get(grouped)
         if found is None or found.n < spec.at_least:
             return FactValue(None, (f"facts.{spec.name}",))
-        return FactValue(found.value, n=found.n)
+        return _proven(FactValue(found.value, n=min(found.n, MOST_CASES)), spec)
 
     return compute
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Final, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from cleangov_hooks import Money, Precision
 from cleangov_plugin.domain.record import Record
 
-from .kinds import RANGES, Kind, Type
+from .kinds import MOST_ENTRIES, RANGES, Kind, Type
 from .knowledge import Knowledge
 from .model import EventField
 from .tree import Core
@@ -230,13 +230,19 @@ def _date(value: object, type_: Type) -> Core:  # noqa: ARG001 - one signature f
 
 
 def _instant(value: object, type_: Type) -> Core:  # noqa: ARG001 - one signature for all
-    return value if isinstance(value, datetime) and value.utcoffset() is not None else None
+    """Moments are counted in UTC: between two of one zone Python would compare the clocks."""
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        return None
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:  # at the ends of the calendar
+        return None
 
 
 def _list(value: object, type_: Type) -> Core:  # noqa: ARG001 - one signature for all
-    if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
-        return tuple(str(item) for item in value)
-    return None
+    if not isinstance(value, tuple) or len(value) > MOST_ENTRIES:
+        return None
+    return tuple(map(str, value)) if all(isinstance(item, str) for item in value) else None
 
 
 _CHECKERS: Mapping[Kind, Callable[[object, Type], Core]] = {

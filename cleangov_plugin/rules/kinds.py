@@ -44,6 +44,8 @@ RANGES: Final[Mapping[Kind, tuple[int, int]]] = {
     Kind.WORKING_DAYS: (-100_000, 100_000),
     Kind.DURATION: (-(10**10), 10**10),
 }
+#: The most entries of a list; a longer one is unknown.
+MOST_ENTRIES: Final = 10_000
 ORDERED: Final = frozenset({*RANGES, Kind.DATE, Kind.INSTANT})
 
 _UNITS: Final[Mapping[Kind, str]] = {
@@ -121,6 +123,9 @@ def of(kind: Kind, *, currency: str = "", choices: tuple[str, ...] = ()) -> Type
     if kind is Kind.MONEY:
         currency = currency or "CNY"
     return Type(kind=kind, currency=currency, choices=choices, low=low, high=high)
+
+
+SIZE: Final = of(Kind.INTEGER).within(0, MOST_ENTRIES)
 
 
 def written_currency(currency: str) -> str:

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
 from cleangov_hooks import AnswerKind, Money
@@ -288,8 +288,11 @@ def core(value: Value, type_: Type) -> Core:
 
     :param value: the value.
     :param type_: its type.
-    :return: money in minor units, None where it is of another currency.
+    :return: money in minor units, None where it is of another currency; moments in UTC, since
+        Python counts between two of one zone by their clocks.
     """
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
     if isinstance(value, Money) and not type_.is_of_any_currency:
         return value.minor if value.currency == type_.currency else None
     return value

@@ -128,4 +128,6 @@ class Names:
         return found
 
 
-_COUNT: Final = of(Kind.INTEGER).within(0, 10**9)
+#: From how many cases a figure over other cases may be made; more count as so many.
+MOST_CASES: Final = 10**9
+_COUNT: Final = of(Kind.INTEGER).within(0, MOST_CASES)

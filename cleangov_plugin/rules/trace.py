@@ -7,6 +7,7 @@ from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.terms import Result
 
 from . import tree
+from .deciding import deciding
 from .model import Rule, core, shown
 from .reading import Lookup, value_of
 from .templates import usual_form
@@ -59,22 +60,38 @@ def explain(rule: Rule, outcome: RuleOutcome, language: str) -> list[str]:
     :param outcome: what it said.
     :param language: BCP 47 tag.
     :return: plain lines: the result, then each part of the condition with its values and answer,
-        then what was missing.
+        then which of it decided, where that is not all of it, then what was missing.
     """
     tongue = language_of(language)
     number = 0 if tongue == "zh" else 1
     lines = [f"{rule.id}@{rule.version} {rule.title[tongue]}: {_RESULTS[outcome.result][number]}"]
-
-    def lookup(name: Name) -> Core:
-        return core(outcome.values.get(name.path), name.type)
-
     if outcome.result in (Result.HIT, Result.CLEAR, Result.CANNOT_BE_CHECKED):
-        words = _Words(rule, lookup, tongue)
-        lines.extend(words.line(part) for part in _parts(rule.condition))
+        lookup = _lookup(outcome)
+        words, parts = _Words(rule, lookup, tongue), _parts(rule.condition)
+        lines.extend(words.line(part) for part in parts)
+        decided = deciding(rule.condition, lookup)
+        if decided != parts:
+            label, comma = ("起决定作用：", "；") if number == 0 else ("decided by: ", "; ")
+            lines.append(label + comma.join(words.line(part) for part in decided))
     if outcome.fields:
         label = "缺少：{}" if number == 0 else "missing: {}"
         lines.append(label.format(("、" if number == 0 else ", ").join(outcome.fields)))
     return lines
+
+
+def verdict(rule: Rule, outcome: RuleOutcome) -> bool | None:
+    """Work out a rule's condition from the values an outcome carries, as `explain` shows them.
+
+    :param rule: the rule.
+    :param outcome: what it said, with its values.
+    :return: the answer; None where it is unknown.
+    """
+    found: bool | None = value_of(rule.condition, _lookup(outcome))
+    return found
+
+
+def _lookup(outcome: RuleOutcome) -> Lookup:
+    return lambda name: core(outcome.values.get(name.path), name.type)
 
 
 def _parts(node: Node) -> tuple[Node, ...]:

@@ -148,6 +148,7 @@ def test_an_explanation_shows_each_part_with_its_values() -> None:
         "T01@1 one: clear",
         "amount ¥900 > ¥800 → yes",
         "(number 2 > 3 or not unit — is missing) → no",
+        "decided by: number 2 > 3 → no; not unit — is missing → no",
     ]
     blank = ask(rule, event(yuan=900))
     assert explain(rule, blank, "zh")[-1] == "缺少：n"

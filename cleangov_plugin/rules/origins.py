@@ -1,0 +1,69 @@
+"""Where the inputs of the core come from, and their values for one event."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, TypeAlias
+
+from cleangov_hooks import Money
+
+from . import tree
+from .tree import Core, Name, Node
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND: Final = timedelta(microseconds=1)
+
+#: A value of the core; None is unknown.
+Given: TypeAlias = bool | int | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the value of an input comes from.
+
+    :param node: the part of the tree that gives it.
+    :param part: ``"value"``; ``"currency"`` of a sum; ``"blank"`` of a fact: whether its events
+        lack a field.
+    """
+
+    node: Node
+    part: str = "value"
+
+
+def given(value: Core, part: str = "value") -> Given:
+    """Turn a value of the language into one of the core.
+
+    :param value: what a closure answered.
+    :param part: which part of it.
+    :return: day numbers for days, microseconds since 1970 for moments, minor units for sums.
+    """
+    if isinstance(value, Money):
+        return value.currency if part == "currency" else value.minor
+    if isinstance(value, datetime):
+        return (value - EPOCH) // MICROSECOND
+    if isinstance(value, date):
+        return value.toordinal()
+    if isinstance(value, tuple):
+        return len(value)
+    return str(value) if isinstance(value, str) else value
+
+
+def written(node: Node) -> str:
+    """Write a question about lists and texts: the name of its input.
+
+    :param node: the question, or a part of it.
+    """
+    match node:
+        case tree.Literal(_, value):
+            return "'" + str(value).replace("'", "''") + "'"
+        case Name(_, path):
+            return path
+        case tree.Call(op, items):
+            return f"{op}({_listed(items)})"
+        case tree.Known(items):
+            return f"known({_listed(items)})"
+    return f"size({_listed(tree.below(node))})"
+
+
+def _listed(items: Iterable[Node]) -> str:
+    return ", ".join(written(item) for item in items)

@@ -1,0 +1,128 @@
+"""Random expressions of the rule language: well-typed by construction, as text."""
+
+from collections.abc import Callable
+from random import Random
+
+COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
+#: Names and written values by kind.
+LEAVES: dict[str, tuple[list[str], list[str]]] = {
+    "integer": (
+        ["n", "m", "big", "params.k", "facts.before", "facts.count", "facts.usual.n", "size(tags)"],
+        ["0", "1", "2", "3", "-1", "5", "1_000_000"],
+    ),
+    "money": (
+        ["amount", "limit", "params.sum", "facts.usual"],
+        ["0元", "800元", "800.01元", "0.08万元"],
+    ),
+    "euro": (["euro"], ["800EUR", "0.01EUR"]),
+    "any": (["fee", "paid", "facts.total"], []),
+    "days": (["stay", "params.days", "facts.since"], ["0 days", "1 days", "30天", "100000 days"]),
+    "working": (["term"], ["5 working days", "0个工作日"]),
+    "duration": (["wait", "facts.hours"], ["24 hours", "1 minutes", "0小时", "1分钟"]),
+    "date": (
+        ["opened_on", "closed_on", "occurred_on", "recorded_on"],
+        ["2026-03-10", "2024-02-29", "0001-01-01", "9999-12-31"],
+    ),
+    "instant": (["begun", "ended", "occurred_at", "recorded_at", "facts.moment"], []),
+    "text": (
+        ["note", "memo", "unit", "actor", "params.word", "facts.word", "joined(note, memo)"],
+        ["'道路'", "'road'", "''", "'it''s'", '"a\\b"', "'😀'"],
+    ),
+    "choice": (["grade", "mode"], []),
+}
+ANSWERED = (
+    "contains(note, memo)", "contains(joined(note, memo), 'road')", "overlap(tags, more)",
+    "contains(known(note, facts.word), params.word)", "overlap(known(tags, more), more)",
+)  # fmt: skip
+TRUTHS = ["a", "b", "c", "facts.seen", "true", "false", *ANSWERED]
+MISSABLE = [
+    "n", "amount", "fee", "grade", "note", "opened_on", "begun", "a", "tags", "facts.before",
+    "facts.total", "facts.usual", "params.k", "unit",
+]  # fmt: skip
+
+
+class RandomExpressions:
+    """Expressions from a seed."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+
+    def truth(self, depth: int) -> str:
+        """Answer a truth of at most so many levels."""
+        if depth <= 0 or self.random.random() < 0.1:
+            return self.random.choice([*TRUTHS, self._compared(0), self._compared(0)])
+        made: list[Callable[[int], str]] = [
+            self._connected, self._connected, self._connected, self._opposite, self._compared,
+            self._compared, self._compared, self._ratio, self._ratio, self._member, self._missing,
+            self._same, self._known_truth,
+        ]  # fmt: skip
+        return self.random.choice(made)(depth - 1)
+
+    def quantity(self, kind: str, depth: int) -> str:
+        """Answer a value of a kind."""
+        names, written = LEAVES[kind]
+        if depth <= 0 or self.random.random() < 0.3 or kind == "choice":
+            return self.random.choice(
+                names if not written or self.random.random() < 0.7 else written
+            )
+        if self.random.random() < 0.15:
+            return f"known({self.quantity(kind, depth - 1)}, {self.quantity(kind, depth - 1)})"
+        if kind in ("date", "instant"):
+            by = self.quantity("days" if kind == "date" else "duration", depth - 1)
+            return f"({self.quantity(kind, depth - 1)} {self.random.choice('+-')} ({by}))"
+        if kind == "text":
+            return self.random.choice(names)
+        return self._computed(kind, depth - 1)
+
+    def _computed(self, kind: str, depth: int) -> str:
+        chance = self.random.random()
+        if chance < 0.2 and kind in ("days", "duration"):
+            of = "date" if kind == "days" else "instant"
+            return f"({self.quantity(of, depth)} - {self.quantity(of, depth)})"
+        if chance < 0.35:
+            return f"(-{self.quantity(kind, depth)})"
+        if chance < 0.55:
+            return f"({self.quantity('integer', depth)} * {self.quantity(kind, depth)})"
+        sign = self.random.choice("+-")
+        return f"({self.quantity(kind, depth)} {sign} {self.quantity(kind, depth)})"
+
+    def _kind(self) -> str:
+        return self.random.choice(list(LEAVES))
+
+    def _compared(self, depth: int) -> str:
+        kind = self._kind()
+        op = self.random.choice(COMPARISONS[:2] if kind in ("text", "choice") else COMPARISONS)
+        if kind == "choice":
+            word = self.random.choice(["light", "heavy"])
+            return f"grade {op} '{word}'"
+        return f"{self.quantity(kind, depth)} {op} {self.quantity(kind, depth)}"
+
+    def _connected(self, depth: int) -> str:
+        word = self.random.choice([" and ", " or ", " 且 ", " || "])
+        items = [self.truth(depth) for _ in range(self.random.randint(2, 3))]
+        return "(" + word.join(items) + ")"
+
+    def _opposite(self, depth: int) -> str:
+        return f"not ({self.truth(depth)})"
+
+    def _ratio(self, depth: int) -> str:
+        kind = self.random.choice(["money", "integer", "any", "days"])
+        share = self.random.choice(["10%", "100%", "0%", "0.001%", "33.333%"])
+        op = self.random.choice(COMPARISONS)
+        ratio = f"ratio({self.quantity(kind, depth)}, {self.quantity(kind, depth)})"
+        return f"{ratio} {op} {share}" if self.random.random() < 0.7 else f"{share} {op} {ratio}"
+
+    def _member(self, depth: int) -> str:
+        kind = self.random.choice(["integer", "money", "text", "days", "date"])
+        options = ", ".join(self.random.sample(LEAVES[kind][1], 2))
+        word = self.random.choice(["in", "not in", "属于"])
+        return f"{self.quantity(kind, depth)} {word} [{options}]"
+
+    def _missing(self, _: int) -> str:
+        return f"missing({self.random.choice(MISSABLE)})"
+
+    def _same(self, depth: int) -> str:
+        return f"({self.truth(depth)}) {self.random.choice(COMPARISONS[:2])} ({self.truth(depth)})"
+
+    def _known_truth(self, depth: int) -> str:
+        return f"known({self.truth(depth)}, {self.truth(depth)})"
