@@ -250,7 +250,7 @@ def run_test(arguments: argparse.Namespace) -> int:
     environment = dict(os.environ)
     left_out = [] if arguments.all else ["slow"]
     if arguments.quick:
-        left_out = ["postgres", "browser", "wheel", "slow", "long"]
+        left_out = ["postgres", "browser", "wheel", "slow", "long", "thorough"]
     elif "CLEANGOV_CHROMIUM" not in environment:
         environment["CLEANGOV_CHROMIUM"] = _browser()
     if arguments.all:

@@ -35,6 +35,34 @@ _LONG = (
     "tests/attacks/",
     "tests/desk/followed/",
 )
+#: What --quick leaves out besides: a host and its plugin through whole affairs, the verifier
+#: against each of its attacks, plans of many queries. Of every room something is left in.
+_THOROUGH = (
+    *(
+        f"tests/plugin/test_{name}"
+        for name in (
+            "answers_in_the_ledger", "before_sealing", "canaries", "catching_up", "fates",
+            "faults", "health", "inert", "isolation", "metrics", "notes", "reconciling",
+            "rule_files_at_work", "sealing_at_work", "second_person_at_work", "spool", "time_and",
+            "transactions", "what_is_said",
+        )
+    ),
+    "tests/desk/evidence/",
+    "tests/desk/verified/test_attacks",
+    "tests/desk/verified/test_er",
+    "tests/desk/verified/test_schema",
+    "tests/desk/sealed/test_guards",
+    "tests/desk/sealed/test_lanes",
+    "tests/desk/sealed/test_reco",
+    "tests/desk/test_erasing",
+    "tests/desk/test_retaining",
+    "tests/migrations/",
+    "tests/packaging/test_floors",
+    "tests/store/test_page_plans",
+    "tests/store/test_review_plans",
+    "tests/web/test_check",
+    "tests/web/test_names",
+)  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,6 +70,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if any(room in item.path.as_posix() for room in _LONG):
             item.add_marker(pytest.mark.long)
+        if any(room in item.path.as_posix() for room in _THOROUGH):
+            item.add_marker(pytest.mark.thorough)
         is_page = "tests/web/" in item.path.as_posix() and "test_review" not in item.path.name
         if is_page and item.get_closest_marker("postgres"):
             item.add_marker(pytest.mark.slow)  # what a page asks of PostgreSQL: tests/store

@@ -96,7 +96,8 @@ binding = Table(
 )
 
 #: Append only, but for `disc`. `body` holds the exact bytes; the other columns repeat of it what
-#: is searched or sorted by, and are checked against it. Every unique key holds (log_id, part): see
+#: is searched or sorted by, and are checked against it. Numbers stand together and first: behind
+#: texts each would be filled up to its length. Every unique key holds (log_id, part): see
 #: docs/decisions/0001-partition-keys.md.
 entry = Table(
     "cleangov_entry",
@@ -104,8 +105,10 @@ entry = Table(
     text("log_id", key=True),
     small("part", key=True),
     Column("id", Big, primary_key=True, autoincrement=True),
-    small("lane"),
     number("no"),
+    number("xid", null=True),
+    small("lane"),
+    small("marks"),
     text("event_key"),
     text("stream"),
     text("kind"),
@@ -122,10 +125,8 @@ entry = Table(
     text("body"),
     text("disc", null=True),
     data("mac", null=True),
-    number("xid", null=True),
     text("snapshot"),
     text("fact_values", null=True),
-    small("marks"),
     *retention(),
     UniqueConstraint("log_id", "event_key", "part"),
     UniqueConstraint("log_id", "lane", "no", "part"),

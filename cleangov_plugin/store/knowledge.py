@@ -57,7 +57,8 @@ class KnowledgeRows:
     :param pseudonyms: those that have a row.
     :param ruleset: revision of rules and bindings; 0 for a ledger without any.
     :param calendar: version of the calendar; 0 where there is none.
-    :param snapshot: what this statement could see: ``pg_current_snapshot()``, on SQLite the
+    :param snapshot: what this statement could see: ``pg_current_snapshot()`` (its first number
+        alone where nothing was open), on SQLite the
         highest row number.
     :param is_busy: whether another transaction is writing the same event just now.
     :param level: isolation level as the database says; empty on SQLite.
@@ -169,10 +170,19 @@ def _collected(rows: Iterable[Any], request: KnowledgeRequest) -> KnowledgeRows:
         pseudonyms=frozenset(row[1] for row in found.get("p", ())),
         ruleset=ruleset,
         calendar=calendar,
-        snapshot=snapshot,
+        snapshot=_brief(snapshot),
         is_busy=request.event_key is not None and not is_free,
         level=(level or "").upper(),
     )
+
+
+def _brief(snapshot: str) -> str:
+    """Write a snapshot of PostgreSQL with nothing open as the one number it is: ten bytes an entry.
+
+    ``"756:756:"`` says that everything before 756 had ended and nothing from there on had begun.
+    """
+    first, _, rest = snapshot.partition(":")
+    return first if rest == f"{first}:" else snapshot
 
 
 def _history(rows: Iterable[Any], request: KnowledgeRequest) -> tuple[Record, ...]:

@@ -54,13 +54,16 @@ class Sight:
 def sight(snapshot: str) -> Sight:
     """Read the snapshot of an entry.
 
-    :param snapshot: ``"id:N"``, or ``"xmin:xmax:xid,xid"`` as PostgreSQL writes it.
+    :param snapshot: ``"id:N"``; or ``"xmin:xmax:xid,xid"`` as PostgreSQL writes it, ``"xmin"`` alone
+        where nothing was open.
     :return: what it says; one that cannot be read lets everything be seen that was written before.
     """
     parts = snapshot.split(":")
     try:
         if parts[0] == "id":
             return Sight(last_row=int(parts[1]))
+        if len(parts) == 1:
+            return Sight(xmin=int(snapshot), xmax=int(snapshot))
         xmin, xmax, open_ = parts
         numbers = frozenset(int(number) for number in open_.split(",") if number)
         return Sight(xmin=int(xmin), xmax=int(xmax), open=numbers)

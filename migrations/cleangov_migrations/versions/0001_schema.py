@@ -45,10 +45,10 @@ TABLES = {
         "document:text effective_from:text? effective_to:text? from_at:text to_at:text?"
     ),
     "cleangov_entry": (
-        "log_id:text* part:int* id:id* lane:int no:big event_key:text stream:text kind:text "
-        "subject:text actor:text? unit:text? occurred_at:text recorded_at:text "
-        "ingested_at:text attempt_id:text? supersedes:text? origin:text digest:bytes "
-        "body:text disc:text? mac:bytes? xid:big? snapshot:text fact_values:text? marks:int "
+        "log_id:text* part:int* id:id* no:big xid:big? lane:int marks:int event_key:text "
+        "stream:text kind:text subject:text actor:text? unit:text? occurred_at:text "
+        "recorded_at:text ingested_at:text attempt_id:text? supersedes:text? origin:text "
+        "digest:bytes body:text disc:text? mac:bytes? snapshot:text fact_values:text? "
         "retention_class:text retain_until:text?"
     ),
     "cleangov_lane": ("log_id:text* lane:id* no:big head:text pid:int"),

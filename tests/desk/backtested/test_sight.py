@@ -33,6 +33,11 @@ def test_on_postgresql_transactions_that_had_ended_were_seen(xid: int, is_seen: 
     assert sight("100:103:100,102").sees(past(1, xid), 999) is is_seen
 
 
+@pytest.mark.parametrize(("xid", "is_seen"), [(99, True), (100, False), (101, False)])
+def test_where_nothing_was_open_one_number_says_it(xid: int, is_seen: bool) -> None:
+    assert sight("100").sees(past(1, xid), None) is is_seen
+
+
 def test_a_transaction_sees_what_it_wrote_itself() -> None:
     assert sight("100:103:100,102").sees(past(1, 102), 102)
 
