@@ -1,8 +1,6 @@
 """``cleangov rules backtest``: what a draft would have said of the cases there are."""
 
-import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +12,8 @@ from cleangov_plugin.domain.errors import RuleError
 from .main import FOUND
 from .options import Options
 from .own_desk import ledger_of
+from .progress import tell
+from .reading import reading
 
 _IN_FORCE: Final = "in-force"
 _NOTHING: Final = "nothing"
@@ -74,7 +74,7 @@ def _run(options: Options, draft: Path, wanted: Mapping[str, Any]) -> dict[str, 
 
     document = load_rule_file(draft)
     log_id = ledger_of(options, wanted["log_id"])["log_id"]
-    with _reading(options) as connection:
+    with reading(options) as connection:
         asked = running.Wanted(
             log_id=log_id,
             draft=document,
@@ -83,7 +83,7 @@ def _run(options: Options, draft: Path, wanted: Mapping[str, Any]) -> dict[str, 
             last=_day(wanted["last"]),
             base_rate=wanted["base_rate"],
         )
-        return running.backtest(connection, asked, told=_tell)
+        return running.backtest(connection, asked, told=tell)
 
 
 def _against(connection: Any, log_id: str, rule_id: str, named: str) -> dict[str, Any] | None:
@@ -106,8 +106,8 @@ def _repeated(options: Options, saved: Path) -> bool:
         text = saved.read_text("utf-8")
     except UnicodeDecodeError:
         text = ""
-    with _reading(options) as connection:
-        again = running.repeat(connection, text, str(saved), told=_tell)
+    with reading(options) as connection:
+        again = running.repeat(connection, text, str(saved), told=tell)
     is_zh = options.language.startswith("zh")
     same = "与保存的结果逐字节相同。" if is_zh else "the same to the byte as what was saved."
     other = "与保存的结果不同。" if is_zh else "not the same as what was saved."
@@ -118,22 +118,6 @@ def _repeated(options: Options, saved: Path) -> bool:
     said = {"is_same": again.is_same, "differing": list(again.differing), "now": again.found}
     options.say(said, *lines)
     return again.is_same
-
-
-@contextmanager
-def _reading(options: Options) -> Iterator[Any]:
-    from cleangov_plugin.store.connecting import connected, require_schema
-
-    with connected(options.url, is_made=False) as database:
-        require_schema(database)
-        with database.own_transaction(is_reading=True) as connection:
-            yield connection
-
-
-def _tell(done: int, of: int) -> None:
-    """Tell how far it is, where somebody looks."""
-    if sys.stderr.isatty():
-        click.echo(f"\r{done} / {of}" if done < of else "\r" + " " * 24 + "\r", nl=False, err=True)
 
 
 def _write_whole(target: Path, text: str) -> None:

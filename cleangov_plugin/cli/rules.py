@@ -10,6 +10,7 @@ from cleangov_plugin.domain.errors import CleanGovError, RuleError
 from .backtest import command as backtest
 from .main import FOUND
 from .options import Options
+from .recheck import command as recheck
 
 
 @click.group("rules")
@@ -18,6 +19,7 @@ def command() -> None:
 
 
 command.add_command(backtest)
+command.add_command(recheck)
 
 
 @command.command("list")

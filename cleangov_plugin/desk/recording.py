@@ -67,7 +67,7 @@ def _record(desk: Desk, connection: Connection, event: object, *, is_alone: bool
             entered = enter(desk, connection, event)
         desk.counters.add("entries" if entered.is_new else "resent")
         if not entered.is_whole:
-            owe(desk, connection, event, GapReason.BUSY, "finding")
+            owe(desk, connection, event, GapReason.BUSY, gaps.FINDING)
     except InvalidEvent as problem:
         owe(desk, connection, event, GapReason.INVALID, problem.where)
     except Owed as problem:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -13,6 +13,9 @@ from cleangov_plugin.ledger.instants import stamp
 
 from . import tables
 from .run import Retention, StoreError, kept, run
+
+#: Detail of a gap whose event has its entry: another transaction held the finding.
+FINDING: Final = "finding"
 
 
 class GapState(StrEnum):

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select, tuple_
 
 from . import tables
-from .gaps import GapState
+from .gaps import FINDING, GapState
 from .run import is_sqlite, run
 
 _SLICE: Final = 5_000
@@ -36,6 +36,7 @@ class JudgedEntry:
     :param body: its body.
     :param snapshot: what its evaluation could see.
     :param xid: on PostgreSQL, the transaction that wrote it.
+    :param fact_values: JSON of the values that hits and unknowns were made from.
     """
 
     subject: str
@@ -44,6 +45,7 @@ class JudgedEntry:
     body: str
     snapshot: str
     xid: int | None
+    fact_values: str | None
 
 
 def horizon(connection: Connection, log_id: str) -> Horizon:
@@ -100,7 +102,7 @@ def number_within(connection: Connection, log_id: str, within: Horizon) -> int:
 
 def _query(log_id: str, within: Horizon) -> "Select[Any]":
     entry = tables.entry
-    columns = ("subject", "id", "event_key", "body", "snapshot", "xid")
+    columns = ("subject", "id", "event_key", "body", "snapshot", "xid", "fact_values")
     return (
         select(*(entry.c[name] for name in columns))
         .where(entry.c.log_id == log_id, _is_within(within))
@@ -119,6 +121,8 @@ def _is_within(within: Horizon) -> "ColumnElement[bool]":
 def waited(connection: Connection, log_id: str) -> frozenset[str]:
     """Answer the events that waited before they were judged, by key.
 
+    One that is owed for its finding alone was judged at once.
+
     :param connection: any connection.
     :param log_id: the agency's ledger.
     """
@@ -127,5 +131,6 @@ def waited(connection: Connection, log_id: str) -> frozenset[str]:
         gap.c.log_id == log_id,
         gap.c.state == GapState.SETTLED.value,
         gap.c.event_key.is_not(None),
+        gap.c.detail != FINDING,
     )
     return frozenset(run(connection, query).scalars())

@@ -125,3 +125,20 @@ def _corrected(connection: Connection, log_id: str) -> frozenset[str]:
         entry.c.log_id == log_id, entry.c.supersedes.is_not(None)
     )
     return frozenset(run(connection, query).scalars())
+
+
+def on_days(connection: Connection, log_id: str, key: StatisticKey) -> list[tuple[str, Statistic]]:
+    """Answer what one figure was, by the civil day from which it counted.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param key: which figure.
+    :return: day as ISO text and figure, in order of days.
+    """
+    table = tables.statistic
+    query = (
+        select(table.c.day_on, table.c.value, table.c.n)
+        .where(table.c.log_id == log_id, table.c.fact_id == key.fact_id, table.c.key == key.key)
+        .order_by(table.c.day_on)
+    )
+    return [(row.day_on, Statistic(row.value, row.n)) for row in run(connection, query)]

@@ -54,8 +54,8 @@ class Sight:
 def sight(snapshot: str) -> Sight:
     """Read the snapshot of an entry.
 
-    :param snapshot: ``"id:N"``; or ``"xmin:xmax:xid,xid"`` as PostgreSQL writes it, ``"xmin"`` alone
-        where nothing was open.
+    :param snapshot: ``"id:N"``; or ``"xmin:xmax:xid,xid"`` as PostgreSQL writes it, and the
+        first number alone where nothing was open.
     :return: what it says; one that cannot be read lets everything be seen that was written before.
     """
     parts = snapshot.split(":")

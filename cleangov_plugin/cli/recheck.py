@@ -1,0 +1,71 @@
+"""``cleangov rules recheck``: what the rules said, worked out again from the entries."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from .main import FOUND
+from .options import Options
+from .progress import tell
+
+
+@click.command("recheck")
+@click.option("--agency", "log_id", metavar="ID", help="One ledger only.")
+@click.pass_obj
+@click.pass_context
+def command(ctx: click.Context, options: Options, log_id: str | None) -> None:
+    """Work out again what the rules in force said of every event: live = replayed.
+
+    Whole cases are read by another statement than the one in the flow, and what each evaluation
+    could see is taken from its own snapshot. The share that is the same must be 100.00 %; run it
+    by night. Entries judged by rules that are no longer in force are counted apart.
+
+    Exit status: 1 where something else comes out of an entry.
+    """
+    from cleangov_plugin.desk.backtested.rechecking import recheck
+    from cleangov_plugin.desk.shelf import Shelf
+
+    from .own_desk import ledger_of, ledgers
+    from .reading import reading
+
+    wanted = ledgers(options) if log_id is None else [ledger_of(options, log_id)]
+    said: list[dict[str, Any]] = []
+    lines: list[str] = []
+    with reading(options) as connection:
+        for row in wanted:
+            ledger = Shelf().ledger(connection, row["log_id"])
+            found = None if ledger is None else recheck(connection, ledger, tell)
+            lines += _lines(row["log_id"], found, 0 if options.language.startswith("zh") else 1)
+            document = {"share": None, "different": None} if found is None else asdict(found)
+            share = None if found is None else found.share
+            said.append({"agency": row["log_id"], **document, "share": share})
+    options.say(said, *lines)
+    if any(each["different"] != 0 for each in said):
+        ctx.exit(FOUND)
+
+
+def _lines(log_id: str, found: Any, number: int) -> Iterator[str]:
+    """Tell what came of one ledger, in Chinese (0) or English (1)."""
+    if found is None:  # its time zone is not known on this machine
+        yield f"{log_id}: " + ("无法核验：时区未知", "cannot be checked: unknown time zone")[number]
+        return
+    yield (
+        "{a}：一致 {share}（一致 {same}，不一致 {different}，旧规则 {older}）",
+        "{a}: {share} the same ({same} the same, {different} not, {older} by older rules)",
+    )[number].format(
+        a=log_id,
+        share=found.share,
+        same=found.same,
+        different=found.different,
+        older=found.older,
+    )
+    for each in found.shown:
+        yield f"  {each.case}  {each.event.replace(chr(9), ' ')}  #{each.row}"
+        yield ("    当时 ", "    then ")[number] + _listed(each.then, each.values_then)
+        yield ("    现在 ", "    now  ")[number] + _listed(each.now, each.values_now)
+
+
+def _listed(outcomes: tuple[tuple[str, ...], ...], values: str) -> str:
+    return f"{'; '.join(' '.join(outcome) for outcome in outcomes) or '—'}  {values}"

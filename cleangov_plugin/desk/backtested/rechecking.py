@@ -1,0 +1,212 @@
+"""Live = replayed: what the rules said in the flow, worked out again from the entries themselves.
+
+The flow reads a case by one statement, in the host's transaction, and facts as they are then. Here
+whole cases are read by another statement, and what an evaluation could see is worked out from its
+snapshot. Where the two differ, one of them is wrong; the share that is the same must be 100.00 %.
+"""
+
+import json
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, Final
+
+from cleangov_plugin.calendar import civil_day
+from cleangov_plugin.desk.leads import kept_values
+from cleangov_plugin.desk.shelf import Connection, Ledger
+from cleangov_plugin.domain.evaluation import RuleOutcome
+from cleangov_plugin.domain.record import Record
+from cleangov_plugin.domain.terms import OUR_KINDS, Phase, Result
+from cleangov_plugin.ledger.body import record_of
+from cleangov_plugin.rules import Knowledge, Statistic, StatisticKey, evaluate, plan, statistic_keys
+from cleangov_plugin.store import judged_entries as store
+from cleangov_plugin.store.judged_entries import JudgedEntry
+from cleangov_plugin.store.statistics import on_days
+
+from .sight import Past, known_then, sight
+
+#: Differences that are named one by one.
+SHOWN: Final = 20
+_STEP: Final = 1_000
+_IMPLIED: Final = frozenset({Result.CLEAR, Result.NOT_APPLICABLE})
+_FIGURES: Final = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One entry of which the rules say something else now.
+
+    :param case: its case.
+    :param row: number of its row.
+    :param event: key of its event.
+    :param then: what its entry says: rule, version, result, binding, missing fields.
+    :param now: what comes out now; equal to `then` where only values differ.
+    :param values_then: JSON of the values that hits and unknowns were made from.
+    :param values_now: JSON of those that come out now.
+    """
+
+    case: str
+    row: int
+    event: str
+    then: tuple[tuple[str, ...], ...]
+    now: tuple[tuple[str, ...], ...]
+    values_then: str
+    values_now: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Rechecked:
+    """What came of it.
+
+    :param same: entries of which the same comes out.
+    :param different: entries of which something else comes out.
+    :param older: entries judged by rules or working days that are no longer in force: what they
+        said cannot be worked out from what is in force.
+    :param shown: the first differences.
+    """
+
+    same: int = 0
+    different: int = 0
+    older: int = 0
+    shown: list[Difference] = field(default_factory=list)
+
+    @property
+    def share(self) -> str:
+        """Answer the share that is the same, in percent with two places, never rounded up."""
+        asked = self.same + self.different
+        if not asked:
+            return "—"
+        hundredths = self.same * 10_000 // asked
+        return f"{hundredths // 100}.{hundredths % 100:02} %"
+
+
+def recheck(
+    connection: Connection,
+    ledger: Ledger,
+    told: Callable[[int, int], object] = lambda *_: None,
+) -> Rechecked:
+    """Work out again what the rules in force said of every entry of a ledger.
+
+    :param connection: a reading connection.
+    :param ledger: the ledger, with its rules in force.
+    :param told: called from time to time with entries read, and entries there are.
+    :return: how many are the same, and which are not.
+    """
+    within = store.horizon(connection, ledger.log_id)
+    number = store.number_within(connection, ledger.log_id, within)
+    asking = _Asking(connection, ledger, store.waited(connection, ledger.log_id))
+    found, done = Rechecked(), 0
+    entries = store.judged_entries(connection, ledger.log_id, None, within)
+    for _, of_case in groupby(entries, lambda entry: entry.subject):
+        for difference in asking.case(of_case, found):
+            found.different += 1
+            if len(found.shown) < SHOWN:
+                found.shown.append(difference)
+        before, done = done, asking.done
+        if before // _STEP != done // _STEP:
+            told(done, number)
+    told(number, number)
+    return found
+
+
+class _Asking:
+    """One pass over a ledger.
+
+    :param connection: a reading connection.
+    :param ledger: the ledger.
+    :param waited: keys of the events that waited before they were judged.
+    """
+
+    def __init__(self, connection: Connection, ledger: Ledger, waited: frozenset[str]) -> None:
+        self.ledger, self.waited, self.done = ledger, waited, 0
+
+        @lru_cache(maxsize=_FIGURES)
+        def figures(key: StatisticKey) -> Sequence[tuple[str, Statistic]]:
+            return on_days(connection, ledger.log_id, key)
+
+        self._figures = figures
+
+    def case(self, entries: Iterable[JudgedEntry], found: Rechecked) -> Iterator[Difference]:
+        """Go through one case; answer what differs, and count the rest."""
+        past: list[Past] = []
+        for entry in entries:
+            self.done += 1
+            body = json.loads(entry.body)
+            record = record_of(body, entry.row)
+            if record.kind not in OUR_KINDS:
+                if (body["ruleset"], body["calendar"]) != self.ledger.revisions:
+                    found.older += 1
+                else:
+                    difference = self._compared(entry, body, record, past)
+                    found.same += difference is None
+                    if difference is not None:
+                        yield difference
+            past.append(Past(record, entry.row, entry.xid))
+
+    def _compared(
+        self, entry: JudgedEntry, body: Any, record: Record, past: list[Past]
+    ) -> Difference | None:
+        outcomes = self._outcomes(entry, record, past)
+        then = _told(tuple(map(str, named)) for named in body["outcomes"])
+        now = _told(_named(each) for each in outcomes if each.result not in _IMPLIED)
+        values_then, values_now = entry.fact_values or "{}", kept_values(outcomes) or "{}"
+        if then == now and json.loads(values_then) == json.loads(values_now):
+            return None
+        return Difference(
+            case=entry.subject,
+            row=entry.row,
+            event=entry.key,
+            then=then,
+            now=now,
+            values_then=values_then,
+            values_now=values_now,
+        )
+
+    def _outcomes(
+        self, entry: JudgedEntry, record: Record, past: list[Past]
+    ) -> tuple[RuleOutcome, ...]:
+        ledger = self.ledger
+        day = civil_day(record.occurred_at, ledger.zone)
+        planned = plan(
+            ledger.rules,
+            record.kind,
+            Phase.EVENT,
+            on=day,
+            unit=record.unit,
+            step=record.step,
+            source=record.source,
+        )
+        has_waited = entry.key in self.waited
+        known = Knowledge(
+            zone=ledger.zone,
+            history=known_then(
+                past, record, sight(entry.snapshot), entry.xid, has_waited=has_waited
+            ),
+            statistics=self._known_figures(statistic_keys(planned, record), day.isoformat()),
+            calendar=ledger.calendar,
+        )
+        return evaluate(planned, record, known, is_brief=True).outcomes
+
+    def _known_figures(
+        self, keys: Iterable[StatisticKey], day: str
+    ) -> dict[StatisticKey, Statistic]:
+        found = {}
+        for key in keys:
+            figures = self._figures(key)
+            place = bisect_right(figures, day, key=lambda figure: figure[0])
+            if place:
+                found[key] = figures[place - 1][1]
+        return found
+
+
+def _named(outcome: RuleOutcome) -> tuple[str, ...]:
+    named = (outcome.rule_id, str(outcome.version), outcome.result.value, outcome.binding_id)
+    return (*named, *outcome.fields)
+
+
+def _told(outcomes: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Write outcomes so that they compare: a hit that was settled at the gate is a hit."""
+    settled, hit = Result.SUPPRESSED.value, Result.HIT.value
+    return tuple(sorted((*o[:2], hit if o[2] == settled else o[2], *o[3:]) for o in outcomes))
