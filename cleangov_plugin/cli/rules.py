@@ -7,19 +7,16 @@ import click
 
 from cleangov_plugin.domain.errors import CleanGovError, RuleError
 
-from .backtest import command as backtest
+from . import backtest, recheck, rules_coverage, rules_new, rules_test
 from .main import FOUND
 from .options import Options
-from .recheck import command as recheck
+from .rules_files import each_file, failure_lines, known_kinds, problem_line, with_kinds
+from .rules_words import said
 
 
 @click.group("rules")
 def command() -> None:
-    """List and show rules; check rule files with their examples; back-test drafts."""
-
-
-command.add_command(backtest)
-command.add_command(recheck)
+    """Write, check, test and back-test rule files; list rules, and see which can run."""
 
 
 @command.command("list")
@@ -86,17 +83,33 @@ def export(options: Options, rule: str, form: str) -> None:
 
 @command.command("check")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@with_kinds
 @click.pass_obj
 @click.pass_context
-def check(ctx: click.Context, options: Options, files: tuple[Path, ...]) -> None:
-    """Check rule files, or folders of them: shape, names, types, texts and examples.
+def check(
+    ctx: click.Context,
+    options: Options,
+    files: tuple[Path, ...],
+    *,
+    kinds: tuple[str, ...],
+    mapping: str | None,
+    host: str | None,
+) -> None:
+    """Check rule files, or folders of them: shape, names, types, texts, examples, kinds of event.
+
+    A kind of event is known where it is canonical, named with --kind, in a mapping, or declared by
+    your platform.
 
     Exit status: 1 where a file is no rule or an example does not come out as expected.
+
+    逐个检查规则文件：格式、名称、类型、文字、示例和事件种类；每处错误都注明行号。
     """
-    found: dict[str, list[str]] = {str(path): _problems(path) for path in _each(files)}
-    lines = [f"{name}: ok" for name, problems in found.items() if not problems]
+    known = known_kinds(kinds, mapping, host)
+    language = options.language
+    found = {str(path): _problems(path, known, language) for path in each_file(files)}
+    lines = [said("ok", language, name=name) for name, wrong in found.items() if not wrong]
     lines += [problem for problems in found.values() for problem in problems]
-    options.say(found, *lines)
+    options.say(found, *(lines or [said("none", language)]))
     if not found or any(found.values()):
         ctx.exit(FOUND)
 
@@ -111,23 +124,22 @@ def _shipped(rule_id: str) -> dict[str, Any]:
     return documents[rule_id]
 
 
-def _each(files: tuple[Path, ...]) -> list[Path]:
-    return [
-        path
-        for file in files
-        for path in (sorted(file.rglob("*.yaml")) if file.is_dir() else [file])
-    ]
-
-
-def _problems(path: Path) -> list[str]:
+def _problems(path: Path, known: frozenset[str], language: str) -> list[str]:
     from cleangov_plugin.intake.rule_files import load_rule_file
     from cleangov_plugin.rules import run_examples
+    from cleangov_plugin.rules.known_kinds import unknown_kinds
 
     try:
-        failures = run_examples(load_rule_file(path))
+        document = load_rule_file(path)
+        strange = unknown_kinds(document, known)
+        failures = run_examples(document)
     except CleanGovError as problem:
-        return [str(problem)]
+        return [problem_line(problem, language)]
     return [
-        f"{path.name}: example '{f.name}': expected {f.expected}, found {f.found}. {f.why}".strip()
-        for f in failures
+        *(problem_line(problem, language, path=path) for problem in strange),
+        *(f"{path.name}:{line}" for line in failure_lines(failures, language)),
     ]
+
+
+for _each in (backtest, recheck, rules_coverage, rules_new, rules_test):
+    command.add_command(_each.command)

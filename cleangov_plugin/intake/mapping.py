@@ -54,6 +54,11 @@ class LogMapping:
         """Answer the formats it can read."""
         return tuple(sorted(self.document["formats"]))
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Answer the kinds it names, without those of steps that are kept for context."""
+        return tuple(sorted({told["kind"] for told in _named(self.document)}))
+
     def event_types(self, kinds: Iterable[str]) -> tuple[EventType, ...]:
         """Answer the schemas of kinds of event, for `cleangov_event_types`.
 

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 from cleangov_plugin.domain.errors import IntakeError, RuleError
 from cleangov_plugin.rules import compile_bindings, compile_rule
 from cleangov_plugin.rules.examples import examples_of
+from cleangov_plugin.rules.signatures import signatures_of
 
 from .json_schema import rule_json_schema
 from .rule_schema import RuleSchema
@@ -77,6 +78,7 @@ def load_rule_file(path: Path) -> dict[str, Any]:
         rule = compile_rule(document)
         compile_bindings(document, rule)
         examples_of(document, rule)
+        signatures_of(document, rule)
     except RuleError as problem:
         where = f"{lines.at(_keys(problem.where, document))} ({problem.where})"
         raise RuleError(problem.what, where=where, remedy=problem.remedy) from None

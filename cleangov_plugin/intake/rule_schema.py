@@ -172,6 +172,15 @@ class ExampleSchema(Schema):
     why = _text("the reason for the expectation", required=True)
 
 
+class SignatureSchema(Schema):
+    """A small change of the rule that no example tells apart, and who signed for it."""
+
+    mutant = _text("the change, as 'cleangov rules test' prints it", required=True)
+    why = _text("why no example can or need tell it apart", required=True)
+    by = _text("who signed: never the owner of the rule", required=True)
+    on = _text("day of signing, 2026-03-10", required=True)
+
+
 class ScopeSchema(Schema):
     """Where a binding applies; left out means everywhere."""
 
@@ -232,6 +241,7 @@ class RuleSchema(Schema):
     drawing = fields.Nested(DrawingSchema)
     answers = fields.List(fields.Nested(AnswerSchema))
     examples = fields.List(fields.Nested(ExampleSchema))
+    signed = fields.List(fields.Nested(SignatureSchema))
     owner = _text("who answers for it")
     review_by = _text("when it is to be looked at again")
     bindings = fields.List(fields.Nested(BindingSchema))

@@ -186,7 +186,7 @@ def _question(
     rule: Rule, node: Node, texts: Iterable[str], inputs: Inputs, facts: Mapping[str, Fact]
 ) -> Question:
     read = {name.path: name for name in names(node)}
-    needed = _needed(rule, node)
+    inputs_needed = needed(rule, node)
     shown_names = dict(read)
     values: dict[str, tuple[Type, Run]] = {}
     for path in texts:
@@ -207,19 +207,22 @@ def _question(
         run=closure(node, inputs),
         required=tuple(
             (name.path, inputs.readers[name.key])
-            for name in needed
+            for name in inputs_needed
             if name.source is Source.EVENT and rule.fields[name.key].is_required
         ),
-        asked=tuple(facts[name.key] for name in needed if name.source in _OF_FACTS),
+        asked=tuple(facts[name.key] for name in inputs_needed if name.source in _OF_FACTS),
         facts=tuple(facts[key] for key in _with_dependencies(rule, keys)),
         shown=tuple((path, type_, run) for path, (type_, run) in values.items()),
     )
 
 
-def _needed(rule: Rule, node: Node) -> list[Name]:
+def needed(rule: Rule, node: Node) -> list[Name]:
     """Answer what must be there for "clear": what the expression and the rule's guard read.
 
     The present event's fields behind their facts are among it, however many facts lie between.
+
+    :param rule: the rule.
+    :param node: the expression that is asked: its condition or, for hints, its `hint_when`.
     """
     read = [*names(node, with_missing=False)]
     if rule.applies is not None:

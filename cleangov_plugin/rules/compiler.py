@@ -23,7 +23,7 @@ from .tree import Node
 _KEYS: Final = (
     "id", "version", "title", "why", "basis", "on", "severity", "parameters", "fields", "facts",
     "values", "applies", "condition", "hint_when", "beside", "texts", "drawing", "answers",
-    "examples", "owner", "review_by", "bindings",
+    "examples", "signed", "owner", "review_by", "bindings",
 )  # fmt: skip
 _DRAWN: Final = (Kind.MONEY, Kind.INTEGER)
 _TEXTS: Final = ("headline", "body", "hint", "done")

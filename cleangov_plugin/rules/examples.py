@@ -1,21 +1,10 @@
 """The examples inside a rule: small cases with the answer that is expected."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
-from typing import Final
 from zoneinfo import ZoneInfo
 
-from cleangov_hooks import (
-    ActorKind,
-    AttributeValue,
-    Clock,
-    Mode,
-    Money,
-    Origin,
-    Precision,
-    Stream,
-)
 from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.record import Record
@@ -27,24 +16,13 @@ from .compiler import compile_rule
 from .document import Part
 from .evaluation import default_binding, evaluate
 from .example_days import ExampleDays
-from .kinds import Type
+from .example_records import record_of
 from .knowledge import Knowledge, Statistic, StatisticKey
-from .model import Binding, Rule, shown
+from .model import Binding, Rule
 from .planning import RuleSet, plan
-from .quantities import literal, moment
+from .quantities import literal
 from .statistics import groups_of
 from .texts import render
-
-_STREAMS: Final = {
-    "enf": Stream.ENFORCEMENT,
-    "prm": Stream.PERMIT,
-    "prj": Stream.PROJECT,
-    "int": Stream.PETITION,
-}
-_EVENT: Final = (
-    "kind", "at", "recorded", "clock", "actor", "actor_kind", "unit", "step", "amount", "precision",
-    "mode", "origin", "attributes",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +37,8 @@ class Example:
     :param expect: the result expected.
     :param fields: the missing fields expected; None where any will do.
     :param why: the reason for the expectation.
+    :param sets: the parameters it sets itself.
+    :param days: the days of its calendar that differ, as written.
     """
 
     name: str
@@ -69,6 +49,8 @@ class Example:
     expect: Result
     fields: tuple[str, ...] | None
     why: str
+    sets: frozenset[str] = frozenset()
+    days: Mapping[str, list[str]] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,20 +88,42 @@ def ask(rule: Rule, example: Example) -> RuleOutcome:
     :return: what the rule says.
     :raises RuleError: where the rule does not look at such an event at all.
     """
-    record, zone = example.record, example.knowledge.zone
-    chosen = plan(
-        RuleSet(0, ((rule, example.binding),)),
-        record.kind,
-        example.phase,
-        on=record.occurred_at.astimezone(zone).date(),
-        unit=record.unit,
-        step=record.step,
-        source=record.source,
-    )
-    for outcome in evaluate(chosen, record, example.knowledge).outcomes:
-        return outcome
-    what = f"the rule does not look at events of kind '{record.kind}'."
-    raise RuleError(what, where=f"{rule.id}.examples.{example.name}", remedy="See its key 'on'.")
+    return _Asker(rule).ask(example)
+
+
+class _Asker:
+    """A rule, put into a set once for each set of parameters that its examples choose."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        self._sets: dict[tuple[object, ...], RuleSet] = {}
+
+    def ask(self, example: Example) -> RuleOutcome:
+        """Ask the rule about an example.
+
+        :param example: the example.
+        """
+        record, zone = example.record, example.knowledge.zone
+        chosen = plan(
+            self._set(example.binding),
+            record.kind,
+            example.phase,
+            on=record.occurred_at.astimezone(zone).date(),
+            unit=record.unit,
+            step=record.step,
+            source=record.source,
+        )
+        for outcome in evaluate(chosen, record, example.knowledge).outcomes:
+            return outcome
+        what = f"the rule does not look at events of kind '{record.kind}'."
+        where = f"{self.rule.id}.examples.{example.name}"
+        raise RuleError(what, where=where, remedy="See its key 'on'.")
+
+    def _set(self, binding: Binding) -> RuleSet:
+        key = (binding.id, binding.phases, tuple(sorted(binding.parameters.items())))
+        if key not in self._sets:
+            self._sets[key] = RuleSet(0, ((self.rule, binding),))
+        return self._sets[key]
 
 
 def run_examples(document: Mapping[str, object]) -> list[Failure]:
@@ -130,17 +134,27 @@ def run_examples(document: Mapping[str, object]) -> list[Failure]:
     :raises RuleError: where the rule itself cannot be compiled.
     """
     rule = compile_rule(document)
-    found = examples_of(document, rule)
-    failures = [failure for example in found for failure in _tried(rule, example)]
+    return failures_of(rule, examples_of(document, rule))
+
+
+def failures_of(rule: Rule, examples: list[Example]) -> list[Failure]:
+    """Run examples that are read already.
+
+    :param rule: the rule.
+    :param examples: its examples.
+    :return: what failed; no example that hits and none that is clear are failures, too.
+    """
+    asker = _Asker(rule)
+    failures = [failure for example in examples for failure in _tried(asker, example)]
     for result in (Result.HIT, Result.CLEAR):
-        if not any(example.expect is result for example in found):
+        if not any(example.expect is result for example in examples):
             missing = f"an example that is {result}"
             failures.append(Failure(name="examples", expected=missing, found="none"))
     return failures
 
 
-def _tried(rule: Rule, example: Example) -> list[Failure]:
-    outcome = ask(rule, example)
+def _tried(asker: "_Asker", example: Example) -> list[Failure]:
+    rule, outcome = asker.rule, asker.ask(example)
     expected, answer = str(example.expect), str(outcome.result)
     if example.fields is not None:
         expected = f"{expected} {', '.join(example.fields)}"
@@ -183,8 +197,8 @@ def _example(part: Part, rule: Rule) -> Example:
     if "parameters" in given.values:
         wanted = {"id": "example", "tier": 0, "phases": [phase.value]}
         binding = compile_binding({**wanted, "parameters": given.values["parameters"]}, rule)
-    record = _record(given.part("event"), rule, 0)
-    history = [_record(item, rule, n) for n, item in enumerate(given.listed("history"), start=1)]
+    record = record_of(given.part("event"), rule, 0)
+    history = [record_of(item, rule, n) for n, item in enumerate(given.listed("history"), start=1)]
     return Example(
         name=part.text("name"),
         record=record,
@@ -199,6 +213,10 @@ def _example(part: Part, rule: Rule) -> Example:
         expect=part.choice("expect", Result),
         fields=tuple(sorted(part.texts("fields"))) if "fields" in part.values else None,
         why=part.text("why"),
+        sets=frozenset(given.part("parameters").values),
+        days={
+            key: list(given.part("calendar").texts(key)) for key in given.part("calendar").values
+        },
     )
 
 
@@ -209,62 +227,6 @@ def _zone(given: Part) -> ZoneInfo:
     except (KeyError, ValueError, OSError):
         remedy = "Write an IANA name: Asia/Shanghai."
         raise given.wrong("zone", f"there is no time zone '{name}'.", remedy) from None
-
-
-def _record(part: Part, rule: Rule, number: int) -> Record:
-    """Make an event of an example; what is not written is not known."""
-    part.only(*_EVENT)
-    at = moment(part.text("at"), part.at("at"))
-    recorded = moment(part.text("recorded", default=part.text("at")), part.at("recorded"))
-    kind = part.text("kind")
-    stream = _STREAMS.get(kind.partition(".")[0])
-    if stream is None:
-        raise part.wrong("kind", f"'{kind}' is no kind of event.")
-    actor = part.optional_text("actor")
-    return Record(
-        event_id=f"example-{number}",
-        source="example",
-        log_id="example",
-        stream=stream,
-        case_id="example",
-        kind=kind,
-        step=part.text("step", default="example"),
-        actor=actor,
-        actor_kind=part.choice("actor_kind", ActorKind, default=ActorKind.PERSON)
-        if actor
-        else None,
-        unit=part.optional_text("unit"),
-        amount=_amount(part, rule),
-        occurred_at=at.astimezone(UTC),
-        recorded_at=recorded.astimezone(UTC),
-        precision=part.choice("precision", Precision, default=Precision.SECOND),
-        clock=part.choice("clock", Clock, default=Clock.SERVER),
-        mode=part.choice("mode", Mode, default=Mode.ORDINARY),
-        origin=part.choice("origin", Origin, default=Origin.LIVE),
-        attributes=_attributes(part.part("attributes"), rule),
-        row=number or None,
-    )
-
-
-def _amount(part: Part, rule: Rule) -> Money | None:
-    value = _value(part, "amount", rule.fields["amount"].type)
-    return value if isinstance(value, Money) else None
-
-
-def _attributes(part: Part, rule: Rule) -> dict[str, AttributeValue]:
-    found: dict[str, AttributeValue] = {}
-    for name in part.values:
-        field = rule.fields.get(name)
-        if field is None or field.code is None:
-            raise part.wrong(name, f"the rule declares no attribute '{name}'.")
-        found[field.code] = _value(part, name, field.type)
-    return found
-
-
-def _value(part: Part, key: str, type_: Type) -> AttributeValue:
-    if part.values.get(key) is None:
-        return None
-    return shown(literal(part.values[key], type_, part.at(key)), type_)
 
 
 def _statistics(given: Part, rule: Rule, record: Record) -> dict[StatisticKey, Statistic]:

@@ -35,6 +35,7 @@ def rule_page(document: Mapping[str, Any]) -> str:
         _bindings(document),
         "## Examples",
         _examples(document),
+        *_signed(document),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -138,6 +139,16 @@ def _examples(document: Mapping[str, Any]) -> str:
         for e in document.get("examples") or []
     )
     return "| example | expected | why |\n|---|---|---|\n" + "\n".join(rows)
+
+
+def _signed(document: Mapping[str, Any]) -> list[str]:
+    """Name the changes that no example tells apart, and who signed for them."""
+    rows = [
+        f"| `{_short(s['mutant'])}` | {s['why']} | {s['by']} | {s['on']} |"
+        for s in document.get("signed") or []
+    ]
+    head = "## Signed for\n\n| change | why | by | on |\n|---|---|---|---|\n"
+    return [head + "\n".join(rows)] if rows else []
 
 
 def _missing(example: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from .templates import usual_form
 from .tree import Core, Name, Node, Source
 from .writing import language_of, write
 
-_RESULTS: Final[Mapping[Result, tuple[str, str]]] = {
+RESULT_WORDS: Final[Mapping[Result, tuple[str, str]]] = {
     Result.HIT: ("命中", "hit"),
     Result.CLEAR: ("未命中", "clear"),
     Result.NOT_APPLICABLE: ("不适用", "not applicable"),
@@ -64,10 +64,11 @@ def explain(rule: Rule, outcome: RuleOutcome, language: str) -> list[str]:
     """
     tongue = language_of(language)
     number = 0 if tongue == "zh" else 1
-    lines = [f"{rule.id}@{rule.version} {rule.title[tongue]}: {_RESULTS[outcome.result][number]}"]
+    said = RESULT_WORDS[outcome.result][number]
+    lines = [f"{rule.id}@{rule.version} {rule.title[tongue]}: {said}"]
     if outcome.result in (Result.HIT, Result.CLEAR, Result.CANNOT_BE_CHECKED):
         lookup = _lookup(outcome)
-        words, parts = _Words(rule, lookup, tongue), _parts(rule.condition)
+        words, parts = Wording(rule, lookup, tongue), _parts(rule.condition)
         lines.extend(words.line(part) for part in parts)
         decided = deciding(rule.condition, lookup)
         if decided != parts:
@@ -101,8 +102,13 @@ def _parts(node: Node) -> tuple[Node, ...]:
     return (node,)
 
 
-class _Words:
-    """Writes nodes with the values they had."""
+class Wording:
+    """Writes nodes with the values they had.
+
+    :param rule: the rule they belong to.
+    :param lookup: answers the value of a name.
+    :param tongue: ``"zh"`` or ``"en"``.
+    """
 
     def __init__(self, rule: Rule, lookup: Lookup, tongue: str) -> None:
         self.rule = rule
@@ -111,10 +117,18 @@ class _Words:
         self.number = 0 if tongue == "zh" else 1
 
     def line(self, node: Node) -> str:
+        """Write a part of a condition with its answer.
+
+        :param node: the part.
+        """
         answer = _ANSWERS[value_of(node, self.lookup)][self.number]
         return f"{self.text(node)} → {answer}"
 
     def text(self, node: Node) -> str:
+        """Write a node.
+
+        :param node: the node.
+        """
         if isinstance(node, tree.Literal):
             return self.value(node.value, node)
         if isinstance(node, Name):
@@ -129,6 +143,10 @@ class _Words:
         return self.wordy(node)
 
     def wordy(self, node: Node) -> str:
+        """Write a node that has words of its own.
+
+        :param node: the node.
+        """
         zh = self.number == 0
         inner = [self.text(item) for item in tree.below(node)]
         match node:
@@ -152,9 +170,17 @@ class _Words:
         return f"{'数量' if zh else 'number'}({inner[0]})"
 
     def name(self, name: Name) -> str:
+        """Write a name with its value.
+
+        :param name: the name.
+        """
         return f"{self.label(name)} {self.value(self.lookup(name), name)}"
 
     def label(self, name: Name) -> str:
+        """Write the label of a name.
+
+        :param name: the name.
+        """
         known: Mapping[str, Any] = {
             Source.PARAMETER: self.rule.parameters,
             Source.FACT: self.rule.facts,
@@ -164,6 +190,11 @@ class _Words:
         return label or (_OWN[name.key][self.number] if name.key in _OWN else name.path)
 
     def value(self, value: Core, node: Node) -> str:
+        """Write a value with its unit.
+
+        :param value: the value.
+        :param node: where it stands.
+        """
         if value is None:
             return "—"
         if isinstance(value, bool):

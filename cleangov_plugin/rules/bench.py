@@ -1,0 +1,215 @@
+"""The examples of a rule as a bench: each change of the rule is asked all of them.
+
+A change that no example notices is looked for on a grid: every example moved in one way, and some
+of them in two (`moves`), over each boundary, choice and blank.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final, TypeAlias
+
+from cleangov_plugin.domain.terms import Phase, Result
+
+from .bound import HINTING
+from .closure import Inputs
+from .examples import Example
+from .facts import resolve
+from .frame import Frame
+from .judging import Judge, judge, readers_of
+from .model import Rule
+from .moves import Events, Move, moved, moves
+from .mutants import Mutant
+from .probes import probes_of
+from .tree import Core
+
+#: The most pairs of moves that are tried; a grid that would be larger proves nothing.
+_MOST: Final = 30_000
+#: How often all changes of a rule together ask a case of the grid.
+_MOST_ASKED: Final = 150_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """An example, or a case made from one.
+
+    :param example: the case.
+    :param moves: what was moved; nothing for the example itself.
+    :param result: what the rule says of it; None where it does not look at it.
+    """
+
+    example: Example
+    moves: tuple[Move, ...] = ()
+    result: Result | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survivor:
+    """A change that no example notices.
+
+    :param mutant: the change.
+    :param case: a case that tells both rules apart; None where there is none on the grid.
+    :param answer: what the changed rule says of it.
+    """
+
+    mutant: Mutant
+    case: Case | None
+    answer: Result | None = None
+
+
+_Settings: TypeAlias = tuple[tuple[tuple[str, Core], ...], frozenset[str], bool]
+_Ask: TypeAlias = Callable[["_Asked"], Result | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A case, ready to be asked: its frame keeps the facts that were computed for it."""
+
+    case: Case
+    frame: Frame
+    settings: _Settings
+
+
+class Bench:
+    """A rule with its examples.
+
+    :param rule: the rule.
+    :param examples: its examples.
+    :ivar is_cut: whether the grid was too large to be tried wholly.
+    """
+
+    def __init__(self, rule: Rule, examples: list[Example]) -> None:
+        self.rule = rule
+        self._readers = readers_of(rule)
+        self._base = self._asker(rule, None)
+        self._examples = [self._asked(example, (), _settings(example)) for example in examples]
+        self._in_order = [asked.case for asked in self._examples]
+        self._grid: list[_Asked] = []
+        self._more = self._all_cases()
+        self.is_cut = False
+        self._left = _MOST_ASKED
+
+    def is_noticed(self, mutant: Mutant) -> bool:
+        """Answer whether an example notices a change.
+
+        :param mutant: the change.
+        """
+        ask = self._asker(mutant.rule, mutant.parameter)
+        for place, asked in enumerate(self._examples):
+            if ask(asked) is not asked.case.result:
+                self._examples.insert(0, self._examples.pop(place))  # it may notice others, too
+                return True
+        return False
+
+    def told_apart(self, mutant: Mutant) -> Survivor:
+        """Look for a case on which the changed rule answers otherwise.
+
+        :param mutant: the change.
+        """
+        ask = self._asker(mutant.rule, mutant.parameter)
+        for asked in self._cases():
+            self._left -= 1
+            if self._left < 0:
+                self.is_cut = True
+                break
+            answer = ask(asked)
+            if answer is not asked.case.result:
+                return Survivor(mutant=mutant, case=asked.case, answer=answer)
+        return Survivor(mutant=mutant, case=None)
+
+    def candidates(self) -> list[Case]:
+        """Propose cases beside the first example of each answer, one of each kind."""
+        found: dict[tuple[str, str, Result | None], Case] = {}
+        for base in _varied(self._in_order)[:2]:
+            for step in self._moves(base):
+                for asked in self._moved(base, (step,)):
+                    found.setdefault((step.kind, step.en, asked.case.result), asked.case)
+        return list(found.values())
+
+    def _asker(self, rule: Rule, parameter: str | None) -> _Ask:
+        """Compile a rule once for each set of parameters and each phase it is asked in."""
+        judges: dict[_Settings, Judge] = {}
+
+        def ask(asked: _Asked) -> Result | None:
+            run = judges.get(asked.settings)
+            if run is None:
+                run = judges[asked.settings] = self._judge(rule, parameter, asked.settings)
+            return run(asked.frame)
+
+        return ask
+
+    def _judge(self, rule: Rule, parameter: str | None, settings: _Settings) -> Judge:
+        told, own, is_hint = settings
+        values: dict[str, Core] = dict(told)
+        if parameter is not None and parameter not in own:
+            values[parameter] = rule.parameters[parameter].default
+        return judge(rule, values, Phase.EDIT if is_hint else Phase.EVENT, self._readers)
+
+    def _asked(self, example: Example, steps: tuple[Move, ...], settings: _Settings) -> _Asked:
+        frame = Frame(example.record, example.knowledge)
+        asked = _Asked(Case(example=example, moves=steps, result=None), frame, settings)
+        case = Case(example=example, moves=steps, result=self._base(asked))
+        return _Asked(case, frame, settings)
+
+    def _cases(self) -> Iterator[_Asked]:
+        """Answer the cases of the grid; each is made when it is first needed."""
+        yield from self._grid
+        for asked in self._more:
+            self._grid.append(asked)
+            yield asked
+
+    def _all_cases(self) -> Iterator[_Asked]:
+        for base in self._in_order:
+            for step in self._moves(base):
+                yield from self._moved(base, (step,))
+        left = _MOST
+        for base in _shapes(self._in_order):
+            for pair in combinations(self._moves(base), 2):
+                left -= 1
+                if not left:
+                    self.is_cut = True
+                    return
+                yield from self._moved(base, pair)
+
+    def _moves(self, base: Case) -> list[Move]:
+        example, parameters = base.example, dict(base.example.binding.parameters)
+        facts = resolve(self.rule.facts, self.rule.fields, parameters)
+        inputs = Inputs(self._readers, parameters, {**facts})
+        frame = Frame(example.record, example.knowledge)
+        return list(moves(self.rule, example, probes_of(self.rule, parameters, inputs, frame)))
+
+    def _moved(self, base: Case, steps: tuple[Move, ...]) -> Iterator[_Asked]:
+        example = base.example
+        events: Events | None = (example.record, *example.knowledge.history)
+        for step in steps:
+            events = None if events is None else step.run(events)
+        if events is not None:
+            yield self._asked(moved(example, events), steps, _settings(example))
+
+
+def _settings(example: Example) -> _Settings:
+    values: Mapping[str, Core] = example.binding.parameters
+    return tuple(sorted(values.items())), example.sets, example.phase in HINTING
+
+
+def _varied(cases: list[Case]) -> list[Case]:
+    """Put the first case of each answer first."""
+    found: dict[Result | None, Case] = {}
+    for case in cases:
+        found.setdefault(case.result, case)
+    order = (Result.HIT, Result.CLEAR)
+    first = sorted(found.values(), key=lambda case: case.result not in order)
+    return [*first, *(case for case in cases if case not in first)]
+
+
+def _shapes(cases: list[Case]) -> list[Case]:
+    """Choose one case of each shape: answer, kinds of events, and which fields they carry."""
+    found: dict[tuple[object, ...], Case] = {}
+    for case in cases:
+        example = case.example
+        events = (example.record, *example.knowledge.history)
+        shape = tuple(
+            (r.kind, frozenset(r.attributes), r.amount is None, r.actor is None) for r in events
+        )
+        found.setdefault((case.result, frozenset(shape)), case)
+    return list(found.values())

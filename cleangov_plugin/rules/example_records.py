@@ -1,0 +1,93 @@
+"""The events of an example, made from what is written of them."""
+
+from datetime import UTC
+from typing import Final
+
+from cleangov_hooks import (
+    ActorKind,
+    AttributeValue,
+    Clock,
+    Mode,
+    Money,
+    Origin,
+    Precision,
+    Stream,
+)
+from cleangov_plugin.domain.record import Record
+
+from .document import Part
+from .kinds import Type
+from .model import Rule, shown
+from .quantities import literal, moment
+
+_STREAMS: Final = {
+    "enf": Stream.ENFORCEMENT,
+    "prm": Stream.PERMIT,
+    "prj": Stream.PROJECT,
+    "int": Stream.PETITION,
+}
+_EVENT: Final = (
+    "kind", "at", "recorded", "clock", "actor", "actor_kind", "unit", "step", "amount", "precision",
+    "mode", "origin", "attributes",
+)  # fmt: skip
+
+
+def record_of(part: Part, rule: Rule, number: int) -> Record:
+    """Make an event of an example; what is not written is not known.
+
+    :param part: the event as written.
+    :param rule: the rule.
+    :param number: its place in the history, from 1; 0 for the present event.
+    """
+    part.only(*_EVENT)
+    at = moment(part.text("at"), part.at("at"))
+    recorded = moment(part.text("recorded", default=part.text("at")), part.at("recorded"))
+    kind = part.text("kind")
+    stream = _STREAMS.get(kind.partition(".")[0])
+    if stream is None:
+        raise part.wrong("kind", f"'{kind}' is no kind of event.")
+    actor = part.optional_text("actor")
+    return Record(
+        event_id=f"example-{number}",
+        source="example",
+        log_id="example",
+        stream=stream,
+        case_id="example",
+        kind=kind,
+        step=part.text("step", default="example"),
+        actor=actor,
+        actor_kind=part.choice("actor_kind", ActorKind, default=ActorKind.PERSON)
+        if actor
+        else None,
+        unit=part.optional_text("unit"),
+        amount=_amount(part, rule),
+        occurred_at=at.astimezone(UTC),
+        recorded_at=recorded.astimezone(UTC),
+        precision=part.choice("precision", Precision, default=Precision.SECOND),
+        clock=part.choice("clock", Clock, default=Clock.SERVER),
+        mode=part.choice("mode", Mode, default=Mode.ORDINARY),
+        origin=part.choice("origin", Origin, default=Origin.LIVE),
+        attributes=_attributes(part.part("attributes"), rule),
+        row=number or None,
+    )
+
+
+def _amount(part: Part, rule: Rule) -> Money | None:
+    value = _value(part, "amount", rule.fields["amount"].type)
+    return value if isinstance(value, Money) else None
+
+
+def _attributes(part: Part, rule: Rule) -> dict[str, AttributeValue]:
+    found: dict[str, AttributeValue] = {}
+    for name in part.values:
+        field = rule.fields.get(name)
+        if field is None or field.code is None:
+            raise part.wrong(name, f"the rule declares no attribute '{name}'.")
+        found[field.code] = _value(part, name, field.type)
+    return found
+
+
+def _value(part: Part, key: str, type_: Type) -> AttributeValue:
+    if part.values.get(key) is None:
+        return None
+    return shown(literal(part.values[key], type_, part.at(key)), type_)

@@ -1,0 +1,75 @@
+"""What a rule answers, and nothing beside it: for asking many small changes of it many times.
+
+It answers as `evaluation.evaluate` does, without values, texts and names of what is missing.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from cleangov_plugin.domain.terms import Phase, Result
+
+from .bound import HINTING, needed
+from .closure import Inputs, Run, closure
+from .facts import resolve
+from .frame import Frame, Reader, reader
+from .model import ANY_KIND, Rule
+from .tree import Core, Node, Source
+
+Judge: TypeAlias = Callable[[Frame], Result | None]
+"""Answers what a rule says of an event; None where it does not look at such an event."""
+
+
+def readers_of(rule: Rule) -> Mapping[str, Reader]:
+    """Answer the readers of a rule's fields.
+
+    :param rule: the rule.
+    """
+    return {name: reader(field) for name, field in rule.fields.items()}
+
+
+def judge(
+    rule: Rule, parameters: Mapping[str, Core], phase: Phase, readers: Mapping[str, Reader]
+) -> Judge:
+    """Compile a rule to its answer alone.
+
+    :param rule: the rule.
+    :param parameters: values of its parameters.
+    :param phase: the phase in which it is asked.
+    :param readers: readers of its fields.
+    """
+    facts = resolve(rule.facts, rule.fields, parameters)
+    inputs = Inputs(readers, parameters, {**facts})
+    hints = rule.hint_when if phase in HINTING else None
+    node = rule.condition if hints is None else hints
+    run, guard = closure(node, inputs), _guard(rule, inputs)
+    names = needed(rule, node)
+    fields = [
+        readers[name.key]
+        for name in names
+        if name.source is Source.EVENT and rule.fields[name.key].is_required
+    ]
+    asked = [facts[n.key] for n in names if n.source in (Source.FACT, Source.FACT_COUNT)]
+    is_any = ANY_KIND in rule.on
+
+    def answer(frame: Frame) -> Result | None:
+        if not is_any and frame.record.kind not in rule.on:
+            return None
+        if not any(basis.is_valid_on(frame.day) for basis in rule.basis):
+            return Result.NOT_APPLICABLE
+        applies = guard(frame)
+        if not applies:
+            return Result.CANNOT_BE_CHECKED if applies is None else Result.NOT_APPLICABLE
+        found = run(frame)
+        if found is True:
+            return Result.HIT
+        if found is None or any(read(frame) is None for read in fields):
+            return Result.CANNOT_BE_CHECKED
+        is_blank = any(fact_value[2] and fact_value[1] for fact_value in map(frame.fact, asked))
+        return Result.CANNOT_BE_CHECKED if is_blank else Result.CLEAR
+
+    return answer
+
+
+def _guard(rule: Rule, inputs: Inputs) -> Run:
+    applies: Node | None = rule.applies
+    return (lambda _: True) if applies is None else closure(applies, inputs)
