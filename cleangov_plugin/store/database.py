@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -9,12 +10,18 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import QueuePool
 
 from .driver import execute
 
 #: Milliseconds that a statement of ours waits for a lock: less than the budget of a gate.
 PATIENCE_MS: Final = 40
+#: Seconds after which a connection that nobody used is asked whether it lives.
+_QUIET: Final = 1.0
+_LEFT_AT: Final = "cleangov.left_at"
+#: Set on a connection that waits for locks no longer than we do, in every transaction.
+_PATIENT: Final = "cleangov.patient"
 
 
 class Database:
@@ -112,12 +119,33 @@ class Database:
         engine = create_engine(
             self.url,
             isolation_level=level,
-            pool_pre_ping=True,
             hide_parameters=True,  # people's words stand in them, and errors are logged
             **self._pool(),
         )
-        event.listen(engine, "connect", _or_closed(_heed_pooler))
+        event.listen(engine, "connect", _or_closed(self._meet))
+        event.listen(engine, "checkin", _note_time)
+        event.listen(engine, "checkout", _asked_if_quiet(engine))
         return engine
+
+    def _meet(self, driver: Any, record: Any) -> None:
+        """Set up a new connection by what answers on it: the server itself, or a pooler.
+
+        PgBouncer hands a connection on by transaction: a prepared statement and a setting live in
+        the server's process, and the next transaction may be in another one. Behind a pooler, the
+        process named at the login is not the one that answers.
+        """
+        info = getattr(driver, "info", None)
+        if getattr(driver, "prepare_threshold", None) is None or info is None:
+            return  # another driver, or one that was told already
+        answering = driver.execute("SELECT pg_backend_pid()").fetchone()[0]
+        if answering != info.backend_pid:
+            driver.prepare_threshold = None
+            driver.rollback()
+            return
+        # Ours alone for good: said once, it need not be said in every transaction.
+        driver.execute(f"SET lock_timeout = {int(self.patience_ms)}")
+        driver.commit()
+        record.info[_PATIENT] = True
 
     def _pool(self) -> dict[str, Any]:
         """Wait for a free connection no longer than for a lock; SQLAlchemy's default is 30 s."""
@@ -126,7 +154,7 @@ class Database:
     def _begin(self, connection: Connection, is_reading: bool) -> None:
         if self.is_sqlite:
             execute(connection, "BEGIN" if is_reading else "BEGIN IMMEDIATE", {})
-        else:
+        elif not connection.info.get(_PATIENT):
             # LOCAL: a pooler between us and the server may hand the session to others afterwards.
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(self.patience_ms)}")
 
@@ -159,19 +187,27 @@ def _prepare_sqlite(driver: Any, _: Any) -> None:
     driver.execute("PRAGMA foreign_keys = ON")
 
 
-def _heed_pooler(driver: Any, _: Any) -> None:
-    """Prepare no statements on a connection that a pooler (PgBouncer) hands on by transaction.
+def _note_time(_: Any, record: Any) -> None:
+    record.info[_LEFT_AT] = time.monotonic()
 
-    A prepared statement lives in the server's process, and the next transaction may be in another
-    one. Behind a pooler, the process named at the login is not the one that answers.
+
+def _asked_if_quiet(engine: Engine) -> Callable[[Any, Any, Any], None]:
+    """Ask a connection whether it lives, as SQLAlchemy's `pool_pre_ping` does, but not always.
+
+    Each asking is a way to the server and back, for which an officer at the gate waits. One that
+    answered a moment ago is asked again by its next statement.
     """
-    info = getattr(driver, "info", None)
-    if getattr(driver, "prepare_threshold", None) is None or info is None:
-        return  # another driver, or one that was told already
-    answering = driver.execute("SELECT pg_backend_pid()").fetchone()[0]
-    driver.rollback()
-    if answering != info.backend_pid:
-        driver.prepare_threshold = None
+
+    def asked(driver: Any, record: Any, _: Any) -> None:
+        left_at = record.info.get(_LEFT_AT)
+        if left_at is None or time.monotonic() - left_at < _QUIET:
+            return
+        try:
+            engine.dialect.do_ping(driver)
+        except Exception:
+            raise InvalidatePoolError from None  # all others of the pool are as dead
+
+    return asked
 
 
 #: Engines whose pools a forked process must forget. Registered once: the list of what is done
