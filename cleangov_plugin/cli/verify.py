@@ -13,8 +13,12 @@ from .sealed_places import open_place, with_places
 from .verified import document_of, lines_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cleangov_plugin.desk.shelf import Connection
+    from cleangov_plugin.desk.verified.progress import Begun
     from cleangov_plugin.desk.verified.receipts_check import Journal
+    from cleangov_plugin.store.database import Database
 
 
 @click.command("verify")
@@ -43,8 +47,9 @@ def command(
     Exit status: 1 where anything is not as it was sealed.
     """
     from cleangov_plugin.desk.verified.progress import read_progress, write_progress
+    from cleangov_plugin.desk.verified.second import second_process
     from cleangov_plugin.desk.verified.verifying import verify
-    from cleangov_plugin.store.beside import still_beside
+    from cleangov_plugin.store.beside import still_with
 
     document: dict[str, Any] = {}
     lines: list[str] = []
@@ -53,9 +58,14 @@ def command(
     begun = read_progress(progress) if progress else {}
     ends = dict(begun)
     place = open_place(options, heads, takes_views=True)
-    with place as (database, folder), still_beside(database) as (connection, beside):
+    with (
+        place as (database, folder),
+        second_process(database, _leaves(database, begun)) as second,
+        still_with(database, second) as (connection, beside, is_joined),
+    ):
         for log_id in _ledgers(connection, given.journal):
-            evidence = replace(given.evidence(database, folder, log_id), beside=beside)
+            evidence = given.evidence(database, folder, log_id)
+            evidence = replace(evidence, beside=beside, second=second if is_joined else None)
             found = verify(connection, evidence, begun.get(log_id))
             document[log_id] = document_of(found, options.language)
             lines.extend(lines_of(found, log_id, options.language))
@@ -67,6 +77,16 @@ def command(
     options.say(document, *lines)
     if not is_clean:
         ctx.exit(FOUND)
+
+
+def _leaves(database: "Database", begun: "Mapping[str, Begun]") -> int:
+    """Answer how many leaves there seem to be that were not verified yet."""
+    from cleangov_plugin.store import tree
+
+    with database.own_look() as connection:
+        sizes = tree.sizes(connection)
+    before = {log_id: each.size for log_id, each in begun.items()}
+    return max((size - before.get(log_id, 0) for log_id, size in sizes.items()), default=0)
 
 
 def _ledgers(connection: "Connection", journal: "Journal | None") -> list[str]:

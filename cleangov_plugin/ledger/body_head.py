@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from .body_columns import UNSEEN, are_plain, digests_said
+
 _BEGIN: Final = re.compile(
     rb'\{(?:"_sd":\[((?:"[A-Za-z0-9_-]+",?)*)\],)?"at":"([^"\\]*)",'
     rb'("att":\[(?:"[0-9a-f]+",?)*\],)?"attrs":\['
@@ -28,8 +30,9 @@ _KEYS: Final = 15
 #: Numbers beyond 2^53 have no canonical form.
 _DIGITS: Final = 15
 _DIGESTS: Final = b'{"_sd":['
-#: Stands where a body was not seen to say what it should: it has to be read.
-UNSEEN: Final = b"?"
+_PREV: Final = b'"prev":"'
+_HEX: Final = 64
+_HEXADECIMAL: Final = b"0123456789abcdef"
 
 
 def body_head(data: bytes) -> Mapping[str, Any] | None:
@@ -71,6 +74,17 @@ def body_head(data: bytes) -> Mapping[str, Any] | None:
     return head
 
 
+def prev_in(data: bytes) -> str:
+    """Answer what seems to stand in a body as the hash of the entry before it.
+
+    :param data: text of an entry in UTF-8; hostile.
+    :return: 64 hexadecimal digits, which have to be compared with it; nothing where there are none.
+    """
+    at = data.rfind(_PREV) + len(_PREV)
+    found = data[at : at + _HEX]
+    return "" if len(found) < _HEX or found.strip(_HEXADECIMAL) else found.decode()
+
+
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
 
@@ -97,9 +111,14 @@ class Sayings:
         :return: for each that says just that, what stands between the brackets of its ``_sd``;
             None where it has none, and `UNSEEN` where it may say something else.
         """
-        kinds = should[1]
-        if not _are_plain(should) or not self._learn({*kinds} - self._known.keys(), bodies, kinds):
+        kinds, prevs = should[1], list(prevs)
+        if not are_plain(should):
             return [UNSEEN] * len(bodies)
+        said = digests_said(bodies, should, prevs)
+        if UNSEEN not in said:
+            return said
+        if not self._learn({*kinds} - self._known.keys(), bodies, kinds):
+            return said
         texts = self._texts(should, prevs)
         found = list(map(_digests, bodies, texts[::3], texts[1::3], texts[2::3]))
         if UNSEEN in found:
@@ -153,16 +172,3 @@ def _beside(data: bytes) -> tuple[str, str] | None:
     middle = _MIDDLE.match(data, max(0, data.find(b'],"calendar":')))
     end = _END.match(data, max(0, data.find(b'],"prev":"')))
     return (_text(middle.group(1)), _text(end.group(3))) if middle and end else None
-
-
-def _are_plain(should: Sequence[Sequence[Any]]) -> bool:
-    """Answer whether all values are such that they stand in JSON as they are, on one line."""
-    *texts, lanes, numbers = (should[n] for n in (0, 1, 2, 5, 6, 3, 4))
-    if not {*map(type, lanes), *map(type, numbers)} <= {int}:
-        return False
-    try:
-        joined = "".join(["".join(column) for column in texts])
-        joined.encode()
-    except (TypeError, UnicodeEncodeError):
-        return False
-    return not any(sign in joined for sign in '"\\\n')

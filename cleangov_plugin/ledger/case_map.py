@@ -109,6 +109,20 @@ class CaseMap:
             elif subject is not None:
                 waiting[subject] = [leaf]
 
+    def take(self, cases: Mapping[str | None, Sequence[bytes]]) -> None:
+        """Take entries that are sorted by case already.
+
+        :param cases: by number of the case, leaf hashes in their order; those without a case are
+            counted alone.
+        """
+        waiting = self._waiting
+        for subject, leaves in cases.items():
+            self.entries += len(leaves)
+            if subject in waiting:
+                waiting[subject].extend(leaves)
+            elif subject is not None:
+                waiting[subject] = [*leaves]
+
     def cases(self) -> int:
         """Answer how many cases have entries."""
         self._settle()

@@ -97,7 +97,24 @@ class CompactRange:
         """
         row = list(leaves)
         self._size += len(row)
-        level = 0
+        self._add(0, row)
+
+    def append_full(self, level: int, root: bytes) -> None:
+        """Add 2^level leaves of which only the root is at hand.
+
+        :param level: how many.
+        :param root: root over them.
+        :raises Refused: where no full subtree of so many leaves begins here, or hashes of a lower
+            level are kept.
+        """
+        kept = self._kept_level
+        if self._size % (1 << level) or (kept is not None and kept < level):
+            raise Refused("range.level", f"no subtree of 2^{level} leaves begins here.")
+        self._size += 1 << level
+        self._waiting += [None] * (level - len(self._waiting))
+        self._add(level, [root])
+
+    def _add(self, level: int, row: list[bytes]) -> None:
         while row:
             if level == self._kept_level:
                 self.kept.extend(row)

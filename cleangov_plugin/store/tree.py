@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     delete,
+    func,
     insert,
     select,
     text,
@@ -214,6 +215,17 @@ def heads(connection: Connection, log_id: str) -> list[TreeHeadRow]:
     """
     query = _heads(log_id).order_by(tables.tree_head.c.size)
     return [TreeHeadRow(**row) for row in run(connection, query).mappings()]
+
+
+def sizes(connection: Connection) -> dict[str, int]:
+    """Answer the size of each ledger's newest head, as it is stored.
+
+    :param connection: any connection.
+    """
+    newest = func.max(tables.tree_head.c.size)
+    query = select(tables.tree_head.c.log_id, newest).group_by(tables.tree_head.c.log_id)
+    found = map(tuple, run(connection, query))
+    return {log_id: size for log_id, size in found if isinstance(size, int)}
 
 
 def add_head(connection: Connection, log_id: str, size: int, root: bytes, now: datetime) -> None:

@@ -45,7 +45,7 @@ class Answers:
         """
         some: Sequence[Seen | Gone | Meta] = slice_
         if isinstance(slice_, Run):
-            some = [slice_[n] for n in slice_.places_of(PROMPT_ANSWERED)]
+            some = [slice_[n] for n in slice_.answered]
         told = (each for each in some if isinstance(each, Seen) and _is_one(each))
         while part := list(islice(told, _AT_ONCE)):
             said = [(seen, _attributes(seen)) for seen in part]

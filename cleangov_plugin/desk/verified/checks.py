@@ -1,10 +1,12 @@
 """What a verifier looks at: entries and leaves in slices, each slice once, by every check."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, overload
 
-from cleangov_plugin.store.sealed_entries import EntryRow, Leaves
+from cleangov_plugin.domain.errors import CleanGovError
+from cleangov_plugin.store.leaf_reader import Leaves
+from cleangov_plugin.store.sealed_entries import EntryRow
 
 from .alarms import Alarm, Unchecked
 from .reading import said_by
@@ -53,27 +55,67 @@ class Meta(NamedTuple):
     document: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run(Sequence[Seen]):
-    """Sealed entries of which nothing is wrong so far, column by column.
+class Lane(NamedTuple):
+    """What a run has of one lane.
 
-    Each equals what was sealed for it, and its columns equal what its body says. A check that
-    finds nothing in the columns need not look at each entry; one that does finds it here, as
-    ever.
-
-    :param leaves: leaves and entries as they are stored.
-    :param prevs: hashes of the entries before them, as the bodies say; hexadecimal.
-    :param hexes: hashes of the entries, hexadecimal.
-    :param digests: what stands between the brackets of ``_sd`` in a body; None where it has none.
+    :param first: number of the first entry there.
+    :param prev: what its body says was before it, hexadecimal.
+    :param last: number of the last entry.
+    :param end: hash of that one.
+    :param began: when the first one was written.
+    :param ended: when the last one was.
     """
 
-    leaves: Leaves
-    prevs: Sequence[str]
-    hexes: Sequence[str]
-    digests: Sequence[bytes | None]
+    first: int
+    prev: str
+    last: int
+    end: bytes
+    began: str
+    ended: str
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Run(Sequence[Seen]):
+    """Sealed entries of which nothing is wrong so far, and what there is to know of all of them.
+
+    Each equals what was sealed for it, and its columns equal what its body says. A check that
+    finds nothing in what is known of all need not look at each entry; one that does finds it here,
+    as ever: they are read again where they are not at hand.
+
+    :param first: place of the first leaf; all others follow without a gap.
+    :param hashes: hashes of the entries.
+    :param lanes: what there is of each lane.
+    :param is_followed: whether each lane has its numbers, and every entry names the one before it.
+    :param is_forward: whether the times of writing go forward along each lane.
+    :param written: the first and the last time of writing.
+    :param is_coded: whether one has a code.
+    :param days: by lane, first and last day of its codes, where all are right; None where not.
+    :param cases: by number of the case, hashes of its entries; without one under None.
+    :param doubtful: places here of entries whose disclosures are not all they had, or that tell of
+        an erasure.
+    :param answered: places here of entries that tell of an answer.
+    :param picked: those of both.
+    :param leaves: all of them as they are stored; None where they are not at hand.
+    :param fetch: reads them again.
+    """
+
+    first: int
+    hashes: Sequence[bytes]
+    lanes: Mapping[int, Lane]
+    is_followed: bool
+    is_forward: bool
+    written: tuple[str, str]
+    is_coded: bool
+    days: Mapping[int, tuple[int, int]] | None
+    cases: Mapping[str | None, list[bytes]]
+    doubtful: Sequence[int]
+    answered: Sequence[int]
+    picked: Mapping[int, Seen]
+    leaves: Leaves | None
+    fetch: Callable[[int, int], Leaves | None] | None = None
 
     def __len__(self) -> int:
-        return len(self.leaves.idx)
+        return len(self.hashes)
 
     @overload
     def __getitem__(self, n: int) -> Seen: ...
@@ -84,19 +126,46 @@ class Run(Sequence[Seen]):
     def __getitem__(self, n: int | slice) -> Seen | Sequence[Seen]:
         if isinstance(n, slice):
             return [self[each] for each in range(*n.indices(len(self)))]
-        row = self.leaves.entry(range(len(self))[n])
-        hash_ = self.leaves.hash[n]
-        if row is None:
-            raise IndexError(n)
-        return Seen(row, hash_, hash_, self.leaves.idx[n], said_by(row.body, is_sealed=True))
+        n = range(len(self))[n]
+        if n in self.picked:
+            return self.picked[n]
+        return seen_in(self._at_hand(), n)
 
-    def places_of(self, kind: str) -> list[int]:
-        """Answer where the entries of one kind stand here.
+    def _at_hand(self) -> Leaves:
+        if self.leaves is None and self.fetch is not None:
+            self.leaves = self.fetch(self.first, self.first + len(self))
+        if self.leaves is None or self.leaves.hash != tuple(self.hashes):
+            raise moved()
+        return self.leaves
 
-        :param kind: the kind.
-        """
-        kinds = self.leaves.kind
-        return [n for n, each in enumerate(kinds) if each == kind] if kind in kinds else []
+
+def seen_in(leaves: Leaves, n: int) -> Seen:
+    """Answer one of many entries that equal what was sealed.
+
+    :param leaves: leaves with their entries.
+    :param n: which, counted from 0.
+    :raises IndexError: where the leaf stands for no entry that is there.
+    """
+    row, hash_ = leaves.entry(n), leaves.hash[n]
+    if row is None:
+        raise IndexError(n)
+    return Seen(row, hash_, hash_, leaves.idx[n], said_by(row.body, is_sealed=True))
+
+
+def moved() -> CleanGovError:
+    """Answer what is raised where what was read before is not there any more."""
+    what = "the database does not stand still while it is read."
+    return CleanGovError(what, remedy="Verify again.")
+
+
+def ends_of(slice_: Sequence[Seen | Gone | Meta]) -> tuple[int | None, int | None]:
+    """Answer the places of the first and the last leaf of a slice.
+
+    :param slice_: some leaves, or what is in none.
+    """
+    if isinstance(slice_, Run):
+        return slice_.first, slice_.first + len(slice_) - 1
+    return (slice_[0].leaf, slice_[-1].leaf) if slice_ else (None, None)
 
 
 class Check(Protocol):

@@ -5,40 +5,20 @@ a lane. What was written before there were codes stands in early leaves, or is n
 """
 
 import hmac
-import re
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
-from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
+from datetime import timedelta
 from typing import Any, Final
 
-from cleangov_plugin.ledger.entry_code import (
-    CLOCK_STEP,
-    LATEST,
-    CodeKey,
-    Coder,
-    epoch_in,
-    next_key,
-)
+from cleangov_plugin.ledger.entry_code import CodeKey, epoch_in
 from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.ledger.strict import Refused
 
 from .alarms import Alarm, Unchecked, alarm
 from .checks import Gone, Meta, Run, Seen
+from .code_days import Coders, days_possible
 
 #: Time for which a transaction that began before there were codes may still be open.
 _LONGEST: Final = timedelta(hours=1)
-_WRITTEN: Final = (
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z"
-)
-_INSTANT: Final = re.compile(_WRITTEN, re.ASCII)
-_INSTANTS: Final = re.compile(f"(?:{_WRITTEN})*", re.ASCII)
-_WIDTH: Final = 27
-_DAY: Final = itemgetter(slice(10))
-#: From this minute of a day on, a code may be of the next one: a clock was put back since.
-_STEPPED: Final = f"23:{60 - CLOCK_STEP.seconds // 60}"
-_BEGINNING: Final = date(1970, 1, 1).toordinal()
 
 
 class Codes:
@@ -49,8 +29,7 @@ class Codes:
 
     def __init__(self, key: CodeKey | None) -> None:
         self._key = key
-        self._keys: list[bytes] = [] if key is None else [key.key]
-        self._coders: dict[int, Coder] = {}
+        self._coders = None if key is None else Coders(key)
         self._lanes: dict[int, int] = {}
         self._is_too_late = self._is_owed = False
         self._first = "" if key is None else stamp(key.first)
@@ -62,12 +41,12 @@ class Codes:
         :param slice_: entries in order of their leaves, or of their numbers.
         """
         if self._key is None and isinstance(slice_, Run):
-            self._is_owed |= any(slice_.leaves.mac)
+            self._is_owed |= slice_.is_coded
             return
         if self._key is None:
             self._is_owed |= any(isinstance(seen, Seen) and seen.row.mac for seen in slice_)
             return
-        if isinstance(slice_, Run) and self._are_right(slice_, self._key):
+        if isinstance(slice_, Run) and self._are_right(slice_):
             return
         for seen in slice_:
             if isinstance(seen, Seen):
@@ -93,36 +72,20 @@ class Codes:
         if self._is_owed:
             yield Unchecked(code="no_code_key")
 
-    def _are_right(self, run: Run, begun: CodeKey) -> bool:
+    def _are_right(self, run: Run) -> bool:
         """Go on where all codes are those of the entries' own days; else stay."""
-        leaves = run.leaves
-        written, codes = leaves.ingested_at, leaves.mac
-        if set(map(type, codes)) != {bytes} or not _are_instants(written):
+        begun, written = run.written
+        if run.days is None or begun < self._first:
             return False
-        if min(written) < self._first:
+        if any(self._lanes.get(lane, first) > first for lane, (first, _) in run.days.items()):
             return False
-        at, lanes = 0, self._lanes.copy()
-        for text, group in groupby(written, _DAY):
-            until = at + sum(1 for _ in group)
-            day = _day(text)
-            if day is None or not begun.epoch <= day <= LATEST:
-                return False
-            right = self._coder(day, begun).codes(leaves.hash[at:until])
-            stored = [code or b"" for code in codes[at:until]]
-            if not hmac.compare_digest(b"".join(right), b"".join(stored)):
-                return False
-            for lane in set(leaves.of_lane[at:until]):
-                if lanes.get(lane, day) > day:
-                    return False
-                lanes[lane] = day
-            at = until
-        self._lanes = lanes
-        self._is_too_late |= max(written) > self._late
+        self._lanes.update((lane, last) for lane, (_, last) in run.days.items())
+        self._is_too_late |= written > self._late
         return True
 
     def _judged(self, seen: Seen, begun: CodeKey) -> Alarm | None:
         row = seen.row
-        days = _days(row.ingested_at)
+        days = days_possible(row.ingested_at)
         if days is None:
             return alarm("code_time", entry=row.row, leaf=seen.leaf)
         epoch = self._epoch(seen, begun)
@@ -149,7 +112,7 @@ class Codes:
     def _epoch(self, seen: Seen, begun: CodeKey) -> int | None:
         """Answer the day of an entry's code; None where it has none, or not its own."""
         code = seen.row.mac
-        if code is None:
+        if code is None or self._coders is None:
             return None
         try:
             epoch = epoch_in(code)
@@ -157,39 +120,5 @@ class Codes:
             return None
         if epoch < begun.epoch:
             return None
-        right = self._coder(epoch, begun).code(seen.hash)
+        right = self._coders.on(epoch).code(seen.hash)
         return epoch if hmac.compare_digest(right, code) else None
-
-    def _coder(self, epoch: int, begun: CodeKey) -> Coder:
-        """Answer what makes the codes of a day."""
-        found = self._coders.get(epoch)
-        if found is None:
-            keys, place = self._keys, epoch - begun.epoch
-            while len(keys) <= place:
-                keys.append(next_key(keys[-1]))
-            of_day = CodeKey(log_id=begun.log_id, epoch=epoch, first=begun.first, key=keys[place])
-            found = self._coders[epoch] = Coder(of_day)
-        return found
-
-
-def _are_instants(texts: Sequence[str]) -> bool:
-    """Answer whether all texts are instants, as `_days` takes them."""
-    return set(map(len, texts)) == {_WIDTH} and bool(_INSTANTS.fullmatch("".join(texts)))
-
-
-def _days(text: str) -> tuple[int, int] | None:
-    """Answer the first and the last day that the code of an entry may be of.
-
-    :param text: when it was written, as it is stored; hostile.
-    :return: days since 1970-01-01 UTC; None where it is no instant.
-    """
-    day = _day(text[:10]) if _INSTANT.fullmatch(text) else None
-    return None if day is None else (day, day + (text[11:16] >= _STEPPED))
-
-
-@lru_cache(maxsize=1_024)
-def _day(text: str) -> int | None:
-    try:
-        return date.fromisoformat(text).toordinal() - _BEGINNING
-    except ValueError:
-        return None

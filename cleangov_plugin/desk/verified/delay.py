@@ -32,7 +32,7 @@ class Delay:
 
         :param slice_: entries; those in no leaf come last.
         """
-        if isinstance(slice_, Run) and self._is_newest(max(slice_.leaves.ingested_at)):
+        if isinstance(slice_, Run) and self._is_newest(slice_.written[1]):
             return
         for seen in slice_:
             if not isinstance(seen, Seen):

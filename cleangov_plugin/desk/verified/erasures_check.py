@@ -1,8 +1,6 @@
 """ERAS: every personal field is disclosed as it was written, or erased on a basis that is told."""
 
-from binascii import b2a_base64
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 from typing import Any, Final
 
 from cleangov_plugin.desk.fields import digests_in, erasure_in
@@ -15,11 +13,8 @@ from cleangov_plugin.store import erasures, pseudonyms
 
 from .alarms import Alarm, Unchecked, alarm
 from .checks import Gone, Meta, Run, Seen
+from .disclosed import digests_in_order
 
-#: From base64 to base64url.
-_URL_SAFE: Final = bytes.maketrans(b"+/", b"-_")
-#: Characters of a digest, and of the four that 33 bytes make of it and a zero byte.
-_DIGEST, _PADDED = 43, 44
 #: A body may have anything for its kind: in a tuple, what cannot be hashed is looked for as well.
 _KINDS: Final = tuple(KINDS)
 
@@ -45,7 +40,10 @@ class Erasures:
 
         :param slice_: entries.
         """
-        for seen in _doubtful(slice_) if isinstance(slice_, Run) else slice_:
+        some: Sequence[Seen | Gone | Meta] = slice_
+        if isinstance(slice_, Run):
+            some = [slice_[n] for n in slice_.doubtful]
+        for seen in some:
             if type(seen) is not Seen or seen.body is None:
                 continue
             if seen.body["kind"] in _KINDS:
@@ -143,53 +141,12 @@ class Erasures:
                 yield alarm("field_again", entry=row.id, field=field.code, told=told_by)
 
 
-def _doubtful(run: Run) -> Iterator[Seen]:
-    """Answer the entries that tell of an erasure, or whose disclosures are not all they had."""
-    leaves, number = run.leaves, len(run)
-    found = {n for kind in KINDS for n in run.places_of(kind)}
-    if leaves.disc.count(None) < number or run.digests.count(None) < number:
-        pairs = [*enumerate(zip(leaves.disc, run.digests, strict=True))]
-        both = [n for n, (disc, digests) in pairs if disc and digests is not None]
-        found |= {n for n, pair in pairs if pair != (None, None)}
-        agreeing = _agree([leaves.disc[n] or "" for n in both], [run.digests[n] for n in both])
-        settled = (n for n, is_so in zip(both, agreeing, strict=True) if is_so)
-        found -= {n for n in settled if leaves.kind[n] not in KINDS}
-    for n in sorted(found):
-        yield run[n]
-
-
-def _agree(discs: Sequence[str], listed: Sequence[bytes | None]) -> Iterator[bool]:
-    """Tell for each text of disclosures whether its digests are those that a body lists."""
-    found = _hashed("~".join(discs))
-    at = 0
-    for disc, digests in zip(discs, listed, strict=True):
-        until = at + disc.count("~") + 1
-        of_it = sorted(found[at:until])
-        yield bool(of_it) and b'"%b"' % b'","'.join(of_it) == digests
-        at = until
-
-
 def _digests_of(disc: str | None) -> list[str] | None:
     """Work out the digests of all disclosures, sorted as in a body; None where one is no text."""
     if not disc:
         return []
-    found = [digest.decode("ascii") for digest in _hashed(disc)]
+    found = [digest.decode("ascii") for digest in digests_in_order(disc)]
     return sorted(found) or None
-
-
-def _hashed(disc: str) -> list[bytes]:
-    """Work out the digests of disclosures in their order; none where one is no text.
-
-    A million entries come through here: SHA-256 of each, and base64 of all together. A zero byte
-    behind each hash fills it up to 33 bytes, which are 44 characters.
-    """
-    try:
-        hashes = [sha256(text).digest() for text in disc.encode("ascii").split(b"~")]
-    except UnicodeEncodeError:
-        return []
-    hashes.append(b"")
-    text = b2a_base64(b"\x00".join(hashes), newline=False).translate(_URL_SAFE)
-    return [text[at : at + _DIGEST] for at in range(0, len(text), _PADDED)]
 
 
 def _one_by_one(disc: str | None) -> list[str]:

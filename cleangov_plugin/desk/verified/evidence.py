@@ -13,6 +13,7 @@ from cleangov_plugin.ledger.policy import Policy
 from cleangov_plugin.ledger.strict import Refused
 
 from .receipts_check import Journal
+from .second import Second
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,7 @@ class Evidence:
     :param now: the present time; None judges nothing by it.
     :param within: how soon an entry has to be sealed, by `now`; None asks for no haste.
     :param is_copy: whether the database is a follower's, which has bodies and leaves alone.
+    :param second: a second process that sees the state that is verified; None does all in this one.
     :param beside: another connection to the state that is verified, asked by another thread for
         what takes long; None asks one thing after the other.
     """
@@ -42,6 +44,7 @@ class Evidence:
     within: timedelta | None = None
     is_copy: bool = False
     beside: Connection | None = None
+    second: Second | None = None
 
     def cosigned(self) -> tuple[int, int] | None:
         """Answer size and earliest time (seconds since 1970) of the newest cosigned head."""

@@ -9,7 +9,7 @@ from cleangov_plugin.ledger.note_key import VerifierKey, read_verifier_key
 from cleangov_plugin.ledger.strict import Refused
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Run, Seen
+from .checks import Gone, Meta, Run, Seen, ends_of
 
 #: Leaves that name a key; one that declares a loss names it, too, where the first leaf is lost.
 _NAMING: Final = frozenset({MetaKind.GENESIS, MetaKind.KEY, MetaKind.INCARNATION})
@@ -41,7 +41,7 @@ class Genesis:
                     self._is_first_there = seen.document["meta"] == MetaKind.GENESIS
             elif isinstance(seen, Gone) and seen.leaf == 0:
                 self._is_first_there = True  # whether it was declared lost is looked at elsewhere
-        if slice_ and slice_[0].leaf == 0 and not self._is_first_there:
+        if not self._is_first_there and ends_of(slice_)[0] == 0:
             yield alarm("no_genesis", leaf=0, key=self._key.text if self._key else "–")
 
     def kept(self) -> list[list[int | str]]:

@@ -1,6 +1,5 @@
 """INDEX: every leaf of the case index says what the entries before it say, and so do its tables."""
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Final
@@ -83,16 +82,14 @@ class Index:
         yield from self._compare_tables()
 
     def _take_in_run(self, run: Run) -> Iterator[Alarm]:
-        idx, at, subjects = run.leaves.idx, 0, _subjects(run)
-        while at < len(idx):
-            while self._sizes and self._sizes[-1] <= idx[at]:
+        at, end = run.first, run.first + len(run)
+        while at < end:
+            while self._sizes and self._sizes[-1] <= at:
                 yield from self._at_head(self._sizes.pop())
-            until = bisect_left(idx, self._sizes[-1], at) if self._sizes else len(idx)
-            self._is_entry(idx[at])
-            self._last_entry = self._last_leaf = idx[until - 1]
-            part = slice(at, until)
-            self._map.extend(zip(subjects[part], run.leaves.hash[part], strict=True))
-            at = until
+            self._is_entry(at)
+            at = min(self._sizes[-1], end) if self._sizes else end
+            self._last_entry = self._last_leaf = at - 1
+        self._map.take(run.cases)
 
     def _take_in(self, seen: Seen, leaf: int) -> None:
         self._is_entry(leaf)
@@ -170,15 +167,6 @@ class Index:
                     yield alarm("index_tile", level=level, number=n)
         for place in stored:
             yield alarm("index_tile", level=place[0], number=place[1])
-
-
-def _subjects(run: Run) -> Sequence[str | None]:
-    """Answer the cases of entries: their columns say what the bodies do."""
-    try:
-        "".join(run.leaves.subject).encode()
-    except (TypeError, UnicodeEncodeError):
-        return [_subject(body) for body in run.leaves.body]
-    return run.leaves.subject
 
 
 def _subject(body: bytes) -> str | None:

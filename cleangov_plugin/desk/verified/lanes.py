@@ -43,18 +43,14 @@ class Lanes:
 
     def _is_followed(self, run: Run) -> bool:
         """Go on along the lanes where nothing is to be told; else stay where they were."""
-        leaves = run.leaves
-        heads = {lane: (no, hash_.hex()) for lane, (no, hash_) in self.heads.items()}
-        begun = (0, NO_PREDECESSOR.hex())
-        for lane, no, prev, end in zip(
-            leaves.of_lane, leaves.of_no, run.prevs, run.hexes, strict=True
-        ):
-            last, before = heads.get(lane, begun)
-            if no != last + 1 or prev != before:
+        begun = (0, NO_PREDECESSOR)
+        if not run.is_followed:
+            return False
+        for lane, there in run.lanes.items():
+            last, before = self.heads.get(lane, begun)
+            if there.first != last + 1 or there.prev != before.hex():
                 return False
-            heads[lane] = (no, end)
-        places = zip(leaves.of_no, leaves.hash, strict=True)
-        self.heads.update(zip(leaves.of_lane, places, strict=True))
+        self.heads.update((lane, (there.last, there.end)) for lane, there in run.lanes.items())
         return True
 
     def kept(self) -> list[list[int | str]]:

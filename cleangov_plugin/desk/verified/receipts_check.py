@@ -120,12 +120,11 @@ class Receipts:
         return iter(())
 
     def _look_at(self, run: Run) -> None:
-        leaves = run.leaves
         if self._journal is None:
-            self._is_owed |= any(leaves.mac)
+            self._is_owed |= run.is_coded
         elif self._awaited:
-            self._awaited.difference_update([hash_[:_KNOWN] for hash_ in leaves.hash])
-        self._numbers.update(zip(leaves.of_lane, leaves.of_no, strict=True))
+            self._awaited.difference_update([hash_[:_KNOWN] for hash_ in run.hashes])
+        self._numbers.update((lane, there.last) for lane, there in run.lanes.items())
 
     def kept(self) -> list[list[int]]:
         """Answer the last number of each lane that was looked at."""

@@ -14,7 +14,7 @@ from cleangov_plugin.ledger.rule_lines import RuleKey, RuleLine, read_lines
 from cleangov_plugin.store import rulebook
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Run, Seen
+from .checks import Gone, Meta, Run, Seen, ends_of
 from .schema_check import MOST, shown
 
 
@@ -39,8 +39,8 @@ class RulesCheck:
 
         :param slice_: leaves.
         """
-        for seen in slice_[:1] if isinstance(slice_, Run) else slice_:
-            self._is_begun = self._is_begun or seen.leaf is not None
+        self._is_begun = self._is_begun or ends_of(slice_)[0] is not None
+        for seen in () if isinstance(slice_, Run) else slice_:
             if isinstance(seen, Meta) and seen.document["meta"] == MetaKind.RULES:
                 self._take(seen.leaf, seen.document)
         return iter(())

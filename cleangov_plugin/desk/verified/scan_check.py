@@ -9,7 +9,7 @@ from cleangov_plugin.store import tables
 from cleangov_plugin.store.file_state import faults
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Seen
+from .checks import Gone, Meta, Seen, ends_of
 from .schema_check import shown
 
 _TABLES: Final = (tables.entry, tables.leaf)
@@ -33,7 +33,7 @@ class ScanCheck:
 
         :param slice_: leaves.
         """
-        if not self._is_whole and slice_ and slice_[0].leaf == 0:
+        if not self._is_whole and ends_of(slice_)[0] == 0:
             self._is_whole = True
             if self._beside is not None:
                 asking = ThreadPoolExecutor(1)

@@ -14,7 +14,7 @@ from cleangov_plugin.ledger.meta import MetaKind
 from cleangov_plugin.store.schema_fingerprint import OF_A_REVISION
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Run, Seen
+from .checks import Gone, Meta, Run, Seen, ends_of
 
 #: Things that are named; of more, the number is told.
 MOST: Final = 200
@@ -40,8 +40,8 @@ class SchemaCheck:
 
         :param slice_: leaves.
         """
-        for seen in slice_[:1] if isinstance(slice_, Run) else slice_:
-            self._is_begun = self._is_begun or seen.leaf is not None
+        self._is_begun = self._is_begun or ends_of(slice_)[0] is not None
+        for seen in () if isinstance(slice_, Run) else slice_:
             if isinstance(seen, Meta) and seen.document["meta"] == MetaKind.SCHEMA:
                 told = tables_of(seen.document)
                 if self._newest is not None:

@@ -2,29 +2,32 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Any
 
-from cleangov_plugin.ledger.body_head import UNSEEN, Sayings
+from cleangov_plugin.ledger.body_columns import UNSEEN
+from cleangov_plugin.ledger.body_head import Sayings, prev_in
 from cleangov_plugin.ledger.canonical import ProfileError
-from cleangov_plugin.ledger.leaf import NO_PREDECESSOR
 from cleangov_plugin.ledger.meta import decode_meta
-from cleangov_plugin.store.sealed_entries import Leaves
+from cleangov_plugin.store.leaf_reader import Leaves
 
 from .alarms import Verified
-from .checks import Gone, Meta, Run, Seen
+from .checks import Gone, Meta, Seen
+from .code_days import Coders
 from .reading import of_body, said_by
+from .runs import run_of
 
 _Part = Sequence[Seen | Gone | Meta]
-_NONE: Final = NO_PREDECESSOR.hex()
 
 
 class Sorter:
-    """Sorts slices, one after another; what a lane ended with is kept in mind."""
+    """Sorts slices. What it makes of one does not depend on those before it.
 
-    def __init__(self) -> None:
+    :param coders: makes the codes of entries; None where nobody has the key.
+    """
+
+    def __init__(self, coders: Coders | None = None) -> None:
+        self._coders = coders
         self._sayings = Sayings()
-        #: By lane, the hash of its last entry: what the next one should name, and mostly does.
-        self._ends: dict[int, str] = {}
 
     def parts(self, rows: Leaves, hashes: Sequence[bytes], found: Verified) -> list[_Part]:
         """Cut a slice into runs of plain entries, and what is between them.
@@ -45,21 +48,37 @@ class Sorter:
 
     def _entries(self, rows: Leaves, hashes: Sequence[bytes]) -> _Part:
         """Answer entries as a run where they are plain, else one by one."""
-        if tuple(hashes) == rows.hash:
+        if tuple(hashes) == rows.hash and is_gapless(rows.idx):
             hexes = [hash_.hex() for hash_ in rows.hash]
-            prevs = self._prevs(rows, hexes)
+            prevs = _prevs(rows, hexes)
             digests = self._sayings.look(rows.body, rows.repeated(), prevs)
             if UNSEEN not in digests or _are_read(rows, prevs, digests):
-                return Run(leaves=rows, prevs=prevs, hexes=hexes, digests=digests)
+                run = run_of(rows, prevs, hexes, digests, self._coders)
+                if run is not None:
+                    return run
         return list(one_by_one(rows, hashes))
 
-    def _prevs(self, rows: Leaves, hexes: Sequence[str]) -> list[str]:
-        """Answer what should stand in each entry: the hash of the one before it in its lane."""
-        ends, prevs = self._ends, []
-        for lane, end in zip(rows.of_lane, hexes, strict=True):
-            prevs.append(ends.get(lane, _NONE))
-            ends[lane] = end
-        return prevs
+
+def is_gapless(idx: Sequence[int]) -> bool:
+    """Answer whether places follow each other without a gap.
+
+    :param idx: places, in their order.
+    """
+    return [*idx] == [*range(idx[0], idx[0] + len(idx))]
+
+
+def _prevs(rows: Leaves, hexes: Sequence[str]) -> list[str]:
+    """Answer what should stand in each entry: the hash of the one before it in its lane.
+
+    Of the first one of each lane here, what stands in its body; whether it is right, a check says
+    that goes along the lanes.
+    """
+    ends: dict[int, str] = {}
+    prevs = []
+    for lane, body, end in zip(rows.of_lane, rows.body, hexes, strict=True):
+        prevs.append(ends[lane] if lane in ends else prev_in(body))
+        ends[lane] = end
+    return prevs
 
 
 def others(rows: Leaves) -> list[int]:

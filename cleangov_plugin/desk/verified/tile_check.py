@@ -12,7 +12,7 @@ from cleangov_plugin.ledger.tiles import HEIGHT, WIDTH, tile_rows
 from cleangov_plugin.store.own_leaf_rows import TileRow, tiles
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Seen
+from .checks import Gone, Meta, Seen, ends_of
 
 
 class TileCheck:
@@ -35,7 +35,7 @@ class TileCheck:
 
         :param slice_: leaves.
         """
-        for place in (slice_[0].leaf, slice_[-1].leaf) if slice_ else ():
+        for place in ends_of(slice_):
             if place is not None:
                 self._first = place if self._first is None else self._first
                 self._size = place + 1

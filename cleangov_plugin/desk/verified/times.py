@@ -49,15 +49,11 @@ class Times:
 
     def _is_forward(self, run: Run) -> bool:
         """Go on along the lanes where no clock went back or ahead; else stay where they were."""
-        written, of_lane = run.leaves.ingested_at, run.leaves.of_lane
-        if run.leaves.idx[0] < self._size and max(written) > self._latest:
+        if not run.is_forward or (run.first < self._size and run.written[1] > self._latest):
             return False
-        lanes = self._lanes.copy()
-        for lane, at in zip(of_lane, written, strict=True):
-            if at < lanes.get(lane, ""):
-                return False
-            lanes[lane] = at
-        self._lanes = lanes
+        if any(there.began < self._lanes.get(lane, "") for lane, there in run.lanes.items()):
+            return False
+        self._lanes.update((lane, there.ended) for lane, there in run.lanes.items())
         return True
 
     def kept(self) -> list[list[int | str]]:

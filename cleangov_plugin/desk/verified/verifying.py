@@ -13,12 +13,14 @@ from cleangov_plugin.ledger.note_key import VerifierKey
 from cleangov_plugin.ledger.strict import Refused
 from cleangov_plugin.ledger.tree_head import read_tree_head
 from cleangov_plugin.store import sealed_entries, tree
+from cleangov_plugin.store.leaf_reader import LeafReader
 from cleangov_plugin.store.sealed_entries import EntryRow
 from cleangov_plugin.store.tree import TreeHeadRow
 
 from .alarms import Alarm, Unchecked, Verified
 from .answers_check import Answers
 from .checks import Check
+from .code_days import Coders
 from .codes_check import Codes
 from .columns import Bodies
 from .delay import Delay
@@ -35,8 +37,11 @@ from .receipts_check import Receipts
 from .rules_check import RulesCheck
 from .scan_check import ScanCheck
 from .schema_check import SchemaCheck
+from .sorting import Sorter
+from .stretches import Looking
 from .tile_check import TileCheck
 from .times import Times
+from .together import Together
 from .walking import Walked, walk
 
 #: What is looked for in every slice. Each makes its check from the evidence.
@@ -81,7 +86,10 @@ def verify(connection: Connection, evidence: Evidence, begun: Begun | None = Non
     stored = [head for head in tree.heads(connection, outside.log_id) if head.size >= old]
     held = [each for each in held if each.head.size >= old]
     sizes = {head.size for head in stored} | {each.head.size for each in held}
-    walked = _walked(connection, outside.log_id, checks, sizes, found, begun)
+    coders = Coders(evidence.code_key) if evidence.code_key else None
+    looking = Looking(LeafReader(connection, outside.log_id), Sorter(coders))
+    last = max((head.size for head in stored), default=0)
+    walked = _walked(_together(looking, evidence, last), checks, sizes, found, begun)
     for check in checks.values():
         if isinstance(check, TileCheck):
             check.roots = walked.tile_roots()
@@ -117,24 +125,33 @@ def _checks(
     return checks
 
 
+def _together(looking: Looking, evidence: Evidence, last: int) -> Looking | Together:
+    """Have a second process look, too, where there is one."""
+    second = evidence.second
+    if second is None or not second.take(evidence.outside.log_id, evidence.code_key):
+        return looking
+    return Together(looking, second, last)
+
+
 def _walked(
-    connection: Connection,
-    log_id: str,
+    looking: Looking | Together,
     checks: Mapping[str, Check],
     sizes: set[int],
     found: Verified,
     begun: Begun | None,
 ) -> Walked:
+    connection, log_id = looking.reader.connection, looking.reader.log_id
+    there = list(checks.values())
     if begun is None:
-        return walk(connection, log_id, list(checks.values()), sizes, found)
+        return walk(connection, log_id, there, sizes, found, looking=looking)
     grown = begun.tree()
     before = Walked(leaves=begun.size, grown=grown, roots={begun.size: grown.root()})
-    lanes = next((each for each in checks.values() if isinstance(each, Lanes)), Lanes())
+    lanes = next((each for each in there if isinstance(each, Lanes)), Lanes())
 
     def behind() -> Iterator[EntryRow]:
         return sealed_entries.behind(connection, log_id, {k: v[0] for k, v in lanes.heads.items()})
 
-    return walk(connection, log_id, list(checks.values()), sizes, found, before, behind)
+    return walk(connection, log_id, there, sizes, found, before, behind, looking)
 
 
 def _end(checks: Sequence[Check], found: Verified) -> None:

@@ -6,7 +6,6 @@ compared with the body it stands for: so a change shows where it was made, and n
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import islice
 from typing import Final
 
@@ -14,13 +13,17 @@ from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.ledger.strict import HASH_BYTES
 from cleangov_plugin.ledger.tiles import HEIGHT, WIDTH
 from cleangov_plugin.ledger.tree import CompactRange
-from cleangov_plugin.store import sealed_entries, tree
-from cleangov_plugin.store.sealed_entries import EntryRow, Leaves
+from cleangov_plugin.store import leaf_reader, sealed_entries, tree
+from cleangov_plugin.store.leaf_reader import LeafReader, Leaves
+from cleangov_plugin.store.sealed_entries import EntryRow
 
 from .alarms import Verified
-from .checks import Check, Gone, Meta, Seen
+from .checks import Check, Gone, Meta, Seen, moved
+from .looking import Looked, hashes_of
 from .reading import hash_of, said_by
-from .sorting import Sorter, others
+from .sorting import Sorter, is_gapless
+from .stretches import Looking
+from .together import Together
 
 #: Unsealed entries that are looked at together.
 _SLICE: Final = 2_000
@@ -33,12 +36,14 @@ class Walked:
     :param leaves: leaves so far.
     :param grown: the tree over them.
     :param roots: its root at each size that was asked for.
+    :param following: the place that the next leaf should have.
     :param is_sound: whether no leaf was missing so far, and tiles had what stood in the leaves.
     """
 
     leaves: int = 0
     grown: CompactRange = field(default_factory=lambda: CompactRange(kept_level=HEIGHT))
     roots: dict[int, bytes] = field(default_factory=dict)
+    following: int = 0
     is_sound: bool = True
 
     def tile_roots(self) -> Sequence[bytes]:
@@ -54,6 +59,7 @@ def walk(
     found: Verified,
     begun: Walked | None = None,
     behind: Callable[[], Iterable[EntryRow]] | None = None,
+    looking: Looking | Together | None = None,
 ) -> Walked:
     """Go through leaves and entries, and have every check look at them.
 
@@ -64,23 +70,41 @@ def walk(
     :param found: what was found; alarms are added.
     :param begun: what was verified before; it is gone on from there.
     :param behind: answers what no leaf stands for; the whole ledger is read where left out.
+    :param looking: looks at leaves alone, as far as it can be done; None reads them only.
     :return: the tree as it was found.
+    :raises CleanGovError: where the database does not stand still.
     """
     walked = begun or Walked()
+    walked.following = walked.leaves
     wanted = sorted(size for size in sizes if size > walked.leaves)
-    sorter = Sorter()
-    for rows in sealed_entries.leaf_slices(connection, log_id, walked.leaves):
+    sorter = looking.sorter if looking else Sorter()
+    reader = looking.reader if looking else LeafReader(connection, log_id)
+    pieces = looking.all(walked.leaves) if looking else reader.all(walked.leaves)
+    for piece in pieces:
+        if isinstance(piece, Looked) and piece.first == walked.leaves == walked.following:
+            _grow_looked(walked, piece, wanted)
+            _have_looked(checks, piece.parts, found)
+            continue
+        rows = piece if isinstance(piece, Leaves) else _again(reader, piece)
         walked.is_sound &= _check_tiles(connection, log_id, rows, found)
         _grow(walked, rows, wanted, found)
         hashes = _check_leaves(rows, found)
         if checks:
-            _have_looked(checks, _seen(sorter, rows, hashes, found), found)
+            _have_looked(checks, sorter.parts(rows, hashes, found), found)
     found.leaves = walked.leaves
     rest = iter(behind() if behind else sealed_entries.left_behind(connection, log_id))
     while slice_ := [_unsealed(row) for row in islice(rest, _SLICE)]:
         found.unsealed += len(slice_)
         _have_looked(checks, [slice_], found)
     return walked
+
+
+def _again(reader: LeafReader, looked: Looked) -> Leaves:
+    """Read leaves that were looked at before, where a gap came before them."""
+    rows = reader.some(looked.first, looked.first + len(looked.hashes))
+    if rows is None or rows.hash != tuple(looked.hashes):
+        raise moved()
+    return rows
 
 
 def _have_looked(
@@ -93,22 +117,36 @@ def _have_looked(
 
 def _grow(walked: Walked, rows: Leaves, wanted: list[int], found: Verified) -> None:
     """Grow the tree, and take its root at each size that is wanted."""
-    number = len(rows.idx)
-    following = walked.leaves
-    if rows.idx != tuple(range(following, following + number)):
-        walked.is_sound = False
-        for idx in rows.idx:
-            if idx != following:
-                found.raise_alarm("leaf_gap", leaf=following, next=idx)
-            following = idx + 1
+    for idx in rows.idx if rows.idx[0] != walked.following or not is_gapless(rows.idx) else ():
+        if idx != walked.following:
+            walked.is_sound = False
+            found.raise_alarm("leaf_gap", leaf=walked.following, next=idx)
+        walked.following = idx + 1
+    walked.following = rows.idx[-1] + 1
+    _grow_by(walked, rows.hash, wanted)
+
+
+def _grow_looked(walked: Walked, looked: Looked, wanted: list[int]) -> None:
+    number = len(looked.hashes)
+    walked.following += number
+    if looked.root is None or (wanted and wanted[0] < walked.leaves + number):
+        _grow_by(walked, looked.hashes, wanted)
+        return
+    walked.grown.append_full(HEIGHT, looked.root)
+    walked.leaves += number
+    if wanted and wanted[0] == walked.leaves:
+        walked.roots[wanted.pop(0)] = walked.grown.root()
+
+
+def _grow_by(walked: Walked, hashes: Sequence[bytes], wanted: list[int]) -> None:
     done = 0
-    while wanted and wanted[0] <= walked.leaves + number:
+    while wanted and wanted[0] <= walked.leaves + len(hashes):
         size = wanted.pop(0)
-        walked.grown.extend(rows.hash[done : size - walked.leaves])
+        walked.grown.extend(hashes[done : size - walked.leaves])
         done = size - walked.leaves
         walked.roots[size] = walked.grown.root()
-    walked.grown.extend(rows.hash[done:])
-    walked.leaves += number
+    walked.grown.extend(hashes[done:])
+    walked.leaves += len(hashes)
 
 
 def _check_tiles(connection: Connection, log_id: str, rows: Leaves, found: Verified) -> bool:
@@ -119,7 +157,7 @@ def _check_tiles(connection: Connection, log_id: str, rows: Leaves, found: Verif
     begin, number = rows.idx[0], len(rows.idx)
     first, last = begin // WIDTH, rows.idx[-1] // WIDTH
     if rows.idx == tuple(range(begin, begin + number)):
-        tiles = sealed_entries.tiles_between(connection, log_id, first, last)
+        tiles = leaf_reader.tiles_between(connection, log_id, first, last)
         place, joined = begin % WIDTH * HASH_BYTES, b"".join(rows.hash)
         is_full = all(len(tiles.get(n, b"")) == WIDTH * HASH_BYTES for n in range(first, last))
         there = b"".join(tiles.get(n, b"") for n in range(first, last + 1))
@@ -138,10 +176,7 @@ def _check_tiles(connection: Connection, log_id: str, rows: Leaves, found: Verif
 
 def _check_leaves(rows: Leaves, found: Verified) -> list[bytes]:
     """Work out what each leaf should be from what it stands for, and name what was changed."""
-    hashes = [sha256(b"\x00" + body).digest() for body in rows.body]
-    for n in others(rows):
-        meta = rows.meta[n]
-        hashes[n] = b"" if meta is None else hash_of(meta.encode("utf-8", "surrogateescape"))
+    hashes = hashes_of(rows)
     if tuple(hashes) != rows.hash:
         for n, (hash_, sealed) in enumerate(zip(hashes, rows.hash, strict=True)):
             if hash_ in (sealed, b""):
@@ -151,12 +186,6 @@ def _check_leaves(rows: Leaves, found: Verified) -> list[bytes]:
             else:
                 found.raise_alarm("body", entry=rows.row[n], leaf=rows.idx[n])
     return hashes
-
-
-def _seen(
-    sorter: Sorter, rows: Leaves, hashes: Sequence[bytes], found: Verified
-) -> list[Sequence[Seen | Gone | Meta]]:
-    return sorter.parts(rows, hashes, found)
 
 
 def _unsealed(row: EntryRow) -> Seen:

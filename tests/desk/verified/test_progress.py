@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from cleangov_plugin.desk.verified import walking
 from cleangov_plugin.desk.verified.alarms import Verified
 from cleangov_plugin.desk.verified.evidence import Evidence
 from cleangov_plugin.desk.verified.progress import Begun, read_progress, write_progress
 from cleangov_plugin.desk.verified.verifying import verify
 from cleangov_plugin.domain.errors import CleanGovError
-from cleangov_plugin.store.sealed_entries import Leaves
+from cleangov_plugin.store.leaf_reader import LeafReader, Leaves
 from tests.desk.sealed.test_sealing import Sealer
 from tests.store.samples import LOG
 
@@ -43,14 +42,14 @@ def log(engine: sa.Engine, tmp_path: Path) -> Iterator[Followed]:
 
 def test_only_what_is_new_is_read(log: Followed, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
-    original = walking.sealed_entries.leaf_slices
+    original = LeafReader.slices
 
-    def counted(connection: sa.Connection, log_id: str, first: int = 0) -> Iterator[Leaves]:
-        for rows in original(connection, log_id, first):
+    def counted(self: LeafReader, first: int, until: int | None) -> Iterator[Leaves]:
+        for rows in original(self, first, until):
             read.extend(rows.idx)
             yield rows
 
-    monkeypatch.setattr(walking.sealed_entries, "leaf_slices", counted)
+    monkeypatch.setattr(LeafReader, "slices", counted)
     log.write(6, 9)
     size = log.seal().size
     found = log.look()

@@ -16,7 +16,7 @@ from cleangov_plugin.desk.verified.sorting import Sorter, one_by_one
 from cleangov_plugin.desk.verified.verifying import verify
 from cleangov_plugin.ledger.entry_code import CodeKey, Coder, epoch_of
 from cleangov_plugin.ledger.leaf import leaf_hash
-from cleangov_plugin.store.sealed_entries import Leaves, leaf_slices
+from cleangov_plugin.store.leaf_reader import Leaves, leaf_slices
 from tests.desk.sealed.test_sealing import Sealer
 from tests.store.samples import LOG, NOON
 
