@@ -52,9 +52,11 @@ def digests_said(
     if b"\n" in b"".join(bodies):
         return found
     comparing = _Comparing(bodies, should, prevs, found)
-    longs = [body.startswith(_WITH_DIGESTS) for body in bodies]
+    longs = [*map(bytes.startswith, bodies, repeat(_WITH_DIGESTS))]
     for is_long in {*longs}:
-        places = [n for n, each in enumerate(longs) if each is is_long]
+        places: Sequence[int] = range(len(bodies))
+        if longs.count(is_long) < len(bodies):
+            places = [n for n, each in enumerate(longs) if each is is_long]
         keys = (_DIGESTS, *_KEYS) if is_long else _KEYS
         if not comparing.are_said(places, keys):
             # Those with attachments have one key more.
@@ -150,8 +152,8 @@ def _are_formed(of: Mapping[str, Sequence[bytes]]) -> bool:
         if not all(map(form.fullmatch, {*of.get(key, ())})):
             return False
     return all(
-        {piece[:1] for piece in of[key]} == {b"["}
-        and {piece[-len(end) :] for piece in of[key]} == {end}
+        all(map(bytes.startswith, of[key], repeat(b"[")))
+        and all(map(bytes.endswith, of[key], repeat(end)))
         for key, end in (("attrs", _BEHIND_ATTRIBUTES), (_DIGESTS, _BEHIND_DIGESTS))
         if key in of
     )

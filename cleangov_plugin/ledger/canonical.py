@@ -1,6 +1,7 @@
 """Canonical JSON: one value, one byte string (a profile of RFC 8785, JSON Canonicalization)."""
 
 import json
+from json.encoder import encode_basestring
 from typing import Any, Final
 
 from cleangov_plugin.domain.errors import CleanGovError
@@ -32,6 +33,19 @@ def encode(value: Any) -> bytes:
     _check(value, "$", 0)
     try:
         return _WRITER.encode(value).encode("utf-8")
+    except UnicodeEncodeError:
+        raise ProfileError("a text holds half a character (lone surrogate).", where="$") from None
+
+
+def encode_text(text: str) -> bytes:
+    """Write one text as `encode` does, in less time: a million cases are asked for.
+
+    :param text: the text.
+    :return: canonical bytes.
+    :raises ProfileError: where it holds half a character (lone surrogate).
+    """
+    try:
+        return encode_basestring(text).encode("utf-8")
     except UnicodeEncodeError:
         raise ProfileError("a text holds half a character (lone surrogate).", where="$") from None
 

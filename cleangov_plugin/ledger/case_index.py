@@ -77,12 +77,10 @@ def case_keys(log_id: str) -> Callable[[str], bytes]:
     :return: takes the number of a case; raises as `case_key`.
     :raises ProfileError: where a text has no UTF-8 (half a character).
     """
-    begun = sha256(_KEY + canonical.encode([log_id])[:-1] + b",")
+    begun = _KEY + canonical.encode([log_id])[:-1] + b","
 
     def key_of(subject: str) -> bytes:
-        hash_ = begun.copy()
-        hash_.update(canonical.encode(subject) + b"]")
-        return hash_.digest()
+        return sha256(begun + canonical.encode_text(subject) + b"]").digest()
 
     return key_of
 

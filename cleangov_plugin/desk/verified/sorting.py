@@ -73,9 +73,12 @@ def _prevs(rows: Leaves, hexes: Sequence[str]) -> list[str]:
     Of the first one of each lane here, what stands in its body; whether it is right, a check says
     that goes along the lanes.
     """
+    of_lane = rows.of_lane
+    if of_lane.count(of_lane[0]) == len(of_lane):
+        return [prev_in(rows.body[0]), *hexes[:-1]]
     ends: dict[int, str] = {}
     prevs = []
-    for lane, body, end in zip(rows.of_lane, rows.body, hexes, strict=True):
+    for lane, body, end in zip(of_lane, rows.body, hexes, strict=True):
         prevs.append(ends[lane] if lane in ends else prev_in(body))
         ends[lane] = end
     return prevs
