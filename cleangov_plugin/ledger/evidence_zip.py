@@ -27,9 +27,9 @@ _NAMES: Final = tuple(
     (re.compile(pattern, re.ASCII), most)
     for pattern, most in (
         (r"(?:entries|own)/[0-9]{4}\.json|index\.json", LONGEST),
-        (r"(?:entries|own)/[0-9]{4}\.tlog-proof|index\.tlog-proof|head", _TEXT),
+        (r"(?:entries|own)/[0-9]{4}\.tlog-proof|index\.tlog-proof|SHA256SUM", _TEXT),
         (r"README\.(?:en|zh)\.txt|verify\.sh", _TEXT),
-        (r"(?:case|clock|disclosures|gaps|replies|rules)\.json|SHA256SUMS", _DOCUMENT),
+        (r"(?:case|clock|disclosures|gaps|replies|rules)\.json", _DOCUMENT),
     )
 )
 _LOCAL: Final = struct.Struct("<4s5H3L2H")

@@ -116,7 +116,7 @@ def test_a_bundle_is_made_verified_and_checked_by_the_script(city: City, tmp_pat
     city.run("evidence", "export", case, "--out", str(again))
     same = read_zip(again.read_bytes())
     differ = {name for name in files if files[name] != same[name]}
-    assert differ <= {"SHA256SUMS", "gaps.json", "rules.json"}, "when it was made, and nothing else"
+    assert differ <= {"SHA256SUM", "gaps.json", "rules.json"}, "when it was made, and nothing else"
     assert "X10" in files["README.en.txt"].decode()
 
 
@@ -165,7 +165,7 @@ def test_a_bundle_that_was_changed_is_not_good_and_says_why(city: City, tmp_path
     for wrong, rule in (
         (write_zip(summed(less)), "evidence.missing"),
         (write_zip(summed({**files, "entries/0001.json": forged})), "inclusion.root"),
-        (write_zip({**files, "README.en.txt": b"All is proven.\n"}), "evidence.sums"),
+        (write_zip({**files, "README.en.txt": b"All is proven.\n"}), "evidence.sum"),
         (file.read_bytes()[:-1], "zip.trailing"),
         (b"hello", "zip.form"),
         (b"", "zip.form"),

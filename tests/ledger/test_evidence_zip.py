@@ -21,7 +21,7 @@ FILES = {
     "case.json": b'{"v":1}',
     "entries/0001.json": b"{}",
     "entries/0001.tlog-proof": random.Random(1).randbytes(300),
-    "head": b"",
+    "index.json": b"",
 }
 GOOD = write_zip(FILES)
 
@@ -61,8 +61,8 @@ def test_what_is_written_is_read_by_us_and_by_others() -> None:
 
 
 def test_what_others_write_in_our_form_is_read() -> None:
-    data = made(("case.json", b"{}" * 90), ("head", b"x" * 90))
-    assert read_zip(data) == {"case.json": b"{}" * 90, "head": b"x" * 90}
+    data = made(("case.json", b"{}" * 90), ("index.json", b"x" * 90))
+    assert read_zip(data) == {"case.json": b"{}" * 90, "index.json": b"x" * 90}
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_68_the_tricks_of_zip_files() -> None:
     def mode(bits: int) -> Callable[[zipfile.ZipInfo], None]:
         return lambda info: setattr(info, "external_attr", bits << 16)
 
-    one, two = ("case.json", b"{}"), ("head", b"x")
+    one, two = ("case.json", b"{}"), ("index.json", b"x")
     assert rule_of(made(one, one)) == "zip.duplicate"
     assert rule_of(made(two, one)) == "zip.order"
     assert rule_of(made(one, change=mode(stat.S_IFLNK | 0o777))) == "zip.link"

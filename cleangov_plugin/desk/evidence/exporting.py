@@ -123,8 +123,8 @@ def _exported(connection: Connection, maker: Prover, wish: Wish, now: datetime) 
     bodies = _bodies(entries)
     said = _said(connection, log_id, wish, bodies, unsealed, now)
     shown = gathering.disclosures(entries, wish.disclose)
-    files[parts.DISCLOSURES] = parts.write(shown)
-    files.update((name, parts.write(document)) for name, document in said.items())
+    said[parts.DISCLOSURES] = shown
+    files |= parts.without_empty({name: parts.write(what) for name, what in said.items()})
     facts = {
         "log_id": log_id,
         "case": "".join(char if char.isprintable() else "?" for char in wish.case),
@@ -136,7 +136,7 @@ def _exported(connection: Connection, maker: Prover, wish: Wish, now: datetime) 
     }
     files.update((name, readme(language, facts)) for language, name in parts.READMES.items())
     files[parts.SCRIPT] = parts.script()
-    files[parts.SUMS] = parts.sums(files)
+    files[parts.SUM] = parts.checksum(files)
     _check(files, len(entries), maker)
     return Exported(
         data=write_zip(files),
@@ -152,7 +152,7 @@ def _proofs(
     maker: Prover, entries: Sequence[EntryPlace], proof: CaseProof, subject: str
 ) -> dict[str, bytes]:
     """Answer the files that prove the case."""
-    files = {parts.HEAD: maker.published.note, parts.INDEX: proof.covering.text.encode()}
+    files = {parts.INDEX: proof.covering.text.encode()}
     files[parts.INDEX_PROOF] = maker.proof(proof.covering.leaf, leaf_hash(files[parts.INDEX]))
     for number, entry in enumerate(entries, 1):
         data = entry.body.encode("utf-8", "surrogateescape")

@@ -12,7 +12,6 @@ from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.ledger.strict import Refused, is_number
 
 VERSION: Final = 1
-HEAD: Final = "head"
 INDEX: Final = "index.json"
 INDEX_PROOF: Final = "index.tlog-proof"
 CASE: Final = "case.json"
@@ -22,25 +21,28 @@ GAPS: Final = "gaps.json"
 CLOCK: Final = "clock.json"
 DISCLOSURES: Final = "disclosures.json"
 SCRIPT: Final = "verify.sh"
-SUMS: Final = "SHA256SUMS"
+SUM: Final = "SHA256SUM"
 READMES: Final[Mapping[str, str]] = {"zh-CN": "README.zh.txt", "en": "README.en.txt"}
 #: All that every bundle has beside its entries.
 REQUIRED: Final = frozenset(
     {
-        HEAD,
         INDEX,
         INDEX_PROOF,
         CASE,
-        REPLIES,
         RULES,
         GAPS,
         CLOCK,
-        DISCLOSURES,
         SCRIPT,
-        SUMS,
+        SUM,
         *READMES.values(),
     }
 )
+
+#: What is left out where it would say this. The entries tell whether there should be letters.
+LEFT_OUT: Final[Mapping[str, bytes]] = {
+    REPLIES: b'{"letters":[],"v":1}',
+    DISCLOSURES: b'{"chosen":[],"fields":[],"v":1}',
+}
 
 Files = Mapping[str, bytes]
 
@@ -82,21 +84,32 @@ def script() -> bytes:
     return Path(__file__).with_name(SCRIPT).read_bytes()
 
 
-def sums(files: Files) -> bytes:
-    """Write the list of the files, as ``sha256sum`` writes it.
+def head(files: Files) -> bytes:
+    """Answer the signed head that the bundle is under: the proof of the index ends with it.
 
-    :param files: bytes by name; the list itself is left out.
+    :param files: bytes by name; hostile.
     """
-    named = sorted(name for name in files if name != SUMS)
-    return "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in named).encode()
+    return files[INDEX_PROOF].partition(b"\n\n")[2]
+
+
+def checksum(files: Files) -> bytes:
+    """Write one checksum over all files: of the list that ``sha256sum`` writes of them.
+
+    The list itself would be as long as a proof.
+
+    :param files: bytes by name; the checksum itself is left out.
+    """
+    named = sorted(name for name in files if name != SUM)
+    listed = "".join(f"{sha256(files[name]).hexdigest()}  {name}\n" for name in named)
+    return f"{sha256(listed.encode()).hexdigest()}  -\n".encode()
 
 
 def check_parts(files: Files) -> int:
-    """Check that a bundle has all its parts, and its list lists them.
+    """Check that a bundle has all its parts, and its checksum is theirs.
 
     :param files: bytes by name; hostile.
     :return: how many entries it has.
-    :raises Refused: ``"evidence.missing"`` or ``"evidence.sums"``.
+    :raises Refused: ``"evidence.missing"`` or ``"evidence.sum"``.
     """
     count, behind = (sum(n.startswith(room) for n in files) // 2 for room in ("entries/", "own/"))
     named = [name(n) for n in range(1, count + 1) for name in (entry_name, proof_name)]
@@ -104,12 +117,12 @@ def check_parts(files: Files) -> int:
     wanted = REQUIRED | set(named) | set(own)
     for name in sorted(wanted - set(files)):
         raise Refused("evidence.missing", "a bundle has this part.", where=name)
-    for name in sorted(set(files) - wanted):
+    for name in sorted(set(files) - wanted - LEFT_OUT.keys()):
         raise Refused("evidence.missing", "it has no place in the bundle.", where=name)
     if not count:
         raise Refused("evidence.missing", "a bundle has one entry at least.", where=entry_name(1))
-    if files[SUMS] != sums(files):
-        raise Refused("evidence.sums", "the list is of other files.", where=SUMS)
+    if files[SUM] != checksum(files):
+        raise Refused("evidence.sum", "the checksum is of other files.", where=SUM)
     return count
 
 
@@ -126,8 +139,10 @@ def document(files: Files, name: str, keys: Mapping[str, Is]) -> Mapping[str, An
     :return: the document.
     :raises Refused: ``"evidence.document"`` where it is not written so.
     """
+    if name in files and files[name] == LEFT_OUT.get(name):
+        raise Refused("evidence.document", "what says nothing is left out.", where=name)
     try:
-        read = canonical.decode(files[name])
+        read = canonical.decode(files[name] if name in files else LEFT_OUT[name])
     except ProfileError as problem:
         raise Refused("evidence.document", problem.what, where=name) from problem
     check_keys(read, {"v": lambda value: value == VERSION, **keys}, name)
@@ -200,6 +215,14 @@ def write(document: Mapping[str, Any]) -> bytes:
     :param document: what it says.
     """
     return canonical.encode({"v": VERSION, **document})
+
+
+def without_empty(files: Files) -> dict[str, bytes]:
+    """Answer files without those that are left out where they say nothing.
+
+    :param files: bytes by name.
+    """
+    return {name: data for name, data in files.items() if data != LEFT_OUT.get(name)}
 
 
 def is_ascending(numbers: Sequence[int]) -> bool:

@@ -133,7 +133,7 @@ def _is_outcome(value: Any) -> bool:
 def _proven(files: Files, name: str, leaf: bytes, proven: Proven) -> int:
     """Check a proof under the one head of the bundle; answer the place of the leaf."""
     proof = read_log_proof(files[name])
-    if proof.head != files[parts.HEAD]:
+    if proof.head != parts.head(files):
         raise Refused("evidence.head", "this proof is under another head.", where=name)
     if proof.extra is not None:
         raise Refused("evidence.head", "nothing vouches for extra data.", where=name)

@@ -71,7 +71,7 @@ def verify_files(files: parts.Files, policy: Policy) -> VerifiedBundle:
     :raises Refused: with the rule that was broken.
     """
     count = parts.check_parts(files)
-    case = sealed_case(files, count, verify_tree_head(files[parts.HEAD], policy))
+    case = sealed_case(files, count, verify_tree_head(parts.head(files), policy))
     check_replies(files, case.entries)
     check_rules(files, case.entries)
     check_gaps(files)

@@ -83,7 +83,7 @@ _REFUSED: Final = (
     ("index", "不是案件目录。", "this is no index of cases."),
     ("disclosure", "公开的字段与记录中的摘要不符。", "a field is not the one in the entry."),
     ("evidence.missing", "证据包缺少必备部分。", "a part of the bundle is missing."),
-    ("evidence.sums", "文件与清单不符。", "a file is not the one that is listed."),
+    ("evidence.sum", "文件与校验和不符。", "the files are not those of the checksum."),
     ("evidence.head", "证明所依据的树头不一致。", "the proofs are of different heads."),
     ("evidence.entry", "一条记录不是应有的样子。", "an entry is not as entries are."),
     ("evidence.case", "一条记录不属于这个案件。", "an entry is not of this case."),

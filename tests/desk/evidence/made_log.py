@@ -102,7 +102,7 @@ class MadeLog:
     def files(self, case: str = RICH) -> dict[str, bytes]:
         """Answer the files of the bundle of a case."""
         own = [n for n, body in enumerate(self.bodies) if subject_of(body.decode()) == case]
-        files = {"head": self.head, "index.json": self.bodies[self.index_at]}
+        files = {"index.json": self.bodies[self.index_at]}
         files["index.tlog-proof"] = self.proof(self.index_at)
         for number, idx in enumerate(own, 1):
             files[parts.entry_name(number)] = self.bodies[idx]
@@ -119,7 +119,8 @@ class MadeLog:
         }
         files["case.json"] = parts.write(told)
         bodies = [canonical.decode(self.bodies[n]) for n in own]
-        files.update((name, parts.write(what)) for name, what in _said(case, bodies).items())
+        said = {name: parts.write(what) for name, what in _said(case, bodies).items()}
+        files |= parts.without_empty(said)
         facts = {"log_id": LOG_ID, "case": case, "count": len(own), "size": self.size}
         facts |= {"root": "", "at": "-", "rules": []}
         files["README.zh.txt"] = readme("zh-CN", facts)
@@ -129,8 +130,8 @@ class MadeLog:
 
 
 def summed(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Answer files with the list of them made anew, as whoever changed one would make it."""
-    return {**files, "SHA256SUMS": parts.sums(files)}
+    """Answer files with their checksum made anew, as whoever changed one would make it."""
+    return {**files, "SHA256SUM": parts.checksum(files)}
 
 
 def changed(files: Mapping[str, bytes], name: str, **keys: Any) -> dict[str, bytes]:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.desk.evidence.made_log import changed, rich_log, summed
+from cleangov_plugin.desk.evidence import parts
+from tests.desk.evidence.made_log import SINGLE, changed, rich_log, summed
 from tests.desk.evidence.refusing import document, rule_of
 
 
@@ -61,3 +62,13 @@ def test_gaps_and_clocks_are_told() -> None:
     for wrong in ([{**first, "precision": "day"}, *rest], rest, [*rest, first]):
         assert rule_of(changed(files, "clock.json", entries=wrong)) == "evidence.clock"
     assert rule_of(summed({**files, "clock.json": b'{"v":1, "entries":[]}'})) == "evidence.document"
+
+
+def test_what_says_nothing_is_left_out_and_nothing_else() -> None:
+    files, bare = rich_log().files(), rich_log().files(SINGLE)
+    assert not parts.LEFT_OUT.keys() & bare.keys()
+    for name, empty in parts.LEFT_OUT.items():
+        assert rule_of(summed({**bare, name: empty})) == "evidence.document"
+        assert rule_of(summed({**files, name: b""})) == "evidence.document"
+        less = summed({key: data for key, data in files.items() if key != name})
+        assert rule_of(less) == ("evidence.replies" if name == parts.REPLIES else "")

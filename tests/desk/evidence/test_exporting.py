@@ -105,7 +105,7 @@ def test_what_a_template_says_is_said_to_be_the_templates(bureau: Bureau) -> Non
     bureau.host.who = None
     case = "YT-CF-2026-0701"
     bureau.verify(bureau.export(case=case))
-    assert bureau.told(bureau.export(case=case), parts.REPLIES)["letters"] == []
+    assert parts.REPLIES not in read_zip(bureau.export(case=case).data)
 
 
 def test_how_often_a_rule_was_wrong_is_counted(bureau: Bureau) -> None:

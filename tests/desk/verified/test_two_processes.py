@@ -136,15 +136,19 @@ def real(doubled: Doubled, monkeypatch: pytest.MonkeyPatch) -> Iterator[Second]:
         yield second
 
 
-def watched(monkeypatch: pytest.MonkeyPatch, act: Callable[[Together], None]) -> list[int]:
-    """Do something when the second process was asked first; answer who looked at stretches."""
+def watched(
+    monkeypatch: pytest.MonkeyPatch, act: Callable[[Together], None], *, is_before: bool = False
+) -> list[int]:
+    """Do something when the second process is asked first; answer what this one looked at."""
     own: list[int] = []
     original = Together._keep_busy
     each = Looking.each
 
     def busy(self: Together, first: int) -> None:
+        if not own and is_before:
+            act(self)
         original(self, first)
-        if not own:
+        if not own and not is_before:
             act(self)
 
     def looked(self: Looking, first: int, until: int) -> Any:
@@ -154,6 +158,11 @@ def watched(monkeypatch: pytest.MonkeyPatch, act: Callable[[Together], None]) ->
     monkeypatch.setattr(Together, "_keep_busy", busy)
     monkeypatch.setattr(Looking, "each", looked)
     return own
+
+
+def killed(second: Second) -> None:
+    second._process.kill()
+    second._process.wait()
 
 
 def waits(together: Together) -> None:
@@ -180,7 +189,7 @@ def test_where_it_is_killed_the_first_looks_at_all(
 ) -> None:
     doubled.edit(MORE[name])
     alone = told(doubled.alone())
-    own = watched(monkeypatch, lambda _: real._process.kill())
+    own = watched(monkeypatch, lambda _: killed(real), is_before=True)
     with still_with(doubled.database, real) as (connection, beside, _):
         given = Evidence(
             outside=doubled.outside,
