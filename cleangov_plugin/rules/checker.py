@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from . import tree
+from .costs import MOST_STEPS, cost
 from .functions import FUNCTIONS
-from .kinds import ANY_CURRENCY, LARGEST, ORDERED, RANGES, SIZE, WHOLE, Kind, Type, of
+from .kinds import ANY_CURRENCY, DEFAULTS, LARGEST, ORDERED, RANGES, WHOLE, Kind, Type, of, size_of
 from .names import Names, near
 from .syntax import Syntax, parse
 from .tokens import refused
@@ -29,6 +30,11 @@ def check(text: str, names: Names, where: str, *, wanted: Type | None = tree.TRU
     """
     syntax = parse(text, where)
     node = _Checker(names, where).visit(syntax)
+    steps = cost(node)
+    if steps > MOST_STEPS:
+        remedy = "Declare a 'range' for its lists: [0, 50] is a list of at most 50 entries."
+        what = f"this may take {steps:,} steps; at most {MOST_STEPS:,} are allowed"
+        raise refused(what, where, syntax.token.at, remedy)
     if wanted is not None and not node.type.is_like(wanted):
         what = f"this gives {node.type.described()}, not {wanted.described()}"
         raise refused(what, where, syntax.token.at)
@@ -198,7 +204,7 @@ class _Checker:
         if item.type.kind is not Kind.LIST:
             what = f"size(x) needs a list, not {item.type.described()}"
             raise refused(what, self.where, syntax.token.at)
-        return tree.Size(item, SIZE)
+        return tree.Size(item, size_of(item.type))
 
     def _known(self, syntax: Syntax) -> Node:
         items = tuple(self.visit(item) for item in syntax.items)
@@ -209,14 +215,15 @@ class _Checker:
         low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
         is_closed = all(item.type.choices == first.choices for item in items)
         type_ = first if is_closed else of(Kind.TEXT)
-        return tree.Known(items, type_.within(low, high) if type_.kind in RANGES else type_)
+        return tree.Known(items, type_.within(low, high) if type_.kind in DEFAULTS else type_)
 
     def _call(self, syntax: Syntax) -> Node:
         function = FUNCTIONS[syntax.op]
         items = tuple(self.visit(item) for item in syntax.items)
         for item, wanted, written in zip(items, function.takes, syntax.items, strict=True):
             if not item.type.is_like(wanted):
-                what = f"{syntax.op} needs {wanted.described()}, not {item.type.described()}"
+                word = "in" if syntax.op == "has" else syntax.op
+                what = f"{word} needs {wanted.described()}, not {item.type.described()}"
                 raise refused(what, self.where, written.token.at)
         return tree.Call(syntax.op, items, function.gives)
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from cleangov_hooks import Money, Precision
 from cleangov_plugin.domain.record import Record
 
-from .kinds import MOST_ENTRIES, RANGES, Kind, Type
+from .kinds import RANGES, Kind, Type
 from .knowledge import Knowledge
 from .model import EventField
 from .tree import Core
@@ -239,8 +239,8 @@ def _instant(value: object, type_: Type) -> Core:  # noqa: ARG001 - one signatur
         return None
 
 
-def _list(value: object, type_: Type) -> Core:  # noqa: ARG001 - one signature for all
-    if not isinstance(value, tuple) or len(value) > MOST_ENTRIES:
+def _list(value: object, type_: Type) -> Core:
+    if not isinstance(value, tuple) or not type_.low <= len(value) <= type_.high:
         return None
     return tuple(map(str, value)) if all(isinstance(item, str) for item in value) else None
 

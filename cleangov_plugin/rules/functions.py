@@ -52,6 +52,15 @@ def overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     return not set(one).isdisjoint(other)
 
 
+def has(entries: tuple[str, ...], entry: str) -> bool:
+    """Answer whether a text is an entry of a list; written ``entry in list``.
+
+    :param entries: the list.
+    :param entry: the text.
+    """
+    return entry in entries
+
+
 def _plain(text: str) -> str:
     return " ".join(text.split())
 
@@ -60,4 +69,5 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "contains": Function((_TEXT, _TEXT), _TRUTH, contains),
     "joined": Function((_TEXT, _TEXT), _TEXT, joined),
     "overlap": Function((_LIST, _LIST), _TRUTH, overlap),
+    "has": Function((_LIST, _TEXT), _TRUTH, has),
 }

@@ -46,6 +46,8 @@ RANGES: Final[Mapping[Kind, tuple[int, int]]] = {
 }
 #: The most entries of a list; a longer one is unknown.
 MOST_ENTRIES: Final = 10_000
+#: The default range of every kind that has one; a list's is of its number of entries.
+DEFAULTS: Final[Mapping[Kind, tuple[int, int]]] = {**RANGES, Kind.LIST: (0, MOST_ENTRIES)}
 ORDERED: Final = frozenset({*RANGES, Kind.DATE, Kind.INSTANT})
 
 _UNITS: Final[Mapping[Kind, str]] = {
@@ -71,8 +73,8 @@ class Type:
     :param kind: the kind.
     :param currency: ISO 4217 code of a sum of money, or `ANY_CURRENCY`; empty otherwise.
     :param choices: the closed list a text is from; empty where any text will do.
-    :param low: least value, in the kind's unit.
-    :param high: greatest value, in the kind's unit.
+    :param low: least value, in the kind's unit; of a list its fewest entries.
+    :param high: greatest value, in the kind's unit; of a list its most entries.
     """
 
     kind: Kind
@@ -119,13 +121,18 @@ def of(kind: Kind, *, currency: str = "", choices: tuple[str, ...] = ()) -> Type
     :param currency: for money, an ISO 4217 code or `ANY_CURRENCY`; CNY where left out.
     :param choices: for choices.
     """
-    low, high = RANGES.get(kind, (0, 0))
+    low, high = DEFAULTS.get(kind, (0, 0))
     if kind is Kind.MONEY:
         currency = currency or "CNY"
     return Type(kind=kind, currency=currency, choices=choices, low=low, high=high)
 
 
-SIZE: Final = of(Kind.INTEGER).within(0, MOST_ENTRIES)
+def size_of(type_: Type) -> Type:
+    """Answer the type of the number of entries of a list.
+
+    :param type_: type of the list.
+    """
+    return of(Kind.INTEGER).within(type_.low, type_.high)
 
 
 def written_currency(currency: str) -> str:

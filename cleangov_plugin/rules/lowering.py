@@ -16,7 +16,8 @@ How each kind of value is lowered:
 * parameters as constants, with the values of one binding;
 * ``missing(x)`` as a question about an input, ``known(a, b)`` as the first that is known;
 * lists, and what is found in texts, are asked before: ``size(tags)``, ``contains(a, b)``,
-  ``joined(a, b)`` and ``overlap(a, b)`` are inputs of the core themselves.
+  ``joined(a, b)``, ``overlap(a, b)`` and ``has(tags, 'a')``, which a rule writes ``'a' in tags``,
+  are inputs of the core themselves.
 
 `REFUSED` names what cannot be lowered. Each of it stands in named values, facts or patches alone,
 so that every condition, guard and hint of a rule can be lowered.
@@ -33,7 +34,7 @@ from . import core_nodes as core
 from . import tree
 from .core_nodes import Input, Sort, Term
 from .core_sums import alike, first
-from .kinds import LARGEST, RANGES, SIZE, WHOLE, Kind, Type
+from .kinds import LARGEST, RANGES, WHOLE, Kind, Type, size_of
 from .origins import EPOCH, MICROSECOND, Origin, written
 from .tree import Name, Node, Source
 
@@ -184,7 +185,7 @@ class Lowering:
         if name.source is Source.PARAMETER:
             return core.Constant(False)
         if name.type.kind is Kind.LIST:
-            return core.IsUnknown(self.asked(tree.Size(name, SIZE)))
+            return core.IsUnknown(self.asked(tree.Size(name, size_of(name.type))))
         found = self._term(name)
         return core.IsUnknown(found) if isinstance(found, Input) else core.Constant(False)
 

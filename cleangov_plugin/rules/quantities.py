@@ -10,7 +10,7 @@ from cleangov_hooks import Money
 from cleangov_plugin.domain.errors import RuleError
 
 from .document import Part
-from .kinds import ANY_CURRENCY, RANGES, Kind, Type, minor_digits, of
+from .kinds import ANY_CURRENCY, DEFAULTS, RANGES, Kind, Type, minor_digits, of
 from .model import EventField, Parameter, Rule
 from .names import EVENT_ALIASES, EVENT_NAMES, Names, near
 from .tokens import tokens
@@ -41,6 +41,8 @@ def literal(value: object, type_: Type, where: str) -> Core:
     if type_.kind is Kind.BOOLEAN and isinstance(value, bool):
         return value
     if type_.kind is Kind.LIST and isinstance(value, list | tuple):
+        if not type_.low <= len(value) <= type_.high:
+            raise RuleError(f"{len(value)} entries are outside the range declared.", where=where)
         return tuple(str(item) for item in value)
     if type_.kind is Kind.INSTANT and isinstance(value, str):
         return moment(value, where)
@@ -76,11 +78,12 @@ def bounds(written_range: Sequence[object], type_: Type, where: str) -> Type:
     """Answer a type with a written range.
 
     :param written_range: the least and the greatest value.
-    :param type_: the type; sums of any currency have their range in whole minor units.
+    :param type_: the type; sums of any currency have their range in whole minor units, lists
+        theirs in entries.
     :param where: path of the range, for messages.
     """
     written = type_
-    if type_.is_of_any_currency:
+    if type_.is_of_any_currency or type_.kind is Kind.LIST:
         written = of(Kind.INTEGER).within(type_.low, type_.high)
     least, greatest = (literal(bound, written, where) for bound in written_range)
     if not isinstance(least, int) or not isinstance(greatest, int) or least > greatest:
@@ -132,8 +135,10 @@ def declared_type(part: Part, kinds: frozenset[Kind]) -> Type:
 
 def _ranged(part: Part, type_: Type) -> Type:
     written = part.values["range"]
-    if type_.kind not in RANGES or not isinstance(written, list | tuple) or len(written) != 2:
-        raise part.wrong("range", "a range is [least, greatest], and belongs to a number.")
+    if type_.kind not in DEFAULTS or not isinstance(written, list | tuple) or len(written) != 2:
+        raise part.wrong(
+            "range", "a range is [least, greatest], and belongs to a number or a list."
+        )
     return bounds(written, type_, part.at("range"))
 
 

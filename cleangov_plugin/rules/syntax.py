@@ -15,6 +15,10 @@ _COMPARISONS: Final = ("==", "!=", "<", "<=", ">", ">=")
 _FUNCTIONS: Final = {
     "ratio": 2, "missing": 1, "size": 1, "known": 2, "contains": 2, "joined": 2, "overlap": 2,
 }  # fmt: skip
+_SPELLINGS: Final = {
+    "占比": "ratio", "缺失": "missing", "数量": "size", "取已知": "known", "包含": "contains",
+    "合并": "joined", "有相同项": "overlap",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,17 +136,22 @@ class _Parser:
         word = self.take(*_COMPARISONS, kind="sign")
         if word is not None:
             return self.node(word.text, word, left, self.sum())
-        if self.word.text == "not" and self.words[self.position + 1].text == "in":
-            word = self.take("not", kind="word")
-            assert word is not None  # noqa: S101 - looked at just above
+        word = self.word
+        if (
+            word.kind == "word"
+            and word.text == "not"
+            and self.words[self.position + 1].text == "in"
+        ):
+            self.position += 1
             return self.node("not", word, self.member(left))
-        return self.member(left) if self.word.text == "in" else left
+        return self.member(left)
 
     def member(self, left: Syntax) -> Syntax:
         word = self.take("in", kind="word")
         if word is None:
             return left
-        self.expect("[")
+        if self.take("[", kind="sign") is None:
+            return self.node("has", word, self.sum(), left)
         items = [self.sum()]
         while self.take(",", kind="sign"):
             items.append(self.sum())
@@ -191,14 +200,15 @@ class _Parser:
         raise self.wrong("a value or a name")
 
     def call(self, word: Token) -> Syntax:
-        if word.text not in _FUNCTIONS:
-            remedy = f"The functions are {', '.join(_FUNCTIONS)}."
+        op = _SPELLINGS.get(word.text, word.text)
+        if op not in _FUNCTIONS:
+            remedy = f"The functions are {', '.join([*_FUNCTIONS, *_SPELLINGS])}."
             raise refused(f"there is no function '{word.text}'", self.where, word.at, remedy)
         items = [self.either()]
         while self.take(",", kind="sign"):
             items.append(self.either())
         self.expect(")")
-        if len(items) != _FUNCTIONS[word.text]:
-            count = _FUNCTIONS[word.text]
+        if len(items) != _FUNCTIONS[op]:
+            count = _FUNCTIONS[op]
             raise refused(f"{word.text} takes {count}, not {len(items)}", self.where, word.at)
-        return self.node(word.text, word, *items)
+        return self.node(op, word, *items)

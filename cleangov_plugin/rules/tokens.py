@@ -17,6 +17,7 @@ LONGEST: Final = 2_000
 
 _OPERATORS: Final = {"&&": "and", "||": "or", "!": "not", "且": "and", "或": "or", "非": "not"}
 _WORDS: Final = {**_OPERATORS, "and": "and", "or": "or", "not": "not", "in": "in", "属于": "in"}
+_TWO_WORDS: Final = {"不属于": ("not", "in")}
 _BOOLEANS: Final = {"true": True, "false": False, "真": True, "假": False}
 _CURRENCIES: Final = frozenset(get_global("all_currencies"))
 
@@ -90,7 +91,11 @@ def tokens(text: str, where: str) -> tuple[Token, ...]:
             char = text[position]
             what = f"'{char}' begins no word of the language"
             raise refused(what, where, position + 1, _INSTEAD.get(char, ""))
-        if match.lastgroup != "space" and match["space"] is None:
+        if match["name"] in _TWO_WORDS:
+            found.extend(
+                Token("word", word, match.start() + 1) for word in _TWO_WORDS[match["name"]]
+            )
+        elif match.lastgroup != "space" and match["space"] is None:
             found.append(_token(match, where))
         position = match.end()
     return (*found, Token("end", "the end", len(text) + 1))

@@ -48,6 +48,7 @@ _SIGNS: Final = {"==": "=", "!=": "≠", "<=": "≤", ">=": "≥"}
 _CALLS: Final[Mapping[str, tuple[str, str]]] = {
     "contains": ("{} 包含 {}", "{} contains {}"),
     "joined": ("{} 与 {} 合并", "{} joined with {}"),
+    "has": ("{1} 属于 {0}", "{1} in {0}"),
     "overlap": ("{} 与 {} 有相同项", "{} and {} have an entry in common"),
 }
 _TRUTHS: Final = {"true": ("是", "yes"), "false": ("否", "no")}

@@ -122,7 +122,7 @@ def test_a_share_that_is_off_by_one_is_found(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(lowering, "WHOLE", lowering.WHOLE - 1)
     found = [d for asked in map(made, SEEDS[0]) for d in differences("core", asked, by_core(asked))]
     assert found
-    assert all("ratio(" in text for _, text, *_ in found)
+    assert all("ratio(" in text or "占比(" in text for _, text, *_ in found)
 
 
 def test_a_slow_reading_that_takes_unknown_for_false_is_found(

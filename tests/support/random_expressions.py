@@ -7,7 +7,17 @@ COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 #: Names and written values by kind.
 LEAVES: dict[str, tuple[list[str], list[str]]] = {
     "integer": (
-        ["n", "m", "big", "params.k", "facts.before", "facts.count", "facts.usual.n", "size(tags)"],
+        [
+            "n",
+            "m",
+            "big",
+            "params.k",
+            "facts.before",
+            "facts.count",
+            "facts.usual.n",
+            "size(tags)",
+            "数量(more)",
+        ],
         ["0", "1", "2", "3", "-1", "5", "1_000_000"],
     ),
     "money": (
@@ -25,7 +35,7 @@ LEAVES: dict[str, tuple[list[str], list[str]]] = {
     ),
     "instant": (["begun", "ended", "occurred_at", "recorded_at", "facts.moment"], []),
     "text": (
-        ["note", "memo", "unit", "actor", "params.word", "facts.word", "joined(note, memo)"],
+        ["note", "memo", "unit", "actor", "params.word", "facts.word", "合并(note, memo)"],
         ["'道路'", "'road'", "''", "'it''s'", '"a\\b"', "'😀'"],
     ),
     "choice": (["grade", "mode"], []),
@@ -33,11 +43,13 @@ LEAVES: dict[str, tuple[list[str], list[str]]] = {
 ANSWERED = (
     "contains(note, memo)", "contains(joined(note, memo), 'road')", "overlap(tags, more)",
     "contains(known(note, facts.word), params.word)", "overlap(known(tags, more), more)",
+    "包含(note, '道路')", "'a' in tags", "note 不属于 known(more, tags)", "grade not in more",
+    "known(note, '道路') 属于 tags", "有相同项(tags, more)",
 )  # fmt: skip
 TRUTHS = ["a", "b", "c", "facts.seen", "true", "false", *ANSWERED]
 MISSABLE = [
     "n", "amount", "fee", "grade", "note", "opened_on", "begun", "a", "tags", "facts.before",
-    "facts.total", "facts.usual", "params.k", "unit",
+    "facts.total", "facts.usual", "params.k", "unit", "more",
 ]  # fmt: skip
 
 
@@ -66,7 +78,8 @@ class RandomExpressions:
                 names if not written or self.random.random() < 0.7 else written
             )
         if self.random.random() < 0.15:
-            return f"known({self.quantity(kind, depth - 1)}, {self.quantity(kind, depth - 1)})"
+            word = self.random.choice(["known", "取已知"])
+            return f"{word}({self.quantity(kind, depth - 1)}, {self.quantity(kind, depth - 1)})"
         if kind in ("date", "instant"):
             by = self.quantity("days" if kind == "date" else "duration", depth - 1)
             return f"({self.quantity(kind, depth - 1)} {self.random.choice('+-')} ({by}))"
@@ -109,7 +122,8 @@ class RandomExpressions:
         kind = self.random.choice(["money", "integer", "any", "days"])
         share = self.random.choice(["10%", "100%", "0%", "0.001%", "33.333%"])
         op = self.random.choice(COMPARISONS)
-        ratio = f"ratio({self.quantity(kind, depth)}, {self.quantity(kind, depth)})"
+        word = self.random.choice(["ratio", "占比"])
+        ratio = f"{word}({self.quantity(kind, depth)}, {self.quantity(kind, depth)})"
         return f"{ratio} {op} {share}" if self.random.random() < 0.7 else f"{share} {op} {ratio}"
 
     def _member(self, depth: int) -> str:
@@ -119,7 +133,7 @@ class RandomExpressions:
         return f"{self.quantity(kind, depth)} {word} [{options}]"
 
     def _missing(self, _: int) -> str:
-        return f"missing({self.random.choice(MISSABLE)})"
+        return f"{self.random.choice(['missing', '缺失'])}({self.random.choice(MISSABLE)})"
 
     def _same(self, depth: int) -> str:
         return f"({self.truth(depth)}) {self.random.choice(COMPARISONS[:2])} ({self.truth(depth)})"

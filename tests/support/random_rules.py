@@ -31,7 +31,7 @@ FIELDS: dict[str, dict[str, Any]] = {
     "b": {"type": "boolean"},
     "c": {"type": "boolean", "required": False},
     "tags": {"type": "list"},
-    "more": {"type": "list"},
+    "more": {"type": "list", "range": [1, 3]},
 }
 PARAMETERS = {
     "k": {"type": "integer", "range": [0, 100], "default": 3},
@@ -96,8 +96,8 @@ VALUES: dict[str, list[Any]] = {
     "a": [True, False],
     "b": [True, False],
     "c": [True, False],
-    "tags": [("a",), ("a", "b"), ("b",), ("c", "d", "e")],
-    "more": [("a",), ("x", "b"), ("y",)],
+    "tags": [(), ("a",), ("a", "b"), ("b",), ("道路", "road", "")],
+    "more": [(), ("a",), ("x", "b"), ("y",), ("a", "b", "c", "d"), "a，x", "道路"],
 }
 #: Values that no field takes: they count as missing.
 GARBAGE = ["3", 3.0, 2**70, -(2**70), Money(minor=1, currency="JPY"), 10**15, b"x", object()]
