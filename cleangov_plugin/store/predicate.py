@@ -1,10 +1,10 @@
-"""The core as SQL: a rule asked of many rows at once, on SQLite and PostgreSQL.
+"""The core as SQL: a rule asked of many rows at once, on SQLite, PostgreSQL and DuckDB.
 
 Unknown is NULL, whose logic is Kleene's. What the engines do not share is written so that they do:
-numbers are ``bigint`` throughout, truths on SQLite 0 and 1, texts compared byte by byte. A value
-of another type or outside the declared range is NULL, as it is missing for the closure; so the
-proof that nothing passes 2^63 holds for whatever a column has. PostgreSQL raises an error past
-2^63, SQLite would go on with a floating-point number.
+numbers are ``bigint`` throughout, written ones too, truths on SQLite 0 and 1, texts compared byte
+by byte. A value of another type or outside the declared range is NULL, as it is missing for the
+closure; so the proof that nothing passes 2^63 holds for whatever a column has. PostgreSQL and DuckDB
+raise an error past 2^63, SQLite would go on with a floating-point number.
 """
 
 import operator
@@ -26,8 +26,9 @@ from .run import StoreError
 #: The most terms of one statement; SQLite has 1,000 levels and PostgreSQL 1 GB, see `cost`.
 MOST_TERMS: Final = 5_000
 
+_NUMBER: Final = sa.BigInteger()
 _TYPES: Final[Mapping[Sort, sa.types.TypeEngine[Any]]] = {
-    Sort.NUMBER: sa.BigInteger(),
+    Sort.NUMBER: _NUMBER,
     Sort.TRUTH: sa.Boolean(),
     Sort.TEXT: sa.Text(),
 }
@@ -44,7 +45,7 @@ _COMPUTE: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "-": operator.sub,
     "*": operator.mul,
 }
-_COLLATIONS: Final = {"sqlite": "BINARY", "postgresql": "C"}
+_COLLATIONS: Final = {"sqlite": "BINARY", "postgresql": "C", "duckdb": "C"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Checked:
 
     :param rows: the rows: keys under their own names, inputs as ``in0``, ``in1``, …
     :param columns: the column of each input, by name.
-    :param dialect: ``"sqlite"`` or ``"postgresql"``.
+    :param dialect: ``"sqlite"``, ``"postgresql"`` or ``"duckdb"``.
     """
 
     rows: sa.Subquery
@@ -74,7 +75,7 @@ def judged(
     :param lowered: the rule in the core.
     :param source: a table or subquery with a column for each input: whole numbers, truths (on
         SQLite 0 and 1) and texts; days as day numbers, moments in microseconds, see `lowering`.
-    :param dialect: ``"sqlite"`` or ``"postgresql"``.
+    :param dialect: ``"sqlite"``, ``"postgresql"`` or ``"duckdb"``.
     :param keys: columns of the source that are answered as they are, to know the rows by.
     :param columns: names of the columns that are not called as their input.
     :return: keys, then ``applies``, ``condition`` and ``complete``, each true, false or NULL, and
@@ -111,7 +112,7 @@ def check_inputs(
 
     :param inputs: the inputs.
     :param source: a table or subquery.
-    :param dialect: ``"sqlite"`` or ``"postgresql"``.
+    :param dialect: ``"sqlite"``, ``"postgresql"`` or ``"duckdb"``.
     :param keys: columns of the source that are answered as they are.
     :param columns: names of the columns that are not called as their input.
     :return: the rows.
@@ -172,6 +173,7 @@ class _Writer:
     def __init__(self, checked: Checked) -> None:
         self.columns = checked.columns
         self.collation = _COLLATIONS[checked.dialect]
+        self.is_duckdb = checked.dialect == "duckdb"
 
     def write(self, term: Term) -> ColumnElement[Any]:
         match term:
@@ -204,13 +206,18 @@ class _Writer:
                 return sa.func.coalesce(*(self.write(item) for item in items), type_=_type(term))
             case core.Floored(item, by, shift):
                 shifted = self.write(item) + _constant(shift)
-                return shifted // _constant(by) - _constant(shift // by)
+                return self.divided(shifted, _constant(by)) - _constant(shift // by)
             case core.Within(item, low, high):
                 value = self.write(item)
                 return _where(value.between(_constant(low), _constant(high)), value, term)
             case core.Where(test, item):
                 return _where(self.write(test), self.write(item), term)
         raise TypeError(term)
+
+    def divided(self, a: ColumnElement[Any], b: ColumnElement[Any]) -> ColumnElement[Any]:
+        """Answer a whole number divided by another: DuckDB has a sign of its own for it."""
+        found: ColumnElement[Any] = a // b
+        return a.op("//", precedence=8, return_type=_NUMBER)(b) if self.is_duckdb else found
 
     def plain(self, term: Term) -> ColumnElement[Any]:
         """Answer a term to be compared: texts by their bytes, whatever the column says."""
@@ -219,10 +226,10 @@ class _Writer:
 
 
 def _constant(value: bool | int | str) -> ColumnElement[Any]:
-    """A number in a statement must not be an int4, in which PostgreSQL would compute."""
+    """A number in a statement must not be an int4, in which PostgreSQL or DuckDB would compute."""
     if isinstance(value, bool):
         return sa.true() if value else sa.false()
-    return sa.literal(value, _type(core.Constant(value)))
+    return sa.cast(value, _NUMBER) if isinstance(value, int) else sa.literal(value, sa.Text())
 
 
 def _where(test: ColumnElement[Any], item: Any, term: Term) -> ColumnElement[Any]:

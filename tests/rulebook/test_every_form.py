@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from cleangov_plugin.rules.origins import Given
 from cleangov_plugin.store.predicate import judged
 from tests.support import cel_engine
 from tests.support.core_reading import CoreReading
+from tests.support.ends import opened
 from tests.support.forms import rows_of
 
 DOCUMENTS = {document["id"]: document for document in load_rulebook(rulebook_folder())}
@@ -144,6 +146,18 @@ def test_cel_says_what_the_rule_says(id_: str) -> None:
 
 
 def test_a_query_says_what_the_rules_say(engine: sa.Engine) -> None:
+    all_rules_say_the_same(engine)
+
+
+@pytest.mark.skipif(
+    find_spec("duckdb_engine") is None, reason="the extra 'duckdb' is not installed"
+)
+def test_a_query_of_duckdb_says_what_the_rules_say() -> None:
+    with opened("duckdb:///:memory:") as engine:
+        all_rules_say_the_same(engine)
+
+
+def all_rules_say_the_same(engine: sa.Engine) -> None:
     for each in (each for id_ in DOCUMENTS for each in all_of(id_)):
         lowered = each.lowered
         with (

@@ -1,4 +1,4 @@
-"""One checked tree, many forms: closure, slow reading, core, CEL, SQLite and PostgreSQL agree.
+"""One checked tree, many forms: closure, slow reading, core, CEL, SQLite, PostgreSQL, DuckDB agree.
 
 Random expressions of the whole language are asked of random events: values around the boundaries,
 missing ones, ones of another type or outside their range. A seed gives 40 expressions and 64
@@ -6,6 +6,7 @@ events, 2,560 answers a form; the full counts have 204,800 of them in each.
 """
 
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from cleangov_plugin.store import predicate
 from tests.support import cel_engine
 from tests.support.core_reading import CoreReading
 from tests.support.counts import full
+from tests.support.ends import opened
 from tests.support.forms import (
     Batch,
     batch,
@@ -63,6 +65,19 @@ def test_the_database_agrees(seeds: Sequence[int], engine: sa.Engine) -> None:
         with engine.begin() as connection:
             answers = by_sql(asked, connection)
         assert differences(engine.dialect.name, asked, answers) == []
+
+
+@pytest.mark.skipif(
+    find_spec("duckdb_engine") is None, reason="the extra 'duckdb' is not installed"
+)
+@pytest.mark.parametrize("seeds", SEEDS, ids=str)
+def test_duckdb_agrees_where_it_is_installed(seeds: Sequence[int]) -> None:
+    with opened("duckdb:///:memory:") as engine:
+        for seed in seeds:
+            asked = made(seed)
+            with engine.begin() as connection:
+                answers = by_sql(asked, connection)
+            assert differences("duckdb", asked, answers) == []
 
 
 def test_a_batch_holds_every_answer_and_every_sort_of_term() -> None:

@@ -174,7 +174,7 @@ class rows_of:  # noqa: N801 - used like a function
         self.table = sa.Table(
             "asked_rows",
             sa.MetaData(),
-            sa.Column("no", sa.Integer, primary_key=True),
+            sa.Column("no", sa.Integer, primary_key=True, autoincrement=False),
             *(sa.Column(f"c{n}", COLUMNS[each.sort]) for n, each in enumerate(inputs)),
             prefixes=["TEMPORARY"],
         )
