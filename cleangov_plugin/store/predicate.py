@@ -3,8 +3,8 @@
 Unknown is NULL, whose logic is Kleene's. What the engines do not share is written so that they do:
 numbers are ``bigint`` throughout, written ones too, truths on SQLite 0 and 1, texts compared byte
 by byte. A value of another type or outside the declared range is NULL, as it is missing for the
-closure; so the proof that nothing passes 2^63 holds for whatever a column has. PostgreSQL and DuckDB
-raise an error past 2^63, SQLite would go on with a floating-point number.
+closure; so the proof that nothing passes 2^63 holds for whatever a column has. PostgreSQL and
+DuckDB raise an error past 2^63, SQLite would go on with a floating-point number.
 """
 
 import operator
