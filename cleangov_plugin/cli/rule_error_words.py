@@ -70,9 +70,10 @@ _DOCUMENT: Final[Mapping[str, str]] = {
     "there is no {} here.": "此处不能用类型 {0}。",
     "'{}' is no ISO 4217 code.": "“{0}”不是 ISO 4217 币种代码。",
     "a closed list belongs to the type 'choice'.": "choices 与类型 choice 必须一起写。",
-    "a range is [least, greatest], and belongs to a number.": (
-        "范围写成 [下限, 上限]，且只用于数值。"
+    "a range is [least, greatest], and belongs to a number or a list.": (
+        "范围写成 [下限, 上限]，且只用于数值或列表。"
     ),
+    "{} entries are outside the range declared.": "{0} 项，超出了声明的范围。",
     "a range is [least, greatest].": "范围写成 [下限, 上限]。",
     "'{}' is the event's own field, {}.": "“{0}”是事件自带的字段，应为{1}。",
     "a parameter is a sum of a certain currency.": "金额参数须写明币种。",
@@ -219,6 +220,10 @@ _LANGUAGE: Final[Mapping[str, str]] = {
     "missing(x) asks about one name": "missing(x) 只问一个名称",
     "size(x) needs a list, not {}": "size(x) 要列表，而不是{0}",
     "{} needs {}, not {}": "{0} 要{1}，而不是{2}",
+    "this may take {} steps; at most {} are allowed": "可能要算 {0} 步；最多 {1} 步",
+    "Declare a 'range' for its lists: [0, 50] is a list of at most 50 entries.": (
+        "请为列表写明 range：[0, 50] 表示最多 50 项。"
+    ),
     "this may pass 2^63": "数值可能超过 2^63",
     "Declare a 'range' for its fields, parameters or facts.": "请为字段、参数或事实写明 range。",
     "Give the number its unit: {}.": "请给数字写上单位：{0}。",

@@ -14,7 +14,7 @@ from cleangov_plugin.domain.terms import Phase, Result
 from .bound import HINTING
 from .closure import Inputs
 from .examples import Example
-from .facts import resolve
+from .facts import Fact, resolve
 from .frame import Frame
 from .judging import Judge, judge, readers_of
 from .model import Rule
@@ -81,6 +81,7 @@ class Bench:
     def __init__(self, rule: Rule, examples: list[Example]) -> None:
         self.rule = rule
         self._readers = readers_of(rule)
+        self._facts: dict[tuple[tuple[str, Core], ...], Mapping[str, Fact]] = {}
         self._base = self._asker(rule, None)
         self._examples = [self._asked(example, (), _settings(example)) for example in examples]
         self._in_order = [asked.case for asked in self._examples]
@@ -143,7 +144,13 @@ class Bench:
         values: dict[str, Core] = dict(told)
         if parameter is not None and parameter not in own:
             values[parameter] = rule.parameters[parameter].default
-        return judge(rule, values, Phase.EDIT if is_hint else Phase.EVENT, self._readers)
+        phase = Phase.EDIT if is_hint else Phase.EVENT
+        facts = None
+        if parameter is None and rule.facts is self.rule.facts:  # its facts are those of the rule
+            if told not in self._facts:
+                self._facts[told] = resolve(rule.facts, rule.fields, values)
+            facts = self._facts[told]
+        return judge(rule, values, phase, self._readers, facts)
 
     def _asked(self, example: Example, steps: tuple[Move, ...], settings: _Settings) -> _Asked:
         frame = Frame(example.record, example.knowledge)

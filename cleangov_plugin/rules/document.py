@@ -108,7 +108,9 @@ class Part:
         :param options: the list.
         :param default: used where the key is absent.
         """
-        value = self.values.get(key, default)
+        if default is not None and key not in self.values:
+            return default
+        value = self.values.get(key)
         for option in options:
             if value == option.value and type(value) in (str, int, options):
                 return option

@@ -22,6 +22,7 @@ from .model import Binding, Rule
 from .planning import RuleSet, plan
 from .quantities import literal
 from .statistics import groups_of
+from .templates import places
 from .texts import render
 
 
@@ -97,6 +98,7 @@ class _Asker:
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         self._sets: dict[tuple[object, ...], RuleSet] = {}
+        self._read: set[str] = set()
 
     def ask(self, example: Example) -> RuleOutcome:
         """Ask the rule about an example.
@@ -118,6 +120,15 @@ class _Asker:
         what = f"the rule does not look at events of kind '{record.kind}'."
         where = f"{self.rule.id}.examples.{example.name}"
         raise RuleError(what, where=where, remedy="See its key 'on'.")
+
+    def keys(self, phase: Phase) -> list[str]:
+        """Answer the texts that a hit shows; one without places reads the same: it comes once.
+
+        :param phase: the phase.
+        """
+        found = [key for key in _keys(self.rule, phase) if key not in self._read]
+        self._read.update(key for key in found if _is_plain(self.rule, key))
+        return found
 
     def _set(self, binding: Binding) -> RuleSet:
         key = (binding.id, binding.phases, tuple(sorted(binding.parameters.items())))
@@ -165,7 +176,7 @@ def _tried(asker: "_Asker", example: Example) -> list[Failure]:
             Failure(name=example.name, expected=expected, found=answer, why=example.why)
         )
     if outcome.result is Result.HIT:
-        for key in _keys(rule, example.phase):
+        for key in asker.keys(example.phase):
             failures.extend(_written(rule, example, outcome, key))
     return failures
 
@@ -176,6 +187,13 @@ def _keys(rule: Rule, phase: Phase) -> list[str]:
         return ["hint"] if "hint" in rule.texts else ["headline", "body"]
     labels = [f"label.{answer.code}" for answer in rule.answers]
     return [*(key for key in rule.texts if key != "hint"), *labels]
+
+
+def _is_plain(rule: Rule, key: str) -> bool:
+    is_label = key.startswith("label.")
+    answer = rule.answer(key.removeprefix("label.")) if is_label else None
+    words = rule.texts.get(key, {}) if answer is None else answer.label
+    return not any(places(template) for template in words.values())
 
 
 def _written(rule: Rule, example: Example, outcome: RuleOutcome, key: str) -> list[Failure]:

@@ -10,7 +10,7 @@ from cleangov_plugin.domain.terms import Phase, Result
 
 from .bound import HINTING, needed
 from .closure import Inputs, Run, closure
-from .facts import resolve
+from .facts import Fact, resolve
 from .frame import Frame, Reader, reader
 from .model import ANY_KIND, Rule
 from .tree import Core, Node, Source
@@ -28,7 +28,11 @@ def readers_of(rule: Rule) -> Mapping[str, Reader]:
 
 
 def judge(
-    rule: Rule, parameters: Mapping[str, Core], phase: Phase, readers: Mapping[str, Reader]
+    rule: Rule,
+    parameters: Mapping[str, Core],
+    phase: Phase,
+    readers: Mapping[str, Reader],
+    facts: Mapping[str, Fact] | None = None,
 ) -> Judge:
     """Compile a rule to its answer alone.
 
@@ -36,8 +40,10 @@ def judge(
     :param parameters: values of its parameters.
     :param phase: the phase in which it is asked.
     :param readers: readers of its fields.
+    :param facts: its facts with these parameters, where they are at hand.
     """
-    facts = resolve(rule.facts, rule.fields, parameters)
+    if facts is None:
+        facts = resolve(rule.facts, rule.fields, parameters)
     inputs = Inputs(readers, parameters, {**facts})
     hints = rule.hint_when if phase in HINTING else None
     node = rule.condition if hints is None else hints

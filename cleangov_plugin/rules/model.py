@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final
 
 from cleangov_hooks import AnswerKind, Money
 from cleangov_plugin.domain.evaluation import Value
@@ -182,6 +182,7 @@ class Rule:
     :param owner: who answers for it.
     :param review_by: when it is to be looked at again.
     :param drawing: what is drawn of a case in which it hit; None where nothing is.
+    :param memory: what is worked out of it once.
     """
 
     id: str
@@ -205,6 +206,7 @@ class Rule:
     owner: str
     review_by: date | None
     drawing: Drawing | None = None
+    memory: dict[str, Any] = dataclasses.field(init=False, compare=False, default_factory=dict)
 
     def basis_on(self, day: date) -> tuple[Basis, ...]:
         """Answer what the rule stands on for an act of a day; empty where nothing applied yet.

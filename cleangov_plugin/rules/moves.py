@@ -149,9 +149,9 @@ def _values(field: EventField, now: Any, events: Events, probes: Probes) -> Iter
         if not field.type.choices:
             yield _OTHER
     elif kind is Kind.LIST:
-        yield from (*probes.lists, _OTHER)
+        yield from ((item,) for item in (*probes.lists, _OTHER))
     elif kind in (Kind.DATE, Kind.INSTANT):
-        yield from _days(field, now, events)
+        yield from _days(field, events)
 
 
 def _sums(field: EventField, now: Any, probes: Probes) -> Iterator[Money]:
@@ -172,18 +172,13 @@ def _numbers(field: EventField, now: Any, probes: Probes) -> Iterator[int]:
             yield number
 
 
-def _days(field: EventField, now: Any, events: Events) -> Iterator[date | datetime]:
+def _days(field: EventField, events: Events) -> Iterator[date | datetime]:
     at = events[0].occurred_at
-    if isinstance(now, date) and not isinstance(now, datetime):
-        for days in (-1, 0, 1):
-            yield at.date() + timedelta(days=days)
-        return
-    if field.type.kind is Kind.DATE and field.name != field.code and now is None:
-        yield at.date()
+    if field.type.kind is Kind.DATE:
+        yield from (at.date() + timedelta(days=days) for days in (-1, 0, 1))
         return
     for step in (-_DAY, timedelta(seconds=-1), timedelta(), timedelta(seconds=1), _DAY):
         yield at + step
-    yield at.date()
 
 
 def _of_time(place: int, record: Record, probes: Probes) -> Iterator[Move]:

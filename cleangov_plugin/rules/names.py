@@ -81,6 +81,7 @@ class Names:
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     is_past: bool = False
     counts_days: bool = False
+    _known: dict[str, Type] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def resolve(self, path: str, where: str, at: int = 1) -> Name:
         """Find what a name means.
@@ -118,7 +119,11 @@ class Names:
         return meant[0] if meant else path
 
     def _all(self) -> dict[str, Type]:
-        found = dict(self.event)
+        """Answer every name; they are put together once."""
+        if self._known:
+            return self._known
+        found = self._known
+        found.update(self.event)
         found.update({f"params.{name}": type_ for name, type_ in self.parameters.items()})
         found.update({f"facts.{name}": type_ for name, type_ in self.facts.items()})
         found.update({f"facts.{name}.n": _COUNT for name in self.counted})

@@ -215,6 +215,13 @@ def names_of(rule: Rule) -> Names:
 
     :param rule: the rule.
     """
+    found = rule.memory.get("names")
+    if not isinstance(found, Names):
+        found = rule.memory["names"] = _names_of(rule)
+    return found
+
+
+def _names_of(rule: Rule) -> Names:
     return replace(
         base_names(rule.fields, rule.parameters),
         facts={name: spec.type for name, spec in rule.facts.items()},

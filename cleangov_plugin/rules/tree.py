@@ -4,10 +4,11 @@ The closure (`closure`), the slow reading that names what is unknown and explain
 later, the SQL predicate are visitors of these nodes and nothing else, so that they can agree.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from cleangov_hooks import Money
 
@@ -192,22 +193,24 @@ Node: TypeAlias = (
 )
 
 
+_BELOW: Final[Mapping[type, Callable[[Any], tuple[Node, ...]]]] = {
+    **dict.fromkeys((And, Or, Known, Call), lambda node: node.items),
+    **dict.fromkeys((Not, Negative, Member, Size), lambda node: (node.item,)),
+    **dict.fromkeys((Compare, Arithmetic), lambda node: (node.left, node.right)),
+    Ratio: lambda node: (node.part, node.whole),
+    Missing: lambda node: (node.name,),
+    CompareRatio: lambda node: (node.ratio, node.percent),
+    Literal: lambda _: (),
+    Name: lambda _: (),
+}
+
+
 def below(node: Node) -> tuple[Node, ...]:
     """Answer the nodes right below one.
 
     :param node: any node.
     """
-    match node:
-        case And(items) | Or(items) | Known(items) | Call(_, items):
-            return items
-        case Not(item) | Negative(item) | Member(item) | Size(item) | Missing(item):
-            return (item,)
-        case Compare(_, left, right) | Arithmetic(_, left, right) | Ratio(left, right):
-            return (left, right)
-        case CompareRatio(_, ratio, percent):
-            return (ratio, percent)
-        case _:
-            return ()
+    return _BELOW[type(node)](node)
 
 
 def names(node: Node, *, with_missing: bool = True) -> tuple[Name, ...]:
