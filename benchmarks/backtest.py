@@ -20,6 +20,8 @@ from benchmarks import _cases
 from benchmarks import _common as common
 from cleangov_hooks import Event
 from cleangov_plugin.desk.backtested import running
+from cleangov_plugin.desk.backtested.parts import Wanted
+from cleangov_plugin.desk.backtested.second import Beside
 from cleangov_plugin.desk.checked import check_event
 from cleangov_plugin.desk.people import People
 from cleangov_plugin.intake.rule_files import load_rule_file
@@ -66,9 +68,9 @@ def measure(database: str, url: str, number: int) -> bool:
         own = Database(url, patience_ms=10_000)
         try:
             with own.own_transaction(is_reading=True) as connection:
-                wanted = running.Wanted(log_id=LOG, draft=draft())
+                wanted = Wanted(log_id=LOG, draft=draft())
                 began, cpu = time.perf_counter(), time.process_time()
-                found = running.backtest(connection, wanted)
+                found = running.backtest(connection, wanted, beside=Beside(own))
                 taken, cpu = time.perf_counter() - began, time.process_time() - cpu
         finally:
             own.dispose()

@@ -70,12 +70,14 @@ def command(ctx: click.Context, options: Options, /, draft: Path, **wanted: Any)
 
 def _run(options: Options, draft: Path, wanted: Mapping[str, Any]) -> dict[str, Any]:
     from cleangov_plugin.desk.backtested import running
+    from cleangov_plugin.desk.backtested.parts import Wanted
+    from cleangov_plugin.desk.backtested.second import Beside
     from cleangov_plugin.intake.rule_files import load_rule_file
 
     document = load_rule_file(draft)
     log_id = ledger_of(options, wanted["log_id"])["log_id"]
-    with reading(options) as connection:
-        asked = running.Wanted(
+    with reading(options) as (connection, database):
+        asked = Wanted(
             log_id=log_id,
             draft=document,
             against=_against(connection, log_id, document["id"], wanted["against"]),
@@ -83,7 +85,7 @@ def _run(options: Options, draft: Path, wanted: Mapping[str, Any]) -> dict[str, 
             last=_day(wanted["last"]),
             base_rate=wanted["base_rate"],
         )
-        return running.backtest(connection, asked, told=tell)
+        return running.backtest(connection, asked, told=tell, beside=Beside(database))
 
 
 def _against(connection: Any, log_id: str, rule_id: str, named: str) -> dict[str, Any] | None:
@@ -101,13 +103,15 @@ def _against(connection: Any, log_id: str, rule_id: str, named: str) -> dict[str
 def _repeated(options: Options, saved: Path) -> bool:
     """Run a saved back-test again; answer whether it came out the same."""
     from cleangov_plugin.desk.backtested import running
+    from cleangov_plugin.desk.backtested.second import Beside
 
     try:
         text = saved.read_text("utf-8")
     except UnicodeDecodeError:
         text = ""
-    with reading(options) as connection:
-        again = running.repeat(connection, text, str(saved), told=tell)
+    with reading(options) as (connection, database):
+        beside = Beside(database)
+        again = running.repeat(connection, text, str(saved), told=tell, beside=beside)
     is_zh = options.language.startswith("zh")
     same = "与保存的结果逐字节相同。" if is_zh else "the same to the byte as what was saved."
     other = "与保存的结果不同。" if is_zh else "not the same as what was saved."

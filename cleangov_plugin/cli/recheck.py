@@ -33,7 +33,7 @@ def command(ctx: click.Context, options: Options, log_id: str | None) -> None:
     wanted = ledgers(options) if log_id is None else [ledger_of(options, log_id)]
     said: list[dict[str, Any]] = []
     lines: list[str] = []
-    with reading(options) as connection:
+    with reading(options) as (connection, _):
         for row in wanted:
             ledger = Shelf().ledger(connection, row["log_id"])
             found = None if ledger is None else recheck(connection, ledger, tell)

@@ -65,7 +65,11 @@ def horizon(connection: Connection, log_id: str) -> Horizon:
 
 
 def judged_entries(
-    connection: Connection, log_id: str, kinds: Iterable[str] | None, within: Horizon
+    connection: Connection,
+    log_id: str,
+    kinds: Iterable[str] | None,
+    within: Horizon,
+    cases: tuple[str | None, str | None] = (None, None),
 ) -> Iterator[JudgedEntry]:
     """Answer the entries of some kinds and all corrections, case by case and in row order.
 
@@ -73,9 +77,15 @@ def judged_entries(
     :param log_id: the agency's ledger.
     :param kinds: kinds of event; None for every kind.
     :param within: up to where to read.
+    :param cases: the first case, and the first that is left out; None bounds nothing.
     """
     entry = tables.entry
     query = _query(log_id, within)
+    since, until = cases
+    if since is not None:
+        query = query.where(entry.c.subject >= since)
+    if until is not None:
+        query = query.where(entry.c.subject < until)
     if kinds is not None:
         query = query.where(entry.c.kind.in_(sorted(kinds)) | entry.c.supersedes.is_not(None))
     after: tuple[str, int] | None = None
@@ -98,6 +108,26 @@ def number_within(connection: Connection, log_id: str, within: Horizon) -> int:
     """
     query = select(func.count()).where(tables.entry.c.log_id == log_id, _is_within(within))
     return int(run(connection, query).scalar_one())
+
+
+def middle(connection: Connection, log_id: str, within: Horizon, number: int) -> str | None:
+    """Answer the case that stands in the middle, so that half of the entries come before it.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param within: up to where.
+    :param number: entries up to there.
+    """
+    entry = tables.entry
+    query = (
+        select(entry.c.subject)
+        .where(entry.c.log_id == log_id, _is_within(within))
+        .order_by(entry.c.subject)
+        .offset(number // 2)
+        .limit(1)
+    )
+    found: str | None = run(connection, query).scalar()
+    return found
 
 
 def _query(log_id: str, within: Horizon) -> "Select[Any]":

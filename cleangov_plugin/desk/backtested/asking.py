@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
@@ -166,23 +166,24 @@ class Reading:
     last: date | None = None
     told: Callable[[int], object] = lambda _: None
     entries: int = 0
-    digest: Any = None
+    digests: bytearray = field(default_factory=bytearray)
 
     def cases(self, entries: Iterable[JudgedEntry]) -> Iterator[tuple[str, list[Asked]]]:
-        """Ask of every case in turn; afterwards `entries` and `digest` tell what was read.
+        """Ask of every case in turn; afterwards `entries` and `digests` tell what was read.
 
         :param entries: case by case, in row order.
         :return: the case, and its events that were judged.
         """
-        self.digest = sha256()
         for subject, of_case in groupby(entries, lambda entry: entry.subject):
-            yield subject, list(self._case(of_case))
+            digest = sha256()
+            yield subject, list(self._case(of_case, digest))
+            self.digests += digest.digest()
 
-    def _case(self, entries: Iterable[JudgedEntry]) -> Iterator[Asked]:
+    def _case(self, entries: Iterable[JudgedEntry], digest: Any) -> Iterator[Asked]:
         past: list[Past] = []
         for entry in entries:
             self.entries += 1
-            self.digest.update(sha256(entry.body.encode()).digest())
+            digest.update(sha256(entry.body.encode()).digest())
             self.told(self.entries)
             body = json.loads(entry.body)
             record = record_of(body, entry.row)

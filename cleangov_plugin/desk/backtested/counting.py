@@ -138,6 +138,22 @@ class Counts:
         self.affected.sort(key=_most_affected)
         del self.affected[SHOWN:]
 
+    def add(self, other: "Counts") -> None:
+        """Add what was counted of other cases.
+
+        :param other: their counts.
+        """
+        for name in ("events", "cases", "missing", "overlap"):
+            getattr(self, name).update(getattr(other, name))
+        for name in ("by_unit", "by_step", "by_month"):
+            table = getattr(self, name)
+            for key, counter in getattr(other, name).items():
+                table.setdefault(key, Counter()).update(counter)
+        self.affected = sorted([*self.affected, *other.affected], key=_most_affected)[:SHOWN]
+        self.lost_to_unknown += other.lost_to_unknown
+        for side, prompting in other.prompting.items():
+            self.prompting.setdefault(side, Prompting()).add(prompting)
+
     def told(self) -> dict[str, Any]:
         """Answer the counts as plain JSON, whole numbers and texts alone."""
         return {

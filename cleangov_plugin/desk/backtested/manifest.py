@@ -12,37 +12,39 @@ from zoneinfo import TZPATH, ZoneInfo
 from cleangov_plugin.desk.shelf import Ledger
 from cleangov_plugin.store.judged_entries import Horizon
 
-from .asking import Reading, Side
+from .asking import Sides
+from .parts import Part, Wanted
 
 FORMAT: Final = "cleangov.backtest/1"
 
 
 def manifest(
-    reading: Reading, documents: Mapping[Side, Mapping[str, Any]], within: Horizon
+    part: Part, ledger: Ledger, waited: frozenset[str], wanted: Wanted, within: Horizon
 ) -> dict[str, Any]:
     """Write down everything that decided the figures.
 
-    :param reading: the pass over the entries, ended.
-    :param documents: both texts, with their bindings.
+    :param part: what was read: the whole ledger.
+    :param ledger: zone and working days.
+    :param waited: keys of the events that waited before they were judged.
+    :param wanted: what was tested.
     :param within: up to where the ledger was read.
     :return: plain JSON.
     """
-    ledger = reading.ledger
     return {
         "format": FORMAT,
         "engine": metadata.version("cleangov-plugin"),
-        "rules": {side.value: text_digest(text) for side, text in documents.items()},
+        "rules": {side.value: text_digest(text) for side, text in wanted.documents().items()},
         "log_id": ledger.log_id,
-        "from": _day(reading.first),
-        "to": _day(reading.last),
+        "from": _day(wanted.first),
+        "to": _day(wanted.last),
         "horizon": {name: n for name, n in asdict(within).items() if n is not None},
-        "entries": reading.entries,
-        "entries_sha256": reading.digest.hexdigest(),
-        "waited_sha256": sha256("\n".join(sorted(reading.waited)).encode()).hexdigest(),
+        "entries": part.entries,
+        "entries_sha256": sha256(part.digests).hexdigest(),
+        "waited_sha256": sha256("\n".join(sorted(waited)).encode()).hexdigest(),
         "calendar": _calendar(ledger),
         "zone": ledger.zone.key,
         "zone_sha256": zone_digest(ledger.zone),
-        "figures_not_known_then": list(reading.sides.statistics()),
+        "figures_not_known_then": list(Sides(wanted.documents()).statistics()),
         "host_answers": [],
     }
 

@@ -43,6 +43,15 @@ class Prompting:
             self.tiers[tier.value] += 1
             self.budgeted[key] += tier in _BUDGETED
 
+    def add(self, other: "Prompting") -> None:
+        """Add the prompts of other cases; an officer's day may have some of both.
+
+        :param other: their prompts.
+        """
+        for name in ("days", "budgeted", "tiers"):
+            getattr(self, name).update(getattr(other, name))
+        self.nobody += other.nobody
+
     def told(self) -> dict[str, Any]:
         """Answer whole numbers alone: officer-days, prompts, and how many a day."""
         daily = sorted(self.days.values())

@@ -6,49 +6,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from cleangov_plugin.desk.shelf import Connection, Ledger, Shelf
+from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.store import judged_entries as store
 from cleangov_plugin.store.judged_entries import Horizon
 
-from .asking import Reading, Side, Sides
 from .cautions import cautions
-from .counting import Counts
 from .manifest import FORMAT, differing, manifest
+from .parts import Part, Wanted, ledger_of, part_of
+from .second import WORTH, Beside
 
 #: Longest saved back-test that is read, in characters.
 _LONGEST: Final = 16_000_000
-#: How many entries are read between two tellings of how far it is.
-_STEP: Final = 1_000
 
 
 def _silent(*_: int) -> None:
     """Tell nobody how far it is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What is to be tested.
-
-    :param log_id: the agency's ledger.
-    :param draft: the draft's document, with its bindings.
-    :param against: the document it is compared with; None compares it with nothing.
-    :param first: first civil day, in the agency's zone, whose events count; None for all.
-    :param last: last civil day whose events count.
-    :param base_rate: assumed cases in 100,000 in which something really is wrong.
-    """
-
-    log_id: str
-    draft: Mapping[str, Any]
-    against: Mapping[str, Any] | None = None
-    first: date | None = None
-    last: date | None = None
-    base_rate: int = 1_000
-
-    def documents(self) -> dict[Side, Mapping[str, Any]]:
-        """Answer the texts by side."""
-        found = {Side.DRAFT: self.draft}
-        return found if self.against is None else {**found, Side.AGAINST: self.against}
 
 
 def backtest(
@@ -57,6 +30,7 @@ def backtest(
     *,
     within: Horizon | None = None,
     told: Callable[[int, int], object] = _silent,
+    beside: Beside | None = None,
 ) -> dict[str, Any]:
     """Ask a draft about every event there is, as it was known when the event was judged.
 
@@ -64,34 +38,51 @@ def backtest(
     :param wanted: what is to be tested.
     :param within: up to where to read, for a repetition; None for all that is there now.
     :param told: called from time to time with entries read, and entries there are.
+    :param beside: a second process for the half of a large ledger; None has none.
     :return: the back-test: whole numbers and texts alone, the same for the same input.
     :raises RuleError: where a text is no rule, or there is no such ledger.
     """
-    ledger = _ledger(connection, wanted.log_id)
-    sides = Sides(wanted.documents())
     within = within or store.horizon(connection, wanted.log_id)
     number = store.number_within(connection, wanted.log_id, within)
-    reading = Reading(
-        ledger=ledger,
-        sides=sides,
-        waited=store.waited(connection, wanted.log_id),
-        first=wanted.first,
-        last=wanted.last,
-        told=lambda done: None if done % _STEP else told(done, number),
-    )
-    counts = Counts()
-    entries = store.judged_entries(connection, wanted.log_id, sides.kinds(), within)
-    for subject, asked in reading.cases(entries):
-        counts.case(subject, asked)
+    ledger, waited = ledger_of(connection, wanted.log_id), store.waited(connection, wanted.log_id)
+    whole = _whole(connection, wanted, within, number, told, beside)
     told(number, number)
-    found = counts.told()
+    found = whole.counts.told()
     return {
-        "manifest": manifest(reading, wanted.documents(), within),
+        "manifest": manifest(whole, ledger, waited, wanted, within),
         "texts": {side.value: text for side, text in wanted.documents().items()},
         "base_rate": wanted.base_rate,
         **found,
         "cautions": cautions(found, wanted.base_rate),
     }
+
+
+def _whole(
+    connection: Connection,
+    wanted: Wanted,
+    within: Horizon,
+    number: int,
+    told: Callable[[int, int], object],
+    beside: Beside | None,
+) -> Part:
+    """Ask about all cases; about the second half of a large ledger in a second process."""
+    middle = None
+    if beside is not None and number >= WORTH:
+        middle = store.middle(connection, wanted.log_id, within, number)
+    shown = 1 if middle is None else 2
+
+    def whole_told(done: int) -> object:
+        return told(min(done * shown, number), number)
+
+    if beside is None or middle is None:
+        return part_of(connection, wanted, within, told=whole_told)
+    with beside.begun(wanted, within, middle) as second:
+        first = part_of(connection, wanted, within, until=middle, told=whole_told)
+        other = second()
+    if other is None:  # it could not be had: one process does it all
+        other = part_of(connection, wanted, within, since=middle)
+    first.add(other)
+    return first
 
 
 def written(found: Mapping[str, Any]) -> str:
@@ -122,6 +113,7 @@ def repeat(
     where: str,
     *,
     told: Callable[[int, int], object] = _silent,
+    beside: Beside | None = None,
 ) -> Repeated:
     """Run a saved back-test again, with its own texts and up to where it had read.
 
@@ -129,11 +121,12 @@ def repeat(
     :param saved: the saved back-test; hostile.
     :param where: its file, for messages.
     :param told: as for `backtest`.
+    :param beside: as for `backtest`.
     :return: what came out, and whether it is the same.
     :raises RuleError: where it is no saved back-test.
     """
     wanted, within, before = _read(saved, where)
-    found = backtest(connection, wanted, within=within, told=told)
+    found = backtest(connection, wanted, within=within, told=told, beside=beside)
     return Repeated(
         found=found,
         is_same=written(found) == saved,
@@ -181,10 +174,3 @@ def _number(value: object) -> int:
 
 def _day(value: object) -> date | None:
     return None if value is None else date.fromisoformat(_text(value))
-
-
-def _ledger(connection: Connection, log_id: str) -> Ledger:
-    found = Shelf().ledger(connection, log_id)
-    if found is None:
-        raise RuleError("there is no such ledger.", where=log_id, remedy="See 'cleangov status'.")
-    return found

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from cleangov_hooks import Money
-from cleangov_plugin.desk.backtested import running, words
-from cleangov_plugin.desk.backtested.running import Wanted
+from cleangov_plugin.desk.backtested import running, second, words
+from cleangov_plugin.desk.backtested.parts import Wanted
 from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.ledger.body import Versions, encode_body
@@ -215,3 +215,52 @@ def test_it_is_told_in_both_languages_with_the_rules_own_words(ours: Database) -
     assert "new: a fine of 800" in en
     assert "cannot check" in en
     json.loads(running.written(found))
+
+
+# ---- Two processes -----------------------------------------------------------------------------
+
+
+def by_two(ours: Database) -> dict[str, Any]:
+    with ours.own_transaction(is_reading=True) as connection:
+        wanted = Wanted(log_id=LOG, draft=rule(), against=rule("amount > 1000元"))
+        return running.backtest(connection, wanted, beside=second.Beside(ours))
+
+
+def test_two_processes_give_the_bytes_that_one_gives(
+    ours: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_log(ours)
+    alone = running.written(run(ours, rule(), rule("amount > 1000元")))
+    monkeypatch.setattr(running, "WORTH", 1)
+    answered: list[Any] = []
+    ask = second._answer
+
+    def asking(process: Any) -> Any:
+        answered.append(ask(process))
+        return answered[-1]
+
+    monkeypatch.setattr(second, "_answer", asking)
+    assert running.written(by_two(ours)) == alone
+    (part,) = answered
+    assert part is not None
+    assert 0 < part.entries < 8
+
+
+@pytest.mark.parametrize("program", ["raise SystemExit(1)", "print('no answer')", "import nothing"])
+def test_a_second_process_that_does_not_answer_leaves_its_half_to_the_first(
+    ours: Database, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    small_log(ours)
+    alone = running.written(run(ours, rule(), rule("amount > 1000元")))
+    monkeypatch.setattr(running, "WORTH", 1)
+    monkeypatch.setattr(second, "_PROGRAM", program)
+    assert running.written(by_two(ours)) == alone
+
+
+def test_where_no_process_can_be_started_one_does_it_all(
+    ours: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_log(ours)
+    monkeypatch.setattr(running, "WORTH", 1)
+    monkeypatch.setattr(second.sys, "executable", "/nowhere/python")
+    assert by_two(ours)["events"]["looked_at"] == 4
