@@ -90,7 +90,7 @@ def walk(
         _grow(walked, rows, wanted, found)
         hashes = _check_leaves(rows, found)
         if checks:
-            _have_looked(checks, sorter.parts(rows, hashes, found), found)
+            _have_looked(checks, _seen(sorter, rows, hashes, found), found)
     found.leaves = walked.leaves
     rest = iter(behind() if behind else sealed_entries.left_behind(connection, log_id))
     while slice_ := [_unsealed(row) for row in islice(rest, _SLICE)]:
@@ -186,6 +186,12 @@ def _check_leaves(rows: Leaves, found: Verified) -> list[bytes]:
             else:
                 found.raise_alarm("body", entry=rows.row[n], leaf=rows.idx[n])
     return hashes
+
+
+def _seen(
+    sorter: Sorter, rows: Leaves, hashes: Sequence[bytes], found: Verified
+) -> list[Sequence[Seen | Gone | Meta]]:
+    return sorter.parts(rows, hashes, found)
 
 
 def _unsealed(row: EntryRow) -> Seen:
