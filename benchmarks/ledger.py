@@ -34,7 +34,8 @@ from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.entries import Seen
 from cleangov_plugin.store.run import run
 
-ENTRIES: Final = 20_000
+#: So many that a second process is worth its start.
+ENTRIES: Final = 200_000
 LOG: Final = "bench"
 #: Entries of a case, as in a log of building permits.
 OF_CASE: Final = 6
