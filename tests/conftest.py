@@ -42,15 +42,18 @@ _THOROUGH = (
         f"tests/plugin/test_{name}"
         for name in (
             "answers_in_the_ledger", "before_sealing", "canaries", "catching_up", "fates",
-            "faults", "health", "inert", "isolation", "metrics", "notes", "reconciling",
-            "rule_files_at_work", "sealing_at_work", "second_person_at_work", "spool", "time_and",
+            "faults", "health", "hooks_one", "inert", "isolation", "live", "metrics", "notes",
+            "reconciling",            "rule_files_at_work", "sealing_at_work", "second_person_at_work", "spool", "time_and",
             "transactions", "what_is_said",
         )
     ),
     "tests/desk/evidence/",
     "tests/desk/verified/test_attacks",
     "tests/desk/verified/test_er",
+    "tests/desk/verified/test_mirror",
+    "tests/desk/verified/test_ru",
     "tests/desk/verified/test_schema",
+    "tests/desk/verified/test_two",
     "tests/desk/sealed/test_guards",
     "tests/desk/sealed/test_lanes",
     "tests/desk/sealed/test_reco",
@@ -58,8 +61,11 @@ _THOROUGH = (
     "tests/desk/test_retaining",
     "tests/migrations/",
     "tests/packaging/test_floors",
+    "tests/rulebook/test_every_form",
+    "tests/store/test_forms_agree",
     "tests/store/test_page_plans",
     "tests/store/test_review_plans",
+    "tests/store/test_review_walks",
     "tests/web/test_check",
     "tests/web/test_names",
 )  # fmt: skip
