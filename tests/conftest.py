@@ -43,8 +43,8 @@ _THOROUGH = (
         for name in (
             "answers_in_the_ledger", "before_sealing", "canaries", "catching_up", "fates",
             "faults", "health", "hooks_one", "inert", "isolation", "live", "metrics", "notes",
-            "reconciling",            "rule_files_at_work", "sealing_at_work", "second_person_at_work", "spool", "time_and",
-            "transactions", "what_is_said",
+            "reconciling", "rule_files_at_work", "sealing_at_work", "second_person_at_work",
+            "spool", "time_and", "transactions", "what_is_said",
         )
     ),
     "tests/desk/evidence/",
