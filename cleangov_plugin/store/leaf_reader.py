@@ -112,6 +112,7 @@ class LeafReader:
 
     def __init__(self, connection: Connection, log_id: str) -> None:
         self.connection, self.log_id = connection, log_id
+        self._held, self._tiles = range(0), dict[int, bytes]()
         self._is_utf8 = not is_sqlite(connection) or _is_utf8(connection)
         body = _BODY[connection.dialect.name] if self._is_utf8 else "e.body"
         of_entry = (body if name == "body" else f"e.{name}" for name in (*BESIDES, *REPEATED))
@@ -164,14 +165,18 @@ class LeafReader:
         return Leaves(*columns) if found else None
 
     def tiles(self, first: int, until: int) -> dict[int, bytes]:
-        """Read the hashes of leaves as the tiles have them.
+        """Read the hashes of leaves as the tiles have them, with those of the whole stretch.
 
         :param first: the first place.
         :param until: the place behind the last one.
-        :return: by number of the tile; those that are not there are left out.
+        :return: by number of the tile, others among them; those that are not there are left out.
         """
-        numbers = (first // WIDTH, (until - 1) // WIDTH)
-        return tiles_between(self.connection, self.log_id, *numbers)
+        begin, end = first // WIDTH, (until - 1) // WIDTH
+        if begin not in self._held or end not in self._held:
+            self._held = range(begin, max(end, (stretch_end(first) - 1) // WIDTH) + 1)
+            last = self._held[-1]
+            self._tiles = tiles_between(self.connection, self.log_id, begin, last)
+        return self._tiles
 
 
 def leaf_slices(connection: Connection, log_id: str, first: int = 0) -> Iterator[Leaves]:

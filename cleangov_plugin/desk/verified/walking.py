@@ -13,7 +13,7 @@ from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.ledger.strict import HASH_BYTES
 from cleangov_plugin.ledger.tiles import HEIGHT, WIDTH
 from cleangov_plugin.ledger.tree import CompactRange
-from cleangov_plugin.store import leaf_reader, sealed_entries, tree
+from cleangov_plugin.store import sealed_entries, tree
 from cleangov_plugin.store.leaf_reader import LeafReader, Leaves
 from cleangov_plugin.store.sealed_entries import EntryRow
 
@@ -86,7 +86,7 @@ def walk(
             _have_looked(checks, piece.parts, found)
             continue
         rows = piece if isinstance(piece, Leaves) else _again(reader, piece)
-        walked.is_sound &= _check_tiles(connection, log_id, rows, found)
+        walked.is_sound &= _check_tiles(reader, rows, found)
         _grow(walked, rows, wanted, found)
         hashes = _check_leaves(rows, found)
         if checks:
@@ -149,7 +149,7 @@ def _grow_by(walked: Walked, hashes: Sequence[bytes], wanted: list[int]) -> None
     walked.leaves += len(hashes)
 
 
-def _check_tiles(connection: Connection, log_id: str, rows: Leaves, found: Verified) -> bool:
+def _check_tiles(reader: LeafReader, rows: Leaves, found: Verified) -> bool:
     """Compare the hashes of leaves with those in the tiles that proofs are made from.
 
     :return: whether all were looked at together, and are the same.
@@ -157,7 +157,7 @@ def _check_tiles(connection: Connection, log_id: str, rows: Leaves, found: Verif
     begin, number = rows.idx[0], len(rows.idx)
     first, last = begin // WIDTH, rows.idx[-1] // WIDTH
     if rows.idx == tuple(range(begin, begin + number)):
-        tiles = leaf_reader.tiles_between(connection, log_id, first, last)
+        tiles = reader.tiles(begin, begin + number)
         place, joined = begin % WIDTH * HASH_BYTES, b"".join(rows.hash)
         is_full = all(len(tiles.get(n, b"")) == WIDTH * HASH_BYTES for n in range(first, last))
         there = b"".join(tiles.get(n, b"") for n in range(first, last + 1))
@@ -167,7 +167,7 @@ def _check_tiles(connection: Connection, log_id: str, rows: Leaves, found: Verif
     for idx, hash_, entry in zip(rows.idx, rows.hash, rows.row, strict=True):
         if idx // WIDTH != n:
             n = idx // WIDTH
-            tile = tree.tile_data(connection, log_id, 0, n) or b""
+            tile = tree.tile_data(reader.connection, reader.log_id, 0, n) or b""
         place = idx % WIDTH * HASH_BYTES
         if tile[place : place + HASH_BYTES] != hash_:
             found.raise_alarm("tile", entry=entry, leaf=idx)
