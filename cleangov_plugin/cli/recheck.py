@@ -52,14 +52,18 @@ def _lines(log_id: str, found: Any, number: int) -> Iterator[str]:
         yield f"{log_id}: " + ("无法核验：时区未知", "cannot be checked: unknown time zone")[number]
         return
     yield (
-        "{a}：一致 {share}（一致 {same}，不一致 {different}，旧规则 {older}）",
-        "{a}: {share} the same ({same} the same, {different} not, {older} by older rules)",
+        "{a}：一致 {share}（一致 {same}，不一致 {different}，旧规则 {older}，无法核验 {unseen}）",
+        (
+            "{a}: {share} the same ({same} the same, {different} not, {older} by older rules,"
+            " {unseen} cannot be checked)"
+        ),
     )[number].format(
         a=log_id,
         share=found.share,
         same=found.same,
         different=found.different,
         older=found.older,
+        unseen=found.unseen,
     )
     for each in found.shown:
         yield f"  {each.case}  {each.event.replace(chr(9), ' ')}  #{each.row}"

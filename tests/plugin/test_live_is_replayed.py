@@ -147,3 +147,15 @@ def test_entries_by_rules_no_longer_in_force_are_counted_apart(make_host: MakeHo
         rulebook.bump(connection, host.authority.id, ruleset=1)
     found = checked(host)
     assert (found.same, found.different, found.older, found.share) == (0, 0, 1, "—")
+
+
+def test_where_nobody_kept_what_was_seen_it_cannot_be_checked(make_host: MakeHost) -> None:
+    host = started(make_host)
+    host.write(host.event("enf.decision.made", 800, **BAND))
+    with host.engine.begin() as connection:
+        entry = (
+            "cleangov_entry" if connection.dialect.name == "sqlite" else "cleangov.cleangov_entry"
+        )
+        connection.exec_driver_sql(f"UPDATE {entry} SET snapshot = ''")
+    found = checked(host)
+    assert (found.same, found.different, found.unseen, found.share) == (0, 0, 1, "—")

@@ -87,8 +87,10 @@ class Sides:
         bound = []
         self.rules: dict[Side, Rule] = {}
         self._gates: dict[str, Tier] = {}
+        self._people: dict[str, frozenset[str]] = {}
         for side, document in documents.items():
             rule = self.rules[side] = compile_rule(document)
+            self._people[side] = _naming_people(rule)
             for binding in compile_bindings(document, rule):
                 id_ = f"{side}/{binding.id}"
                 if Phase.GATE in binding.phases:
@@ -137,7 +139,9 @@ class Sides:
         hits = [each for each in outcomes if each.result in _HIT]
         if hits:
             tiers = [self._gates[h.binding_id] for h in hits if h.binding_id in self._gates]
-            return Said(result=Result.HIT, tier=max(tiers, default=None), outcome=hits[0])
+            return Said(
+                result=Result.HIT, tier=max(tiers, default=None), outcome=self._nameless(hits[0])
+            )
         unknown = [each for each in outcomes if each.result in _UNKNOWN]
         if unknown:
             fields = {name for each in unknown for name in each.fields or (each.result.value,)}
@@ -145,6 +149,18 @@ class Sides:
             return Said(result=Result.CANNOT_BE_CHECKED, missing=missing, outcome=unknown[0])
         clear = [each for each in outcomes if each.result is Result.CLEAR]
         return Said(result=Result.CLEAR, outcome=clear[0]) if clear else Said()
+
+    def _nameless(self, outcome: RuleOutcome) -> RuleOutcome:
+        """Leave out of a hit's values who acted: a back-test names nobody, by pseudonym neither."""
+        people = self._people[outcome.binding_id.partition("/")[0]]
+        kept = {name: value for name, value in outcome.values.items() if name not in people}
+        return replace(outcome, values=kept)
+
+
+def _naming_people(rule: Rule) -> frozenset[str]:
+    """Answer the values of a rule that are somebody's pseudonym."""
+    facts = (f"facts.{name}" for name, spec in rule.facts.items() if spec.field == "actor")
+    return frozenset({"actor", *facts})
 
 
 @dataclass(slots=True, kw_only=True)

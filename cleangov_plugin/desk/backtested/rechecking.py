@@ -64,12 +64,15 @@ class Rechecked:
     :param different: entries of which something else comes out.
     :param older: entries judged by rules or working days that are no longer in force: what they
         said cannot be worked out from what is in force.
+    :param unseen: entries of which nobody kept what their evaluation could see, as in a copy of
+        the ledger for oversight: they cannot be checked.
     :param shown: the first differences.
     """
 
     same: int = 0
     different: int = 0
     older: int = 0
+    unseen: int = 0
     shown: list[Difference] = field(default_factory=list)
 
     @property
@@ -138,6 +141,8 @@ class _Asking:
             if record.kind not in OUR_KINDS:
                 if (body["ruleset"], body["calendar"]) != self.ledger.revisions:
                     found.older += 1
+                elif not entry.snapshot:
+                    found.unseen += 1
                 else:
                     difference = self._compared(entry, body, record, past)
                     found.same += difference is None

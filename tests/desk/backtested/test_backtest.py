@@ -217,6 +217,16 @@ def test_it_is_told_in_both_languages_with_the_rules_own_words(ours: Database) -
     json.loads(running.written(found))
 
 
+def test_nobody_is_named_by_pseudonym_neither(ours: Database) -> None:
+    small_log(ours)
+    draft = rule("amount > facts.noticed and actor == facts.who and actor != 'x'")
+    draft["facts"]["who"] = {"latest": "actor", "of": NOTICE}
+    found = run(ours, draft)
+    assert found["cases"]["new"] == 2
+    assert record().actor is not None
+    assert str(record().actor) not in running.written(found)
+
+
 # ---- Two processes -----------------------------------------------------------------------------
 
 
