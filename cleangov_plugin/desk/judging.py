@@ -8,11 +8,12 @@ from cleangov_plugin.domain.errors import InvalidEvent
 from cleangov_plugin.domain.evaluation import Evaluation
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import Phase
-from cleangov_plugin.rules import Knowledge, Plan, evaluate, plan, statistic_keys
+from cleangov_plugin.rules import Knowledge, Plan, evaluate, statistic_keys
 from cleangov_plugin.store.knowledge import KnowledgeRequest, KnowledgeRows, event_key, read
 
 from .checked import Checked
 from .desk import Desk
+from .planned import planned
 from .shelf import Connection, Ledger
 
 
@@ -73,11 +74,11 @@ def judge(
     record = checked.record
     is_warm = desk.shelf.knows(record.log_id)
     ledger = ledger_of(desk, connection, record)
-    chosen = _planned(ledger, record, phase)
+    chosen = planned(ledger.rules, record, ledger.zone, phase)
     known = read(connection, _request(ledger, chosen, checked))
     if desk.shelf.refresh(connection, ledger, known.ruleset, known.calendar):
         is_warm = False
-        chosen = _planned(ledger, record, phase)
+        chosen = planned(ledger.rules, record, ledger.zone, phase)
         known = read(connection, _request(ledger, chosen, checked))
     is_free = known.digest is None and not known.is_busy
     knowledge = Knowledge(
@@ -109,18 +110,6 @@ def _known_then(history: tuple[Record, ...], record: Record) -> tuple[Record, ..
     return tuple(past for past in history if past.recorded_at <= record.recorded_at)
 
 
-def _planned(ledger: Ledger, record: Record, phase: Phase) -> Plan:
-    return plan(
-        ledger.rules,
-        record.kind,
-        phase,
-        on=civil_day(record.occurred_at, ledger.zone),
-        unit=record.unit,
-        step=record.step,
-        source=record.source,
-    )
-
-
 def _kinds(ledger: Ledger, chosen: Plan, record: Record) -> frozenset[str]:
     """Answer the kinds of earlier events to read.
 
@@ -129,7 +118,9 @@ def _kinds(ledger: Ledger, chosen: Plan, record: Record) -> frozenset[str]:
     """
     if chosen.phase is not Phase.OPEN:
         return chosen.history_kinds
-    later = (_planned(ledger, record, phase) for phase in (Phase.GATE, Phase.EVENT))
+    later = (
+        planned(ledger.rules, record, ledger.zone, phase) for phase in (Phase.GATE, Phase.EVENT)
+    )
     return chosen.history_kinds.union(*(plan.history_kinds for plan in later))
 
 

@@ -15,10 +15,11 @@ from cleangov_plugin.calendar import civil_day
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import Phase, Result
 from cleangov_plugin.ledger.body import record_of
-from cleangov_plugin.rules import ANY_KIND, Knowledge, Plan, evaluate, plan
+from cleangov_plugin.rules import ANY_KIND, Knowledge, Plan, evaluate
 from cleangov_plugin.store.case_entries import CaseEntry, case_entries
 from cleangov_plugin.store.knowledge import event_key
 
+from .planned import planned
 from .shelf import Connection, Ledger
 
 #: What a rule said of an event, as it counts for the case; the first that is found decides.
@@ -131,17 +132,9 @@ def _silent(ledger: Ledger, record: Record, past: list[Record], named: set[str])
     it is asked again.
     """
     day = civil_day(record.occurred_at, ledger.zone)
-    planned = plan(
-        ledger.rules,
-        record.kind,
-        Phase.EVENT,
-        on=day,
-        unit=record.unit,
-        step=record.step,
-        source=record.source,
-    )
+    asked = planned(ledger.rules, record, ledger.zone)
     guarded = []
-    for bound in planned.bound:
+    for bound in asked.bound:
         streams = bound.binding.scope.streams
         if bound.binding.id in named or (streams and record.stream not in streams):
             continue
@@ -150,8 +143,8 @@ def _silent(ledger: Ledger, record: Record, past: list[Record], named: set[str])
         elif any(basis.is_valid_on(day) for basis in bound.rule.basis):
             yield bound.rule.id
     if guarded:
-        asked = planned.asking(guarded)
-        said = evaluate(asked, record, _known(ledger, asked, record, past))
+        again = asked.asking(guarded)
+        said = evaluate(again, record, _known(ledger, again, record, past))
         yield from (each.rule_id for each in said.outcomes if each.result in _LOOKED_AT)
 
 

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from cleangov_plugin.calendar import civil_day
+from cleangov_plugin.desk.planned import planned
 from cleangov_plugin.desk.shelf import Ledger
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.record import Record
@@ -23,7 +24,6 @@ from cleangov_plugin.rules import (
     compile_bindings,
     compile_rule,
     evaluate,
-    plan,
 )
 from cleangov_plugin.store.judged_entries import JudgedEntry
 
@@ -215,17 +215,9 @@ class Reading:
         history = known_then(
             past, record, sight(entry.snapshot), entry.xid, has_waited=entry.key in self.waited
         )
-        planned = plan(
-            self.sides.ruleset,
-            record.kind,
-            Phase.EVENT,
-            on=day,
-            unit=record.unit,
-            step=record.step,
-            source=record.source,
-        )
+        asked = planned(self.sides.ruleset, record, self.ledger.zone)
         known = Knowledge(zone=self.ledger.zone, history=history, calendar=self.ledger.calendar)
-        said = self.sides.said(evaluate(planned, record, known, is_brief=True).outcomes)
+        said = self.sides.said(evaluate(asked, record, known, is_brief=True).outcomes)
         hits = {o[0] for o in body["outcomes"] if Result(o[2]) in _HIT}
         own = {rule.id for rule in self.sides.rules.values()}
         others = tuple(sorted(hits - own))

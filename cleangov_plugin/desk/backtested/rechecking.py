@@ -15,12 +15,13 @@ from typing import Any, Final
 
 from cleangov_plugin.calendar import civil_day
 from cleangov_plugin.desk.leads import kept_values
+from cleangov_plugin.desk.planned import planned
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.record import Record
-from cleangov_plugin.domain.terms import OUR_KINDS, Phase, Result
+from cleangov_plugin.domain.terms import OUR_KINDS, Result
 from cleangov_plugin.ledger.body import record_of
-from cleangov_plugin.rules import Knowledge, Statistic, StatisticKey, evaluate, plan, statistic_keys
+from cleangov_plugin.rules import Knowledge, Statistic, StatisticKey, evaluate, statistic_keys
 from cleangov_plugin.store import judged_entries as store
 from cleangov_plugin.store.judged_entries import JudgedEntry
 from cleangov_plugin.store.statistics import on_days
@@ -174,25 +175,17 @@ class _Asking:
     ) -> tuple[RuleOutcome, ...]:
         ledger = self.ledger
         day = civil_day(record.occurred_at, ledger.zone)
-        planned = plan(
-            ledger.rules,
-            record.kind,
-            Phase.EVENT,
-            on=day,
-            unit=record.unit,
-            step=record.step,
-            source=record.source,
-        )
+        asked = planned(ledger.rules, record, ledger.zone)
         has_waited = entry.key in self.waited
         known = Knowledge(
             zone=ledger.zone,
             history=known_then(
                 past, record, sight(entry.snapshot), entry.xid, has_waited=has_waited
             ),
-            statistics=self._known_figures(statistic_keys(planned, record), day.isoformat()),
+            statistics=self._known_figures(statistic_keys(asked, record), day.isoformat()),
             calendar=ledger.calendar,
         )
-        return evaluate(planned, record, known, is_brief=True).outcomes
+        return evaluate(asked, record, known, is_brief=True).outcomes
 
     def _known_figures(
         self, keys: Iterable[StatisticKey], day: str
