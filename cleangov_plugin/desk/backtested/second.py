@@ -6,12 +6,12 @@ process does its half, too.
 """
 
 import pickle
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
+from cleangov_plugin.desk.own_process import OwnProcess, started
 from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.judged_entries import Horizon
 
@@ -21,12 +21,6 @@ from .parts import Part, Wanted, part_of
 WORTH: Final = 20_000
 #: What an answer begins with: anything else on the pipe is none.
 _MARK: Final = b"cleangov.backtest.part/1\n"
-#: The module path comes as the first message: nothing is found where the first process would not
-#: find it (-I).
-_PROGRAM: Final = (
-    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer);"
-    " from cleangov_plugin.desk.backtested.second import serve; serve()"
-)
 
 
 class Beside:
@@ -55,37 +49,26 @@ class Beside:
             yield lambda: None if process is None else _answer(process)
         finally:
             if process is not None:
-                process.kill()
-                process.wait()
-                if process.stdout is not None:
-                    process.stdout.close()
+                process.process.kill()
+                process.process.wait()
+                process.said.close()
 
-    def _started(
-        self, wanted: Wanted, within: Horizon, since: str
-    ) -> "subprocess.Popen[bytes] | None":
-        path = [each for each in sys.path if isinstance(each, str)]
-        asked = (self._url, self._patience_ms, wanted, within, since)
+    def _started(self, wanted: Wanted, within: Horizon, since: str) -> OwnProcess | None:
         try:
-            process = subprocess.Popen(  # noqa: S603 - this interpreter, and our own words
-                [sys.executable, "-I", "-c", _PROGRAM],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
+            process = started("cleangov_plugin.desk.backtested.second")
         except OSError:
             return None
-        if process.stdin is not None:
-            with suppress(OSError):  # it is gone already, and will answer nothing
-                process.stdin.write(pickle.dumps(path) + pickle.dumps(asked))
-            with suppress(OSError):  # what was not sent is flushed once more
-                process.stdin.close()
+        with suppress(OSError):  # it is gone already, and will answer nothing
+            process.to.write(pickle.dumps((self._url, self._patience_ms, wanted, within, since)))
+        with suppress(OSError):  # what was not sent is flushed once more
+            process.to.close()
         return process
 
 
-def _answer(process: "subprocess.Popen[bytes]") -> Part | None:
+def _answer(process: OwnProcess) -> Part | None:
     """Wait for the answer of our own process, over its own pipe."""
-    said = b"" if process.stdout is None else process.stdout.read()
-    if process.wait() != 0 or not said.startswith(_MARK):
+    said = process.said.read()
+    if process.process.wait() != 0 or not said.startswith(_MARK):
         return None
     found = pickle.loads(said.removeprefix(_MARK))  # noqa: S301 - written by `serve` below
     return found if isinstance(found, Part) else None

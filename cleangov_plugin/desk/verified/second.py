@@ -5,13 +5,13 @@ or does not answer, everything is done by the first alone.
 """
 
 import queue
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final
 
+from cleangov_plugin.desk.own_process import started
 from cleangov_plugin.ledger.entry_code import CodeKey
 from cleangov_plugin.store.database import Database
 
@@ -22,12 +22,6 @@ from .stretches import Slice
 WORTH: Final = 50_000
 #: Seconds after which a process that does not answer is given up.
 _PATIENCE: Final = 120.0
-#: The module path comes as the first message: nothing is found where the first process would not
-#: find it (-I).
-_PROGRAM: Final = (
-    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer);"
-    " from cleangov_plugin.desk.verified.serving import serve; serve()"
-)
 
 
 class SecondGone(Exception):
@@ -42,19 +36,12 @@ class Second:
     """
 
     def __init__(self, database: Database) -> None:
-        command = [sys.executable, "-I", "-c", _PROGRAM]
-        self._process = subprocess.Popen(  # noqa: S603 - this interpreter, and our own words
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        )
-        if self._process.stdin is None or self._process.stdout is None:
-            raise OSError("no pipes")
-        self._to, self._from = self._process.stdin, self._process.stdout
+        self._process, self._to, self._from = started("cleangov_plugin.desk.verified.serving")
         self._answers: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._is_gone = False
         self._listening = threading.Thread(target=self._listen, daemon=True)
         self._listening.start()
         url = database.url.render_as_string(hide_password=False)
-        self._send([path for path in sys.path if isinstance(path, str)])
         self._send((url, database.patience_ms))
 
     def version(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cleangov_hooks import Money
+from cleangov_plugin.desk import own_process
 from cleangov_plugin.desk.backtested import running, second, words
 from cleangov_plugin.desk.backtested.parts import Wanted
 from cleangov_plugin.domain.errors import RuleError
@@ -263,7 +264,7 @@ def test_a_second_process_that_does_not_answer_leaves_its_half_to_the_first(
     small_log(ours)
     alone = running.written(run(ours, rule(), rule("amount > 1000元")))
     monkeypatch.setattr(running, "WORTH", 1)
-    monkeypatch.setattr(second, "_PROGRAM", program)
+    monkeypatch.setattr(own_process, "_PROGRAM", program)
     assert running.written(by_two(ours)) == alone
 
 
@@ -272,5 +273,5 @@ def test_where_no_process_can_be_started_one_does_it_all(
 ) -> None:
     small_log(ours)
     monkeypatch.setattr(running, "WORTH", 1)
-    monkeypatch.setattr(second.sys, "executable", "/nowhere/python")
+    monkeypatch.setattr(own_process.sys, "executable", "/nowhere/python")
     assert by_two(ours)["events"]["looked_at"] == 4
