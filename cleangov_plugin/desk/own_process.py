@@ -3,6 +3,7 @@
 import pickle
 import subprocess
 import sys
+from contextlib import suppress
 from typing import IO, Final, NamedTuple
 
 #: The module path comes as the first message: nothing is found where the first process would not
@@ -49,5 +50,8 @@ def started(module: str) -> OwnProcess:
     except OSError:
         process.kill()
         process.wait()
+        process.stdout.close()
+        with suppress(OSError):  # what it did not hear any more
+            process.stdin.close()
         raise
     return OwnProcess(process, process.stdin, process.stdout)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cleangov_hooks import Event
+from cleangov_plugin.desk.backtested import rechecking
 from cleangov_plugin.desk.backtested.rechecking import Rechecked, recheck
 from cleangov_plugin.desk.shelf import Shelf
 from cleangov_plugin.rules import facts
@@ -79,6 +80,14 @@ def worked(host: SmallHost) -> None:
             break
 
 
+def certain(host: SmallHost) -> None:
+    """Have one case in which a day makes the difference, however the writers met."""
+    noticed = host.event("enf.notice.served", case_id="A-certain", **BAND)
+    host.write(noticed)
+    on_the_day = host.clock + timedelta(days=60)
+    host.write(host.event("enf.penalty.added", 800, case_id="A-certain", at=on_the_day, **BAND))
+
+
 def checked(host: SmallHost) -> Rechecked:
     with host.plugin.desk.database.own_transaction(is_reading=True) as connection:
         ledger = Shelf().ledger(connection, host.authority.id)
@@ -119,23 +128,28 @@ def test_the_same_comes_out_of_what_eight_wrote_at_once(make_host: MakeHost) -> 
 
 
 @pytest.mark.parametrize("is_live", [True, False])
-def test_a_mistake_on_one_side_is_seen_and_named(make_host: MakeHost, *, is_live: bool) -> None:
+def test_a_mistake_on_one_side_is_seen_and_named(
+    make_host: MakeHost, monkeypatch: pytest.MonkeyPatch, *, is_live: bool
+) -> None:
+    monkeypatch.setattr(rechecking, "SHOWN", 10_000)
     if is_live:
         with off_by_one():
             host = started(make_host)
             worked(host)
+            certain(host)
             assert checked(host).share == "100.00 %"  # both sides have it: nothing tells
         found = checked(host)
     else:
         host = started(make_host)
         worked(host)
+        certain(host)
         with off_by_one():
             found = checked(host)
     assert found.different > 0
     assert found.share != "100.00 %"
     assert all(each.values_then != each.values_now for each in found.shown)
     turned = [each for each in found.shown if each.then != each.now]
-    assert turned
+    assert "A-certain" in {each.case for each in turned}
     assert all("E60" in str(each.then) + str(each.now) for each in turned)
 
 

@@ -1,10 +1,11 @@
 """Two processes find what one finds, in the same order; where the second is gone, one finds it."""
 
 import pickle
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 import sqlalchemy as sa
@@ -205,8 +206,18 @@ def test_where_it_is_killed_the_first_looks_at_all(
         assert not is_joined
 
 
+_Popen: Final = subprocess.Popen[bytes]
+
+
+def ended(*words: Any, **how: Any) -> subprocess.Popen[bytes]:
+    """Start a process, and go on when it has ended."""
+    process = _Popen(*words, **how)
+    process.wait()
+    return process
+
+
 def test_where_none_can_be_had_none_is_waited_for(
-    doubled: Doubled, monkeypatch: pytest.MonkeyPatch
+    doubled: Doubled, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     with second_process(doubled.database, seconds.WORTH - 1) as second:
         assert second is None, "it would not be worth it"
@@ -214,8 +225,16 @@ def test_where_none_can_be_had_none_is_waited_for(
     with second_process(doubled.database, seconds.WORTH) as second:
         assert second is None
     monkeypatch.setattr(sys, "executable", "/bin/false")
+    with monkeypatch.context() as patch:
+        patch.setattr(subprocess, "Popen", ended)
+        with second_process(doubled.database, seconds.WORTH) as second:
+            assert second is None, "it ended before it heard a word"
+    deaf = tmp_path / "deaf"
+    deaf.write_text("#!/bin/sh\nhead -c 1 > /dev/null\n", "utf-8")
+    deaf.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(deaf))
     with second_process(doubled.database, seconds.WORTH) as second:
-        assert second is not None
+        assert second is not None, "it heard, and ended"
         with still_with(doubled.database, second) as (connection, other, is_joined):
             assert not is_joined
             assert (other is not None) is doubled.database.is_sqlite
