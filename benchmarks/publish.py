@@ -8,7 +8,7 @@ from typing import Any, Final
 from benchmarks import _common as common
 from cleangov_plugin.intake.rule_files import load_rulebook, rulebook_folder
 from cleangov_plugin.rules import compile_bindings
-from cleangov_plugin.rules.mutation import tried
+from cleangov_plugin.rules.mutation.survivors import tried
 
 RULES: Final = 100
 ROUNDS: Final = 7

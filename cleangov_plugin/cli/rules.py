@@ -73,7 +73,7 @@ def export(options: Options, rule: str, form: str) -> None:
     """
     from cleangov_plugin.intake.rule_files import load_rule_file
     from cleangov_plugin.rules import compile_rule
-    from cleangov_plugin.rules.cel_page import cel_document, cel_page
+    from cleangov_plugin.rules.core.cel_page import cel_document, cel_page
 
     is_file = Path(rule).suffix in (".yaml", ".yml")
     compiled = compile_rule(load_rule_file(Path(rule)) if is_file else _shipped(rule))

@@ -13,8 +13,8 @@ from .rules_files import each_file, failure_lines, known_kinds, problem_line, wi
 from .rules_words import WORDS, result_said, said
 
 if TYPE_CHECKING:
-    from cleangov_plugin.rules.bench import Case, Survivor
-    from cleangov_plugin.rules.mutation import Tested
+    from cleangov_plugin.rules.mutation.survivors import Tested
+    from cleangov_plugin.rules.mutation.trials import Case, Survivor
 
 
 @click.command("test")
@@ -75,7 +75,7 @@ def _tested(
 ) -> dict[str, Any]:
     from cleangov_plugin.intake.rule_files import load_rule_file
     from cleangov_plugin.rules.known_kinds import unknown_kinds
-    from cleangov_plugin.rules.mutation import tried
+    from cleangov_plugin.rules.mutation.survivors import tried
 
     try:
         rule = load_rule_file(path)
@@ -92,7 +92,7 @@ def _tested(
 
 
 def _document(path: Path, tested: "Tested", language: str) -> dict[str, Any]:
-    from cleangov_plugin.rules.given import given
+    from cleangov_plugin.rules.mutation.proposing import given
 
     return {
         "file": str(path),
@@ -119,7 +119,7 @@ def _document(path: Path, tested: "Tested", language: str) -> dict[str, Any]:
 
 
 def _alive(tested: "Tested", survivor: "Survivor", language: str) -> dict[str, Any]:
-    from cleangov_plugin.rules.given import given
+    from cleangov_plugin.rules.mutation.proposing import given
 
     case = survivor.case
     return {
@@ -170,7 +170,7 @@ def _headline(survivor: "Survivor", language: str) -> str:
 
 
 def _pasted(tested: "Tested", case: "Case", language: str) -> str:
-    from cleangov_plugin.rules.given import given, pasted
+    from cleangov_plugin.rules.mutation.proposing import given, pasted
 
     is_zh = language.startswith("zh")
     moves = "；".join(m.zh for m in case.moves) if is_zh else "; ".join(m.en for m in case.moves)

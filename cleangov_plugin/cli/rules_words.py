@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from cleangov_plugin.domain.terms import Result
-from cleangov_plugin.rules.mutants import Operator
+from cleangov_plugin.rules.mutation.mutants import Operator
 from cleangov_plugin.rules.trace import RESULT_WORDS
 
 #: By key: zh, then en.

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 from cleangov_plugin.domain.errors import IntakeError, RuleError
 from cleangov_plugin.rules import compile_bindings, compile_rule
 from cleangov_plugin.rules.examples import examples_of
-from cleangov_plugin.rules.signatures import signatures_of
+from cleangov_plugin.rules.mutation.signatures import signatures_of
 
 from .json_schema import rule_json_schema
 from .rule_schema import RuleSchema

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from . import tree
-from .fact_mutants import deciding
 from .model import ANY_KIND, FactSpec, Rule
+from .mutation.fact_mutants import deciding
 from .tree import Node, Source
 
 #: Fields that every event has: no declaration names them.

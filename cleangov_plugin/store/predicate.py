@@ -17,9 +17,9 @@ from sqlalchemy import ColumnElement
 
 from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.domain.terms import Result
-from cleangov_plugin.rules import core_nodes as core
-from cleangov_plugin.rules.core_nodes import Input, Sort, Term, sort_of
-from cleangov_plugin.rules.lowered_rule import LoweredRule
+from cleangov_plugin.rules.core import nodes as core
+from cleangov_plugin.rules.core.lowered_rule import LoweredRule
+from cleangov_plugin.rules.core.nodes import Input, Sort, Term, sort_of
 
 from .run import StoreError
 

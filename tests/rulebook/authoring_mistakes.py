@@ -20,7 +20,7 @@ from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.intake.rule_files import load_rule_file, load_rulebook, rulebook_folder
 from cleangov_plugin.rules import Rule, compile_rule, tree
 from cleangov_plugin.rules.known_kinds import unknown_kinds
-from cleangov_plugin.rules.mutation import tried
+from cleangov_plugin.rules.mutation.survivors import tried
 from cleangov_plugin.rules.tree import Node
 
 from .mistake_operators import OPERATORS

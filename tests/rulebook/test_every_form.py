@@ -16,11 +16,11 @@ from cleangov_plugin.domain.terms import Phase, Result
 from cleangov_plugin.intake.rule_files import load_rulebook, rulebook_folder
 from cleangov_plugin.rules import Rule, compile_rule
 from cleangov_plugin.rules.bound import bind
-from cleangov_plugin.rules.cel import write_cel
+from cleangov_plugin.rules.core.cel import write_cel
+from cleangov_plugin.rules.core.lowered_rule import LoweredRule, given_values, lower_rule
+from cleangov_plugin.rules.core.origins import Given
 from cleangov_plugin.rules.examples import Example, ask, examples_of
 from cleangov_plugin.rules.frame import Frame
-from cleangov_plugin.rules.lowered_rule import LoweredRule, given_values, lower_rule
-from cleangov_plugin.rules.origins import Given
 from cleangov_plugin.store.predicate import judged
 from tests.support import cel_engine
 from tests.support.core_reading import CoreReading

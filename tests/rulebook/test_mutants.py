@@ -3,7 +3,7 @@
 import pytest
 
 from cleangov_plugin.intake.rule_files import load_rulebook, rulebook_folder
-from cleangov_plugin.rules.mutation import tried
+from cleangov_plugin.rules.mutation.survivors import tried
 
 DOCUMENTS = {document["id"]: document for document in load_rulebook(rulebook_folder())}
 

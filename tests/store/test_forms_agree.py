@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from cleangov_plugin.rules import cel, lowering, reading
+from cleangov_plugin.rules import reading
+from cleangov_plugin.rules.core import cel, lowering
 from cleangov_plugin.store import predicate
 from tests.support import cel_engine
 from tests.support.core_reading import CoreReading

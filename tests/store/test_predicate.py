@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from cleangov_plugin.domain.errors import RuleError
-from cleangov_plugin.rules import core_nodes as core
-from cleangov_plugin.rules.core_nodes import Input, Sort, Term
+from cleangov_plugin.rules.core import nodes as core
+from cleangov_plugin.rules.core.nodes import Input, Sort, Term
 from cleangov_plugin.store.predicate import MOST_TERMS, check_inputs, cost, predicate
 from cleangov_plugin.store.run import StoreError
 

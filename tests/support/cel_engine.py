@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cleangov_plugin.rules.core_nodes import Input, Sort
+from cleangov_plugin.rules.core.nodes import Input, Sort
 
 #: There are wheels for Linux with glibc, macOS and Windows, and no source to build.
 needed = pytest.mark.skipif(

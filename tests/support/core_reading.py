@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cleangov_plugin.rules import core_nodes as core
+from cleangov_plugin.rules.core import nodes as core
 
 
 class CoreReading:

@@ -11,14 +11,14 @@ from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.domain.terms import Phase
 from cleangov_plugin.rules import RuleSet, compile_rule, plan, statistic_keys
 from cleangov_plugin.rules.bound import BoundRule, bind
-from cleangov_plugin.rules.cel import write_cel
 from cleangov_plugin.rules.checker import check
 from cleangov_plugin.rules.closure import closure, name_closure
-from cleangov_plugin.rules.core_nodes import Input, Sort, Term, inputs_of, parts
+from cleangov_plugin.rules.core.cel import write_cel
+from cleangov_plugin.rules.core.lowering import Lowering
+from cleangov_plugin.rules.core.nodes import Input, Sort, Term, inputs_of, parts
+from cleangov_plugin.rules.core.origins import Given, given
 from cleangov_plugin.rules.evaluation import default_binding
 from cleangov_plugin.rules.frame import Frame
-from cleangov_plugin.rules.lowering import Lowering
-from cleangov_plugin.rules.origins import Given, given
 from cleangov_plugin.rules.quantities import names_of
 from cleangov_plugin.rules.reading import value_of
 from cleangov_plugin.rules.tree import Node

@@ -16,8 +16,8 @@ from typing import Final
 
 from cleangov_plugin.domain.errors import RuleError
 
-from . import core_nodes as core
-from .core_nodes import Input, Sort, Term, sort_of
+from . import nodes as core
+from .nodes import Input, Sort, Term, sort_of
 
 #: Longest text and deepest tree that cel-cpp takes with its limits as shipped, 100 000 code points
 #: and 32 levels; tried with cel-expr-python 0.1.3.

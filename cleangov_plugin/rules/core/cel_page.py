@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from cleangov_plugin.domain.terms import Phase
+from cleangov_plugin.rules.bound import bind
+from cleangov_plugin.rules.evaluation import default_binding
+from cleangov_plugin.rules.kinds import Kind, Type
+from cleangov_plugin.rules.model import Rule
 
-from .bound import bind
 from .cel import place, write_cel
-from .core_nodes import Input, Sort
-from .evaluation import default_binding
-from .kinds import Kind, Type
 from .lowered_rule import LoweredRule, lower_rule
-from .model import Rule
+from .nodes import Input, Sort
 from .origins import Origin
 
 #: In which unit a number is given, zh and en.

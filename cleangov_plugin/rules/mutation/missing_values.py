@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Final
 
-from . import tree
-from .model import Rule
-from .reading import value_of
-from .tree import Core, Name, Node, Source
+from cleangov_plugin.rules import tree
+from cleangov_plugin.rules.model import Rule
+from cleangov_plugin.rules.reading import value_of
+from cleangov_plugin.rules.tree import Core, Name, Node, Source
 
 #: What every event has.
 _ALWAYS: Final = frozenset(

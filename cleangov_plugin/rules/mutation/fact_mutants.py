@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
-from . import tree
-from .kinds import of
-from .model import FactSpec, Parameter, Rule, Words
+from cleangov_plugin.rules import tree
+from cleangov_plugin.rules.kinds import of
+from cleangov_plugin.rules.model import FactSpec, Parameter, Rule, Words
+from cleangov_plugin.rules.tree import Node, Source
+
 from .mutants import Mutant, Operator, changes, in_words, moved
-from .tree import Node, Source
-from .written import worded, written, written_value
+from .rewriting import worded, written, written_value
 
 
 def deciding(rule: Rule) -> tuple[list[str], list[str]]:

@@ -7,11 +7,11 @@ from typing import Any
 
 from cleangov_hooks import ActorKind, AttributeValue, Clock, Mode, Origin, Precision
 from cleangov_plugin.domain.record import Record
+from cleangov_plugin.rules.examples import Example
+from cleangov_plugin.rules.kinds import Kind
+from cleangov_plugin.rules.model import Rule, core
 
-from .examples import Example
-from .kinds import Kind
-from .model import Rule, core
-from .written import written_value
+from .rewriting import written_value
 
 _DEFAULTS: Mapping[str, Any] = {
     "actor_kind": ActorKind.PERSON,

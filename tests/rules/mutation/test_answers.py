@@ -8,15 +8,15 @@ import yaml
 from cleangov_plugin.domain.terms import Phase
 from cleangov_plugin.intake.rule_files import load_rulebook, rulebook_folder
 from cleangov_plugin.rules import compile_rule
-from cleangov_plugin.rules.bench import Bench, Case
 from cleangov_plugin.rules.checker import check
 from cleangov_plugin.rules.examples import Example, ask, examples_of
 from cleangov_plugin.rules.frame import Frame
-from cleangov_plugin.rules.given import given, pasted
-from cleangov_plugin.rules.judging import judge, readers_of
 from cleangov_plugin.rules.model import Rule
+from cleangov_plugin.rules.mutation.answers import judge, readers_of
+from cleangov_plugin.rules.mutation.proposing import given, pasted
+from cleangov_plugin.rules.mutation.rewriting import worded, written
+from cleangov_plugin.rules.mutation.trials import Bench, Case
 from cleangov_plugin.rules.quantities import names_of
-from cleangov_plugin.rules.written import worded, written
 
 DOCUMENTS = {document["id"]: document for document in load_rulebook(rulebook_folder())}
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from .document import Part
-from .model import Rule
+from cleangov_plugin.rules.document import Part
+from cleangov_plugin.rules.model import Rule
 
 #: Of a hundred changes of a rule, so many may be signed for.
 MOST_SIGNED: Final = 5

@@ -10,18 +10,18 @@ from itertools import combinations
 from typing import Final, TypeAlias
 
 from cleangov_plugin.domain.terms import Phase, Result
+from cleangov_plugin.rules.bound import HINTING
+from cleangov_plugin.rules.closure import Inputs
+from cleangov_plugin.rules.examples import Example
+from cleangov_plugin.rules.facts import Fact, resolve
+from cleangov_plugin.rules.frame import Frame
+from cleangov_plugin.rules.model import Rule
+from cleangov_plugin.rules.tree import Core
 
-from .bound import HINTING
-from .closure import Inputs
-from .examples import Example
-from .facts import Fact, resolve
-from .frame import Frame
-from .judging import Judge, judge, readers_of
-from .model import Rule
+from .answers import Judge, judge, readers_of
 from .moves import Events, Move, moved, moves
 from .mutants import Mutant
 from .probes import probes_of
-from .tree import Core
 
 #: The most pairs of moves that are tried; a grid that would be larger proves nothing.
 _MOST: Final = 30_000

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from cleangov_hooks import Clock, Money, Precision
 from cleangov_plugin.domain.record import Record
+from cleangov_plugin.rules.examples import Example
+from cleangov_plugin.rules.kinds import RANGES, Kind
+from cleangov_plugin.rules.model import ANY_KIND, EventField, Rule
 
-from .examples import Example
-from .kinds import RANGES, Kind
-from .model import ANY_KIND, EventField, Rule
 from .probes import Probes
 
 _DAY: Final = timedelta(days=1)

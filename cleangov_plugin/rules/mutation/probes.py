@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cleangov_plugin.domain.record import Record
+from cleangov_plugin.rules import tree
+from cleangov_plugin.rules.closure import Inputs, closure
+from cleangov_plugin.rules.facts import constant
+from cleangov_plugin.rules.frame import Frame
+from cleangov_plugin.rules.kinds import WHOLE, Kind
+from cleangov_plugin.rules.model import Rule
+from cleangov_plugin.rules.sums import minor
+from cleangov_plugin.rules.tree import Core, Name, Node, Source
 
-from . import tree
-from .closure import Inputs, closure
 from .fact_mutants import deciding
-from .facts import constant
-from .frame import Frame
-from .kinds import WHOLE, Kind
-from .model import Rule
-from .sums import minor
-from .tree import Core, Name, Node, Source
 
 _DAYS = (Kind.DAYS, Kind.WORKING_DAYS)
 

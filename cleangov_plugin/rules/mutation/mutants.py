@@ -12,12 +12,13 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Final
 
-from . import tree
-from .kinds import RANGES, Kind, Type
+from cleangov_plugin.rules import tree
+from cleangov_plugin.rules.kinds import RANGES, Kind, Type
+from cleangov_plugin.rules.model import Rule, Words
+from cleangov_plugin.rules.tree import Core, Name, Node
+
 from .missing_values import may_be_missing, taken_for_clear
-from .model import Rule, Words
-from .tree import Core, Name, Node
-from .written import worded, written
+from .rewriting import worded, written
 
 
 class Operator(StrEnum):

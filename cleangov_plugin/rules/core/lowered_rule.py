@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cleangov_plugin.domain.terms import Phase
+from cleangov_plugin.rules.bound import BoundRule, Question
+from cleangov_plugin.rules.closure import closure
+from cleangov_plugin.rules.frame import Frame
+from cleangov_plugin.rules.kinds import Kind, of
+from cleangov_plugin.rules.model import Basis
+from cleangov_plugin.rules.tree import Name, Source
 
-from . import core_nodes as core
-from .bound import BoundRule, Question
-from .closure import closure
-from .core_nodes import Input, Term, inputs_of
-from .frame import Frame
-from .kinds import Kind, of
+from . import nodes as core
 from .lowering import Lowering
-from .model import Basis
+from .nodes import Input, Term, inputs_of
 from .origins import Given, Origin, given
-from .tree import Name, Source
 
 _DAY: Final = Name(of(Kind.DATE), "occurred_on", Source.EVENT, "occurred_on")
 _UNIT: Final = Name(of(Kind.TEXT), "unit", Source.EVENT, "unit")

@@ -7,11 +7,11 @@ import pytest
 
 from cleangov_plugin.domain.terms import Result
 from cleangov_plugin.rules import compile_rule
-from cleangov_plugin.rules.bench import Bench
 from cleangov_plugin.rules.examples import examples_of
-from cleangov_plugin.rules.mutants import Operator
-from cleangov_plugin.rules.mutation import mutants_of, tried
-from cleangov_plugin.rules.signatures import MOST_SIGNED
+from cleangov_plugin.rules.mutation.mutants import Operator
+from cleangov_plugin.rules.mutation.signatures import MOST_SIGNED
+from cleangov_plugin.rules.mutation.survivors import mutants_of, tried
+from cleangov_plugin.rules.mutation.trials import Bench
 
 from .rule_building import document
 

@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeAlias
 
 from cleangov_hooks import Money
-
-from . import tree
-from .tree import Core, Name, Node
+from cleangov_plugin.rules import tree
+from cleangov_plugin.rules.tree import Core, Name, Node
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)

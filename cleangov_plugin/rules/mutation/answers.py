@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from cleangov_plugin.domain.terms import Phase, Result
-
-from .bound import HINTING, needed
-from .closure import Inputs, Run, closure
-from .facts import Fact, resolve
-from .frame import Frame, Reader, reader
-from .model import ANY_KIND, Rule
-from .tree import Core, Node, Source
+from cleangov_plugin.rules.bound import HINTING, needed
+from cleangov_plugin.rules.closure import Inputs, Run, closure
+from cleangov_plugin.rules.facts import Fact, resolve
+from cleangov_plugin.rules.frame import Frame, Reader, reader
+from cleangov_plugin.rules.model import ANY_KIND, Rule
+from cleangov_plugin.rules.tree import Core, Node, Source
 
 Judge: TypeAlias = Callable[[Frame], Result | None]
 """Answers what a rule says of an event; None where it does not look at such an event."""

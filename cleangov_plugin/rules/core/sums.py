@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from .core_nodes import All, Any, Compared, Constant, First, Input, Term, Where
+from .nodes import All, Any, Compared, Constant, First, Input, Term, Where
 
 #: The currency of a sum of nothing.
 _NONE: Final = Constant("")

@@ -5,12 +5,11 @@ from decimal import Decimal
 from typing import Final
 
 from cleangov_hooks import Money
-
-from . import tree
-from .kinds import WHOLE, Kind, Type, minor_digits, written_currency
-from .model import Rule
-from .trace import Wording
-from .tree import Core, Name, Node
+from cleangov_plugin.rules import tree
+from cleangov_plugin.rules.kinds import WHOLE, Kind, Type, minor_digits, written_currency
+from cleangov_plugin.rules.model import Rule
+from cleangov_plugin.rules.trace import Wording
+from cleangov_plugin.rules.tree import Core, Name, Node
 
 _UNITS: Final = {Kind.DAYS: " days", Kind.WORKING_DAYS: " working days"}
 #: How strongly a node binds its parts; a part that binds less strongly stands in parentheses.

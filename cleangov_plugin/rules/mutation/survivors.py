@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from .bench import Bench, Case, Survivor
-from .compiler import compile_rule
-from .examples import Failure, examples_of, failures_of
+from cleangov_plugin.rules.compiler import compile_rule
+from cleangov_plugin.rules.examples import Failure, examples_of, failures_of
+from cleangov_plugin.rules.model import Rule
+
 from .fact_mutants import fact_mutants
-from .model import Rule
 from .mutants import Mutant, tree_mutants
 from .signatures import MOST_SIGNED, Signature, signatures_of
+from .trials import Bench, Case, Survivor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

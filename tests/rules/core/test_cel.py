@@ -6,9 +6,9 @@ import pytest
 
 from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.rules import compile_rule
-from cleangov_plugin.rules.cel import DEEPEST, LONGEST, write_cel
-from cleangov_plugin.rules.cel_page import cel_document, cel_page
-from cleangov_plugin.rules.core_nodes import (
+from cleangov_plugin.rules.core.cel import DEEPEST, LONGEST, write_cel
+from cleangov_plugin.rules.core.cel_page import cel_document, cel_page
+from cleangov_plugin.rules.core.nodes import (
     All,
     Any,
     Compared,

@@ -7,15 +7,17 @@ import pytest
 
 from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.domain.terms import Phase
-from cleangov_plugin.rules import compile_rule, core_nodes, lowering, tree
+from cleangov_plugin.rules import compile_rule, tree
 from cleangov_plugin.rules.bound import bind
-from cleangov_plugin.rules.cel import write_cel
 from cleangov_plugin.rules.checker import check
-from cleangov_plugin.rules.core_nodes import Input, Sort
+from cleangov_plugin.rules.core import lowering
+from cleangov_plugin.rules.core import nodes as core_nodes
+from cleangov_plugin.rules.core.cel import write_cel
+from cleangov_plugin.rules.core.lowered_rule import lower_rule
+from cleangov_plugin.rules.core.lowering import REFUSED, Lowering
+from cleangov_plugin.rules.core.nodes import Input, Sort
 from cleangov_plugin.rules.evaluation import default_binding
 from cleangov_plugin.rules.kinds import Kind, of
-from cleangov_plugin.rules.lowered_rule import lower_rule
-from cleangov_plugin.rules.lowering import REFUSED, Lowering
 from cleangov_plugin.rules.quantities import names_of
 from cleangov_plugin.rules.tree import Name, Source
 from tests.rules.rule_building import BOTH, document

@@ -29,14 +29,14 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from cleangov_plugin.domain.errors import RuleError
+from cleangov_plugin.rules import tree
+from cleangov_plugin.rules.kinds import LARGEST, RANGES, WHOLE, Kind, Type, size_of
+from cleangov_plugin.rules.tree import Name, Node, Source
 
-from . import core_nodes as core
-from . import tree
-from .core_nodes import Input, Sort, Term
-from .core_sums import alike, first
-from .kinds import LARGEST, RANGES, WHOLE, Kind, Type, size_of
+from . import nodes as core
+from .nodes import Input, Sort, Term
 from .origins import EPOCH, MICROSECOND, Origin, written
-from .tree import Name, Node, Source
+from .sums import alike, first
 
 SECOND: Final = 1_000_000
 _FIRST_MOMENT: Final = (datetime.min.replace(tzinfo=UTC) - EPOCH) // MICROSECOND

@@ -1,0 +1,1 @@
+"""Small changes of a rule, each of which its examples must notice."""
