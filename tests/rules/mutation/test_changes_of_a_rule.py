@@ -12,8 +12,7 @@ from cleangov_plugin.rules.mutation.mutants import Operator
 from cleangov_plugin.rules.mutation.signatures import MOST_SIGNED
 from cleangov_plugin.rules.mutation.survivors import mutants_of, tried
 from cleangov_plugin.rules.mutation.trials import Bench
-
-from .rule_building import document
+from tests.rules.rule_building import document
 
 AT = "2026-03-10T10:00:00+08:00"
 
