@@ -153,7 +153,7 @@ def test_an_example_that_is_not_right_comes_first() -> None:
 
 
 def test_a_grid_that_was_cut_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cleangov_plugin.rules.bench._MOST_ASKED", 1)
+    monkeypatch.setattr("cleangov_plugin.rules.mutation.trials._MOST_ASKED", 1)
     found = tried(document(examples=[example("1元", "clear"), example("9000元", "hit")]))
     assert found.equivalent == []
     assert [survivor.case for survivor in found.alive].count(None) >= 3
