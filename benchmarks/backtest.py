@@ -8,7 +8,6 @@ import argparse
 import sys
 import tempfile
 import time
-from dataclasses import asdict
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -108,7 +107,7 @@ def fill(engine: sa.Engine, number: int) -> None:
         kind, days = STEPS[n % len(STEPS)]
         event = _cases.event(f"c{n // len(STEPS)}", n % len(STEPS) + 1, kind, days)
         draft_ = entry(event, types, place)
-        rows.append(asdict(draft_))
+        rows.append(draft_._asdict())
         place = Place(0, place.no + 1, leaf_hash(draft_.body.encode()))
         if len(rows) == BATCH or n == number - 1:
             with engine.begin() as connection:

@@ -10,7 +10,6 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -150,7 +149,7 @@ def lane(connection: sa.Connection, no: str) -> None:
         seen=Seen(snapshot="1000:1000:"),
         retention=("case", "2056-03-10"),
     )
-    entries.append(connection, replace(draft, event_key=f"city\t{no}"), coder().code)
+    entries.append(connection, draft._replace(event_key=f"city\t{no}"), coder().code)
 
 
 def chain(connection: sa.Connection, no: str) -> None:

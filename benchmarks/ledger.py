@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -146,7 +146,7 @@ def fill(engine: sa.Engine, number: int) -> float:
             seen=Seen(snapshot="1000:1000:"),
             retention=("case", "2056-03-10"),
         )
-        rows.append(asdict(draft))
+        rows.append(draft._asdict())
         place = Place(0, place.no + 1, leaf_hash(body))
         if len(rows) == BATCH or n == number - 1:
             began = time.perf_counter()

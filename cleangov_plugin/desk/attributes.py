@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple
 
 from cleangov_hooks import AttributeType, AttributeValue, Money, Privacy, ValueType
 
@@ -20,8 +20,7 @@ _MOST: Final = 200
 _UNWRITABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(NamedTuple):
     """What is kept of an event's attributes.
 
     :param typed: declared public values, for rules.
@@ -67,7 +66,7 @@ def keep(
         else:
             # As it will be read back from the body: live and later, rules see the same.
             typed[attribute.code] = tuple(value) if isinstance(value, list) else value
-            pairs.append((_code(code), attribute.type.value, text))
+            pairs.append((_code(code), attribute.type._value_, text))
     if rest is not None:
         pairs.append((f"a.{MORE}", "digest", rest.text))
     return Kept(typed=typed, pairs=tuple(pairs), personal=tuple(disclosed), wrong=tuple(wrong))

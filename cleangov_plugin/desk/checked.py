@@ -3,10 +3,9 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cleangov_hooks import (
     CONTRACT_VERSION,
@@ -31,6 +30,8 @@ from cleangov_plugin.domain.record import Record
 from .attributes import LONGEST_CARRIED, MORE, Kept, digest_of, is_carried, keep, within
 from .people import People
 
+#: Made once, and for lists that hold no list twice: nothing has to be remembered of them.
+_WRITER: Final = json.JSONEncoder(check_circular=False)
 _LONGEST_ID: Final = 200
 _CURRENCY: Final = re.compile(r"^[A-Z]{3}$")
 _LARGEST: Final = 2**53 - 1
@@ -47,8 +48,7 @@ _ENUMS: Final[Mapping[str, type]] = {
 _TEXTS: Final = ("id", "source", "agency_id", "case_id", "kind", "step")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Checked(NamedTuple):
     """A checked event with everything an entry needs.
 
     :param event: the event as the host sent it.
@@ -269,4 +269,4 @@ def _stamp(moment: datetime) -> str:
 
 
 def _digest(value: object) -> bytes:
-    return sha256(json.dumps(value, ensure_ascii=True).encode("ascii")).digest()
+    return sha256(_WRITER.encode(value).encode("ascii")).digest()

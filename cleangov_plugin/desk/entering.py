@@ -3,10 +3,9 @@
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from typing import Final
+from typing import Final, NamedTuple
 
 from cleangov_hooks import EventType, Origin
 from cleangov_plugin.domain.evaluation import RuleOutcome
@@ -49,8 +48,7 @@ class Owed(Exception):
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entered:
+class Entered(NamedTuple):
     """An event that has its entry.
 
     :param row: number of the row.

@@ -1,7 +1,7 @@
 """The path of every evaluation, live or replayed: plan, one statement for the facts, rules."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cleangov_plugin.calendar import civil_day
 from cleangov_plugin.domain.errors import InvalidEvent
@@ -17,8 +17,7 @@ from .planned import planned
 from .shelf import Connection, Ledger
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
+class Judged(NamedTuple):
     """An event and what the rules said of it.
 
     :param ledger: the agency's ledger.

@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cleangov_hooks import (
     ActorKind,
@@ -62,8 +62,7 @@ class Place:
     prev: bytes = NO_PREDECESSOR
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Versions:
+class Versions(NamedTuple):
     """What an event was judged by.
 
     :param ruleset: revision of rules and bindings; 0 where none was used.
@@ -78,8 +77,7 @@ class Versions:
     schema: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(NamedTuple):
     """What stood before the officer, and the answer.
 
     :param prompts: ids of the prompts.
@@ -182,16 +180,16 @@ def _own(record: Record, schema: int, shown: Shown) -> list[tuple[str, str, str]
     money = None if record.amount is None else _money_text(record.amount)
     fields = (
         ("e.source", "text", record.source),
-        ("e.stream", "choice", record.stream.value),
+        ("e.stream", "choice", record.stream._value_),
         ("e.step", "text", record.step),
         ("e.actor", "pseudonym", record.actor),
-        ("e.actor_kind", "choice", record.actor_kind.value if record.actor_kind else None),
+        ("e.actor_kind", "choice", record.actor_kind._value_ if record.actor_kind else None),
         ("e.unit", "text", record.unit),
         ("e.amount", "money", money),
-        ("e.precision", "choice", record.precision.value),
-        ("e.clock", "choice", record.clock.value),
-        ("e.origin", "choice", record.origin.value),
-        ("e.mode", "choice", record.mode.value),
+        ("e.precision", "choice", record.precision._value_),
+        ("e.clock", "choice", record.clock._value_),
+        ("e.origin", "choice", record.origin._value_),
+        ("e.mode", "choice", record.mode._value_),
         ("e.offset", "integer", str(record.offset)),
         ("e.attempt", "text", record.attempt_id),
         ("e.supersedes", "text", record.supersedes),
@@ -209,7 +207,7 @@ def _own(record: Record, schema: int, shown: Shown) -> list[tuple[str, str, str]
 
 def _outcome(outcome: RuleOutcome) -> list[str | int]:
     # The binding too: one rule may be bound twice, with other parameters, and say two things.
-    named = (outcome.rule_id, outcome.version, outcome.result.value, outcome.binding_id)
+    named = (outcome.rule_id, outcome.version, outcome.result._value_, outcome.binding_id)
     return [*named, *outcome.fields]
 
 

@@ -1,6 +1,7 @@
 """Canonical JSON: one value, one byte string (a profile of RFC 8785, JSON Canonicalization)."""
 
 import json
+from itertools import chain
 from json.encoder import encode_basestring
 from typing import Any, Final
 
@@ -11,8 +12,12 @@ LARGEST: Final = 2**53 - 1
 #: Deepest nesting of lists and mappings; bodies need three.
 _DEEPEST: Final = 16
 #: Made once: the module's own `dumps` would make one for every body.
-_WRITER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+#: What is nested in itself is refused before, as what is nested too deep.
+_WRITER: Final = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+)
 _TEXTS: Final = frozenset({str})
+_TUPLES: Final = frozenset({tuple})
 
 
 class ProfileError(CleanGovError):
@@ -69,9 +74,10 @@ def decode(data: bytes) -> Any:
 def _check(value: Any, path: str, depth: int) -> None:
     if isinstance(value, tuple | list):  # first, for most of a body are lists of texts
         _check_depth(path, depth)
-        for item in value:  # a call costs more than a look
-            if type(item) is not str and not _is_of_texts(item, depth + 1):
-                _check(item, path, depth + 1)
+        if not _is_table_of_texts(value, depth + 1):
+            for item in value:  # a call costs more than a look
+                if type(item) is not str:
+                    _check(item, path, depth + 1)
     elif isinstance(value, dict):
         _check_depth(path, depth)
         _check_mapping(value, path, depth)
@@ -82,8 +88,13 @@ def _check(value: Any, path: str, depth: int) -> None:
         raise ProfileError(f"{type(value).__name__} is not in the profile.", where=path)
 
 
-def _is_of_texts(value: Any, depth: int) -> bool:
-    return type(value) is tuple and depth < _DEEPEST and set(map(type, value)) == _TEXTS
+def _is_table_of_texts(rows: Any, depth: int) -> bool:
+    """Answer whether all are tuples of texts, as attributes are: seen without a call for each."""
+    return (
+        depth < _DEEPEST
+        and set(map(type, rows)) == _TUPLES
+        and set(map(type, chain.from_iterable(rows))) <= _TEXTS
+    )
 
 
 def _check_depth(path: str, depth: int) -> None:
@@ -95,5 +106,5 @@ def _check_mapping(value: dict[Any, Any], path: str, depth: int) -> None:
     for key, item in value.items():
         if not isinstance(key, str) or not key.isascii():
             raise ProfileError("a key that is no ASCII text.", where=path)
-        if type(item) is not str:
+        if type(item) is not str and not (type(item) is int and -LARGEST <= item <= LARGEST):
             _check(item, f"{path}.{key}", depth + 1)

@@ -1,9 +1,10 @@
 """What is known when an event is judged: the case's earlier events, statistics and the calendar."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from cleangov_plugin.domain.record import Record
@@ -55,8 +56,7 @@ class Statistic:
     n: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Knowledge:
+class Knowledge(NamedTuple):
     """What is known besides the event itself.
 
     :param history: the case's earlier events, already written, in row order, superseded ones
@@ -68,5 +68,5 @@ class Knowledge:
 
     zone: ZoneInfo
     history: tuple[Record, ...] = ()
-    statistics: Mapping[StatisticKey, Statistic] = field(default_factory=dict)
+    statistics: Mapping[StatisticKey, Statistic] = MappingProxyType({})
     calendar: CalendarLike | None = None

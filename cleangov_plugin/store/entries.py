@@ -1,10 +1,9 @@
 """Appending to the ledger: one statement an entry, in the host's transaction, without savepoint."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
@@ -20,8 +19,7 @@ from .knowledge import event_key
 from .run import Retention, StoreError, driver_sql, is_sqlite, run
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryDraft:
+class EntryDraft(NamedTuple):
     """One entry, ready to be written. Instants are fixed-width UTC text.
 
     :param log_id: the agency's ledger.
@@ -78,8 +76,7 @@ class EntryDraft:
     mac: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(NamedTuple):
     """What an evaluation saw.
 
     :param snapshot: `KnowledgeRows.snapshot`.
@@ -92,8 +89,7 @@ class Seen:
     marks: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Appended:
+class Appended(NamedTuple):
     """An entry that was written.
 
     :param row: number of its row.
@@ -128,8 +124,7 @@ class Conflict:
     row: int
 
 
-_COLUMNS: Final = tuple(field.name for field in fields(EntryDraft))
-_VALUES: Final = attrgetter(*_COLUMNS)
+_COLUMNS: Final = EntryDraft._fields
 _BYTES: Final = frozenset({"digest", "mac"})
 _NUMBERS: Final = {"part": "integer", "lane": "integer", "no": "bigint", "marks": "integer"}
 
@@ -188,7 +183,7 @@ def draft(
         lane=place.lane,
         no=place.no,
         event_key=event_key(record.source, record.event_id),
-        stream=record.stream.value,
+        stream=record.stream._value_,
         kind=record.kind,
         subject=record.case_id,
         actor=record.actor,
@@ -198,7 +193,7 @@ def draft(
         ingested_at=stamp(now),
         attempt_id=record.attempt_id,
         supersedes=None if corrected is None else event_key(record.source, corrected),
-        origin=record.origin.value,
+        origin=record.origin._value_,
         digest=digest,
         body=body.decode(),
         disc=disc,
@@ -235,7 +230,7 @@ def append(
         taken id fails the statement, and the guard's savepoint undoes it).
     :raises StoreError: where no row was written: something swallowed it, or the lane moved on.
     """
-    values = dict(zip(_COLUMNS, _VALUES(draft), strict=True))
+    values = draft._asdict()
     leaf = leaf_hash(draft.body.encode())
     if code is not None:
         values["mac"] = code(leaf)

@@ -1,9 +1,9 @@
 """Everything an evaluation must know, read in one statement."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -18,8 +18,7 @@ from .isolation import describe
 from .run import is_sqlite, lock_number
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnowledgeRequest:
+class KnowledgeRequest(NamedTuple):
     """What is asked.
 
     :param log_id: the agency's ledger.
@@ -43,8 +42,7 @@ class KnowledgeRequest:
     pseudonyms: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnowledgeRows:
+class KnowledgeRows(NamedTuple):
     """What was found.
 
     :param history: the case's earlier events of the wanted kinds, in row order, superseded ones
@@ -65,7 +63,7 @@ class KnowledgeRows:
     """
 
     history: tuple[Record, ...] = ()
-    statistics: Mapping[StatisticKey, Statistic] = field(default_factory=dict)
+    statistics: Mapping[StatisticKey, Statistic] = MappingProxyType({})
     place: Place | None = None
     digest: bytes | None = None
     row: int | None = None

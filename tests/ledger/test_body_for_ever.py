@@ -96,7 +96,7 @@ def test_defaults_are_left_out_and_come_back() -> None:
 
 
 def test_a_schema_beyond_the_first_is_written() -> None:
-    newer = encode_body(BARE, Place(0, 1), replace(ONE, schema=2))
+    newer = encode_body(BARE, Place(0, 1), ONE._replace(schema=2))
     assert ["e.schema", "integer", "2"] in json.loads(newer)["attrs"]
     assert b"e.schema" not in bare()
 

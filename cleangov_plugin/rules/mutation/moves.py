@@ -47,7 +47,7 @@ def moved(example: Example, events: Events) -> Example:
     :param example: the example.
     :param events: the present event, then the earlier ones.
     """
-    knowledge = replace(example.knowledge, history=events[1:])
+    knowledge = example.knowledge._replace(history=events[1:])
     return replace(example, record=events[0], knowledge=knowledge)
 
 
