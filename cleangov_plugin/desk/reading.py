@@ -56,7 +56,7 @@ def panel(desk: Desk, step: Step, *, mark: bool = True) -> PanelView | None:
         if found is None or ledger is None:
             return None
         row, state = found
-        view = _panel(desk, connection, ledger, row, step.language)
+        view = panel_of(desk, connection, ledger, row, step.language)
     if mark and view is not None and row["fate"] == Fate.CREATED.value:
         _mark(desk, row["prompt_id"])
     if view is not None and state == AttemptState.PASSED.value:
@@ -109,7 +109,7 @@ def requests(desk: Desk, person: Person, language: str) -> tuple[RequestView, ..
             prompt = prompts.prompt(connection, row["prompt_id"])
             if prompt is None or row["expires_at"] < now:
                 continue
-            view = _panel(desk, connection, ledger, prompt, language)
+            view = panel_of(desk, connection, ledger, prompt, language)
             if view is not None:
                 views.append(_request(ledger, row, prompt, view, own))
     return tuple(views)
@@ -145,9 +145,18 @@ def _standing(desk: Desk, connection: Connection, step: Step) -> tuple[Row, str]
     return None if standing is None else (standing, attempt["state"])
 
 
-def _panel(
+def panel_of(
     desk: Desk, connection: Connection, ledger: Ledger, row: Row, language: str
 ) -> PanelView | None:
+    """Write a kept prompt anew.
+
+    :param desk: the desk.
+    :param connection: any connection.
+    :param ledger: the agency's ledger.
+    :param row: row of the prompt.
+    :param language: BCP 47 tag.
+    :return: the panel; None where a rule of it is nowhere kept.
+    """
     merged = kept_panels.restore(desk.shelf, connection, ledger, row["outcomes"])
     if merged is None:
         return None

@@ -15,6 +15,7 @@ from .check_page import add_check
 from .guarding import form
 from .letters import add_letters
 from .note_page import note, sealed
+from .own_page import own_page
 from .refusals import referrer, refused
 from .review import add_pages
 from .tokens import is_path, token_is_good
@@ -38,6 +39,7 @@ def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
     bp.add_url_rule("/prompts/<prompt_id>/answers", "answer", answer, methods=["POST"])
     bp.add_url_rule("/requests/<request_id>", "decide", decide, methods=["POST"])
     bp.add_url_rule("/notes/<id_>", "note", lambda id_: note(desk_of(), id_))
+    bp.add_url_rule("/mine", "mine", lambda: own_page(desk_of()))
     add_pages(bp, desk_of)
     add_letters(bp, desk_of)
     add_check(bp, desk_of)

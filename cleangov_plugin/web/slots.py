@@ -67,13 +67,18 @@ def _panel(desk: Desk, step: Step | None, language: str) -> str:
         "headline": found.headline,
         "body": found.body,
         "basis": found.basis,
-        "notes": [_said(note, language) for note in found.notes],
+        "notes": [note_text(note, language) for note in found.notes],
         "choices": choices,
     }
     return page("panel.html", language, panel=view, css=_css(desk.host))
 
 
-def _said(note: Note, language: str) -> str:
+def note_text(note: Note, language: str) -> str:
+    """Write a line of a panel in the screens' own words.
+
+    :param note: the line.
+    :param language: BCP 47 tag.
+    """
     until = note.until.strftime("%Y-%m-%d %H:%M") if note.until else ""
     role = word(f"role.{note.role}", language) if note.role else ""
     return word(note.key, language, role=role, reason=note.text or "–", until=until)

@@ -7,9 +7,10 @@ from .check_words import CHECK
 from .code_words import CODES
 from .finding_words import FINDINGS
 from .letter_words import LETTERS
+from .own_words import OWN
 from .review_words import REVIEW
 
-_PAIRS: Final = {**CODES, **REVIEW, **FINDINGS, **LETTERS, **CHECK}
+_PAIRS: Final = {**CODES, **REVIEW, **FINDINGS, **LETTERS, **CHECK, **OWN}
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "panel.label": {"zh": "廉政提醒", "en": "Supervision prompt"},

@@ -139,6 +139,7 @@ SCREENS: Final = {
     "inbox.waiting": ("等您办理", "Waiting for you"),
     "inbox.told": ("告诉您的事", "For your information"),
     "inbox.nobody": ("先选一个人，才有收件箱。", "Become somebody first, then you have an inbox."),
+    "inbox.mine": ("廉政监督：我的页面", "Supervision: my own page"),
     "inbox.none": ("目前没有。", "Nothing at present."),
     "inbox.step": ("下一环节", "Next step"),
     "people.title": ("人员", "People"),

@@ -37,6 +37,9 @@ PAGES = {
     "letter": ("/cleangov/letters/1", review_city.AUDITOR),
     "asked": ("/cleangov/letters/1", PEOPLE["zhao"]),
     "inbox": ("/inbox", PEOPLE["zhao"]),
+    "mine": ("/cleangov/mine", PEOPLE["zhao"]),
+    "mine, to decide": ("/cleangov/mine", PEOPLE["he"]),
+    "mine, empty": ("/cleangov/mine", review_city.OPERATOR),
 }
 LOOKS = [
     ("zh-CN", "light", 1280),
@@ -68,6 +71,7 @@ def city(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     host = review_city.city(f"sqlite:///{path}", folder)
     host.app.add_url_rule("/inbox", "inbox", lambda: inbox(host))
     review_city.ask(host, f"请说明计价依据 {HOSTILE}")
+    review_city.hold(host)
     yield host
     host.close()
 

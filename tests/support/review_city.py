@@ -186,6 +186,26 @@ def ask(host: SmallHost, words: str = "") -> int:
     return send(host.plugin.desk, reader, listed.findings[0].id, given)
 
 
+def hold(host: SmallHost) -> Any:
+    """Let a project manager file a variation over the limit, and ask the chief engineer.
+
+    :param host: the host.
+    :return: the event that waits.
+    """
+    host.case, host.who = PROJECT, PEOPLE["zhao"]
+    limit = {"approval_limit": yuan(500_000), "contract_amount": yuan(16_000_000)}
+    event = host.event(
+        "prj.variation.requested",
+        490_000,
+        actor=Actor(id="zhao", unit="u-2"),
+        variation_no="V5",
+        **limit,
+    )
+    (prompt,) = host.gate(event).prompts
+    host.answer(prompt.id, "chief_engineer")
+    return event
+
+
 def refuse_entries(host: SmallHost) -> None:
     """Let the database take no entry any more.
 

@@ -1,0 +1,142 @@
+"""The page of one officer: what waits for them and until when. Nothing of anybody else."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from cleangov_hooks import Person
+from cleangov_plugin.domain.terms import AttemptState
+from cleangov_plugin.ledger.instants import instant
+from cleangov_plugin.store.own_prompts import own_prompts
+
+from .desk import Desk
+from .letters.receiving import inbox
+from .letters.views import LetterView
+from .reading import panel_of, requests
+from .shelf import Connection, Ledger
+from .views import Note, RequestView
+
+#: Prompts shown at the most, and for how long one is looked for.
+MOST: Final = 20
+_LOOKS_BACK: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPrompt:
+    """A prompt that stands before the officer, without the ways to answer: those stand at the step.
+
+    :param case_id: the case.
+    :param step: the host's own name of the step.
+    :param state: held, waiting for a second person, or passed: agreed to and still to be taken.
+    :param headline: one sentence.
+    :param body: paragraphs: facts and legal duty.
+    :param basis: citations.
+    :param notes: how far a second person is.
+    :param at: when it was first shown, in the agency's zone.
+    """
+
+    case_id: str
+    step: str
+    state: AttemptState
+    headline: str
+    body: tuple[str, ...]
+    basis: tuple[str, ...]
+    notes: tuple[Note, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """The day by which the officer is asked for something.
+
+    :param day: the civil day in the agency's zone.
+    :param left: working days after today up to that day; None where no calendar knows them.
+    """
+
+    day: date
+    left: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPage:
+    """What waits for one person.
+
+    :param prompts: prompts that hold a step of theirs, the newest first.
+    :param is_cut: whether older prompts were not looked at.
+    :param requests: requests to agree to a step of somebody else, oldest first.
+    :param letters: letters of supervision to them, the newest first.
+    :param next: the nearest day asked for; None where there is none.
+    """
+
+    prompts: tuple[OwnPrompt, ...]
+    is_cut: bool
+    requests: tuple[RequestView, ...]
+    letters: tuple[LetterView, ...]
+    next: Deadline | None
+
+    @property
+    def to_answer(self) -> int:
+        """Answer how many letters wait for an answer."""
+        return sum(letter.is_waiting for letter in self.letters)
+
+    @property
+    def to_decide(self) -> int:
+        """Answer how many requests the person may decide."""
+        return sum(not request.is_own for request in self.requests)
+
+    @property
+    def is_empty(self) -> bool:
+        """Answer whether nothing is to be done."""
+        return not (self.prompts or self.to_decide or self.to_answer)
+
+
+def own_page(desk: Desk, person: Person, language: str) -> OwnPage:
+    """Answer what waits for a person.
+
+    :param desk: the desk.
+    :param person: who looks; nothing but their own is read.
+    :param language: BCP 47 tag.
+    """
+    asked, letters = requests(desk, person, language), inbox(desk, person, language)
+    days = [each.until.date() for each in asked if not each.is_own]
+    days += [each.due_on for each in letters if each.is_waiting]
+    log_id = desk.host.agency().id
+    with desk.database.own_transaction(is_reading=True) as connection:
+        ledger = desk.shelf.ledger(connection, log_id)
+        found, is_cut = (
+            _prompts(desk, connection, ledger, person, language) if ledger else ((), False)
+        )
+        nearest = _deadline(desk, ledger, min(days)) if days and ledger else None
+    return OwnPage(prompts=found, is_cut=is_cut, requests=asked, letters=letters, next=nearest)
+
+
+def _prompts(
+    desk: Desk, connection: Connection, ledger: Ledger, person: Person, language: str
+) -> tuple[tuple[OwnPrompt, ...], bool]:
+    now = desk.host.now()
+    own = desk.people.pseudonym(ledger.log_id, "officer", person.id)
+    found = own_prompts(connection, ledger.log_id, own, since=now - _LOOKS_BACK, now=now, size=MOST)
+    newest = {row["attempt_id"]: row for row in reversed(found.rows)}
+    shown = []
+    for row in reversed(newest.values()):
+        view = panel_of(desk, connection, ledger, row, language)
+        if view is not None:
+            shown.append(
+                OwnPrompt(
+                    case_id=row["subject"],
+                    step=row["step"],
+                    state=AttemptState(row["attempt_state"]),
+                    headline=view.headline,
+                    body=view.body,
+                    basis=view.basis,
+                    notes=view.notes,
+                    at=instant(row["created_at"]).astimezone(ledger.zone),
+                )
+            )
+    return tuple(shown), found.is_cut
+
+
+def _deadline(desk: Desk, ledger: Ledger, day: date) -> Deadline:
+    today = desk.today(ledger)
+    left = ledger.calendar.working_days_between(today, day) if ledger.calendar else None
+    return Deadline(day=day, left=left)
