@@ -16,6 +16,7 @@ WORDS = {
         "ask": "去函询问",
         "send": "发出",
         "waits": "请于 2026-03-19 前答复",
+        "mine": "廉政监督：我的页面",
         "read": "阅读并答复",
         "answer": "提交答复",
         "line": "今日 1 条 · 约 2 分钟 · 另有 0 条红色未显示",
@@ -25,6 +26,7 @@ WORDS = {
         "ask": "Ask",
         "send": "Send",
         "waits": "Answer asked for by 2026-03-19",
+        "mine": "Supervision: my own page",
         "read": "Read and answer",
         "answer": "Send the answer",
         "line": "1 today · about 2 minutes · no red one hidden",
@@ -54,6 +56,9 @@ def test_the_auditor_asks_and_the_officer_answers(
     page.goto(f"{city.url}/cleangov/")
     assert page.locator("h1").inner_text() == words["line"], "what was asked waits for its answer"
     visit.be("zhao", "/inbox")
+    go_by(page, page.get_by_role("link", name=words["mine"]))
+    assert words["waits"] in page.locator("main").inner_text()
+    page.goto(f"{city.url}/inbox")
     go_by(page, page.get_by_role("link", name=words["read"]))
     assert page.locator("rect").count() == 4
     page.fill("#cg-words", ANSWER)
