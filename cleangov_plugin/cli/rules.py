@@ -55,9 +55,15 @@ def list_(options: Options) -> None:
 @click.argument("rule_id", metavar="ID")
 @click.pass_obj
 def show(options: Options, rule_id: str) -> None:
-    """Show a shipped rule as its page: law, condition, texts, answers, examples."""
+    """Show a shipped rule or clock as its page: law, condition, texts, answers, examples."""
+    from cleangov_plugin.intake.clock_files import load_clockbook
+    from cleangov_plugin.rules.clocks import clock_page
     from cleangov_plugin.rules.page import rule_page
 
+    clock = load_clockbook().get(rule_id)
+    if clock is not None:
+        options.say(clock, clock_page(clock))
+        return
     document = _shipped(rule_id)
     options.say(document, rule_page(document))
 
@@ -95,7 +101,7 @@ def check(
     mapping: str | None,
     host: str | None,
 ) -> None:
-    """Check rule files, or folders of them: shape, names, types, texts, examples, kinds of event.
+    """Check rule and clock files, or folders of them: shape, names, types, texts, examples, kinds.
 
     A kind of event is known where it is canonical, named with --kind, in a mapping, or declared by
     your platform.
@@ -125,11 +131,16 @@ def _shipped(rule_id: str) -> dict[str, Any]:
 
 
 def _problems(path: Path, known: frozenset[str], language: str) -> list[str]:
+    from cleangov_plugin.intake.clock_files import is_clock_file, load_clock_file
     from cleangov_plugin.intake.rule_files import load_rule_file
     from cleangov_plugin.rules import run_examples
+    from cleangov_plugin.rules.clocks import run_clock_examples
     from cleangov_plugin.rules.known_kinds import unknown_kinds
 
     try:
+        if is_clock_file(path):
+            failed = run_clock_examples(load_clock_file(path))
+            return [f"{path.name}:{line}" for line in failure_lines(failed, language)]
         document = load_rule_file(path)
         strange = unknown_kinds(document, known)
         failures = run_examples(document)

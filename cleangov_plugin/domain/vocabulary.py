@@ -15,7 +15,8 @@ _ENFORCEMENT: Final = (
     "decision.made", "decision.served", "published", "notice.sent", "notice.served",
     "penalty.added", "collection.started", "fine.collected", "fine.remitted", "litigation.filed",
     "reconsideration.requested", "reconsideration.forwarded", "reconsideration.decided",
-    "reconsideration.served",
+    "reconsideration.served", "clue.extended", "case.extended", "case.suspended", "case.resumed",
+    "appraisal.started", "appraisal.ended",
 )  # fmt: skip
 _PERMIT: Final = (
     "submitted", "correction.requested", "correction.received", "accepted", "clock.paused",

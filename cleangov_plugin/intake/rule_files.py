@@ -80,7 +80,7 @@ def load_rule_file(path: Path) -> dict[str, Any]:
         examples_of(document, rule)
         signatures_of(document, rule)
     except RuleError as problem:
-        where = f"{lines.at(_keys(problem.where, document))} ({problem.where})"
+        where = f"{lines.at(keys_of(problem.where, document))} ({problem.where})"
         raise RuleError(problem.what, where=where, remedy=problem.remedy) from None
     check_shape(RuleSchema(), document, lines, refused=RuleError, remedy=_REMEDY)
     return document
@@ -108,8 +108,12 @@ def load_rulebook(folder: Path) -> list[dict[str, Any]]:
     return [found[id_][1] for id_ in sorted(found)]
 
 
-def _keys(where: str, document: Mapping[str, Any]) -> KeyPath:
-    """Turn ``"E07.answers[2].label.zh"`` into the keys below the rule; bindings go by their id."""
+def keys_of(where: str, document: Mapping[str, Any]) -> KeyPath:
+    """Turn ``"E07.answers[2].label.zh"`` into the keys below the rule; bindings go by their id.
+
+    :param where: the path that an error names.
+    :param document: the document.
+    """
     found = [int(m[1]) - 1 if m[1] else m[2] for m in _STEP.finditer(where)][1:]
     if found[:1] == ["bindings"] and len(found) > 1 and isinstance(found[1], str):
         ids = [b.get("id") for b in document["bindings"] if isinstance(b, Mapping)]

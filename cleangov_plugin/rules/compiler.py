@@ -65,7 +65,7 @@ def compile_rule(document: Mapping[str, object]) -> Rule:
         digest=digest(document),
         title=part.words("title"),
         why=part.words("why"),
-        basis=_bases(part),
+        basis=bases(part),
         on=_on(part),
         severity=part.choice("severity", Severity),
         parameters=params,
@@ -113,7 +113,12 @@ def _values(part: Part, names: Names) -> dict[str, Node]:
     }
 
 
-def _bases(part: Part) -> tuple[Basis, ...]:
+def bases(part: Part) -> tuple[Basis, ...]:
+    """Read what a rule or a clock stands on.
+
+    :param part: its document.
+    :raises RuleError: where it stands on nothing.
+    """
     found = []
     for item in part.listed("basis"):
         item.only("law", "article", "quote", "valid_from", "valid_to", "status", "source")

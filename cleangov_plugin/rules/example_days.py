@@ -30,7 +30,7 @@ class ExampleDays:
         """
         first, last = min(a, b), max(a, b)
         days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
-        number = sum(self._is_working(day) for day in days)
+        number = sum(self.is_working_day(day) for day in days)
         return number if a <= b else -number
 
     def add_working_days(self, a: date, n: int) -> date | None:
@@ -44,10 +44,14 @@ class ExampleDays:
             if n <= 0:
                 return day
             day += _DAY
-            n -= self._is_working(day)
+            n -= self.is_working_day(day)
         return None
 
-    def _is_working(self, day: date) -> bool:
+    def is_working_day(self, day: date) -> bool:
+        """Answer whether a day is a working day.
+
+        :param day: the day.
+        """
         return day in self.work or (day.weekday() < 5 and day not in self.off)
 
 

@@ -15,7 +15,7 @@ RULES = Path(cleangov_plugin.rules.__file__).parent
 INTAKE = Path(cleangov_plugin.intake.__file__).parent
 #: Forms of a rule for other engines: whoever writes a rule file does not meet them.
 OTHER_FORMS = {"cel.py", "lowering.py"}
-FILES = [*sorted(RULES.glob("*.py")), INTAKE / "rule_files.py"]
+FILES = [*sorted(RULES.glob("*.py")), *sorted(RULES.glob("clocks/*.py")), INTAKE / "rule_files.py"]
 #: Texts put together from sentences that have a translation each.
 _COMPOSED = {"X (X)", "X X"}
 RAISERS = {"RuleError", "refused", "wrong", "IntakeError"}
