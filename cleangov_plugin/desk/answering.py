@@ -21,7 +21,7 @@ from .answered import keep
 from .desk import Desk
 from .leads import due_on
 from .noting import seal_note
-from .own_words import cleaned
+from .own_words import whole
 from .panels import SOMEBODY_ASKED
 from .shelf import Connection, Ledger
 from .waiting import Row, end_requests, requests_of
@@ -123,7 +123,7 @@ def _offer(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, give
     offer = next((offer for offer in offers if offer.code == given.choice), None)
     if offer is None:
         raise AnswerRefused("error.gone")
-    if offer.needs_text and cleaned(given.text) is None:
+    if offer.needs_text and whole(given.text) is None:
         raise AnswerRefused("error.words")
     asked = requests_of(desk, connection, prompt["log_id"], prompt["attempt_id"])
     if any(row["state"] == second_requests.OPEN for row in asked):
@@ -132,8 +132,8 @@ def _offer(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, give
 
 
 def _kept(desk: Desk, connection: Connection, prompt: Row, offer: Offer, given: Answer) -> str:
-    """Keep the answer; the officer's own words are cut to what a column may hold."""
-    words, earlier = cleaned(given.text), answers_so_far(connection, prompt)
+    """Keep the answer, with the officer's own words."""
+    words, earlier = whole(given.text), answers_so_far(connection, prompt)
     last = earlier[-1] if earlier else {}
     is_again = (last.get("prompt_id"), last.get("choice"), last.get("words")) == (
         prompt["prompt_id"],

@@ -17,7 +17,7 @@ from cleangov_plugin.ledger.strict import Refused
 
 from .desk import Desk
 from .own_kinds import own_event
-from .own_words import cleaned
+from .own_words import whole
 from .recording import record
 from .settings import Settings
 from .shelf import Connection
@@ -59,7 +59,7 @@ def seal_note(desk: Desk, connection: Connection, prompt: Row, given: Answer) ->
     :return: id of the entry's event: whoever has it gets the receipt.
     :raises AnswerRefused: with the key of a phrase for the person.
     """
-    key, words = key_of(desk.settings), cleaned(given.text)
+    key, words = key_of(desk.settings), whole(given.text)
     if key is None:
         raise AnswerRefused("error.gone")
     if words is None:

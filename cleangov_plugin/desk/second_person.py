@@ -13,7 +13,7 @@ from cleangov_plugin.store.prompts import AnswerRow
 from .answered import keep
 from .answering import answers_so_far, grant, numbered
 from .desk import Desk
-from .own_words import cleaned
+from .own_words import whole
 from .shelf import Connection
 from .waiting import Row
 
@@ -22,7 +22,7 @@ _WAITING: Final = frozenset({AttemptState.WAITING})
 
 
 def decide(desk: Desk, request_id: str, person: Person, *, agrees: bool, reason: str) -> None:
-    """Take a second person's decision.
+    """Take a second person's decision; the same one sent twice, as from two tabs, is taken once.
 
     :param desk: the desk.
     :param request_id: the request; hostile.
@@ -33,11 +33,17 @@ def decide(desk: Desk, request_id: str, person: Person, *, agrees: bool, reason:
     """
     with desk.database.own_transaction() as connection:
         request = second_requests.find(connection, request_id)
-        if request is None or request["state"] != second_requests.OPEN:
+        # A role in one authority is none in another, which the same host may serve.
+        if request is None or request["log_id"] != desk.host.agency().id:
             raise AnswerRefused("error.gone")
         own = desk.people.pseudonym(request["log_id"], "officer", person.id)
+        state = second_requests.APPROVED if agrees else second_requests.REFUSED
+        if (request["state"], request["decided_by"]) == (state, own):
+            return
+        if request["state"] != second_requests.OPEN:
+            raise AnswerRefused("error.gone")
         _check(desk, request, person, own)
-        words = cleaned(reason)
+        words = whole(reason)
         if not agrees and words is None:
             raise AnswerRefused("error.words")
         _keep(desk, connection, request, (person, own), agrees, words)

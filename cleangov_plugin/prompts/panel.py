@@ -146,15 +146,17 @@ def dedupe_key(outcome: RuleOutcome) -> str:
 def _merged(hits: Sequence[Hit]) -> tuple[Offer, ...]:
     """Take each answer once; an answer that only lets a weaker rule pass is no way out.
 
-    Nor is a second person whom a weaker rule names: they may not agree to what the stricter
-    one refuses. "This prompt is wrong" comes last, whichever rule offered it.
+    From tier 4 on no answer of the officer's own is one: somebody else has to agree, whatever a
+    rule file offers. Nor is a second person whom a weaker rule names: they may not agree to what
+    the stricter one refuses. "This prompt is wrong" comes last, whichever rule offered it.
     """
     strictest = max(hit.outcome.tier for hit in hits)
     offers: dict[str, Offer] = {}
     for hit in hits:
         for offer in hit.offers:
             passes_weaker = offer.then in _PASSING and hit.outcome.tier < strictest
-            if offer.code not in offers and not passes_weaker:
+            passes_alone = offer.then == "pass" and strictest >= Tier.SECOND_PERSON
+            if offer.code not in offers and not (passes_weaker or passes_alone):
                 offers[offer.code] = offer
     return tuple(sorted(offers.values(), key=lambda o: o.kind is AnswerKind.PROMPT_IS_WRONG))
 

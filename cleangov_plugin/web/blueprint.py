@@ -88,6 +88,8 @@ def _decide(desk: Desk, person: Person, request_id: str) -> Wire:
     if not token_is_good(desk.keys.key("form"), (person.id, request_id), token):
         return refused("error.expired", 403, desk)
     choice = request.form.get("cleangov_choice", "")
+    if choice not in ("approve", "refuse"):  # a garbled form is no decision
+        return refused("error.gone", 400, desk)
     reason = request.form.get("cleangov_text", "").strip()
     take_decision(desk, request_id, person, agrees=choice == "approve", reason=reason)
     return redirect(referrer(), 303)

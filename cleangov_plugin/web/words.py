@@ -119,6 +119,10 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "zh": "已请人复核，答复之前不必再选。",
         "en": "A second person has been asked. Nothing else is needed until they answer.",
     },
+    "error.long": {
+        "zh": "文字超过 2,000 字，没有保存；请返回改短，或分几次写。",
+        "en": "More than 2,000 characters: nothing was kept. Go back, and write less at a time.",
+    },
     "error.words": {"zh": "请写明理由。", "en": "Please give your reason in words."},
     "error.busy": {
         "zh": "系统繁忙，答复没有记下，请再按一次。",

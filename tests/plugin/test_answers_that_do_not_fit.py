@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from cleangov_hooks import Answer
 from tests.plugin.inside import counted, fates, one, rows
 from tests.plugin.steps import outside
@@ -81,9 +83,14 @@ def test_an_answer_to_a_prompt_that_is_over_is_refused(host: SmallHost) -> None:
     assert len(rows(host, "answer")) == 1
 
 
-def test_words_of_a_million_characters_are_cut(host: SmallHost) -> None:
+@pytest.mark.parametrize("number", [2_001, 1_000_000])
+def test_words_that_are_too_many_are_refused_and_can_be_given_again(
+    host: SmallHost, number: int
+) -> None:
     _, prompt = outside(host)
-    host.answer(prompt.id, "deviation", "字" * 1_000_000)
+    host.answer(prompt.id, "deviation", "字" * number)
+    assert rows(host, "answer") == []
+    host.answer(prompt.id, "deviation", "字" * 2_000)
     assert one(host, "answer")["words"] == "字" * 2_000
 
 

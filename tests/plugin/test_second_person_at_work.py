@@ -147,9 +147,26 @@ def test_after_a_no_another_look_can_be_asked_for(host: SmallHost) -> None:
 def test_a_request_is_decided_once(host: SmallHost) -> None:
     asked(host)
     decided(host)
-    assert refusal(host, "he") == "error.gone"
+    before = len(rows(host, "entry"))
+    decided(host)  # from another tab
     assert refusal(host, "he", agrees=False, reason="no") == "error.gone"
-    assert len(rows(host, "pass")) == 1
+    assert (len(rows(host, "pass")), len(rows(host, "answer", choice="approve"))) == (1, 1)
+    assert len(rows(host, "entry")) == before
+
+
+def test_a_role_in_another_authority_decides_nothing_here(host: SmallHost) -> None:
+    asked(host)
+    host.authority = replace(host.authority, id="another")
+    assert refusal(host, "he") == "error.gone"
+    assert one(host, "second_request")["state"] == "open"
+
+
+def test_too_many_words_are_refused_and_nothing_is_cut(host: SmallHost) -> None:
+    asked(host)
+    assert refusal(host, "he", agrees=False, reason="字" * 2_001) == "error.long"
+    for _ in range(2):
+        decided(host, agrees=False, reason="字" * 2_000)
+    assert one(host, "answer", choice="refuse")["words"] == "字" * 2_000
 
 
 @pytest.mark.parametrize("request_id", ["", "nobody", "x" * 10_000, "' OR 1=1 --"])

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from cleangov_hooks import AnswerKind, Decision, Money
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.terms import Result, Severity, Tier, Visibility
@@ -51,6 +53,18 @@ def test_nobody_may_agree_for_a_stricter_rule_whom_only_a_weaker_one_names() -> 
     alone = panel(hits[:1], NOBODY)
     assert alone is not None
     assert [offer.code for offer in alone.offers] == ["clerk"]
+
+
+@pytest.mark.parametrize("tier", [Tier.SECOND_PERSON, Tier.REFUSE])
+@pytest.mark.parametrize("kind", [AnswerKind.BREAK_GLASS, AnswerKind.JUSTIFIED])
+def test_where_somebody_else_must_agree_no_click_of_ones_own_is_a_way_out(
+    tier: Tier, kind: AnswerKind
+) -> None:
+    alone = Offer(code="go_on", kind=kind, then="pass")
+    hits = [Hit(outcome=replace(HEAVIER, tier=tier), offers=(alone, BACK, WRONG))]
+    found = panel(hits, NOBODY)
+    assert found is not None
+    assert [offer.code for offer in found.offers] == ["back", "wrong"]
 
 
 def test_alone_the_weaker_rule_may_be_confirmed() -> None:

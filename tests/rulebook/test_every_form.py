@@ -51,9 +51,9 @@ def beside(example: Example) -> Iterator[Example]:
     for number, past in enumerate(history):
         before, after = history[:number], history[number + 1 :]
         for other in ((), *((record,) for record in _changed(past))):
-            changed = replace(example.knowledge, history=(*before, *other, *after))
+            changed = example.knowledge._replace(history=(*before, *other, *after))
             yield replace(example, knowledge=changed)
-    yield replace(example, knowledge=replace(example.knowledge, statistics={}))
+    yield replace(example, knowledge=example.knowledge._replace(statistics={}))
 
 
 def _changed(record: Record) -> Iterator[Record]:

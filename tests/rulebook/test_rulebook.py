@@ -92,7 +92,7 @@ def test_a_blank_in_any_event_is_never_clear_and_is_named(rule: Rule, example: E
         for field in set(read_fields(rule, record, example.record.kind)) - {"kind", "occurred_on"}:
             changed = [*events]
             changed[position] = blanked(record, rule, field)
-            knowledge = replace(example.knowledge, history=tuple(changed[1:]))
+            knowledge = example.knowledge._replace(history=tuple(changed[1:]))
             after = ask(rule, replace(example, record=changed[0], knowledge=knowledge))
             assert_named(rule, record, field, after)
 

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.own_words import cleaned
+from cleangov_plugin.desk.own_words import whole
 from cleangov_plugin.desk.review.finding_views import FindingStory
 from cleangov_plugin.desk.review.findings import story
 from cleangov_plugin.desk.review.readers import Reader, open_ledger
@@ -121,7 +121,7 @@ def answer(desk: Desk, person: Person, id_: int, words: str, *, wants_time: bool
     :param wants_time: whether they ask for more time instead.
     :raises AnswerRefused: with the key of a phrase.
     """
-    said = cleaned(words)
+    said = whole(words)
     if said is None or (wants_time and len(said) < _SHORTEST_REASON):
         raise AnswerRefused("error.letter.time" if wants_time else "error.letter.words")
     log_id = desk.host.agency().id

@@ -6,7 +6,7 @@ from typing import Any, Final, TypeAlias
 
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.leads import term_end
-from cleangov_plugin.desk.own_words import cleaned
+from cleangov_plugin.desk.own_words import whole
 from cleangov_plugin.desk.review.names import may_ask
 from cleangov_plugin.desk.review.readers import Reader, open_ledger
 from cleangov_plugin.desk.shelf import Connection
@@ -46,8 +46,8 @@ def send(desk: Desk, reader: Reader, finding_id: int, given: Given) -> int:
     given = Given(
         addressee=given.addressee,
         days=given.days,
-        words=cleaned(given.words) or "",
-        reason=cleaned(given.reason) or "",
+        words=whole(given.words) or "",
+        reason=whole(given.reason) or "",
     )
     return recorded(desk, lambda c: _send(desk, c, reader, finding_id, given))
 
@@ -125,7 +125,7 @@ def _reasoned(
     reason: str,
     work: Callable[[Connection, Row, str], None],
 ) -> None:
-    why = cleaned(reason) or ""
+    why = whole(reason) or ""
     if len(why) < _SHORTEST_REASON:
         raise AnswerRefused("error.letter.reason")
 
