@@ -3,7 +3,10 @@
 import logging
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, Final, TypeVar
+
+from flask import Blueprint
 
 from cleangov_hooks import Answer, Attempt, Event, Fragment, Host, Prompt, Step, Verdict, hookimpl
 
@@ -15,6 +18,8 @@ from .desk.inert import Inert
 from .desk.metrics import observe
 from .desk.pulse import Watched
 from .desk.sealed.steady import Steady
+from .desk.served.once import open_once
+from .desk.served.signing import read_callers
 from .desk.start import Sources, missing_services, open_desk, settings_of, spool_of_host
 from .domain.errors import CleanGovError, SchemaError
 from .domain.terms import GapReason
@@ -22,6 +27,8 @@ from .intake.holidays_cn import calendar_days
 from .intake.rule_files import RuleFiles
 from .web.blueprint import blueprint
 from .web.health import add_health
+from .web.machines.door import Door
+from .web.machines.routes import machines
 from .web.slots import render
 
 T = TypeVar("T")
@@ -54,6 +61,16 @@ class CleanGov:
             self._steady.end()
         if self.desk is not None:
             self.desk.close()
+
+    def machines(self, callers: Path, seen: Path) -> Blueprint:
+        """Make the pages for hosts that cannot call hooks, for `cleangov serve`.
+
+        :param callers: folder of the keys of callers.
+        :param seen: folder that remembers what was seen already.
+        :raises SettingsError: where nobody could call, or nothing could be remembered.
+        """
+        door = Door(desk_of=lambda: self.desk, keys=read_callers(callers), once=open_once(seen))
+        return machines(door, self._wake)
 
     # ---- The hooks ---------------------------------------------------------------------------
 
@@ -160,6 +177,10 @@ class CleanGov:
         self.inert.reason, self.inert.code = reason, code
         self.inert.say()
 
+    def _wake(self) -> None:
+        if self._steady is not None:
+            self._steady.wake()
+
     def _tend(self) -> None:
         desk = self.desk
         if desk is not None and not _is_off(desk):
@@ -207,8 +228,7 @@ class CleanGov:
             lambda d: recording.record(d, events, connection),
             _USUAL_MS * max(1, len(events)),
         )
-        if self._steady is not None:
-            self._steady.wake()
+        self._wake()
         if told is None:  # the verb itself failed: each event is owed, and known again if it is
             recording.owe_all(desk, connection, events, GapReason.ERROR, "record")
 

@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "retention": "retention",
     "rules": "rules",
     "seal": "seal",
+    "serve": "serve",
     "status": "status",
     "tick": "tick",
     "verify": "verify",

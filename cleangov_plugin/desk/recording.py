@@ -1,6 +1,7 @@
 """Recording what has happened, in the host's own transaction; never an exception for the host."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from cleangov_hooks import Event
 from cleangov_plugin.domain.errors import InvalidEvent
@@ -14,6 +15,22 @@ from .desk import Desk
 from .entering import Owed, enter
 from .shelf import Connection
 from .wire import told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What became of one event.
+
+    :param is_new: whether its entry was written now.
+    :param owed: why it waits; None where it has its entry.
+    :param detail: name of the field or type of error; never personal text.
+    :param is_lost: whether neither a table nor the spool took it.
+    """
+
+    is_new: bool = False
+    owed: GapReason | None = None
+    detail: str = ""
+    is_lost: bool = False
 
 
 def record(desk: Desk, events: Sequence[Event], connection: Connection) -> int:
@@ -61,26 +78,40 @@ def owe_all(
         owe(desk, connection, event, reason, detail)
 
 
-def _record(desk: Desk, connection: Connection, event: object, *, is_alone: bool) -> None:
+def record_one(desk: Desk, event: object, connection: Connection) -> Kept:
+    """Record one event in a transaction of our own, and answer what became of it.
+
+    :param desk: the desk.
+    :param event: what has happened; hostile.
+    :param connection: a writing connection of our own.
+    """
+    desk.counters.add("events")
+    return _record(desk, connection, event, is_alone=False)
+
+
+def _record(desk: Desk, connection: Connection, event: object, *, is_alone: bool) -> Kept:
     try:
         with shielded(connection, is_first=is_alone):
             entered = enter(desk, connection, event)
         desk.counters.add("entries" if entered.is_new else "resent")
         if not entered.is_whole:
             owe(desk, connection, event, GapReason.BUSY, gaps.FINDING)
+        return Kept(is_new=entered.is_new)
     except InvalidEvent as problem:
-        owe(desk, connection, event, GapReason.INVALID, problem.where)
+        kept = Kept(owed=GapReason.INVALID, detail=problem.where)
     except Owed as problem:
-        owe(desk, connection, event, problem.reason, problem.detail)
+        kept = Kept(owed=problem.reason, detail=problem.detail)
     except Busy as problem:  # it would have to wait for another transaction
-        owe(desk, connection, event, GapReason.BUSY, problem.where)
+        kept = Kept(owed=GapReason.BUSY, detail=problem.where)
     except Exception as problem:  # whatever it was, the host's step goes on and nothing is lost
-        owe(desk, connection, event, GapReason.ERROR, type(problem).__name__)
+        kept = Kept(owed=GapReason.ERROR, detail=type(problem).__name__)
+    is_kept = owe(desk, connection, event, kept.owed or GapReason.ERROR, kept.detail)
+    return kept if is_kept else replace(kept, is_lost=True)
 
 
 def owe(
     desk: Desk, connection: Connection, event: object, reason: GapReason, detail: str = ""
-) -> None:
+) -> bool:
     """Keep an event whose evaluation is owed: in a table, else in the spool, else as a number.
 
     :param desk: the desk.
@@ -88,6 +119,7 @@ def owe(
     :param event: what the host sent; hostile.
     :param reason: why it is owed.
     :param detail: name of the field or type of error; never personal text.
+    :return: whether a table or the spool took it.
     """
     desk.counters.add(f"owed.{reason.value}")
     text = told(event, desk.types())
@@ -104,12 +136,15 @@ def owe(
                 retention=desk.retention("gap"),
             )
         desk.counters.add("owed")
+        return True
     except Exception:  # no table takes it: a full disk, a missing table, a read-only database
-        _spool(desk, text)
+        return _spool(desk, text)
 
 
-def _spool(desk: Desk, text: str) -> None:
-    desk.counters.add("spooled" if desk.spool.put(text) else "lost")
+def _spool(desk: Desk, text: str) -> bool:
+    is_kept = desk.spool.put(text)
+    desk.counters.add("spooled" if is_kept else "lost")
+    return is_kept
 
 
 def _key(event: object) -> str | None:

@@ -1,0 +1,55 @@
+"""``cleangov serve``: steps, gate, answers and events for hosts in other languages."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from .options import Options
+
+
+@click.command("serve")
+@click.option(
+    "--platform",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="JSON file: the authority, and the kinds of event the platform sends.",
+)
+@click.option(
+    "--callers",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Folder of the keys of callers, <caller>-<number>.key.",
+)
+@click.option(
+    "--seen",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Folder, on this machine, that remembers nonces and Idempotency-Keys.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8790, show_default=True, type=click.IntRange(0, 65535))
+@click.pass_obj
+def command(
+    options: Options, platform: Path, callers: Path, seen: Path, host: str, port: int
+) -> None:
+    """Serve the API under /cleangov/api/v1 until interrupted; every caller signs.
+
+    Without a key of a caller it refuses to start. For more than a handful of officers run it by
+    gunicorn, see docs/serve.md.
+    """
+    from werkzeug.serving import make_server
+
+    from .serving import service
+
+    with service(options.url, platform, callers, seen) as app:
+        server = make_server(host, port, app, threaded=True)
+        address = f"http://{host}:{server.server_port}/cleangov/api/v1/"
+        options.say({"address": address}, address)
+        sys.stdout.flush()
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            pass
+        finally:
+            server.server_close()

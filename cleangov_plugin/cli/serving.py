@@ -1,0 +1,84 @@
+"""The service of ``cleangov serve`` as a WSGI application, for its own server or for gunicorn."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Flask
+
+from cleangov_hooks import Agency
+from cleangov_plugin.domain.errors import IntakeError, SettingsError
+from cleangov_plugin.intake.served.documents import PLATFORM
+from cleangov_plugin.intake.served.shapes import parse
+
+from .host import OURS, attached
+from .own_desk import LivingHost
+
+#: Bytes of a request at the most; whatever is larger is not read.
+_LARGEST: Final = 1 << 20
+
+
+def read_platform(path: Path) -> dict[str, Any]:
+    """Read what a platform says of itself: its authority, and the kinds of event it sends.
+
+    :param path: a JSON file.
+    :return: ``agency`` and ``kinds`` in the contract's types.
+    :raises SettingsError: where it cannot be read, or is not that.
+    """
+    remedy = "See docs/serve.md for the file that says what the platform is."
+    try:
+        found: dict[str, Any] = PLATFORM.read(parse(path.read_bytes()), "platform")
+    except OSError as problem:
+        what = f"it cannot be read ({type(problem).__name__})."
+        raise SettingsError(what, where=str(path), remedy=remedy) from None
+    except IntakeError as problem:
+        where = f"{path}: {problem.where}"
+        raise SettingsError(problem.what, where=where, remedy=remedy) from None
+    return found
+
+
+@contextmanager
+def service(url: str, platform: Path, callers: Path, seen: Path) -> Iterator[Flask]:
+    """Hold the service open.
+
+    :param url: SQLAlchemy URL of the database that holds the plugin's tables.
+    :param platform: file that says what the platform is.
+    :param callers: folder of the keys of callers.
+    :param seen: folder that remembers what was seen already.
+    :return: the application.
+    :raises SettingsError: where something is missing: it refuses to start.
+    """
+    said = read_platform(platform)
+    agency: Agency = said["agency"]
+    settings = {"CLEANGOV_DATABASE_URL": url}
+    host = LivingHost("cleangov serve", agency, settings, datetime.now(UTC))
+    with attached(host, said["kinds"]):
+        plugin: Any = host.plugins.get_plugin(OURS)
+        app = Flask("cleangov_served", static_folder=None)
+        app.config["MAX_CONTENT_LENGTH"] = _LARGEST
+        app.register_blueprint(plugin.machines(callers, seen))
+        if plugin.desk is None:
+            raise SettingsError(plugin.inert.reason, remedy="See 'cleangov doctor'.")
+        yield app
+
+
+def application() -> Flask:
+    """Make the application for a WSGI server, such as gunicorn.
+
+    It is told where everything is by the variables ``SERVE_PLATFORM``, ``SERVE_CALLERS``,
+    ``SERVE_SEEN`` and ``CLEANGOV_DATABASE_URL``. It stays open until the process ends.
+
+    :raises SettingsError: where something is missing.
+    """
+    names = ("CLEANGOV_DATABASE_URL", "SERVE_PLATFORM", "SERVE_CALLERS", "SERVE_SEEN")
+    missing = [name for name in names if not os.environ.get(name)]
+    if missing:
+        raise SettingsError("this must be set.", where=missing[0], remedy="See docs/serve.md.")
+    url, platform, callers, seen = (os.environ[name] for name in names)
+    held = service(url, Path(platform), Path(callers), Path(seen))
+    app = held.__enter__()
+    app.extensions["cleangov_served"] = held
+    return app

@@ -1,0 +1,1 @@
+"""What machines send to `cleangov serve`: one description reads it, and is published as OpenAPI."""

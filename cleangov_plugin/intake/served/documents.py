@@ -1,0 +1,225 @@
+"""The documents of the API, as the contract's own types: CloudEvents 1.0 and what asks of them."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import partial
+from typing import Any, Final
+
+from cleangov_hooks import (
+    Actor,
+    ActorKind,
+    Agency,
+    AttributeType,
+    Clock,
+    Event,
+    EventType,
+    Mode,
+    Money,
+    Origin,
+    Party,
+    Precision,
+    Privacy,
+    Stream,
+    ValueType,
+)
+
+from .shapes import LONGEST, MOST, Field, Kind, choice, flag, listed, members, refuse, text, whole
+
+_MINOR: Final = (-(2**63) + 1, 2**63 - 1)
+_CODE: Final = re.compile(r"[A-Za-z0-9_.@-]{1,100}")
+_ID: Final = text(200)
+
+
+def _moment(value: Any, where: str) -> datetime:
+    try:
+        found = (
+            datetime.fromisoformat(value) if isinstance(value, str) and len(value) < 50 else None
+        )
+    except ValueError:
+        found = None
+    if found is None or found.utcoffset() is None:
+        refuse(where, "an instant of RFC 3339 with its offset was expected.")
+    return found
+
+
+def _day(value: Any, where: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        refuse(where, "a day was expected, 2026-03-10.")
+
+
+MOMENT: Final = Kind(schema={"type": "string", "format": "date-time"}, read=_moment)
+DAY: Final = Kind(schema={"type": "string", "format": "date"}, read=_day)
+MONEY: Final = members(
+    Field(name="minor", kind=whole(*_MINOR), about="Whole minor units: fen.", is_needed=True),
+    Field(name="currency", kind=text(3, shortest=3), about="ISO 4217; CNY where left out."),
+    make=Money,
+)
+_TAGGED: Final[Mapping[str, Kind]] = {"date": DAY, "datetime": MOMENT, "money": MONEY}
+
+
+def _value(value: Any, where: str) -> Any:
+    if isinstance(value, list):
+        return listed(Kind(schema={}, read=_value)).read(value, where)
+    if isinstance(value, dict):
+        tag = next(iter(value), "")
+        if len(value) != 1 or tag not in _TAGGED:
+            refuse(where, 'one of {"date": …}, {"datetime": …}, {"money": …} was expected.')
+        return _TAGGED[tag].read(value[tag], f"{where}.{tag}")
+    if isinstance(value, float):
+        refuse(where, "a number with a fraction is not exact: money is told in minor units.")
+    return value
+
+
+def _attributes(value: Any, where: str) -> dict[str, Any]:
+    if not isinstance(value, dict) or len(value) > MOST:
+        refuse(where, f"an object of at most {MOST} members was expected.")
+    for code in value:
+        if not _CODE.fullmatch(code):
+            refuse(where, "a code of letters, digits, dot, dash and underline was expected.")
+    return {code: _value(each, f"{where}.{code}") for code, each in value.items()}
+
+
+_PLAIN: Final = [{"type": t} for t in ("string", "integer", "boolean", "null")]
+_TAGS: Final = [
+    {
+        "type": "object",
+        "properties": {tag: kind.schema},
+        "required": [tag],
+        "additionalProperties": False,
+    }
+    for tag, kind in _TAGGED.items()
+]
+ATTRIBUTES: Final = Kind(
+    schema={
+        "type": "object",
+        "maxProperties": MOST,
+        "additionalProperties": {
+            "anyOf": [*_PLAIN, *_TAGS, {"type": "array", "items": {}, "maxItems": MOST}]
+        },
+    },
+    read=_attributes,
+)
+
+
+def _as(enum: Any) -> Kind:
+    """Answer the kind of one of an enumeration's values."""
+    plain = choice(*(member.value for member in enum))
+    return Kind(schema=plain.schema, read=lambda value, where: enum(plain.read(value, where)))
+
+
+ACTOR: Final = members(
+    Field(name="id", kind=_ID, about="The host's id of the officer.", is_needed=True),
+    Field(name="kind", kind=_as(ActorKind)),
+    Field(name="roles", kind=listed(_ID)),
+    Field(name="unit", kind=_ID),
+    Field(name="certificate", kind=_ID),
+    make=Actor,
+)
+PARTY: Final = members(
+    Field(name="id", kind=_ID, about="The host's id of the party.", is_needed=True),
+    Field(name="role", kind=_ID),
+    Field(name="is_organisation", kind=flag()),
+    make=Party,
+)
+DATA: Final = members(
+    Field(name="agency_id", kind=_ID, about="Whose records apply.", is_needed=True),
+    Field(name="stream", kind=_as(Stream), is_needed=True),
+    Field(name="step", kind=_ID, about="The host's own name of the step.", is_needed=True),
+    Field(name="recorded_at", kind=MOMENT, about="When the host recorded it.", is_needed=True),
+    Field(name="actor", kind=ACTOR),
+    Field(name="schema", kind=whole(1, 10_000)),
+    Field(name="attempt_id", kind=_ID),
+    Field(name="supersedes", kind=_ID),
+    Field(name="parties", kind=listed(PARTY)),
+    Field(name="amount", kind=MONEY),
+    Field(name="precision", kind=_as(Precision)),
+    Field(name="clock", kind=_as(Clock)),
+    Field(name="origin", kind=_as(Origin)),
+    Field(name="mode", kind=_as(Mode)),
+    Field(name="attributes", kind=ATTRIBUTES),
+)
+
+
+def _event(**given: Any) -> Event:
+    data: dict[str, Any] = given["data"]
+    return Event(
+        id=given["id"],
+        source=given["source"],
+        kind=given["type"],
+        case_id=given["subject"],
+        occurred_at=given["time"],
+        **{"actor": None, **data},
+    )
+
+
+EVENT: Final = members(
+    Field(name="specversion", kind=choice("1.0"), is_needed=True),
+    Field(name="id", kind=_ID, about="Unique within the source.", is_needed=True),
+    Field(name="source", kind=_ID, about="Which system says so.", is_needed=True),
+    Field(name="type", kind=_ID, about="Canonical kind of the event.", is_needed=True),
+    Field(name="subject", kind=_ID, about="The case, permit or project.", is_needed=True),
+    Field(name="time", kind=MOMENT, about="When it happened.", is_needed=True),
+    Field(name="datacontenttype", kind=choice("application/json")),
+    Field(name="data", kind=DATA, is_needed=True),
+    make=_event,
+    is_open=True,
+)
+_ATTEMPT: Final = Field(name="attempt_id", kind=_ID, is_needed=True)
+_ASKED: Final = Field(name="event", kind=EVENT, about="As it would be recorded.", is_needed=True)
+STEP: Final = members(Field(name="phase", kind=choice("opened", "edited"), is_needed=True), _ASKED)
+GATE: Final = members(_ATTEMPT, _ASKED)
+ABORT: Final = members(
+    _ATTEMPT,
+    _ASKED,
+    Field(
+        name="reason", kind=text(64), about="cancelled, invalid, conflict, error.", is_needed=True
+    ),
+)
+ANSWER: Final = members(
+    Field(name="prompt_id", kind=_ID, is_needed=True),
+    Field(name="choice", kind=_ID, about="Code of a choice of the prompt.", is_needed=True),
+    Field(name="text", kind=text(LONGEST, shortest=0), about="The officer's own words."),
+    Field(name="client_at", kind=MOMENT, about="By the device's clock, if it was cut off."),
+)
+_LABELS: Final = members(Field(name="zh", kind=_ID), Field(name="en", kind=_ID))
+_ATTRIBUTE: Final = members(
+    Field(name="code", kind=_ID, is_needed=True),
+    Field(name="type", kind=_as(ValueType), is_needed=True),
+    Field(name="labels", kind=_LABELS),
+    Field(name="choices", kind=listed(_ID)),
+    Field(name="privacy", kind=_as(Privacy)),
+    Field(name="max_length", kind=whole(1, 100_000)),
+    make=AttributeType,
+)
+#: What a platform that cannot be asked says of itself, once, in a file.
+PLATFORM: Final = members(
+    Field(
+        name="agency",
+        kind=members(
+            Field(name="id", kind=_ID, is_needed=True),
+            Field(name="names", kind=_LABELS, is_needed=True),
+            Field(name="zone", kind=_ID, about="IANA time zone.", is_needed=True),
+            Field(name="country", kind=text(2, shortest=2)),
+            make=Agency,
+        ),
+        is_needed=True,
+    ),
+    Field(
+        name="kinds",
+        kind=listed(
+            members(
+                Field(name="kind", kind=_ID, is_needed=True),
+                Field(name="stream", kind=_as(Stream), is_needed=True),
+                Field(name="version", kind=whole(1, 10_000)),
+                Field(name="labels", kind=_LABELS),
+                Field(name="attributes", kind=listed(_ATTRIBUTE)),
+                make=partial(EventType),
+            ),
+            most=1000,
+        ),
+        is_needed=True,
+    ),
+)

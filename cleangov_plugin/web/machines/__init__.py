@@ -1,0 +1,1 @@
+"""The API for hosts in other languages: signed requests under /cleangov/api/v1."""
