@@ -49,7 +49,7 @@ def message(request: Request) -> bytes:
     """Write what is signed: one line a part, none of which can hold a line break.
 
     :param request: the request.
-    :return: bytes in ASCII; whatever is not ASCII is replaced, and was never signed so.
+    :return: bytes; what is not ASCII has bytes of its own, so that no two requests are signed alike.
     """
     digest = sha256(request.body).hexdigest()
     parts = (
@@ -64,7 +64,7 @@ def message(request: Request) -> bytes:
         request.once,
         request.proof,
     )
-    return "\n".join(parts).encode("ascii", "replace")
+    return "\n".join(parts).encode("utf-8", "backslashreplace")
 
 
 def signature(key: bytes, request: Request) -> str:
