@@ -49,7 +49,7 @@ def message(request: Request) -> bytes:
     """Write what is signed: one line a part, none of which can hold a line break.
 
     :param request: the request.
-    :return: bytes; what is not ASCII has bytes of its own, so that no two requests are signed alike.
+    :return: bytes; what is not ASCII has bytes of its own: no two requests are alike.
     """
     digest = sha256(request.body).hexdigest()
     parts = (
