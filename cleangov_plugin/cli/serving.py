@@ -5,20 +5,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from flask import Flask
 
 from cleangov_hooks import Agency
 from cleangov_plugin.domain.errors import IntakeError, SettingsError
 from cleangov_plugin.intake.served.documents import PLATFORM
-from cleangov_plugin.intake.served.shapes import parse
+from cleangov_plugin.intake.served.shapes import LARGEST, parse
 
 from .host import OURS, attached
 from .own_desk import LivingHost
-
-#: Bytes of a request at the most; whatever is larger is not read.
-_LARGEST: Final = 1 << 20
 
 
 def read_platform(path: Path) -> dict[str, Any]:
@@ -58,7 +55,7 @@ def service(url: str, platform: Path, callers: Path, seen: Path) -> Iterator[Fla
     with attached(host, said["kinds"]):
         plugin: Any = host.plugins.get_plugin(OURS)
         app = Flask("cleangov_served", static_folder=None)
-        app.config["MAX_CONTENT_LENGTH"] = _LARGEST
+        app.config["MAX_CONTENT_LENGTH"] = LARGEST
         app.register_blueprint(plugin.machines(callers, seen))
         if plugin.desk is None:
             raise SettingsError(plugin.inert.reason, remedy="See 'cleangov doctor'.")

@@ -2,6 +2,7 @@
 
 from datetime import UTC
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from cleangov_hooks import (
     ActorKind,
@@ -20,7 +21,8 @@ from .kinds import Type
 from .model import Rule, shown
 from .quantities import literal, moment
 
-_STREAMS: Final = {
+#: Streams by how their kinds of event begin.
+STREAMS: Final = {
     "enf": Stream.ENFORCEMENT,
     "prm": Stream.PERMIT,
     "prj": Stream.PROJECT,
@@ -43,7 +45,7 @@ def record_of(part: Part, rule: Rule, number: int) -> Record:
     at = moment(part.text("at"), part.at("at"))
     recorded = moment(part.text("recorded", default=part.text("at")), part.at("recorded"))
     kind = part.text("kind")
-    stream = _STREAMS.get(kind.partition(".")[0])
+    stream = STREAMS.get(kind.partition(".")[0])
     if stream is None:
         raise part.wrong("kind", f"'{kind}' is no kind of event.")
     actor = part.optional_text("actor")
@@ -91,3 +93,17 @@ def _value(part: Part, key: str, type_: Type) -> AttributeValue:
     if part.values.get(key) is None:
         return None
     return shown(literal(part.values[key], type_, part.at(key)), type_)
+
+
+def zone_of(given: Part) -> ZoneInfo:
+    """Answer the zone of an example; Asia/Shanghai where it names none.
+
+    :param given: what the example gives.
+    :raises RuleError: where there is no such zone.
+    """
+    name = given.text("zone", default="Asia/Shanghai")
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        remedy = "Write an IANA name: Asia/Shanghai."
+        raise given.wrong("zone", f"there is no time zone '{name}'.", remedy) from None

@@ -3,7 +3,6 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.domain.evaluation import RuleOutcome
@@ -16,7 +15,7 @@ from .compiler import compile_rule
 from .document import Part
 from .evaluation import default_binding, evaluate
 from .example_days import ExampleDays
-from .example_records import record_of
+from .example_records import record_of, zone_of
 from .knowledge import Knowledge, Statistic, StatisticKey
 from .model import Binding, Rule
 from .planning import RuleSet, plan
@@ -209,7 +208,7 @@ def _example(part: Part, rule: Rule) -> Example:
     part.only("name", "given", "expect", "fields", "why")
     given = part.part("given")
     given.only("event", "history", "statistics", "zone", "calendar", "phase", "parameters")
-    zone = _zone(given)
+    zone = zone_of(given)
     phase = given.choice("phase", Phase, default=Phase.EVENT)
     binding = default_binding(rule)
     if "parameters" in given.values:
@@ -236,15 +235,6 @@ def _example(part: Part, rule: Rule) -> Example:
             key: list(given.part("calendar").texts(key)) for key in given.part("calendar").values
         },
     )
-
-
-def _zone(given: Part) -> ZoneInfo:
-    name = given.text("zone", default="Asia/Shanghai")
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        remedy = "Write an IANA name: Asia/Shanghai."
-        raise given.wrong("zone", f"there is no time zone '{name}'.", remedy) from None
 
 
 def _statistics(given: Part, rule: Rule, record: Record) -> dict[StatisticKey, Statistic]:

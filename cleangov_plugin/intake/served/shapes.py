@@ -10,6 +10,8 @@ from cleangov_plugin.domain.errors import IntakeError
 #: Characters of a text, and items of a list, at the most.
 LONGEST: Final = 4000
 MOST: Final = 100
+#: Bytes of a request's body at the most.
+LARGEST: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import UTC, date
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from cleangov_hooks import Precision, Stream
+from cleangov_hooks import Precision
 from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.rules.document import Part
 from cleangov_plugin.rules.example_days import ExampleDays
+from cleangov_plugin.rules.example_records import STREAMS, zone_of
 from cleangov_plugin.rules.examples import Failure
 from cleangov_plugin.rules.quantities import moment
 
@@ -89,32 +89,23 @@ def _answer(clock: Clock, given: Part) -> tuple[Run, ...]:
         clock.lasting(length),
         [_record(part, number) for number, part in enumerate(given.listed("events"), start=1)],
         calendar=_Days(given.part("calendar")) if "calendar" in given.values else None,
-        zone=_zone(given),
+        zone=zone_of(given),
         now=moment(given.text("now"), given.at("now")),
     )
-
-
-def _zone(given: Part) -> ZoneInfo:
-    name = given.text("zone", default="Asia/Shanghai")
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        remedy = "Write an IANA name: Asia/Shanghai."
-        raise given.wrong("zone", f"there is no time zone '{name}'.", remedy) from None
 
 
 def _record(part: Part, number: int) -> Record:
     part.only("kind", "at", "id", "supersedes", "precision", "attributes")
     at = moment(part.text("at"), part.at("at")).astimezone(UTC)
     kind = part.text("kind")
-    stream = {"enf": Stream.ENFORCEMENT, "prm": Stream.PERMIT, "prj": Stream.PROJECT}
-    if kind.partition(".")[0] not in stream:
+    stream = STREAMS.get(kind.partition(".")[0])
+    if stream is None:
         raise RuleError(f"'{kind}' is no kind of event.", where=part.at("kind"))
     return Record(
         event_id=part.text("id", default=f"example-{number}"),
         source="example",
         log_id="example",
-        stream=stream[kind.partition(".")[0]],
+        stream=stream,
         case_id="example",
         kind=kind,
         step="example",

@@ -17,13 +17,11 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.served.once import KeyReused, Once
 from cleangov_plugin.desk.served.signing import SKEW, TOKEN, Request, is_signed
 from cleangov_plugin.domain.errors import AnswerRefused, IntakeError, InvalidEvent
-from cleangov_plugin.intake.served.shapes import Kind, parse
+from cleangov_plugin.intake.served.shapes import LARGEST, Kind, parse
 
 from .problems import Problem, answer_problem, written
 
 logger = logging.getLogger("cleangov")
-#: Bytes of a body at the most.
-LARGEST: Final = 1 << 20
 #: What a caller sends besides the body; `CleanGov-Officer` is percent-encoded UTF-8.
 HEADERS: Final = ("CleanGov-Key", "CleanGov-Time", "CleanGov-Nonce", "CleanGov-Signature")
 _DIGITS: Final = re.compile(r"[0-9]{1,12}")
