@@ -19,10 +19,11 @@ from cleangov_plugin.store.second_requests import RequestRow
 from . import kept_panels
 from .answered import keep
 from .desk import Desk
-from .leads import due_on
+from .doubting import pass_on
+from .leads import end_of_term
 from .noting import seal_note
 from .own_words import whole
-from .panels import SOMEBODY_ASKED
+from .panels import RECORD_IS_WRONG, SOMEBODY_ASKED
 from .shelf import Connection, Ledger
 from .waiting import Row, end_requests, requests_of
 
@@ -74,6 +75,7 @@ def _taken(desk: Desk, connection: Connection, prompt: Row, given: Answer) -> An
         raise AnswerRefused("error.gone")
     offer = _offer(desk, connection, ledger, prompt, given)
     answer_id = _kept(desk, connection, prompt, offer, given)
+    pass_on(desk, connection, ledger, prompt, offer)
     if offer.then == "request":
         _ask(desk, connection, ledger, prompt, offer)
     if offer.then == "pass":
@@ -119,7 +121,7 @@ def _prompt(desk: Desk, connection: Connection, given: Answer) -> Row:
 
 def _offer(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, given: Answer) -> Offer:
     merged = kept_panels.restore(desk.shelf, connection, ledger, prompt["outcomes"])
-    offers = merged.offers if merged else ()
+    offers = (*merged.offers, RECORD_IS_WRONG) if merged else ()
     offer = next((offer for offer in offers if offer.code == given.choice), None)
     if offer is None:
         raise AnswerRefused("error.gone")
@@ -165,10 +167,7 @@ def _ask(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, offer:
     """Ask a second person; the attempt waits until the end of the last working day."""
     now = desk.host.now()
     end_requests(desk, connection, prompt["log_id"], prompt["attempt_id"])
-    last = due_on(desk, ledger, desk.settings.request_days)
-    until = now.astimezone(ledger.zone).replace(
-        year=last.year, month=last.month, day=last.day, hour=23, minute=59, second=59, microsecond=0
-    )
+    until = end_of_term(desk, ledger, desk.settings.request_days)
     number = len(second_requests.of_attempt(connection, prompt["log_id"], prompt["attempt_id"]))
     row = RequestRow(
         request_id=_id("request", prompt["prompt_id"], str(number)),

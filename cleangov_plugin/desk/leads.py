@@ -3,13 +3,14 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from cleangov_hooks import Origin
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import (
+    DOUBT_SETTLED,
     NOTE_SEALED,
     OUR_KINDS,
     PROMPT_ANSWERED,
@@ -33,6 +34,8 @@ from .typed import from_json, to_json
 _KEPT = frozenset({Result.HIT, Result.SUPPRESSED, Result.CANNOT_BE_CHECKED, Result.ERROR})
 _HIT = frozenset({Result.HIT, Result.SUPPRESSED})
 _UNKNOWN = frozenset({Result.CANNOT_BE_CHECKED, Result.ERROR, Result.TIMEOUT})
+#: An answer is shown with its prompt, and what follows on it to whom it concerns.
+_UNLISTED: Final = frozenset({PROMPT_ANSWERED, DOUBT_SETTLED, NOTE_SEALED})
 
 
 def settled(outcomes: Sequence[RuleOutcome], answered: Iterable[str]) -> tuple[RuleOutcome, ...]:
@@ -71,7 +74,7 @@ def marks_of(kind: str, outcomes: Iterable[RuleOutcome]) -> int:
     :return: a sum of `Mark`; 0 where there was nothing but clear and not applicable.
     """
     marks = Mark.OURS if kind in OUR_KINDS else Mark(0)
-    marks |= Mark.UNLISTED if kind in (PROMPT_ANSWERED, NOTE_SEALED) else Mark(0)
+    marks |= Mark.UNLISTED if kind in _UNLISTED else Mark(0)
     for outcome in outcomes:
         is_hidden = outcome.visibility is Visibility.OVERSIGHT
         if outcome.result in _HIT:
@@ -157,6 +160,30 @@ def due_on(desk: Desk, ledger: Ledger, working_days: int) -> date:
     :return: a working day; without a calendar, Monday to Friday are counted.
     """
     return term_end(ledger, desk.today(ledger), working_days)
+
+
+def end_of_term(desk: Desk, ledger: Ledger, working_days: int) -> datetime:
+    """Answer the last second of a term that begins today.
+
+    :param desk: the desk.
+    :param ledger: the agency's ledger.
+    :param working_days: length of the term.
+    :return: in the agency's zone.
+    """
+    last = due_on(desk, ledger, working_days)
+    return (
+        desk.host.now()
+        .astimezone(ledger.zone)
+        .replace(
+            year=last.year,
+            month=last.month,
+            day=last.day,
+            hour=23,
+            minute=59,
+            second=59,
+            microsecond=0,
+        )
+    )
 
 
 def term_end(ledger: Ledger, start: date, working_days: int) -> date:

@@ -19,6 +19,8 @@ from cleangov_hooks import (
     ValueType,
 )
 from cleangov_plugin.domain.terms import (
+    ANSWER_REFUSED,
+    DOUBT_SETTLED,
     FIELD_VIEWED,
     FIELDS_ERASED,
     IDENTITY_ERASED,
@@ -107,6 +109,23 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
                     "answer_kind", ValueType.TEXT, "答复种类", "kind", **_OF_ONE, max_length=64
                 ),
                 _WORDS,
+            ),
+            _kind(
+                DOUBT_SETTLED,
+                "答复“这条提示不对”",
+                "Doubt about a prompt answered",
+                _attribute("prompt", ValueType.TEXT, "提示", "prompt", max_length=64),
+                _attribute("request", ValueType.TEXT, "疑问编号", "doubt", max_length=64),
+                _attribute("choice", ValueType.TEXT, "结论", "verdict", **_OF_ONE, max_length=64),
+                _WORDS,
+            ),
+            _kind(
+                ANSWER_REFUSED,
+                "答复未被接受",
+                "Answer refused",
+                _attribute("prompt", ValueType.TEXT, "提示", "prompt", max_length=64),
+                _attribute("request", ValueType.TEXT, "请求", "request", max_length=64),
+                _attribute("reason", ValueType.TEXT, "原因", "reason", max_length=64),
             ),
             _kind(
                 NOTE_SEALED,

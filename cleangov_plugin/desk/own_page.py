@@ -10,6 +10,7 @@ from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.store.own_prompts import own_prompts
 
 from .desk import Desk
+from .doubting import DoubtView, asked_of, raised_by
 from .letters.receiving import inbox
 from .letters.views import LetterView
 from .reading import panel_of, requests
@@ -65,6 +66,8 @@ class OwnPage:
     :param is_cut: whether older prompts were not looked at.
     :param requests: requests to agree to a step of somebody else, oldest first.
     :param letters: letters of supervision to them, the newest first.
+    :param doubts: prompts that they said are wrong, and the answers, the newest first.
+    :param to_judge: doubts of others that they may answer, the first that is due first.
     :param next: the nearest day asked for; None where there is none.
     """
 
@@ -72,6 +75,8 @@ class OwnPage:
     is_cut: bool
     requests: tuple[RequestView, ...]
     letters: tuple[LetterView, ...]
+    doubts: tuple[DoubtView, ...]
+    to_judge: tuple[DoubtView, ...]
     next: Deadline | None
 
     @property
@@ -87,7 +92,7 @@ class OwnPage:
     @property
     def is_empty(self) -> bool:
         """Answer whether nothing is to be done."""
-        return not (self.prompts or self.to_decide or self.to_answer)
+        return not (self.prompts or self.to_decide or self.to_answer or self.to_judge)
 
 
 def own_page(desk: Desk, person: Person, language: str) -> OwnPage:
@@ -98,7 +103,9 @@ def own_page(desk: Desk, person: Person, language: str) -> OwnPage:
     :param language: BCP 47 tag.
     """
     asked, letters = requests(desk, person, language), inbox(desk, person, language)
+    to_judge = tuple(d for d in asked_of(desk, person, language) if not d.is_own)
     days = [each.until.date() for each in asked if not each.is_own]
+    days += [each.until.date() for each in to_judge]
     days += [each.due_on for each in letters if each.is_waiting]
     log_id = desk.host.agency().id
     with desk.database.own_transaction(is_reading=True) as connection:
@@ -107,7 +114,15 @@ def own_page(desk: Desk, person: Person, language: str) -> OwnPage:
             _prompts(desk, connection, ledger, person, language) if ledger else ((), False)
         )
         nearest = _deadline(desk, ledger, min(days)) if days and ledger else None
-    return OwnPage(prompts=found, is_cut=is_cut, requests=asked, letters=letters, next=nearest)
+    return OwnPage(
+        prompts=found,
+        is_cut=is_cut,
+        requests=asked,
+        letters=letters,
+        doubts=raised_by(desk, person, language),
+        to_judge=to_judge,
+        next=nearest,
+    )
 
 
 def _prompts(

@@ -20,6 +20,10 @@ _PUT_RIGHT = frozenset({AnswerKind.CORRECTED, AnswerKind.SUGGESTION_ACCEPTED})
 #: Code of the answer that is sealed to oversight, whichever rules the panel is of.
 SOMEBODY_ASKED: Final = "somebody_asked"
 _SOMEBODY_ASKED = {"zh": "有人要我这么做", "en": "Somebody asked me to"}
+#: Code of the answer that doubts what the prompt stands on, whichever rules the panel is of.
+RECORD_WRONG: Final = "record_wrong"
+RECORD_IS_WRONG: Final = Offer(code=RECORD_WRONG, kind=AnswerKind.PROMPT_IS_WRONG, then="note")
+_RECORD_WRONG = {"zh": "提示依据的数据不对", "en": "A record it stands on is wrong"}
 _UNCHECKED = {
     "zh": "这一步暂时无法核验，先停一下。缺：{fields}。",
     "en": "This step cannot be checked now, so it waits. Missing: {fields}.",
@@ -210,7 +214,20 @@ def _choices(
                 is_recommended=offer.kind in _PUT_RIGHT,
             )
         )
-    return tuple(found)
+    return (*found, _record_wrong(language)) if found else ()
+
+
+def _record_wrong(language: str) -> ChoiceView:
+    """Offer to say that what the prompt stands on is wrong, whatever its rules offer."""
+    return ChoiceView(
+        code=RECORD_WRONG,
+        kind=RECORD_IS_WRONG.kind,
+        label=_RECORD_WRONG["zh" if language.lower().startswith("zh") else "en"],
+        needs_text=False,
+        then=RECORD_IS_WRONG.then,
+        patch={},
+        is_recommended=False,
+    )
 
 
 def _choice(view: ChoiceView) -> Choice:

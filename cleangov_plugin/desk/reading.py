@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 from cleangov_hooks import AnswerKind, Person, Step
 from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate, Phase, Result, Visibility
 from cleangov_plugin.ledger.instants import instant, stamp
-from cleangov_plugin.store import attempts, prompts, second_requests
+from cleangov_plugin.store import attempts, doubts, prompts, second_requests
 from cleangov_plugin.store.stored_entries import body_of
 
 from . import kept_panels, panels
@@ -165,6 +165,8 @@ def panel_of(
     asked = requests_of(desk, connection, ledger.log_id, row["attempt_id"])
     request = next((r for r in asked if r["prompt_id"] == row["prompt_id"]), None)
     given = prompts.answers_of(connection, [row["prompt_id"]])
+    is_doubted = any(each["kind"] == AnswerKind.PROMPT_IS_WRONG.value for each in given)
+    doubted = doubts.of_prompt(connection, row["prompt_id"]) if is_doubted else []
     return PanelView(
         id=row["prompt_id"],
         attempt_id=row["attempt_id"],
@@ -174,13 +176,13 @@ def panel_of(
         body=written.body,
         basis=written.basis,
         choices=() if request and request["state"] == second_requests.OPEN else written.choices,
-        notes=_notes(ledger, request, given),
+        notes=_notes(ledger, request, doubted),
         language=language,
     )
 
 
-def _notes(ledger: Ledger, request: Row | None, given: Sequence[Row]) -> tuple[Note, ...]:
-    """Say how far a second person is, and that a doubt about the prompt was passed on."""
+def _notes(ledger: Ledger, request: Row | None, doubted: Sequence[Row]) -> tuple[Note, ...]:
+    """Say how far a second person is, to whom a doubt was passed on, and what they answered."""
     notes = []
     if request is not None:
         until = instant(request["expires_at"]).astimezone(ledger.zone)
@@ -190,8 +192,13 @@ def _notes(ledger: Ledger, request: Row | None, given: Sequence[Row]) -> tuple[N
             notes.append(Note(key="panel.asked_until", until=until))
         elif state in _SAID:
             notes.append(Note(key=_SAID[state], role=role, text=request["words"] or ""))
-    if any(row["kind"] == AnswerKind.PROMPT_IS_WRONG.value for row in given):
-        notes.append(Note(key="panel.wrong.noted"))
+    for row in doubted:
+        until = instant(row["expires_at"]).astimezone(ledger.zone)
+        if row["state"] == second_requests.DOUBTED:
+            notes.append(Note(key="panel.wrong.noted", steward=row["role"], until=until))
+        else:
+            key = f"panel.wrong.{row['state']}"
+            notes.append(Note(key=key, steward=row["role"], text=row["words"] or ""))
     return tuple(notes)
 
 

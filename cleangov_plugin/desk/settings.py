@@ -40,6 +40,8 @@ class Settings:
     :param owner: role that owns new findings until a person takes them.
     :param due_days: working days until a new finding is due.
     :param letter_days: working days in which a letter of inquiry asks for an answer.
+    :param doubt_days: working days in which whoever answers for it answers an officer who says that
+        a prompt is wrong.
     :param day_minutes: minutes a day that somebody has for looking at what waits; the list of
         the day is cut to it.
     :param item_minutes: minutes that one thing on that list takes, for the estimate above it. An
@@ -65,6 +67,7 @@ class Settings:
     owner: str = "supervision"
     due_days: int = 10
     letter_days: int = 7
+    doubt_days: int = 5
     day_minutes: int = 30
     item_minutes: int = 2
     retention_years: int = 30
@@ -90,6 +93,7 @@ _RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "request_days": (1, 30),
     "due_days": (1, 90),
     "letter_days": (1, 90),
+    "doubt_days": (1, 30),
     "day_minutes": (2, 480),
     "item_minutes": (1, 120),
     "retention_years": (1, 100),

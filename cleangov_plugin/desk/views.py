@@ -36,12 +36,14 @@ class Note:
 
     :param key: key of the phrase.
     :param role: role it speaks of; empty where none.
+    :param steward: whoever a doubt was passed on to; empty where none.
     :param text: somebody's words it repeats; empty where none.
     :param until: an instant it names, in the agency's zone.
     """
 
     key: str
     role: str = ""
+    steward: str = ""
     text: str = ""
     until: datetime | None = None
 

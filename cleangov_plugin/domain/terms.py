@@ -16,6 +16,10 @@ FIELDS_ERASED: Final = "int.fields.erased"
 IDENTITY_ERASED: Final = "int.identity.erased"
 #: An officer answered a prompt, or a second person decided about a step.
 PROMPT_ANSWERED: Final = "int.prompt.answered"
+#: Somebody answered an officer who had said that a prompt is wrong.
+DOUBT_SETTLED: Final = "int.doubt.settled"
+#: An answer or a decision was refused: it was somebody else's, out of date, or not offered.
+ANSWER_REFUSED: Final = "int.answer.refused"
 #: An officer told oversight, and nobody else, that somebody had asked for a step.
 NOTE_SEALED: Final = "int.note.sealed"
 #: All kinds of event that are our own: what those who supervise do, and what is answered.
@@ -31,6 +35,8 @@ OUR_KINDS: Final = frozenset(
         FIELDS_ERASED,
         IDENTITY_ERASED,
         PROMPT_ANSWERED,
+        DOUBT_SETTLED,
+        ANSWER_REFUSED,
         NOTE_SEALED,
     }
 )

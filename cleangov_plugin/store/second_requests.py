@@ -26,6 +26,7 @@ class RequestRow:
     :param asked: pseudonym of the person asked, where one was named.
     :param requested_at: fixed-width UTC text.
     :param expires_at: fixed-width UTC text.
+    :param reason: code of what it is about; None for a step that waits.
     """
 
     request_id: str
@@ -38,6 +39,7 @@ class RequestRow:
     asked: str | None
     requested_at: str
     expires_at: str
+    reason: str | None = None
 
 
 #: States of a request to a second person.
@@ -46,16 +48,23 @@ APPROVED: Final = "approved"
 REFUSED: Final = "refused"
 EXPIRED: Final = "expired"
 WITHDRAWN: Final = "withdrawn"
+#: An officer says that a prompt is wrong: somebody else is asked to look, and no step waits for it.
+DOUBTED: Final = "doubted"
+UPHELD: Final = "upheld"
+DECLINED: Final = "declined"
+#: States of doubts; every other one is of a request that a step waits for.
+DOUBTS: Final = (DOUBTED, UPHELD, DECLINED)
 
 
-def ask(connection: Connection, row: RequestRow, retention: Retention) -> None:
+def ask(connection: Connection, row: RequestRow, retention: Retention, state: str = OPEN) -> None:
     """Write a request to a second person.
 
     :param connection: a writing connection of our own.
     :param row: the request.
     :param retention: class and ISO day until which it is kept.
+    :param state: open, or doubted.
     """
-    values = {**asdict(row), **kept(retention), "state": OPEN}
+    values = {**asdict(row), **kept(retention), "state": state}
     run(connection, insert(tables.second_request).values(values))
 
 
@@ -68,6 +77,7 @@ def decide(
     now: datetime,
     reason: str | None = None,
     words: str | None = None,
+    only: str = OPEN,
 ) -> bool:
     """Decide a request that is open.
 
@@ -78,6 +88,7 @@ def decide(
     :param now: the present time, aware.
     :param reason: code of the reason.
     :param words: the person's own words; personal, erasable.
+    :param only: the state in which it may be decided.
     :return: False where it is not open any more.
     """
     table = tables.second_request
@@ -88,7 +99,7 @@ def decide(
         "reason": reason,
         "words": words,
     }
-    statement = update(table).where(table.c.request_id == request_id, table.c.state == OPEN)
+    statement = update(table).where(table.c.request_id == request_id, table.c.state == only)
     return run(connection, statement.values(values)).rowcount == 1
 
 
@@ -121,7 +132,7 @@ def waiting(
 
 
 def of_attempt(connection: Connection, log_id: str, attempt_id: str) -> list[dict[str, Any]]:
-    """List the requests of an attempt, newest first, as rows of their table.
+    """List the requests that an attempt waits or waited for, newest first, as rows of their table.
 
     :param connection: any connection.
     :param log_id: the agency's ledger.
@@ -129,4 +140,5 @@ def of_attempt(connection: Connection, log_id: str, attempt_id: str) -> list[dic
     """
     table = tables.second_request
     query = select(table).where(table.c.log_id == log_id, table.c.attempt_id == attempt_id)
-    return rows(connection, query.order_by(table.c.requested_at.desc()))
+    waited_for = query.where(table.c.state.not_in(DOUBTS))
+    return rows(connection, waited_for.order_by(table.c.requested_at.desc()))

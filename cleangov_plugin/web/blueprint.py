@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response as Wire
 from cleangov_hooks import Answer, Person
 from cleangov_plugin.desk.answering import answer as take_answer
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.doubting import settle as settle_doubt
+from cleangov_plugin.desk.panels import RECORD_WRONG
 from cleangov_plugin.desk.second_person import decide as take_decision
 
 from .check_page import add_check
@@ -36,8 +38,12 @@ def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
     def decide(request_id: str) -> Wire:
         return form(desk_of(), lambda desk, who: _decide(desk, who, request_id))
 
+    def settle(request_id: str) -> Wire:
+        return form(desk_of(), lambda desk, who: _settle(desk, who, request_id))
+
     bp.add_url_rule("/prompts/<prompt_id>/answers", "answer", answer, methods=["POST"])
     bp.add_url_rule("/requests/<request_id>", "decide", decide, methods=["POST"])
+    bp.add_url_rule("/doubts/<request_id>", "settle", settle, methods=["POST"])
     bp.add_url_rule("/notes/<id_>", "note", lambda id_: note(desk_of(), id_))
     bp.add_url_rule("/mine", "mine", lambda: own_page(desk_of()))
     add_pages(bp, desk_of)
@@ -60,9 +66,10 @@ def _answer(desk: Desk, person: Person, prompt_id: str) -> Wire:
     token = request.form.get("cleangov_token", "")
     if not token_is_good(desk.keys.key("form"), bound, token):
         return refused("error.expired", 403, desk)
+    is_about_record = request.form.get("cleangov_about") == "record"
     given = Answer(
         prompt_id=prompt_id,
-        choice=request.form.get("cleangov_choice", ""),
+        choice=RECORD_WRONG if is_about_record else request.form.get("cleangov_choice", ""),
         actor_id=person.id,
         at=desk.host.now(),
         text=request.form.get("cleangov_text", "").strip(),
@@ -92,6 +99,18 @@ def _decide(desk: Desk, person: Person, request_id: str) -> Wire:
         return refused("error.gone", 400, desk)
     reason = request.form.get("cleangov_text", "").strip()
     take_decision(desk, request_id, person, agrees=choice == "approve", reason=reason)
+    return redirect(referrer(), 303)
+
+
+def _settle(desk: Desk, person: Person, request_id: str) -> Wire:
+    token = request.form.get("cleangov_token", "")
+    if not token_is_good(desk.keys.key("form"), (person.id, request_id), token):
+        return refused("error.expired", 403, desk)
+    choice = request.form.get("cleangov_choice", "")
+    if choice not in ("uphold", "decline"):  # a garbled form is no answer
+        return refused("error.gone", 400, desk)
+    words = request.form.get("cleangov_text", "").strip()
+    settle_doubt(desk, request_id, person, upholds=choice == "uphold", words=words)
     return redirect(referrer(), 303)
 
 

@@ -12,7 +12,7 @@ from cleangov_plugin.desk.review.readers import reader_of
 from .frame import bare_frame, frame
 from .guarding import page_of
 from .pages import page
-from .slots import note_text
+from .slots import note_text, steward_name
 from .tokens import form_token
 from .tongue import language_of
 
@@ -30,6 +30,7 @@ def _shown(desk: Desk, person: Person) -> Wire:
     view = tell(desk, person, language)
     reader = reader_of(desk, person, language)
     key = desk.keys.key("form")
+    asked = [each.id for each in view.requests] + [each.id for each in view.to_judge]
     top = (
         frame(desk, reader, "")
         if reader
@@ -40,7 +41,8 @@ def _shown(desk: Desk, person: Person) -> Wire:
         **top,
         view=view,
         notes=[[note_text(note, language) for note in each.notes] for each in view.prompts],
-        tokens={each.id: form_token(key, (person.id, each.id)) for each in view.requests},
+        tokens={id_: form_token(key, (person.id, id_)) for id_ in asked},
+        stewards={d.role: steward_name(d.role, language) for d in (*view.doubts, *view.to_judge)},
         csrf=Markup(desk.host.csrf_field() or ""),  # noqa: S704 - the host's own hidden input
     )
     return make_response(html)

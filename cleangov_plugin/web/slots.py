@@ -6,9 +6,10 @@ from typing import Final
 
 from markupsafe import Markup
 
-from cleangov_hooks import Fragment, Host, Person, Step
+from cleangov_hooks import AnswerKind, Fragment, Host, Person, Step
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.letters.receiving import inbox
+from cleangov_plugin.desk.panels import RECORD_WRONG
 from cleangov_plugin.desk.reading import done, hints, panel, requests
 from cleangov_plugin.desk.views import ChoiceView, Note, PanelView, RequestView, shown
 
@@ -60,7 +61,9 @@ def _panel(desk: Desk, step: Step | None, language: str) -> str:
     found = panel(desk, step) if step else None
     if found is None:
         return ""
-    choices = [_shown_choice(found, choice) for choice in found.choices]
+    # That a record is wrong is a second button of "this prompt is wrong": one line less to read.
+    listed = [choice for choice in found.choices if choice.code != RECORD_WRONG]
+    choices = [_shown_choice(found, choice) for choice in listed]
     view = {
         "id": found.id,
         "language": language,
@@ -81,7 +84,22 @@ def note_text(note: Note, language: str) -> str:
     """
     until = note.until.strftime("%Y-%m-%d %H:%M") if note.until else ""
     role = word(f"role.{note.role}", language) if note.role else ""
+    role = steward_name(note.steward, language) if note.steward else role
     return word(note.key, language, role=role, reason=note.text or "–", until=until)
+
+
+def steward_name(code: str, language: str) -> str:
+    """Write whoever a doubt was passed on to: a steward of rules, or a role of the platform.
+
+    :param code: the rule's owner, or the role that owns findings.
+    :param language: BCP 47 tag.
+    :return: its name; the code where there is none.
+    """
+    for key in (f"steward.{code}", f"role.{code}"):
+        found = word(key, language)
+        if found != key:
+            return found
+    return code
 
 
 def _shown_choice(view: PanelView, choice: ChoiceView) -> Mapping[str, object]:
@@ -90,6 +108,7 @@ def _shown_choice(view: PanelView, choice: ChoiceView) -> Mapping[str, object]:
         "label": choice.label,
         "needs_text": choice.needs_text,
         "is_sealed": choice.then == "seal",
+        "is_doubt": choice.kind is AnswerKind.PROMPT_IS_WRONG,
         "is_open": False,
         "is_recommended": choice.is_recommended,
     }

@@ -5,12 +5,13 @@ from typing import Final
 
 from .check_words import CHECK
 from .code_words import CODES
+from .doubt_words import DOUBTS
 from .finding_words import FINDINGS
 from .letter_words import LETTERS
 from .own_words import OWN
 from .review_words import REVIEW
 
-_PAIRS: Final = {**CODES, **REVIEW, **FINDINGS, **LETTERS, **CHECK, **OWN}
+_PAIRS: Final = {**CODES, **REVIEW, **FINDINGS, **LETTERS, **CHECK, **OWN, **DOUBTS}
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "panel.label": {"zh": "廉政提醒", "en": "Supervision prompt"},
@@ -39,8 +40,9 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "The second person did not agree: {reason}",
     },
     "panel.wrong.noted": {
-        "zh": "已转给制度管理人员，会答复您。",
-        "en": "Passed on to the rule steward, who will answer you.",
+        "zh": "已转给{role}，{until} 前答复您；答复会显示在这里和“我的页面”上。",
+        "en": "Passed on to {role}, to be answered by {until}. The answer will stand here and on "
+        "your page.",
     },
     "panel.order": {"zh": "可以怎么办", "en": "What you can do"},
     "panel.sealed": {

@@ -31,7 +31,8 @@ WORDS = {
         "article": "《行政处罚法》第四十五条",
         "back": "改回 800 元",
         "wrong": "这条提示不对",
-        "noted": "已转给制度管理人员",
+        "rule": "规则在这里不对",
+        "noted": "已转给法制部门",
         "recorded": "已记录 · 您本案应尽步骤齐全",
         "file": "申报",
         "meter": "8.75% → 11.81%",
@@ -51,7 +52,8 @@ WORDS = {
         "article": "Administrative Penalty Law, Art 45",
         "back": "Back to 800",
         "wrong": "This prompt is wrong",
-        "noted": "Passed on to the rule steward",
+        "rule": "The rule is wrong here",
+        "noted": "Passed on to legal affairs",
         "recorded": "Recorded · all duties of this step done",
         "file": "File",
         "meter": "8.75 % → 11.81 %",
@@ -177,13 +179,14 @@ def test_a_heavier_fine_is_held_put_back_and_decided(
     assert fates == ["created", "rendered", "answered"]
 
 
-def test_a_doubt_about_the_prompt_is_one_press_away_and_the_step_still_waits(
+def test_a_doubt_about_the_prompt_is_passed_on_and_the_step_still_waits(
     city: City, visit: Visit
 ) -> None:
     visit.be("chen", CASE)
     visit.page.fill("#f-amount", "2000")
     visit.press(visit.words["decide"])
-    visit.press(visit.words["wrong"])
+    visit.page.get_by_text(visit.words["wrong"]).click()
+    visit.press(visit.words["rule"])
     assert visit.says("noted")
     assert visit.says("held")
     assert visit.page.locator("#f-amount").input_value() == "2000"

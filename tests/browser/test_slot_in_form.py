@@ -73,10 +73,11 @@ def test_our_button_answers_and_never_posts_the_hosts_form_to_the_host(
     url = serve(place.host.app)
     page.goto(f"{url}/page")
     with page.expect_navigation():
-        page.get_by_role("button", name="This prompt is wrong").click()
+        page.get_by_text("This prompt is wrong").click()
+        page.get_by_role("button", name="The rule is wrong here").click()
     assert place.posted == []
     assert page.url.startswith(f"{url}/page")
-    assert page.get_by_text("Passed on to the rule steward").count() == 1
+    assert page.get_by_text("Passed on to legal affairs").count() == 1
 
 
 def test_putting_it_right_sends_the_hosts_own_form_with_the_corrected_sum(

@@ -21,7 +21,7 @@ def test_a_heavier_fine_after_the_answer_is_refused_with_one_calm_panel(host: Sm
     assert "3月2日告知拟罚 800 元；3月4日店主申辩；现在填的是 2,000 元" in body
     assert prompt.basis == ("《行政处罚法》第四十五条",)
     codes = [choice.code for choice in prompt.choices]
-    assert codes == ["back", "new_facts", "second_person", "wrong"]
+    assert codes == ["back", "new_facts", "second_person", "wrong", "record_wrong"]
     assert prompt.choices[0].is_recommended
     assert prompt.choices[0].label == "改回 800 元"
     assert len(rows(host, "entry")) == 2
@@ -95,7 +95,7 @@ def test_two_hits_are_merged_in_one_panel_whose_weaker_answer_is_no_way_out(
     assert len(prompt.body) == 2
     codes = [choice.code for choice in prompt.choices]
     assert "deviation" not in codes
-    assert codes[-1] == "wrong"
+    assert codes[-2:] == ["wrong", "record_wrong"]
 
 
 # ---- "This prompt is wrong" ------------------------------------------------------------------
@@ -107,7 +107,7 @@ def test_a_doubt_about_the_prompt_is_noted_and_the_step_is_still_held(host: Smal
     assert one(host, "answer")["kind"] == "prompt_is_wrong"
     assert host.gate(event).decision == "refuse"
     page = host.show("step.panel", event)
-    assert "已转给制度管理人员" in page
+    assert "已转给法制部门，2026-03-17 23:59 前答复您" in page
     assert "cleangov-" + prompt.id + "-back" in page  # and every other answer is still offered
 
 

@@ -114,5 +114,6 @@ def _prompt(teller: Teller, held: Held, row: dict[str, Any]) -> PromptView:
             )
             for asked in held.requests
             if asked["prompt_id"] == row["prompt_id"]
+            and asked["state"] not in second_requests.DOUBTS
         ),
     )

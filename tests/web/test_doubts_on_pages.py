@@ -1,0 +1,94 @@
+"""This prompt is wrong: the form in the panel, the steward's page, and the answer on one's own."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from cleangov_hooks import Person
+from tests.support.page_check import Checked
+from tests.support.review_city import AUDITOR, HOSTILE, OFFICER
+from tests.support.small_host import SmallHost
+from tests.web.letter_writing import opened, post, token
+from tests.web.page_reading import plain
+from tests.web.test_own_page import NEW, held
+
+MINE = "/cleangov/mine"
+STEWARD = Person(id="zhou", name="周法", roles=frozenset({"legal-affairs"}))
+
+
+def pressed(host: SmallHost, **about: str) -> Any:
+    """Let the officer open the panel, write what is wrong, and press one of its buttons."""
+    typed = held(host)
+    panel = host.show("step.panel", typed)
+    (form,) = re.findall(r'form="cleangov-([0-9a-f]+-wrong)" name="cleangov_about"', panel)
+    (html,) = re.findall(
+        rf'<form id="cleangov-{form}".*?</form>', host.show("page.end", typed), re.DOTALL
+    )
+    data = dict(re.findall(r'name="(cleangov_\w+)" value="([^"]*)"', html))
+    (path,) = re.findall(r'action="([^"]+)"', html)
+    data |= {"cleangov_text": f"不是他申辩的 {HOSTILE}", **about}
+    return host.app.test_client().post(urlsplit(path).path, data=data)
+
+
+def action(page: Checked) -> str:
+    """Answer where the doubt of the one case is answered."""
+    cards = re.findall(r'<li class="cg-card">.*?</li>', page.html, re.DOTALL)
+    (card,) = (card for card in cards if NEW in card)
+    (path,) = re.findall(r'action="(/cleangov/doubts/[^"]+)"', card)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("about", "role", "said"),
+    [
+        ({}, "legal-affairs", "说规则不对"),
+        ({"cleangov_about": "record"}, "supervision", "说依据的数据不对"),
+    ],
+)
+def test_what_the_screen_promises_is_kept(
+    own_city: SmallHost, about: dict[str, str], role: str, said: str
+) -> None:
+    who = Person(id="zhou", name="周法", roles=frozenset({role}))
+    assert pressed(own_city, **about).status_code == 303
+    mine = plain(opened(own_city, MINE, OFFICER))
+    assert "您说不对的提示" in mine
+    assert "等待答复" in mine
+    assert "期限 2026-03-17" in mine
+    assert NEW not in opened(own_city, MINE, AUDITOR).text
+    asked = opened(own_city, MINE, who)
+    assert said in asked.text
+    assert NEW in asked.text
+    assert "不是他申辩的" in asked.text
+    empty = post(own_city, action(asked), who, asked, choice="uphold", text=" ")
+    assert (empty.status_code, "请写明理由" in empty.text) == (409, True)
+    done = post(own_city, action(asked), who, asked, choice="uphold", text=f"会改 {HOSTILE}")
+    assert done.status_code == 303
+    assert NEW not in opened(own_city, MINE, who).text
+    back = opened(own_city, MINE, OFFICER)
+    assert "答复：您说得对" in back.text
+    assert "会改" in back.text
+    own_city.tongue = "en"
+    assert "Answered: you are right" in opened(own_city, MINE, OFFICER).text
+
+
+def test_the_steward_of_the_rule_is_asked_and_nobody_else(own_city: SmallHost) -> None:
+    pressed(own_city)
+    own_city.tongue = "en"
+    page = opened(own_city, MINE, STEWARD)
+    assert "The rule is said to be wrong" in page.text
+    assert "To be answered by legal affairs" in page.text
+    assert "/cleangov/doubts/" not in opened(own_city, MINE, OFFICER).html
+    path, good = action(page), token(page, action(page))
+    garbled = post(own_city, path, STEWARD, page, choice="perhaps", text="x")
+    stolen = post(own_city, path, OFFICER, page, token=good, choice="uphold", text="x")
+    assert (garbled.status_code, stolen.status_code) == (400, 403)
+
+
+def test_a_doubt_past_its_day_says_so_to_both(own_city: SmallHost) -> None:
+    pressed(own_city)
+    own_city.clock = own_city.clock.replace(day=18)
+    assert "期限 2026-03-17 已过，还没有答复" in plain(opened(own_city, MINE, OFFICER))
+    for person in (STEWARD, AUDITOR):  # and what nobody answers is passed on
+        assert action(opened(own_city, MINE, person))
