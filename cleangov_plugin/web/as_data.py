@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from cleangov_hooks import AnswerKind, Step
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.panels import RECORD_WRONG
 from cleangov_plugin.desk.reading import panel, requests
 from cleangov_plugin.desk.views import ChoiceView, PanelView, RequestView
 
@@ -44,13 +45,16 @@ def _standing(case_id: str, view: PanelView) -> Mapping[str, Any]:
 
 
 def _choice(view: PanelView, choice: ChoiceView) -> Mapping[str, Any]:
+    # That a record is wrong is a second button of the form that says the prompt is.
+    is_second = choice.code == RECORD_WRONG
+    code = next(c.code for c in view.choices if c.kind is choice.kind) if is_second else choice.code
     return {
         "kind": choice.kind.value,
         "label": choice.label,
         "needs_text": choice.needs_text,
-        "form": f"cleangov-{view.id}-{choice.code}",
-        "name": "",
-        "value": "",
+        "form": f"cleangov-{view.id}-{code}",
+        "name": "cleangov_about" if is_second else "",
+        "value": "record" if is_second else "",
     }
 
 

@@ -167,7 +167,8 @@ def _page_end(desk: Desk, step: Step | None, language: str) -> str:
     forms: list[Form] = []
     view = panel(desk, step, mark=False) if step else None
     if step is not None and view is not None:
-        forms += [_choice_form(desk, person, step, view, choice) for choice in view.choices]
+        listed = [choice for choice in view.choices if choice.code != RECORD_WRONG]
+        forms += [_choice_form(desk, person, step, view, choice) for choice in listed]
     forms += [_request_form(desk, person, r) for r in requests(desk, person, language)]
     if not forms:
         return ""
