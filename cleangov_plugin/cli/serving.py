@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 
@@ -37,6 +38,14 @@ def read_platform(path: Path) -> dict[str, Any]:
     return found
 
 
+class ServedHost(LivingHost):
+    """A platform far away, whose authority tells the time of day by its own zone."""
+
+    def now(self) -> datetime:
+        """Answer the present time as the clock on the authority's wall shows it."""
+        return datetime.now(ZoneInfo(self.agency().zone))
+
+
 @contextmanager
 def service(url: str, platform: Path, callers: Path, seen: Path) -> Iterator[Flask]:
     """Hold the service open.
@@ -51,7 +60,7 @@ def service(url: str, platform: Path, callers: Path, seen: Path) -> Iterator[Fla
     said = read_platform(platform)
     agency: Agency = said["agency"]
     settings = {"CLEANGOV_DATABASE_URL": url}
-    host = LivingHost("cleangov serve", agency, settings, datetime.now(UTC))
+    host = ServedHost("cleangov serve", agency, settings, datetime.now(UTC))
     with attached(host, said["kinds"]):
         plugin: Any = host.plugins.get_plugin(OURS)
         app = Flask("cleangov_served", static_folder=None)

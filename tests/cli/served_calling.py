@@ -62,6 +62,7 @@ class Caller:
     """
 
     def __init__(self, address: str) -> None:
+        self.address = address
         self.netloc = urlsplit(address).netloc
 
     def signed(self, path: str, body: bytes, **headers: str) -> dict[str, str]:
@@ -106,11 +107,11 @@ class Caller:
 
 
 @contextmanager
-def serving(url: str, folder: Path) -> Iterator[Caller]:
+def serving(url: str, folder: Path, platform: Any = PLATFORM) -> Iterator[Caller]:
     """Hold a service open in a process of its own."""
     (folder / "callers").mkdir(exist_ok=True)
     (folder / "callers/old-1.key").write_text(KEY.hex())
-    (folder / "platform.json").write_text(json.dumps(PLATFORM), encoding="utf-8")
+    (folder / "platform.json").write_text(json.dumps(platform), encoding="utf-8")
     command = [sys.executable, "-m", "cleangov_plugin.cli.main", "--database", url, "serve"]
     places = [f"--{n}={folder / p}" for n, p in (("callers", "callers"), ("seen", "seen"))]
     command += [*places, f"--platform={folder / 'platform.json'}", "--port=0"]

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from cleangov_hooks import Status, breaker, guard, hookimpl
 from tests.plugin.conftest import MakeHost, emptied
 from tests.plugin.day import CALLED, HOOKS, day, witness
+from tests.plugin.inside import rows
 from tests.support.small_host import OURS, SmallHost
 
 EVENTS = tuple(hook for hook in HOOKS if hook.endswith("_events"))
@@ -231,3 +232,14 @@ def test_an_error_in_a_statement_does_not_spoil_what_the_host_writes_afterwards(
         host.insert(connection, host.event("enf.defence.received"))
     with host.engine.connect() as connection:
         assert connection.scalar(sa.text("SELECT count(*) FROM host_case")) == 2
+
+
+def test_a_stranger_without_a_hash_does_not_put_supervision_out(
+    make_host: MakeHost, plain: Any
+) -> None:
+    host = make_host()
+    emptied(host)
+    host.start(before=type("Unhashable", (), {"__hash__": None})())
+    day(host)
+    assert host.dump() == plain[0]
+    assert len(rows(host, "entry")) == 6

@@ -184,6 +184,16 @@ ANSWER: Final = members(
     Field(name="text", kind=text(LONGEST, shortest=0), about="The officer's own words."),
     Field(name="client_at", kind=MOMENT, about="By the device's clock, if it was cut off."),
 )
+_SECOND: Final = Field(
+    name="actor", kind=ACTOR, about="The second person, with roles.", is_needed=True
+)
+INBOX: Final = members(_SECOND)
+DECISION: Final = members(
+    Field(name="request_id", kind=_ID, is_needed=True),
+    _SECOND,
+    Field(name="agrees", kind=flag(), is_needed=True),
+    Field(name="reason", kind=text(LONGEST, shortest=0), about="Needed for a no."),
+)
 _LABELS: Final = members(Field(name="zh", kind=_ID), Field(name="en", kind=_ID))
 _ATTRIBUTE: Final = members(
     Field(name="code", kind=_ID, is_needed=True),

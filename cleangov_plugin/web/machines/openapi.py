@@ -46,6 +46,8 @@ _BODIES: Final = {
     "Gate": documents.GATE.schema,
     "Answer": documents.ANSWER.schema,
     "Abort": documents.ABORT.schema,
+    "Inbox": documents.INBOX.schema,
+    "Decision": documents.DECISION.schema,
     "Event": documents.EVENT.schema,
 }
 _CALLS: Final[tuple[tuple[str, str, str, str, tuple[str, ...]], ...]] = (
@@ -53,6 +55,8 @@ _CALLS: Final[tuple[tuple[str, str, str, str, tuple[str, ...]], ...]] = (
     ("/gate", "Gate", "May this step be taken?", "Verdict", ("Idempotency-Key", "CleanGov-Pass")),
     ("/answers", "Answer", "Take an officer's answer.", "Answered", ("Idempotency-Key",)),
     ("/aborts", "Abort", "An attempt ended without its event.", "Aborted", ()),
+    ("/inbox", "Inbox", "What waits for a second person.", "Requests", ()),
+    ("/decisions", "Decision", "A second person decides.", "Decided", ("Idempotency-Key",)),
     ("/events", "Batch", "Record what has happened.", "Results", ()),
 )
 
@@ -139,6 +143,11 @@ def _schemas() -> dict[str, Any]:
     prompts = {"type": "array", "items": {"$ref": "#/components/schemas/Prompt"}}
     result = {"source": text, "id": text, "status": text, "detail": text, "where": text}
     number = {"type": "integer"}
+    request = {
+        **dict.fromkeys(("id", "case_id", "headline", "until"), text),
+        "body": {"type": "array", "items": text},
+        "is_own": {"type": "boolean"},
+    }
     results = {"type": "array", "items": _of(**result, is_kept={"type": "boolean"})}
     event = {"$ref": "#/components/schemas/Event"}
     return {
@@ -154,6 +163,8 @@ def _schemas() -> dict[str, Any]:
             attempt_id=text, goes_on={"type": "boolean"}, state=maybe, **{"pass": maybe}
         ),
         "Aborted": _of(attempt_id=text),
+        "Requests": _of(requests={"type": "array", "items": _of(**request)}),
+        "Decided": _of(request_id=text, agrees={"type": "boolean"}),
         "Standing": _of(attempt_id=text, case_id=text, state=text, **{"pass": maybe}),
         "Results": _of(kept=number, left=number, results=results),
     }

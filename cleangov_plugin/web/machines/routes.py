@@ -20,6 +20,7 @@ from cleangov_plugin.intake.served.shapes import MOST, parse
 from .door import Act, Caller, Door, check_event_is_ours, check_officer, read
 from .openapi import ANSWERS, BASE, openapi
 from .problems import Problem, language, said, written
+from .seconds import decision, inbox
 
 _HELD: Final = (Decision.HOLD, Decision.REFUSE)
 
@@ -36,6 +37,8 @@ def machines(door: Door, wake: Callable[[], None]) -> Blueprint:
         ("/gate", "POST", lambda d, c: door.once_only(c, lambda: _gate(d, c))),
         ("/answers", "POST", lambda d, c: door.once_only(c, lambda: (_answer(d, c), True))),
         ("/aborts", "POST", _abort),
+        ("/inbox", "POST", inbox),
+        ("/decisions", "POST", lambda d, c: door.once_only(c, lambda: (decision(d, c), True))),
         ("/events", "POST", lambda d, c: _events(d, c, wake)),
     ):
         bp.add_url_rule(path, path[1:], _guarded(door, act), methods=[method])
@@ -222,6 +225,8 @@ def _discovery(door: Door) -> Response:
                 "gate": documents.GATE.schema["required"],
                 "answers": documents.ANSWER.schema["required"],
                 "aborts": documents.ABORT.schema["required"],
+                "inbox": documents.INBOX.schema["required"],
+                "decisions": documents.DECISION.schema["required"],
                 "events": documents.EVENT.schema["required"],
                 "event.data": documents.DATA.schema["required"],
             },
