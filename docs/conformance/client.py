@@ -6,8 +6,8 @@ what was answered, one JSON object a line:
     python client.py ADDRESS KEY_ID KEY_FILE < day.jsonl
 
 A line is `{"call": "/gate", "officer": "chen-jing", "once": "...", "body": {...}}`. Where a gate
-will hold, `"answer": {"choice", "text"}` says what the officer answers; `"is_again": true` asks with
-the pass that was earned. A line of `/decisions` decides the oldest request that waits for its actor.
+will hold, `"answer": {"choice", "text"}` says what the officer answers; `"is_again": true` asks
+with the pass that was earned. `/decisions` decides the oldest request that waits for its actor.
 """
 
 import hashlib
@@ -23,6 +23,15 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 SCHEME = "CLEANGOV-HMAC-SHA256-1"
+#: Headers that are signed: the first after the scheme, the others after the digest, in this order.
+SIGNED = (
+    "CleanGov-Key",
+    "CleanGov-Time",
+    "CleanGov-Nonce",
+    "CleanGov-Officer",
+    "Idempotency-Key",
+    "CleanGov-Pass",
+)
 
 
 class Client:
@@ -75,19 +84,39 @@ class Client:
         :param once: the Idempotency-Key.
         :param proof: the pass.
         """
-        at, nonce, who = str(int(time.time())), secrets.token_hex(12), quote(officer, safe="")
-        digest = hashlib.sha256(body).hexdigest()
-        target = self._base + path
-        lines = (SCHEME, self._key_id, method, target, digest, at, nonce, who, once, proof)
-        signature = hmac.new(self._key, "\n".join(lines).encode(), hashlib.sha256).hexdigest()
         headers = {
             "CleanGov-Key": self._key_id,
-            "CleanGov-Time": at,
-            "CleanGov-Nonce": nonce,
-            "CleanGov-Signature": signature,
+            "CleanGov-Time": str(int(time.time())),
+            "CleanGov-Nonce": secrets.token_hex(12),
+            "CleanGov-Officer": quote(officer, safe=""),
+            "Idempotency-Key": once,
+            "CleanGov-Pass": proof,
         }
-        also = {"CleanGov-Officer": who, "Idempotency-Key": once, "CleanGov-Pass": proof}
-        return headers | {name: value for name, value in also.items() if value}
+        headers = {name: value for name, value in headers.items() if value}
+        text = signed_text(method, self._base + path, body, headers)
+        return {**headers, "CleanGov-Signature": signature(self._key, text)}
+
+
+def signed_text(method: str, target: str, body: bytes, headers: Mapping[str, str]) -> str:
+    """Write what is signed, one line a part.
+
+    :param method: `GET` or `POST`.
+    :param target: path with query, as on the request line.
+    :param body: its bytes.
+    :param headers: those that are sent; what is not sent is an empty line.
+    """
+    digest = hashlib.sha256(body).hexdigest()
+    key_id, *others = (headers.get(name, "") for name in SIGNED)
+    return "\n".join((SCHEME, key_id, method, target, digest, *others))
+
+
+def signature(key: bytes, text: str) -> str:
+    """Sign a text: HMAC-SHA-256 (RFC 2104) in hexadecimal.
+
+    :param key: the key's bytes.
+    :param text: of `signed_text`.
+    """
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def play(client: Client, lines: Iterable[str]) -> Iterator[Mapping[str, Any]]:

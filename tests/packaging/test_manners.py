@@ -21,6 +21,8 @@ MODULES = [
     ROOT / "do.py",
     ROOT / "docs/generate_hooks.py",
     ROOT / "docs/generate_real_logs.py",
+    ROOT / "docs/generate_vectors.py",
+    ROOT / "docs/conformance/client.py",
 ]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 CONTRACT = [path for path in MODULES if path.is_relative_to(ROOT / "hooks")]
