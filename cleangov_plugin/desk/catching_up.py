@@ -11,7 +11,7 @@ from typing import Final
 
 from cleangov_hooks import Event, Status, guarded_call
 from cleangov_plugin.domain.errors import InvalidEvent
-from cleangov_plugin.domain.terms import AttemptState, Fate, GapReason
+from cleangov_plugin.domain.terms import AttemptState, Fate, GapReason, Tier
 from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.store import attempts, gaps, prompts, second_requests
 from cleangov_plugin.store.gaps import Gap
@@ -23,6 +23,7 @@ from .figures import FEW, make_figures
 from .leads import reopen_leads
 from .retaining import retain_daily
 from .shelf import Ledger
+from .weighing import make_weights
 from .wire import declared_in, from_text
 
 logger = logging.getLogger("cleangov")
@@ -79,7 +80,7 @@ def tick(desk: Desk, ledger: Ledger, *, with_spool: bool = True) -> Ticked:
     if with_spool:
         _empty_spool(desk, done)
     done.expired = _expire(desk, ledger)
-    done.figures = make_figures(desk, ledger)
+    done.figures = make_figures(desk, ledger) + make_weights(desk, ledger)
     done.retained = _retain(desk, ledger)
     return done
 
@@ -264,7 +265,10 @@ def _expire(desk: Desk, ledger: Ledger) -> int:
                 )
                 number += 1
         for prompt in prompts.standing(connection, ledger.log_id, now - _ABANDONED):
-            if prompt["attempt_state"] in (AttemptState.WAITING, AttemptState.PASSED):
+            is_waited_for = prompt["attempt_state"] == AttemptState.WAITING
+            # What a second person agreed to stands until it is taken; a hint stands for nothing.
+            is_agreed = prompt["attempt_state"] == AttemptState.PASSED
+            if is_waited_for or (is_agreed and prompt["tier"] >= Tier.CONFIRM):
                 continue
             was_shown = prompt["fate"] != Fate.CREATED
             fate = Fate.EXPIRED if was_shown else Fate.UNDELIVERED

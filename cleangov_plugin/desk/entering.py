@@ -9,7 +9,15 @@ from typing import Final, NamedTuple
 
 from cleangov_hooks import EventType, Origin
 from cleangov_plugin.domain.evaluation import RuleOutcome
-from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate, GapReason, Phase, Result
+from cleangov_plugin.domain.terms import (
+    LAST_FATES,
+    AttemptState,
+    Fate,
+    GapReason,
+    Phase,
+    Result,
+    Tier,
+)
 from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.ledger.body import Place, Shown, Versions, encode_body
 from cleangov_plugin.ledger.canonical import ProfileError
@@ -26,7 +34,7 @@ from .checked import Checked, check_event
 from .desk import Desk
 from .judging import Judged, judge
 from .leads import kept_values, marks_of, open_leads, settled
-from .settling import settled_by
+from .settling import agreed
 from .shelf import Connection
 from .waiting import end_requests
 
@@ -125,11 +133,11 @@ def _write(
     if judged.known.level == "REPEATABLE READ" and record.attempt_id and trail.state is None:
         # The host had read before the gate was asked: what we wrote there is not seen from here.
         raise Owed(GapReason.ISOLATION, "attempt_id")
-    agreed = settled_by(desk.shelf, connection, judged.ledger, earned)
-    outcomes = settled(judged.evaluation.outcomes, {hit.outcome.rule_id for hit in agreed})
+    named, answer = agreed(
+        desk.shelf, connection, judged.ledger, (record, judged.evaluation), (trail, earned)
+    )
+    outcomes = settled(judged.evaluation.outcomes, named)
     disclosed = [disclosure.make(c, t, _salt(desk, checked, c)) for c, t in checked.kept.personal]
-    # Where a pass was earned, the answer that earned it; else the latest.
-    answer = earned.answer_id if earned else next(iter(reversed(trail.answers)), None)
     shown = Shown(prompts=tuple(p.prompt_id for p in trail.prompts), answer=answer)
     body = _body(checked, judged, place, outcomes, shown, [digest for _, digest in disclosed])
     draft = entries.draft(
@@ -264,8 +272,10 @@ def _close(
     if earned is not None:
         attempts.use_pass(connection, earned.pass_id, now)
     for prompt in trail.prompts:
+        was_shown = prompt.fate in (Fate.RENDERED, Fate.SEEN)
+        if was_shown and prompt.tier < Tier.CONFIRM:
+            continue  # it asked for nothing, so nobody left it unanswered
         if prompt.fate not in LAST_FATES:
-            was_shown = prompt.fate in (Fate.RENDERED, Fate.SEEN)
             fate = Fate.IGNORED if was_shown else Fate.UNKNOWN
             prompts.set_fate(connection, prompt.prompt_id, fate, now)
     attempts.close_attempt(

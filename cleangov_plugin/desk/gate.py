@@ -1,10 +1,11 @@
 """The gate: may this step be taken? Asked before the host's first write, never in its way."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from cleangov_hooks import Attempt, Verdict
+from cleangov_hooks import Attempt, Decision, Verdict
 from cleangov_plugin.domain.errors import InvalidEvent
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.terms import (
@@ -17,7 +18,7 @@ from cleangov_plugin.domain.terms import (
     Tier,
 )
 from cleangov_plugin.ledger.instants import instant, stamp
-from cleangov_plugin.prompts.panel import Panel, panel
+from cleangov_plugin.prompts.panel import Panel
 from cleangov_plugin.rules import Binding
 from cleangov_plugin.store import attempts, prompts, second_requests, trails
 from cleangov_plugin.store.attempts import AttemptRow, Decided
@@ -27,11 +28,12 @@ from . import kept_panels, panels
 from .budget import Budget
 from .catching_up import catch_up_lightly
 from .checked import Checked, check_event
+from .choosing import PASSED_OVER, Chosen, choose, has_place
 from .desk import Desk
 from .judging import Judged, judge
-from .settling import keys_of, settled_by
+from .settling import REPEATED, keys_of, settled_by
 from .shelf import Connection
-from .verdicts import Asked, foreign, passing, unsaved
+from .verdicts import Asked, foreign, passed_over, passing, unsaved
 from .waiting import end_requests
 
 logger = logging.getLogger("cleangov")
@@ -66,12 +68,11 @@ def gate(desk: Desk, attempt: Attempt, budget_ms: int) -> Verdict | None:
             asked = _asked(desk, connection, attempt, checked, judged)
             if asked.is_foreign:
                 return foreign(asked)
-            merged = panel(panels.hits_of(judged.ledger, _interrupting(judged)), asked.settled)
-            decided = asked, merged
+            hits = panels.hits_of(judged.ledger, _interrupting(judged))
+            chosen = choose(desk, connection, asked, hits)
+            decided = asked, chosen.panel
             desk.database.turn_to_writing(connection)
-            if merged is None:
-                return _passed(desk, connection, asked)
-            return _held(desk, connection, asked, merged)
+            return _kept(desk, connection, asked, chosen)
     except Exception as problem:  # what is decided stands, though it could not be written down
         if decided is None:
             raise
@@ -118,9 +119,30 @@ def _is_held_open(outcome: RuleOutcome, binding: Binding) -> bool:
     return is_hold and binding.tier is Tier.REFUSE
 
 
-def _passed(desk: Desk, connection: Connection, asked: Asked) -> Verdict:
+def _kept(desk: Desk, connection: Connection, asked: Asked, chosen: Chosen) -> Verdict:
+    """Decide, and write down what was decided."""
+    merged = chosen.panel
+    if merged is None:
+        verdict = passing(desk, asked)
+        if chosen.is_repeated:
+            verdict = replace(verdict, decision=Decision.PASS_RECORDED, reason=REPEATED)
+        return _passed(desk, connection, asked, verdict)
+    over = sum(prompt.fate in LAST_FATES for prompt in asked.trail.prompts)
+    id_ = panels.prompt_id(asked.checked.record.log_id, asked.attempt.id, merged, over)
+    if has_place(desk, connection, asked, chosen, id_):
+        return _held(desk, connection, asked, merged, id_)
+    verdict = passed_over(desk, asked, merged, id_, PASSED_OVER)
+    _passed(desk, connection, asked, verdict, but=id_)
+    row = replace(_row(asked, merged, id_, stamp(desk.host.now())), tier=Tier.INFORM.value)
+    prompts.save_prompt(connection, row, desk.retention("case"))
+    return verdict
+
+
+def _passed(
+    desk: Desk, connection: Connection, asked: Asked, verdict: Verdict, but: str = ""
+) -> Verdict:
     """Let the step pass; prompts that no longer apply are withdrawn."""
-    now, verdict = desk.host.now(), passing(desk, asked)
+    now = desk.host.now()
     decided = Decided(
         state=AttemptState.PASSED, decision=verdict.decision.value, reason=verdict.reason
     )
@@ -128,16 +150,14 @@ def _passed(desk: Desk, connection: Connection, asked: Asked) -> Verdict:
         end_requests(desk, connection, asked.checked.record.log_id, asked.attempt.id)
     _save(desk, connection, asked, decided)
     for prompt in asked.trail.prompts:
-        if prompt.fate not in LAST_FATES:
+        if prompt.fate not in LAST_FATES and prompt.prompt_id != but:
             prompts.set_fate(connection, prompt.prompt_id, Fate.WITHDRAWN, now)
     return verdict
 
 
-def _held(desk: Desk, connection: Connection, asked: Asked, merged: Panel) -> Verdict:
+def _held(desk: Desk, connection: Connection, asked: Asked, merged: Panel, id_: str) -> Verdict:
     """Hold the step, and keep the one prompt that stands before the officer."""
     now, record, step = desk.host.now(), asked.checked.record, asked.attempt.step
-    over = sum(prompt.fate in LAST_FATES for prompt in asked.trail.prompts)
-    id_ = panels.prompt_id(record.log_id, asked.attempt.id, merged, over)
     until = None
     if asked.trail.state is AttemptState.WAITING:
         end_requests(desk, connection, record.log_id, asked.attempt.id, but=asked.digest)

@@ -5,7 +5,7 @@ from typing import Any
 
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.terms import Result, Severity, Tier, Visibility
-from cleangov_plugin.prompts.panel import Hit, Panel, dedupe_key, panel
+from cleangov_plugin.prompts.panel import Hit, Panel, dedupe_key, together
 
 from .panels import offers_of
 from .shelf import Connection, Ledger, Shelf
@@ -43,7 +43,7 @@ def restore(shelf: Shelf, connection: Connection, ledger: Ledger, outcomes: str)
         if rule is None:
             return None
         hits.append(Hit(outcome=_outcome(item), offers=offers_of(rule)))
-    return panel(hits, frozenset())
+    return together(hits) if hits else None  # in the order in which it was shown
 
 
 def _kept(outcome: RuleOutcome) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def prompt_id(log_id: str, attempt_id: str, merged: Panel, number: int) -> str:
     :param merged: the panel.
     :param number: how many prompts of the attempt are over; a panel that comes back is a new one.
     """
-    keys = [dedupe_key(hit.outcome) for hit in merged.hits]
+    keys = sorted(dedupe_key(hit.outcome) for hit in merged.hits)  # order may change overnight
     named = json.dumps([log_id, attempt_id, keys, number])
     return sha256(named.encode()).hexdigest()[:32]
 

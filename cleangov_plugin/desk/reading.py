@@ -170,7 +170,7 @@ def panel_of(
     return PanelView(
         id=row["prompt_id"],
         attempt_id=row["attempt_id"],
-        tier=merged.tier.value,
+        tier=row["tier"],  # a hint since the day was full, it is one here, too
         rules=merged.refs,
         headline=written.headline,
         body=written.body,

@@ -46,6 +46,9 @@ class Settings:
         the day is cut to it.
     :param item_minutes: minutes that one thing on that list takes, for the estimate above it. An
         assumption (a case page made to be read in two minutes), not a measurement: set your own.
+    :param day_prompts: prompts of tiers 2 and 3 that an officer is shown on a day; what is less
+        weighty is a hint from then on, and recorded. What the law calls void or revocable, and
+        tiers 4 and 5, are shown all the same.
     :param retention_years: years for which records of a case are kept.
     :param reviewers: roles, apart by spaces, that may look through all records.
     :param leads: roles that may look through the records of their own unit.
@@ -70,6 +73,7 @@ class Settings:
     doubt_days: int = 5
     day_minutes: int = 30
     item_minutes: int = 2
+    day_prompts: int = 3
     retention_years: int = 30
     reviewers: str = "auditor supervision"
     leads: str = ""
@@ -96,6 +100,7 @@ _RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "doubt_days": (1, 30),
     "day_minutes": (2, 480),
     "item_minutes": (1, 120),
+    "day_prompts": (1, 50),
     "retention_years": (1, 100),
 }
 

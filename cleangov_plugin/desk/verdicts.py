@@ -75,6 +75,30 @@ def passing(desk: Desk, asked: Asked) -> Verdict:
     )
 
 
+def passed_over(desk: Desk, asked: Asked, merged: Panel, id_: str, reason: str) -> Verdict:
+    """Make the verdict of a step whose panel is a hint, since it may not interrupt just now.
+
+    :param desk: the desk.
+    :param asked: what the gate was asked.
+    :param merged: what would have stood before the officer.
+    :param id_: id of the prompt.
+    :param reason: code of why it does not.
+    """
+    language = asked.attempt.step.language
+    written = panels.write_known(
+        asked.judged.ledger, merged, desk.today(asked.judged.ledger), language
+    )
+    hint = written.prompt(id_, asked.attempt.id, merged, language)
+    verdict = passing(desk, asked)
+    return replace(
+        verdict,
+        decision=Decision.PASS_RECORDED,
+        prompts=(replace(hint, tier=Tier.INFORM.value, choices=()),),
+        notes=(*verdict.notes, written.headline),
+        reason=reason,
+    )
+
+
 def unsaved(desk: Desk, asked: Asked, merged: Panel | None) -> Verdict:
     """Decide without a table: what the law forbids waits, and can be put right by hand.
 

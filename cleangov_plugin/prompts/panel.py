@@ -1,8 +1,9 @@
 """At most one panel an attempt: the hits that interrupt, merged, with the answers they allow."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Final
 
@@ -10,9 +11,14 @@ from cleangov_hooks import AnswerKind, Decision, Money
 from cleangov_plugin.domain.evaluation import RuleOutcome, Value
 from cleangov_plugin.domain.terms import Severity, Tier, Visibility
 
+from .weights import UNKNOWN, Weights
+
 _GRAVITY: Final = {severity: rank for rank, severity in enumerate(Severity)}
 #: Answers that end in a pass, at once or when somebody else has agreed.
 _PASSING: Final = ("pass", "request")
+#: Red and above: what the law calls void or revocable is never downgraded for a budget's sake.
+RED: Final = frozenset({Severity.VOID, Severity.REVOCABLE})
+_NOTHING_KNOWN: Final[Weights] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +75,13 @@ class Panel:
         return max(hit.outcome.tier for hit in self.hits)
 
     @property
+    def is_budgeted(self) -> bool:
+        """Answer whether a full day may turn it into a hint: tiers 2 and 3, and nothing red."""
+        return self.tier < Tier.SECOND_PERSON and not any(
+            hit.outcome.severity in RED for hit in self.hits
+        )
+
+    @property
     def refs(self) -> tuple[str, ...]:
         """Answer the merged rules, gravest first."""
         return tuple(hit.ref for hit in self.hits)
@@ -79,41 +92,88 @@ class Panel:
         return Decision.REFUSE if self.tier is Tier.REFUSE else Decision.HOLD
 
 
-def ordered(hits: Iterable[Hit]) -> tuple[Hit, ...]:
-    """Put hits in order of display: tier, severity, rule id.
+def ordered(
+    hits: Iterable[Hit], weights: Weights = _NOTHING_KNOWN, today: date | None = None
+) -> tuple[Hit, ...]:
+    """Put hits in order of display: tier, severity, worth of past hits, what is due, rule id.
 
     :param hits: the hits of one evaluation.
+    :param weights: what the past hits of each rule were worth.
+    :param today: the civil day, for what comes due; None leaves that out.
     :return: gravest first.
     """
     return tuple(
         sorted(
             hits,
             key=lambda hit: (
-                -hit.outcome.tier,
-                _GRAVITY[hit.outcome.severity],
+                *rank(hit.outcome.tier, hit.outcome.severity, hit.outcome.rule_id, weights),
+                _due(hit.outcome.values, today),
                 hit.outcome.rule_id,
             ),
         )
     )
 
 
-def panel(hits: Sequence[Hit], settled: frozenset[str]) -> Panel | None:
+def rank(tier: int, severity: Severity, rule_id: str, weights: Weights) -> tuple[int, int, int]:
+    """Answer the place of a rule's hits among others; the least comes first.
+
+    :param tier: tier of its binding.
+    :param severity: severity by law.
+    :param rule_id: the rule.
+    :param weights: what the past hits of each rule were worth.
+    """
+    return -tier, _GRAVITY[severity], -weights.get(rule_id, UNKNOWN).precision
+
+
+def _due(values: Mapping[str, Value], today: date | None) -> date:
+    """Answer the nearest day ahead among the values a hit was made from: that is a term."""
+    if today is None:
+        return date.max
+    days = (v.date() if isinstance(v, datetime) else v for v in values.values())
+    return min((d for d in days if isinstance(d, date) and d >= today), default=date.max)
+
+
+def panel(
+    hits: Sequence[Hit],
+    settled: frozenset[str],
+    weights: Weights = _NOTHING_KNOWN,
+    today: date | None = None,
+) -> Panel | None:
     """Merge the hits that interrupt into one panel.
 
     :param hits: the hits at the gate.
     :param settled: dedupe keys of hits that a good answer has settled already.
+    :param weights: what the past hits of each rule were worth.
+    :param today: the civil day, for what comes due.
     :return: the panel; None where nothing interrupts the officer.
     """
     interrupting = [
         hit
-        for hit in ordered(hits)
+        for hit in ordered(hits, weights, today)
         if hit.outcome.tier >= Tier.CONFIRM
         and hit.outcome.visibility is Visibility.OFFICER
         and dedupe_key(hit.outcome) not in settled
     ]
     if not interrupting:
         return None
-    return Panel(hits=tuple(interrupting), offers=_merged(interrupting))
+    return together(interrupting)
+
+
+def together(hits: Sequence[Hit]) -> Panel:
+    """Make one panel of hits, in the order in which they are given.
+
+    :param hits: at least one, gravest first.
+    """
+    return Panel(hits=tuple(hits), offers=_merged(hits))
+
+
+def inputs_key(outcome: RuleOutcome) -> str:
+    """Name a hit by rule, version and the values that made it fire, whichever binding asked.
+
+    :param outcome: the hit.
+    :return: 64 hexadecimal digits.
+    """
+    return _key([outcome.rule_id, outcome.version], outcome)
 
 
 def hints(hits: Sequence[Hit]) -> tuple[Hit, ...]:
@@ -138,9 +198,12 @@ def dedupe_key(outcome: RuleOutcome) -> str:
     :param outcome: the hit.
     :return: 64 hexadecimal digits.
     """
+    return _key([outcome.rule_id, outcome.version, outcome.binding_id], outcome)
+
+
+def _key(named: Sequence[object], outcome: RuleOutcome) -> str:
     values = sorted((name, _text(value)) for name, value in outcome.values.items())
-    named = [outcome.rule_id, outcome.version, outcome.binding_id, values]
-    return sha256(json.dumps(named, ensure_ascii=True).encode()).hexdigest()
+    return sha256(json.dumps([*named, values], ensure_ascii=True).encode()).hexdigest()
 
 
 def _merged(hits: Sequence[Hit]) -> tuple[Offer, ...]:

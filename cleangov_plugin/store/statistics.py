@@ -102,6 +102,28 @@ def newest_day(connection: Connection, log_id: str, fact_id: str) -> date | None
     return None if found is None else date.fromisoformat(found)
 
 
+def newest(
+    connection: Connection, log_id: str, fact_ids: Iterable[str]
+) -> dict[StatisticKey, Statistic]:
+    """Answer the figures of some facts as they were last written.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param fact_ids: ids of the facts.
+    """
+    table, later = tables.statistic, tables.statistic.alias()
+    last = select(func.max(later.c.day_on)).where(
+        later.c.log_id == log_id, later.c.fact_id == table.c.fact_id
+    )
+    query = select(table.c.fact_id, table.c.key, table.c.value, table.c.n).where(
+        table.c.log_id == log_id,
+        table.c.fact_id.in_(sorted(set(fact_ids))),
+        table.c.day_on == last.correlate(table).scalar_subquery(),
+    )
+    found = run(connection, query).all()
+    return {StatisticKey(row.fact_id, row.key): Statistic(row.value, row.n) for row in found}
+
+
 def is_small(connection: Connection, log_id: str, kinds: Iterable[str], limit: int) -> bool:
     """Answer whether a figure is made from few enough events to make it between two requests.
 

@@ -54,6 +54,7 @@ class Trail:
     :param state: where it stands; None where there is no such attempt.
     :param actor: pseudonym of the officer.
     :param subject: the case.
+    :param reason: code of why it stands there.
     :param prompts: in the order they were made.
     :param passes: those not used yet, the newest last.
     :param answers: ids of the answers, the newest last.
@@ -62,6 +63,7 @@ class Trail:
     state: AttemptState | None = None
     actor: str | None = None
     subject: str = ""
+    reason: str = ""
     prompts: tuple[TrailPrompt, ...] = ()
     passes: tuple[TrailPass, ...] = ()
     answers: tuple[str, ...] = ()
@@ -93,7 +95,7 @@ class Trail:
 
 #: Tags: ``a`` the attempt · ``p`` a prompt · ``w`` an answer · ``k`` a pass.
 _TRAIL: Final = (
-    "SELECT 'a' AS tag, state AS a, actor AS b, subject AS c, '' AS d, '' AS e, 0 AS tier"
+    "SELECT 'a' AS tag, state AS a, actor AS b, subject AS c, reason AS d, '' AS e, 0 AS tier"
     " FROM {s}cleangov_attempt WHERE log_id = :log_id AND attempt_id = :attempt_id"
     " UNION ALL SELECT 'p', prompt_id, fate, rules, digest, created_at, tier"
     " FROM {s}cleangov_prompt WHERE log_id = :log_id AND attempt_id = :attempt_id"
@@ -125,6 +127,7 @@ def trail(connection: Connection, log_id: str, attempt_id: str) -> Trail:
         state=AttemptState(found["a"][0][1]),
         actor=found["a"][0][2],
         subject=found["a"][0][3],
+        reason=found["a"][0][4],
         prompts=tuple(_prompt(row) for row in sorted(found["p"], key=_age)),
         passes=tuple(_pass(row) for row in sorted(found["k"], key=_age)),
         answers=tuple(row[1] for row in sorted(found["w"], key=_age)),

@@ -1,0 +1,118 @@
+"""What officers were prompted about, day by day, and what became of it: for nightly figures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from cleangov_hooks import AnswerKind
+from cleangov_plugin.domain.terms import FindingState, Tier
+from cleangov_plugin.ledger.instants import stamp
+
+from . import tables
+from .run import run
+
+_SLICE = 1_000
+_PUT_RIGHT = (AnswerKind.CORRECTED.value, AnswerKind.SUGGESTION_ACCEPTED.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompted:
+    """One prompt of tiers 2 and 3, shown or passed over.
+
+    :param actor: pseudonym of the officer.
+    :param attempt_id: the attempt.
+    :param created_at: fixed-width UTC text.
+    :param tier: the tier it was shown with: 1 where it was passed over.
+    :param outcomes: JSON of the merged hits.
+    """
+
+    actor: str
+    attempt_id: str
+    created_at: str
+    tier: int
+    outcomes: str
+
+
+def prompted(connection: Connection, log_id: str, since: datetime) -> Iterator[Prompted]:
+    """Go through the prompts of tiers 2 and 3 since an instant, in order of time.
+
+    :param connection: a connection of our own; rows are read in slices, memory stays flat.
+    :param log_id: the agency's ledger.
+    :param since: aware.
+    """
+    table, place = tables.prompt, (stamp(since), "")
+    while True:
+        at, id_ = place
+        later = (table.c.created_at > at) | ((table.c.created_at == at) & (table.c.prompt_id > id_))
+        query = (
+            select(table)
+            .where(
+                table.c.log_id == log_id,
+                table.c.created_at >= at,
+                later,
+                table.c.tier < Tier.SECOND_PERSON,
+                table.c.actor.is_not(None),
+            )
+            .order_by(table.c.created_at, table.c.prompt_id)
+            .limit(_SLICE)
+        )
+        found = run(connection, query).all()
+        for row in found:
+            yield Prompted(
+                actor=row.actor,
+                attempt_id=row.attempt_id,
+                created_at=row.created_at,
+                tier=row.tier,
+                outcomes=row.outcomes,
+            )
+        if len(found) < _SLICE:
+            return
+        place = (found[-1].created_at, found[-1].prompt_id)
+
+
+def put_right(connection: Connection, log_id: str, since: datetime) -> Iterator[tuple[str, str]]:
+    """List what officers put right at a prompt: its rules as JSON, and the choice; once a prompt.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param since: only prompts made since then, aware.
+    """
+    prompt, answer = tables.prompt, tables.answer
+    query = (
+        select(prompt.c.prompt_id, prompt.c.rules, answer.c.choice)
+        .join(answer, answer.c.prompt_id == prompt.c.prompt_id)
+        .where(
+            prompt.c.log_id == log_id,
+            prompt.c.created_at >= stamp(since),
+            answer.c.kind.in_(_PUT_RIGHT),
+        )
+        .distinct()
+    )
+    for row in run(connection, query).all():
+        yield row.rules, row.choice
+
+
+def closed(connection: Connection, log_id: str, since: datetime) -> dict[str, dict[str, int]]:
+    """Count the findings that were closed, by rule and by what became of them.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param since: only findings made since then, aware.
+    """
+    table = tables.finding
+    told = func.coalesce(table.c.disposition, "")
+    query = (
+        select(table.c.rule_id, told.label("told"), func.count().label("number"))
+        .where(
+            table.c.log_id == log_id,
+            table.c.state == FindingState.CLOSED.value,
+            table.c.found_at >= stamp(since),
+        )
+        .group_by(table.c.rule_id, told)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for row in run(connection, query):
+        found.setdefault(row.rule_id, {})[row.told] = row.number
+    return found
