@@ -10,7 +10,7 @@ from typing import Final
 from cleangov_plugin.calendar import civil_day
 from cleangov_plugin.domain.terms import Phase, Severity, Tier
 from cleangov_plugin.ledger.instants import instant
-from cleangov_plugin.prompts.panel import RED, rank
+from cleangov_plugin.prompts.panel import place
 from cleangov_plugin.prompts.weights import THOUSAND, Weight, lower_bound
 from cleangov_plugin.rules.knowledge import Statistic, StatisticKey
 from cleangov_plugin.store import prompt_days, statistics
@@ -28,6 +28,8 @@ DAYS: Final = 90
 #: What became of a finding that was no breach; an empty one was closed without a word.
 _CLEARED: Final = "cleared"
 
+#: Place of a panel among others, see `prompts.panel.place`.
+Place = tuple[int, int, int]
 #: Of a rule: tier of its strictest binding at the gate below 4, and severity.
 Standing = tuple[int, Severity]
 
@@ -36,8 +38,9 @@ def make_weights(desk: Desk, ledger: Ledger) -> int:
     """Work out the figures of today, once a day; the gate goes by the newest there are.
 
     Confirmed is what somebody not concerned found so when a finding was closed, and what the
-    officer put right at the prompt. Not confirmed is a finding that was cleared, and nothing else:
-    no answer of an officer's own makes a rule stand back.
+    officer put right at the prompt. Not confirmed is a finding that was cleared, and a prompt after
+    which the step was taken as it was. To click a rule away gains nobody anything: what is passed
+    over is a finding, and of each rule one prompt a day is left.
 
     :param desk: the desk.
     :param ledger: the agency's ledger.
@@ -91,9 +94,9 @@ def _shares(connection: Connection, ledger: Ledger, since: datetime) -> dict[str
         known = {end: count for end, count in told.items() if end}
         number[rule_id] += sum(known.values())
         good[rule_id] += sum(count for end, count in known.items() if end != _CLEARED)
-    for refs, choice in prompt_days.put_right(connection, ledger.log_id, since):
+    for refs, choice, is_put_right in prompt_days.answered(connection, ledger.log_id, since):
         for rule_id in _offering(ledger, json.loads(refs), choice):
-            good[rule_id] += 1
+            good[rule_id] += is_put_right
             number[rule_id] += 1
     return {rule_id: (good[rule_id], count) for rule_id, count in number.items()}
 
@@ -136,29 +139,23 @@ def how_much_better(
     :param ledger: the agency's ledger.
     :return: thousandths of a panel, rounded up, by id of the rule; and the days of officers.
     """
-    days: dict[tuple[str, date], dict[str, tuple[bool, tuple[int, int, int]]]] = defaultdict(dict)
+    days: dict[tuple[str, date], dict[str, Place]] = defaultdict(dict)
     for each in panels:
         day = days[each.actor, civil_day(instant(each.created_at), ledger.zone)]
         best = _best(each.outcomes, weights)
         day[each.attempt_id] = min(best, day.get(each.attempt_id, best))
-    ranks: Counter[tuple[bool, tuple[int, int, int]]] = Counter(
-        best for day in days.values() for best in day.values()
-    )
+    ranks: Counter[Place] = Counter(best for day in days.values() for best in day.values())
     found = {}
     for rule_id, (tier, severity) in rules.items():
-        own = (severity not in RED, rank(tier, severity, rule_id, weights))
+        own = place(tier, severity, rule_id, weights)
         above = sum(number for best, number in ranks.items() if best < own)
         found[rule_id] = -(-above * THOUSAND // len(days)) if days else 0
     return found, len(days)
 
 
-def _best(outcomes: str, weights: Mapping[str, Weight]) -> tuple[bool, tuple[int, int, int]]:
-    """Answer the place of a panel: whether it may be passed over, and the rank of its best hit."""
-    hits = json.loads(outcomes)
-    severities = [Severity(hit["severity"]) for hit in hits]
-    is_red = any(severity in RED for severity in severities)
-    ranks = (
-        rank(hit["tier"], severity, hit["rule"], weights)
-        for hit, severity in zip(hits, severities, strict=True)
+def _best(outcomes: str, weights: Mapping[str, Weight]) -> Place:
+    """Answer the place of a panel, which is that of its weightiest hit."""
+    return min(
+        place(hit["tier"], Severity(hit["severity"]), hit["rule"], weights)
+        for hit in json.loads(outcomes)
     )
-    return not is_red, min(ranks)

@@ -106,7 +106,9 @@ def ordered(
         sorted(
             hits,
             key=lambda hit: (
-                *rank(hit.outcome.tier, hit.outcome.severity, hit.outcome.rule_id, weights),
+                -hit.outcome.tier,
+                _GRAVITY[hit.outcome.severity],
+                -weights.get(hit.outcome.rule_id, UNKNOWN).precision,
                 _due(hit.outcome.values, today),
                 hit.outcome.rule_id,
             ),
@@ -114,15 +116,18 @@ def ordered(
     )
 
 
-def rank(tier: int, severity: Severity, rule_id: str, weights: Weights) -> tuple[int, int, int]:
-    """Answer the place of a rule's hits among others; the least comes first.
+def place(tier: int, severity: Severity, rule_id: str, weights: Weights) -> tuple[int, int, int]:
+    """Answer the place of a rule's hits where a day has no room for all; the least comes first.
+
+    What a rule is worth goes before how much it asks: a demand for reasons that nobody ever had to
+    put right does not deserve the place of a question that is often right.
 
     :param tier: tier of its binding.
     :param severity: severity by law.
     :param rule_id: the rule.
     :param weights: what the past hits of each rule were worth.
     """
-    return -tier, _GRAVITY[severity], -weights.get(rule_id, UNKNOWN).precision
+    return _GRAVITY[severity], -weights.get(rule_id, UNKNOWN).precision, -tier
 
 
 def _due(values: Mapping[str, Value], today: date | None) -> date:

@@ -15,6 +15,7 @@ from .run import run
 
 _SLICE = 1_000
 _PUT_RIGHT = (AnswerKind.CORRECTED.value, AnswerKind.SUGGESTION_ACCEPTED.value)
+_STANDS = (AnswerKind.JUSTIFIED.value, AnswerKind.ACKNOWLEDGED.value, AnswerKind.CONFIRMED.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +73,12 @@ def prompted(connection: Connection, log_id: str, since: datetime) -> Iterator[P
         place = (found[-1].created_at, found[-1].prompt_id)
 
 
-def put_right(connection: Connection, log_id: str, since: datetime) -> Iterator[tuple[str, str]]:
-    """List what officers put right at a prompt: its rules as JSON, and the choice; once a prompt.
+def answered(
+    connection: Connection, log_id: str, since: datetime
+) -> Iterator[tuple[str, str, bool]]:
+    """List what officers did at a prompt: its rules as JSON, the choice, whether it was put right.
+
+    A doubt about the prompt is not among it: that is the steward's to judge, not a vote.
 
     :param connection: any connection.
     :param log_id: the agency's ledger.
@@ -81,17 +86,17 @@ def put_right(connection: Connection, log_id: str, since: datetime) -> Iterator[
     """
     prompt, answer = tables.prompt, tables.answer
     query = (
-        select(prompt.c.prompt_id, prompt.c.rules, answer.c.choice)
+        select(prompt.c.prompt_id, prompt.c.rules, answer.c.choice, answer.c.kind)
         .join(answer, answer.c.prompt_id == prompt.c.prompt_id)
         .where(
             prompt.c.log_id == log_id,
             prompt.c.created_at >= stamp(since),
-            answer.c.kind.in_(_PUT_RIGHT),
+            answer.c.kind.in_((*_PUT_RIGHT, *_STANDS)),
         )
         .distinct()
     )
-    for row in run(connection, query).all():
-        yield row.rules, row.choice
+    for row in run(connection, query):
+        yield row.rules, row.choice, row.kind in _PUT_RIGHT
 
 
 def closed(connection: Connection, log_id: str, since: datetime) -> dict[str, dict[str, int]]:
