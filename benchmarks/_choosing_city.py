@@ -108,7 +108,8 @@ class LogCity(City):
         report = guarded_call(self.plugins, GATE, attempt=attempt, budget_ms=_PATIENCE)
         if not report.values:
             raise SystemExit(f"the gate did not answer: {report}")
-        return report.values[0]
+        verdict: Verdict = report.values[0]
+        return verdict
 
     def answer(self, prompt_id: str, choice: str, actor_id: str) -> None:
         """Hand on an answer.

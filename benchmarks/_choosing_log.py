@@ -174,10 +174,17 @@ def _seen(steps: Sequence[Event]) -> list[Event]:
             "n3": (step.case_id, step.step) in done,
             "n4": before is not None and at - before.occurred_at > timedelta(days=30),
         }
-        live = {"origin": Origin.LIVE, "clock": Clock.SERVER, "recorded_at": at}
-        attributes = {code: True for code, value in seen.items() if value}
         found.append(
-            replace(step, kind=KIND, parties=(), amount=None, attributes=attributes, **live)
+            replace(
+                step,
+                kind=KIND,
+                recorded_at=at,
+                parties=(),
+                amount=None,
+                clock=Clock.SERVER,
+                origin=Origin.LIVE,
+                attributes={code: True for code, value in seen.items() if value},
+            )
         )
         last[step.case_id] = step
         done.add((step.case_id, step.step))
