@@ -15,6 +15,7 @@ from hypothesis import settings
 import cleangov_migrations
 from tests.support import postgres
 from tests.support.ends import OpenEngine, opened
+from tests.support.reused_database import ReusedDatabase, reused
 
 #: On a busy machine a slow example is no mistake of the code.
 settings.register_profile("house", deadline=None)
@@ -136,6 +137,12 @@ def _pg_template(pg_url: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def _reused(pg_url: str, _pg_template: str) -> Iterator[ReusedDatabase]:
+    with reused(pg_url, _pg_template) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
 def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "cleangov.db"
     with opened(f"sqlite:///{path}") as engine, engine.begin() as connection:
@@ -166,8 +173,9 @@ def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) 
         path.write_bytes(request.getfixturevalue("_sqlite_template").read_bytes())
         yield f"sqlite:///{path}"
         return
-    template = request.getfixturevalue("_pg_template")
-    yield from _copied(request.getfixturevalue("pg_url"), template)
+    held = request.getfixturevalue("_reused")
+    yield held.url()
+    held.clean()
 
 
 @pytest.fixture

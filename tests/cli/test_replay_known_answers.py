@@ -33,9 +33,19 @@ from tests.rulebook import second_opinions as sql
 from tests.rulebook.second_opinions import second_opinion as by_case
 from tests.support.shared_data import mapping_of, shared_log
 
+#: What a whole log says on PostgreSQL: in the full counts; its excerpts are tried on both.
+on_both_in_full_counts = pytest.mark.parametrize(
+    "database",
+    [
+        "sqlite",
+        pytest.param("postgresql", marks=(pytest.mark.postgres, pytest.mark.slow)),
+    ],
+    indirect=True,
+)
 NOTHING = {"cases": 0, "hits": 0, "cannot_be_checked": 0}
 
 
+@on_both_in_full_counts
 def test_one_person_checked_and_determined_in_1042_of_1303_cases(
     empty_url: str, tmp_path: Path
 ) -> None:
@@ -233,6 +243,7 @@ def test_the_permits_say_the_same_as_xes(tmp_path: Path) -> None:
     assert {f"M2-{case}" for case in subjects(url, "X10C")} == flat
 
 
+@on_both_in_full_counts
 def test_46_complaints_were_closed_late(empty_url: str, tmp_path: Path) -> None:
     log = shared_log("nyc311.csv")
     told = replay(empty_url, log, mapping_of("nyc311"), tmp_path / "keys")

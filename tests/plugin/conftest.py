@@ -1,6 +1,5 @@
 """Hosts with the plugin attached; what every start does anew is done once for all tests."""
 
-import itertools
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -15,7 +14,7 @@ from cleangov_plugin.desk import catching_up, entering, opening
 from cleangov_plugin.intake import rule_files
 from tests.plugin.day import plain_day
 from tests.support.ends import opened
-from tests.support.reused_database import ReusedDatabase
+from tests.support.reused_database import ReusedDatabase, reused
 from tests.support.small_host import SmallHost
 
 MakeHost = Callable[..., SmallHost]
@@ -100,37 +99,8 @@ def _pg_template(
 
 @pytest.fixture(scope="session")
 def _reused(pg_url: str, _pg_template: str) -> Iterator[ReusedDatabase]:
-    numbers = itertools.count(1)
-    engine = sa.create_engine(pg_url, isolation_level="AUTOCOMMIT", poolclass=sa.pool.NullPool)
-
-    def administer(statement: str) -> None:
-        with engine.connect() as connection:
-            connection.exec_driver_sql(statement)
-
-    def make() -> str:
-        name = f"cleangov_reused_{next(numbers)}"
-        administer(f"CREATE DATABASE {name} TEMPLATE {_pg_template}")
-        return sa.make_url(pg_url).set(database=name).render_as_string(hide_password=False)
-
-    def drop(url: str) -> None:
-        administer(f"DROP DATABASE {sa.make_url(url).database} WITH (FORCE)")
-
-    reused = ReusedDatabase(make, drop)
-    yield reused
-    reused.close()
-
-
-@pytest.fixture
-def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """URL of a database as a first start has left it."""
-    if database == "sqlite":
-        path = tmp_path / "cleangov.db"
-        path.write_bytes(request.getfixturevalue("_sqlite_template").read_bytes())
-        yield f"sqlite:///{path}"
-        return
-    reused = request.getfixturevalue("_reused")
-    yield reused.url()
-    reused.clean()
+    with reused(pg_url, _pg_template) as database:
+        yield database
 
 
 @pytest.fixture
