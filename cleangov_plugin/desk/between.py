@@ -86,4 +86,5 @@ class Chores:
         if ledger is None or self._day == desk.today(ledger):
             return
         self._day = desk.today(ledger)
-        make_few_figures(desk, ledger)
+        if not make_few_figures(desk, ledger):
+            self._day = None  # older entries are still to be grouped: at the next look

@@ -20,6 +20,7 @@ from .budget import Budget
 from .desk import Desk
 from .entering import Owed, enter
 from .figures import FEW, make_figures
+from .grouping import fill_groups
 from .leads import reopen_leads
 from .retaining import retain_daily
 from .shelf import Ledger
@@ -36,6 +37,8 @@ _WAITING: Final = frozenset({AttemptState.WAITING})
 _FAILED: Final = frozenset({Status.RAISED, Status.WRONG_TYPE, Status.SKIPPED})
 #: Gaps settled between two requests.
 _FEW_GAPS: Final = 5
+#: Slices of older entries that a group gets between two requests, and to see that it is whole.
+_FEW_SLICES: Final = 2
 #: Milliseconds after which no further gap is begun between two requests.
 _LIGHT_MS: Final = 20
 #: Seconds for which requests leave catching up alone after it has failed.
@@ -81,6 +84,7 @@ def tick(desk: Desk, ledger: Ledger, *, with_spool: bool = True) -> Ticked:
         _empty_spool(desk, done)
     done.expired = _expire(desk, ledger)
     done.figures = make_figures(desk, ledger) + make_weights(desk, ledger)
+    fill_groups(desk, ledger)
     done.retained = _retain(desk, ledger)
     return done
 
@@ -131,13 +135,15 @@ def _count(desk: Desk, done: Ticked) -> None:
             desk.counters.add(f"caught_up.{name}", number)
 
 
-def make_few_figures(desk: Desk, ledger: Ledger) -> None:
+def make_few_figures(desk: Desk, ledger: Ledger) -> bool:
     """Make the day's figures where few events are behind them, for cities without a night job.
 
     :param desk: the desk.
     :param ledger: the agency's ledger.
+    :return: whether nothing is left of what can be made between requests.
     """
     make_figures(desk, ledger, most=FEW)
+    return fill_groups(desk, ledger, most=_FEW_SLICES)
 
 
 def _settle_gaps(desk: Desk, done: Ticked, limit: int | None) -> int:

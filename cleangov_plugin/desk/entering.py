@@ -23,7 +23,7 @@ from cleangov_plugin.ledger.body import Place, Shown, Versions, encode_body
 from cleangov_plugin.ledger.canonical import ProfileError
 from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.ledger.receipt_line import Receipt
-from cleangov_plugin.store import attempts, entries, prompts, pseudonyms, trails
+from cleangov_plugin.store import attempts, entries, groups, prompts, pseudonyms, trails
 from cleangov_plugin.store.entries import Appended, Conflict, Duplicate, EntryDraft, Seen
 from cleangov_plugin.store.knowledge import event_key
 from cleangov_plugin.store.outcomes import Written
@@ -32,6 +32,7 @@ from .attributes import digest_of
 from .budget import Budget
 from .checked import Checked, check_event
 from .desk import Desk
+from .grouping import members
 from .judging import Judged, judge
 from .leads import kept_values, marks_of, open_leads, settled
 from .settling import agreed
@@ -157,6 +158,7 @@ def _write(
     written = entries.append(connection, draft, partial(desk.codes.code, record.log_id, now))
     if not isinstance(written, Appended):
         return _resent(written)
+    _group(desk, connection, checked, judged, written.row)
     _note(desk, draft, written)
     _name(desk, connection, checked, judged)
     found = open_leads(desk, connection, judged.ledger, record, outcomes)
@@ -192,6 +194,13 @@ def _trail(
     return trail, trail.pass_for(checked.payload.hex(), stamp(record.recorded_at))
 
 
+def _group(desk: Desk, connection: Connection, checked: Checked, judged: Judged, row: int) -> None:
+    """Put the entry where facts over all cases find it; most rules ask for none."""
+    if judged.ledger.rules.groups_of(checked.record.kind):
+        found = members(desk, judged.ledger, checked.record)
+        groups.put(connection, checked.record.log_id, row, found)
+
+
 def _name(desk: Desk, connection: Connection, checked: Checked, judged: Judged) -> None:
     """Keep who stands behind the entry's pseudonyms."""
     log_id, known = checked.record.log_id, judged.known.pseudonyms
@@ -203,6 +212,8 @@ def _name(desk: Desk, connection: Connection, checked: Checked, judged: Judged) 
 def _make_whole(desk: Desk, connection: Connection, checked: Checked, judged: Judged) -> None:
     """Do what an entry still needs: on SQLite, a failure after it was written undoes nothing."""
     _name(desk, connection, checked, judged)
+    if judged.known.row is not None:
+        _group(desk, connection, checked, judged, judged.known.row)
     trail, earned = _trail(connection, checked)
     if trail.state not in (AttemptState.DONE, AttemptState.ABORTED):
         _close(desk, connection, checked, trail, earned)

@@ -8,11 +8,12 @@ from cleangov_plugin.domain.errors import InvalidEvent
 from cleangov_plugin.domain.evaluation import Evaluation
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import Phase
-from cleangov_plugin.rules import Knowledge, Plan, evaluate, statistic_keys
+from cleangov_plugin.rules import GroupKey, Knowledge, Plan, evaluate, group_keys, statistic_keys
 from cleangov_plugin.store.knowledge import KnowledgeRequest, KnowledgeRows, event_key, read
 
 from .checked import Checked
 from .desk import Desk
+from .grouping import hashed
 from .planned import planned
 from .shelf import Connection, Ledger
 
@@ -74,15 +75,16 @@ def judge(
     is_warm = desk.shelf.knows(record.log_id)
     ledger = ledger_of(desk, connection, record)
     chosen = planned(ledger.rules, record, ledger.zone, phase)
-    known = read(connection, _request(ledger, chosen, checked))
+    known = read(connection, _request(desk, ledger, chosen, checked))
     if desk.shelf.refresh(connection, ledger, known.ruleset, known.calendar):
         is_warm = False
         chosen = planned(ledger.rules, record, ledger.zone, phase)
-        known = read(connection, _request(ledger, chosen, checked))
+        known = read(connection, _request(desk, ledger, chosen, checked))
     is_free = known.digest is None and not known.is_busy
     knowledge = Knowledge(
         zone=ledger.zone,
         history=_known_then(known.history, record) if is_late else known.history,
+        groups=_groups_then(known, record) if is_late else known.groups,
         statistics=known.statistics,
         calendar=ledger.calendar,
     )
@@ -109,6 +111,10 @@ def _known_then(history: tuple[Record, ...], record: Record) -> tuple[Record, ..
     return tuple(past for past in history if past.recorded_at <= record.recorded_at)
 
 
+def _groups_then(known: KnowledgeRows, record: Record) -> dict[GroupKey, tuple[Record, ...]]:
+    return {key: _known_then(events, record) for key, events in known.groups.items()}
+
+
 def _kinds(ledger: Ledger, chosen: Plan, record: Record) -> frozenset[str]:
     """Answer the kinds of earlier events to read.
 
@@ -123,7 +129,7 @@ def _kinds(ledger: Ledger, chosen: Plan, record: Record) -> frozenset[str]:
     return chosen.history_kinds.union(*(plan.history_kinds for plan in later))
 
 
-def _request(ledger: Ledger, chosen: Plan, checked: Checked) -> KnowledgeRequest:
+def _request(desk: Desk, ledger: Ledger, chosen: Plan, checked: Checked) -> KnowledgeRequest:
     record = checked.record
     is_event = chosen.phase is Phase.EVENT
     return KnowledgeRequest(
@@ -131,6 +137,10 @@ def _request(ledger: Ledger, chosen: Plan, checked: Checked) -> KnowledgeRequest
         subject=record.case_id,
         kinds=_kinds(ledger, chosen, record),
         statistics=statistic_keys(chosen, record),
+        groups=tuple(
+            (key, hashed(desk, key.group_id, key.key))
+            for key in group_keys(chosen, record, ledger.zone)
+        ),
         day=civil_day(record.occurred_at, ledger.zone).isoformat(),
         event_key=event_key(record.source, record.event_id) if is_event else None,
         supersedes=event_key(record.source, record.supersedes) if record.supersedes else None,

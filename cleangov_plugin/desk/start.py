@@ -20,6 +20,7 @@ from cleangov_plugin.store.schema import SchemaState
 from . import noting
 from .codes import Codes
 from .desk import Counters, Desk
+from .grouping import fill_groups
 from .keys import Keys, open_keys
 from .receipts import ReceiptJournal
 from .settings import Settings, read_settings
@@ -30,6 +31,8 @@ logger = logging.getLogger("cleangov")
 
 #: Milliseconds to wait for a lock while starting: other processes may be starting, too.
 _STARTING_MS: Final = 10_000
+#: Slices of older entries that a group gets at the start, and to see that it is whole.
+_FEW_SLICES: Final = 2
 _MENDS: Final[Mapping[SchemaState, str]] = {
     SchemaState.MISSING: "Run 'cleangov db upgrade', or call cleangov_migrations.upgrade.",
     SchemaState.OLDER: "Run 'cleangov db upgrade'.",
@@ -120,7 +123,20 @@ def open_desk(host: Host, settings: Settings, sources: Sources | None) -> Desk:
         shelf = _filled(database, host.agency(), settings)
     finally:  # an inert plugin holds no connection
         database.dispose()
-    return _made(host, settings, keys, codes, shelf)
+    desk = _made(host, settings, keys, codes, shelf)
+    _group_older(desk)
+    return desk
+
+
+def _group_older(desk: Desk) -> None:
+    """Group older entries for rules that have just come into force; a large ledger waits."""
+    try:
+        with desk.database.own_transaction(is_reading=True) as connection:
+            ledger = desk.shelf.ledger(connection, desk.host.agency().id)
+        if ledger is not None:
+            fill_groups(desk, ledger, most=_FEW_SLICES)
+    except Exception as problem:  # until a tick does it, these rules say that they cannot check
+        logger.info("groups: %s", type(problem).__name__)
 
 
 def _made(host: Host, settings: Settings, keys: Keys, codes: Codes, shelf: Shelf) -> Desk:

@@ -158,6 +158,7 @@ def _known(ledger: Ledger, asked: Plan, record: Record, past: list[Record]) -> K
             for r in past
             if r.kind in asked.history_kinds and event_key(r.source, r.event_id) not in gone
         ),
+        groups={},
         calendar=ledger.calendar,
     )
 

@@ -155,6 +155,7 @@ class GivenSchema(Schema):
 
     event = fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True), required=True)
     history = fields.List(fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True)))
+    elsewhere = fields.List(fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True)))
     statistics = fields.Dict(keys=fields.String(), values=fields.Raw())
     zone = _text("IANA zone; Asia/Shanghai where left out")
     calendar = fields.Dict(keys=fields.String(), values=_texts("days"))

@@ -6,9 +6,9 @@ from .compiler import compile_rule
 from .document import digest
 from .evaluation import default_binding, evaluate, patch, patch_from
 from .examples import Failure, run_examples
-from .knowledge import CalendarLike, Knowledge, Statistic, StatisticKey
+from .knowledge import CalendarLike, GroupKey, Knowledge, Statistic, StatisticKey
 from .model import ANY_KIND, Binding, Rule, RuleAnswer, Scope
-from .planning import Plan, RuleSet, plan, statistic_keys
+from .planning import Plan, RuleSet, group_keys, plan, statistic_keys
 from .trace import explain
 
 __all__ = (
@@ -16,6 +16,7 @@ __all__ = (
     "Binding",
     "CalendarLike",
     "Failure",
+    "GroupKey",
     "Knowledge",
     "Plan",
     "Rule",
@@ -31,6 +32,7 @@ __all__ = (
     "digest",
     "evaluate",
     "explain",
+    "group_keys",
     "patch",
     "patch_from",
     "plan",

@@ -34,12 +34,13 @@ _EVENT: Final = (
 )  # fmt: skip
 
 
-def record_of(part: Part, rule: Rule, number: int) -> Record:
+def record_of(part: Part, rule: Rule, number: int, case: str = "example") -> Record:
     """Make an event of an example; what is not written is not known.
 
     :param part: the event as written.
     :param rule: the rule.
     :param number: its place in the history, from 1; 0 for the present event.
+    :param case: its case.
     """
     part.only(*_EVENT)
     at = moment(part.text("at"), part.at("at"))
@@ -50,11 +51,11 @@ def record_of(part: Part, rule: Rule, number: int) -> Record:
         raise part.wrong("kind", f"'{kind}' is no kind of event.")
     actor = part.optional_text("actor")
     return Record(
-        event_id=f"example-{number}",
+        event_id=f"{case}-{number}",
         source="example",
         log_id="example",
         stream=stream,
-        case_id="example",
+        case_id=case,
         kind=kind,
         step=part.text("step", default="example"),
         actor=actor,

@@ -207,7 +207,9 @@ def _written(rule: Rule, example: Example, outcome: RuleOutcome, key: str) -> li
 def _example(part: Part, rule: Rule) -> Example:
     part.only("name", "given", "expect", "fields", "why")
     given = part.part("given")
-    given.only("event", "history", "statistics", "zone", "calendar", "phase", "parameters")
+    given.only(
+        "event", "history", "elsewhere", "statistics", "zone", "calendar", "phase", "parameters"
+    )
     zone = zone_of(given)
     phase = given.choice("phase", Phase, default=Phase.EVENT)
     binding = default_binding(rule)
@@ -216,12 +218,17 @@ def _example(part: Part, rule: Rule) -> Example:
         binding = compile_binding({**wanted, "parameters": given.values["parameters"]}, rule)
     record = record_of(given.part("event"), rule, 0)
     history = [record_of(item, rule, n) for n, item in enumerate(given.listed("history"), start=1)]
+    others = [
+        record_of(item, rule, n, case="another")
+        for n, item in enumerate(given.listed("elsewhere"), start=1)
+    ]
     return Example(
         name=part.text("name"),
         record=record,
         knowledge=Knowledge(
             zone=zone,
             history=tuple(history),
+            elsewhere=tuple(others),
             statistics=_statistics(given, rule, record),
             calendar=ExampleDays(given.part("calendar")) if "calendar" in given.values else None,
         ),

@@ -19,13 +19,17 @@ from .tree import Node, Source
 _OF_KINDS: Final = ("count", "exists", "elapsed_since", "missing_before", "same_actor")
 _OF_FIELD: Final = ("sum", "distinct", "latest", "first", "median")
 _OPTIONS: Final = (
-    "of", "where", "after", "before", "within", "in", "per", "at_least", "range", "label",
+    "of", "where", "after", "before", "within", "in", "per", "as", "at_least", "range", "label",
 )  # fmt: skip
 _UNITS: Final = {
     "civil_days": Kind.DAYS,
     "working_days": Kind.WORKING_DAYS,
     "duration": Kind.DURATION,
 }
+#: What may be asked of the events of all cases, and what those must not be grouped by.
+_ACROSS: Final = ("count", "exists", "sum", "distinct", "elapsed_since")
+_LOOK: Final = f"Over other cases there are median, {', '.join(_ACROSS)}."
+_NO_KEYS: Final = ("actor", "occurred_at", "occurred_on", "recorded_at", "recorded_on")
 _EVENT_KIND: Final = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
 
 #: A case has at most ten thousand events of a kind; sums of money then stay within this range,
@@ -94,6 +98,7 @@ def _spec(name: str, part: Part, names: Names, fields: Mapping[str, EventField])
         before=_anchor(part, "before"),
         within=_within(part, names),
         per=per,
+        also=_also(part, per, fields),
         at_least=part.integer("at_least", 1, 10_000, default=1),
         label=part.words("label", is_required=False),
     )
@@ -124,7 +129,8 @@ def _field(part: Part, key: str, field: str, names: Names) -> str:
 
 def _type(part: Part, operation: str, field: str | None, names: Names) -> Type:
     if operation in ("count", "distinct"):
-        return _COUNT.within(0, MOST_CASES) if "per" in part.values else _COUNT
+        is_nightly = "per" in part.values and "within" not in part.values
+        return _COUNT.within(0, MOST_CASES) if is_nightly else _COUNT
     if operation in ("exists", "same_actor"):
         return tree.TRUTH
     if operation == "missing_before":
@@ -189,16 +195,44 @@ def _within(part: Part, names: Names) -> Node | None:
 def _per(part: Part, operation: str, fields: Mapping[str, EventField]) -> tuple[str, ...] | None:
     if "per" not in part.values and operation != "median":
         return None
-    if operation not in ("median", "count"):
-        raise part.wrong("per", "only median and count look over other cases.")
+    if operation not in ("median", *_ACROSS):
+        raise part.wrong("per", f"'{operation}' does not look over other cases.", _LOOK)
     per = part.texts("per")
     for name in per:
-        if name not in fields:
-            raise part.wrong("per", f"there is no field '{name}'.", near(name, fields))
-        if name in ("actor", "occurred_at", "occurred_on"):
-            remedy = "Group by what the case is about."
-            raise part.wrong("per", "no figure is kept of one person or moment.", remedy)
+        _check_key(part, "per", name, fields)
+    if "within" not in part.values and operation not in ("median", "count"):
+        remedy = "Write within: 90 days."
+        raise part.wrong("per", "events of other cases are looked at within civil days.", remedy)
+    if "within" in part.values and operation != "median" and not per:
+        raise part.wrong("per", "at least one field must stand here.")
     return per
+
+
+def _check_key(part: Part, key: str, name: str, fields: Mapping[str, EventField]) -> None:
+    if name not in fields:
+        raise part.wrong(key, f"there is no field '{name}'.", near(name, fields))
+    if name in _NO_KEYS:
+        remedy = "Group by what the case is about."
+        raise part.wrong(key, "no figure is kept of one person or moment.", remedy)
+
+
+def _also(
+    part: Part, per: tuple[str, ...] | None, fields: Mapping[str, EventField]
+) -> dict[str, str]:
+    """Read what the fields of `per` are called on earlier events."""
+    found: dict[str, str] = {}
+    if "as" not in part.values:
+        return found
+    inner = part.part("as")
+    for name in inner.values:
+        if name not in (per or ()):
+            raise part.wrong("as", f"'{name}' does not stand under 'per'.", near(name, per or ()))
+        past = inner.text(name)
+        _check_key(inner, name, past, fields)
+        if fields[past].type.kind is not fields[name].type.kind:
+            raise inner.wrong(name, f"'{name}' and '{past}' are not of one type.")
+        found[name] = past
+    return found
 
 
 def _fits(part: Part, spec: FactSpec) -> None:
@@ -208,13 +242,27 @@ def _fits(part: Part, spec: FactSpec) -> None:
         "same_actor": ("where", "after", "before", "within"),
     }.get(spec.operation, ())
     if spec.is_statistic:
-        ignored = ("after", "before", "where")
+        ignored = ("after", "before", "where", "as")
+    if spec.is_across:
+        ignored = ("after", "before")
+        _names_nobody(part, spec)
     allowed = {
         "in": spec.operation == "elapsed_since",
         "range": spec.operation == "sum",
         "at_least": spec.is_statistic,
         "of": spec.field is not None,
+        "as": spec.is_across,
     }
     for key in part.values:
         if key in ignored or not allowed.get(key, True):
             raise part.wrong(key, f"'{key}' does nothing for {spec.operation}.", "Leave it out.")
+
+
+def _names_nobody(part: Part, spec: FactSpec) -> None:
+    """Refuse a condition by which events of all cases would be one person's after all."""
+    read = () if spec.where is None else tree.names(spec.where)
+    if any(name.key == "actor" for name in read if name.source in (Source.EVENT, Source.CURRENT)):
+        remedy = "Ask for the person within the case: leave 'per' out."
+        raise part.wrong("where", "no figure over other cases is kept of one person.", remedy)
+    if any(name.source in (Source.FACT, Source.FACT_COUNT) for name in read):
+        raise part.wrong("where", "a fact over other cases reads no other fact.")

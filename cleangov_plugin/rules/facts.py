@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
 from . import tree
+from .across import Across, NotKnownError, across, group_key, plain
 from .closure import Inputs, Run, closure
 from .frame import FactValue, Frame, Reader, reader
 from .knowledge import StatisticKey
@@ -29,6 +30,7 @@ class Fact:
     :param key: names the group a figure over other cases is looked up by.
     :param value: reads the field a figure over other cases is made from.
     :param days: how many days back such a figure looks; None for all.
+    :param across: finds the events of all cases that it looks at; None for all other facts.
     """
 
     id: str
@@ -37,6 +39,7 @@ class Fact:
     key: Callable[[Frame], StatisticKey | None] | None = None
     value: Reader | None = None
     days: int | None = None
+    across: Across | None = None
 
 
 def resolve(
@@ -64,7 +67,9 @@ def _resolved(spec: FactSpec, fields: Mapping[str, EventField], inputs: Inputs) 
         compute = _statistic(spec, key, inputs.readers)
         value = None if spec.field is None else inputs.readers[spec.field]
         return Fact(id=id_, spec=spec, compute=compute, key=key, value=value, days=days)
-    where = spec.where
+    where, found = spec.where, None
+    if spec.is_across and spec.within is not None:
+        found = across(spec, fields, reader, constant(spec.within, inputs.parameters))
     source = Source(
         spec=spec,
         within=None if spec.within is None else constant(spec.within, inputs.parameters),
@@ -73,9 +78,17 @@ def _resolved(spec: FactSpec, fields: Mapping[str, EventField], inputs: Inputs) 
         value=None if spec.field is None else inputs.readers[spec.field],
         actor=inputs.readers["actor"],
         is_plain=not any((spec.within, where, spec.after, spec.before)),
+        across=None if found is None else found.find,
     )
     operation = OPERATIONS[spec.operation]
-    return Fact(id=id_, spec=spec, compute=lambda frame: _proven(operation(source, frame), spec))
+
+    def asked(frame: Frame) -> FactValue:
+        try:
+            return _proven(operation(source, frame), spec)
+        except NotKnownError as unknown:
+            return unknown.value
+
+    return Fact(id=id_, spec=spec, compute=asked, across=found)
 
 
 def _proven(found: FactValue, spec: FactSpec) -> FactValue:
@@ -129,15 +142,6 @@ def _group(id_: str, spec: FactSpec, readers: Mapping[str, Reader]) -> Grouped:
     return grouped
 
 
-def group_key(values: Iterable[Core]) -> str:
-    """Write the values that a figure is grouped by.
-
-    :param values: values in the order of ``per``.
-    :return: JSON list, ASCII.
-    """
-    return json.dumps([_plain(value) for value in values], ensure_ascii=True)
-
-
 def _statistic(spec: FactSpec, key: Grouped, readers: Mapping[str, Reader]) -> Run:
     def compute(frame: Frame) -> FactValue:
         grouped = key(frame)
@@ -170,6 +174,7 @@ def _id(spec: FactSpec, fields: Mapping[str, EventField], inputs: Inputs) -> str
         [spec.type.low, spec.type.high],
         None if spec.where is None else _dump(spec.where, fields, inputs),
         None if spec.per is None else len(spec.per),
+        [_field(fields[spec.also[name]]) for name in spec.per or () if name in spec.also],
         spec.at_least,
     ]
     text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
@@ -189,18 +194,14 @@ def _dump(node: Node, fields: Mapping[str, EventField], inputs: Inputs) -> list[
     """Write a condition with its parameters filled in, so that equal conditions look equal."""
     match node:
         case tree.Literal(type_, value):
-            return ["=", type_.kind, type_.currency, _plain(value)]
+            return ["=", type_.kind, type_.currency, plain(value)]
         case Name(type_, _, From.PARAMETER, key):
-            return ["=", type_.kind, type_.currency, _plain(inputs.parameters[key])]
+            return ["=", type_.kind, type_.currency, plain(inputs.parameters[key])]
         case Name(_, _, From.FACT | From.FACT_COUNT as source, key):
             return [source, inputs.facts[key].id]
         case Name(_, _, source, key):
             return [source, _field(fields[key])]
     head: list[Any] = [type(node).__name__, getattr(node, "op", "")]
     if isinstance(node, tree.Member):
-        head.append(sorted(str(_plain(option)) for option in node.options))
+        head.append(sorted(str(plain(option)) for option in node.options))
     return [*head, *(_dump(item, fields, inputs) for item in tree.below(node))]
-
-
-def _plain(value: Core) -> Any:
-    return value if value is None or isinstance(value, bool | int) else str(value)

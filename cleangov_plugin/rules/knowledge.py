@@ -56,11 +56,31 @@ class Statistic:
     n: int
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class GroupKey:
+    """Which earlier events of all cases are meant.
+
+    :param group_id: hash of the kinds of event and of the fields they are grouped by.
+    :param key: the group, as JSON list of the values it is grouped by.
+    :param since: the first civil day, as `date.toordinal` counts.
+    :param until: the last.
+    """
+
+    group_id: str
+    key: str
+    since: int
+    until: int
+
+
 class Knowledge(NamedTuple):
     """What is known besides the event itself.
 
     :param history: the case's earlier events, already written, in row order, superseded ones
         left out.
+    :param elsewhere: earlier events of other cases, where all of them are at hand, as in the
+        examples of a rule.
+    :param groups: earlier events of all cases by group, in row order, superseded ones left out;
+        a group that is not there is not known. None where `history` and `elsewhere` are searched.
     :param statistics: figures over other cases.
     :param calendar: the agency's working days; None where it has none.
     :param zone: the agency's zone, in which civil days are counted.
@@ -68,5 +88,7 @@ class Knowledge(NamedTuple):
 
     zone: ZoneInfo
     history: tuple[Record, ...] = ()
+    elsewhere: tuple[Record, ...] = ()
+    groups: Mapping[GroupKey, tuple[Record, ...]] | None = None
     statistics: Mapping[StatisticKey, Statistic] = MappingProxyType({})
     calendar: CalendarLike | None = None

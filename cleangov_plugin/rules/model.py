@@ -59,22 +59,20 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactSpec:
-    """A value derived from earlier events of the case, or a figure over other cases.
+    """A value derived from earlier events, of the case or of all; or a figure made by night.
 
     :param name: its name in the rule.
-    :param operation: count, exists, sum, distinct, latest, first, elapsed_since,
-        missing_before, same_actor or median.
+    :param operation: see docs/rule-language.md.
     :param kinds: kinds of events it looks at.
-    :param by_kind: for same_actor: the kinds to look at, by kind of the present event.
+    :param by_kind: for same_actor: kinds to look at, by kind of the present event.
     :param field: the past event's field that is taken.
     :param where: condition on the past event.
-    :param after: only events after the latest of this kind.
-    :param before: only events before the latest of this kind.
+    :param after: only events after the latest of this kind; `before`: before it.
     :param within: window before the present event, in civil or working days or a duration.
-    :param per: fields of the present event that a figure over other cases is grouped by.
+    :param per: fields of the present event by which events of other cases are grouped; `also`
+        says what they are called on earlier events.
     :param at_least: fewest events a figure may be made from.
-    :param type: type of the value.
-    :param label: how it is called.
+    :param type: type of the value; `label`: how it is called.
     """
 
     name: str
@@ -88,21 +86,25 @@ class FactSpec:
     before: str | None = None
     within: Node | None = None
     per: tuple[str, ...] | None = None
+    also: Mapping[str, str] = dataclasses.field(default_factory=dict)
     at_least: int = 1
     label: Words = dataclasses.field(default_factory=dict)
 
     @property
     def is_statistic(self) -> bool:
-        """Answer whether it is a figure over other cases."""
-        return self.per is not None
+        """Answer whether it is a figure over other cases, made by night."""
+        return self.per is not None and (self.operation == "median" or self.within is None)
+
+    @property
+    def is_across(self) -> bool:
+        """Answer whether it looks at earlier events of all cases."""
+        return self.per is not None and not self.is_statistic
 
     @property
     def history_kinds(self) -> frozenset[str]:
         """Answer the kinds of earlier events of the case that must be read for it."""
-        if self.is_statistic:
-            return frozenset()
         anchors = {kind for kind in (self.after, self.before) if kind}
-        return frozenset({*self.kinds, *anchors})
+        return frozenset() if self.per is not None else frozenset({*self.kinds, *anchors})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,11 +276,10 @@ class Binding:
 
 
 def shown(value: Core, type_: Type) -> Value:
-    """Turn a value of the core into one that outcomes carry.
+    """Turn a value of the core into one that outcomes carry: money as `Money`, all else as it is.
 
     :param value: the value.
     :param type_: its type.
-    :return: money as `Money`; all else as it is.
     """
     if type_.kind is Kind.MONEY and isinstance(value, int):
         return Money(minor=value, currency=type_.currency)
@@ -290,10 +291,9 @@ def core(value: Value, type_: Type) -> Core:
 
     :param value: the value.
     :param type_: its type.
-    :return: money in minor units, None where it is of another currency; moments in UTC, since
-        Python counts between two of one zone by their clocks.
+    :return: money in minor units, None where it is of another currency; moments in UTC.
     """
-    if isinstance(value, datetime):
+    if isinstance(value, datetime):  # Python counts between two of one zone by their clocks
         return value.astimezone(UTC)
     if isinstance(value, Money) and not type_.is_of_any_currency:
         return value.minor if value.currency == type_.currency else None

@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from cleangov_hooks import Money, Precision
 
 from . import sums
+from .across import NotKnownError
 from .frame import FactValue, Frame, Reader
 from .kinds import Kind, Type
 from .model import FactSpec
@@ -27,6 +28,7 @@ class Source:
     :param value: reads the field that is taken.
     :param actor: reads who acted.
     :param is_plain: whether every event of its kinds counts: no window, no condition, no anchor.
+    :param across: finds the events of all cases; None for a fact of the case alone.
     """
 
     spec: FactSpec
@@ -36,6 +38,7 @@ class Source:
     value: Reader | None
     actor: Reader
     is_plain: bool
+    across: Callable[[Frame], list[Frame]] | None = None
 
 
 @dataclass(slots=True)
@@ -92,7 +95,9 @@ def _first(frames: Iterable[Frame]) -> Frame | None:
 def _find(source: Source, frame: Frame) -> _Found:
     """Find the earlier events a fact speaks of."""
     spec = source.spec
-    if len(spec.kinds) == 1:
+    if source.across is not None:
+        events = source.across(frame)
+    elif len(spec.kinds) == 1:
         events = frame.past(spec.kinds[0])
         if not events or source.is_plain:
             return _Found(events)
@@ -213,26 +218,16 @@ def _distinct(source: Source, frame: Frame) -> FactValue:
 
 
 def _one(source: Source, frame: Frame, choose: Callable[[Iterable[Frame]], Frame | None]) -> Frame:
-    """Choose the first or latest event; raises `_NotKnownError` where it cannot be told."""
+    """Choose the first or latest event; raises `NotKnownError` where it cannot be told."""
     found = _find(source, frame)
     chosen = choose([*found.sure, *found.perhaps])
     if chosen is None:
         suffix = "" if source.spec.field is None else f".{source.spec.field}"
-        raise _NotKnownError(
-            FactValue(None, tuple(f"{kind}{suffix}" for kind in source.spec.kinds))
-        )
+        raise NotKnownError(FactValue(None, tuple(f"{kind}{suffix}" for kind in source.spec.kinds)))
     if chosen in found.perhaps:
         blank = () if source.spec.field is None else _taken(source, found.perhaps)[1]
-        raise _NotKnownError(found.unknown(*blank, is_blank=found.is_blank or bool(blank)))
+        raise NotKnownError(found.unknown(*blank, is_blank=found.is_blank or bool(blank)))
     return chosen
-
-
-class _NotKnownError(Exception):
-    """Carries the unknown value out of a search."""
-
-    def __init__(self, value: FactValue) -> None:
-        super().__init__()
-        self.value = value
 
 
 def _latest_value(source: Source, frame: Frame) -> FactValue:
@@ -248,7 +243,7 @@ def _value_of(
 ) -> FactValue:
     try:
         chosen = _one(source, frame, choose)
-    except _NotKnownError as unknown:
+    except NotKnownError as unknown:
         return unknown.value
     values, missing = _taken(source, [chosen])
     return FactValue(values[0], tuple(missing), bool(missing))
@@ -257,7 +252,7 @@ def _value_of(
 def _elapsed_since(source: Source, frame: Frame) -> FactValue:
     try:
         chosen = _one(source, frame, _latest)
-    except _NotKnownError as unknown:
+    except NotKnownError as unknown:
         return unknown.value
     distance, missing = span(chosen, frame, source.spec.type.kind)
     return FactValue(distance, missing, bool(missing))

@@ -1,7 +1,7 @@
 """Which rules look at a kind of event in a phase, and what must be known for them."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final, TypeAlias
@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import Phase
 
+from .across import Group
 from .at_once import AtOnce, at_once
 from .bound import HINTING, BoundRule, bind
 from .facts import Fact
 from .frame import Frame
-from .knowledge import Knowledge, StatisticKey
+from .knowledge import GroupKey, Knowledge, StatisticKey
 from .model import ANY_KIND, Binding, Rule
 
 _Asked: TypeAlias = tuple[str, Phase, int, str | None, str, str]
@@ -40,6 +41,9 @@ class RuleSet:
     _short: dict[tuple[int, bool], AtOnce | None] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
+    _groups: dict[str, tuple[Group, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
     _turns: list[date] = field(init=False, repr=False, compare=False, default_factory=list)
 
     def __post_init__(self) -> None:
@@ -51,6 +55,9 @@ class RuleSet:
                 for phase in binding.phases:
                     found.setdefault((kind, phase), []).append(compiled)
         self._compiled.update({key: tuple(rules) for key, rules in found.items()})
+        for group in self.groups():
+            for kind in group.kinds:
+                self._groups[kind] = (*self._groups.get(kind, ()), group)
 
     def compiled(self, kind: str, phase: Phase) -> tuple[BoundRule, ...]:
         """Answer the compiled rules for a kind of event in a phase.
@@ -94,14 +101,29 @@ class RuleSet:
 
     def facts(self) -> tuple[Fact, ...]:
         """Answer all figures over other cases that the nightly table must hold, each once."""
-        found = {
-            fact.id: fact
-            for rules in self._compiled.values()
-            for bound in rules
-            for fact in bound.facts.values()
-            if fact.spec.is_statistic
-        }
+        found = {fact.id: fact for fact in self._all_facts() if fact.spec.is_statistic}
         return tuple(found[id_] for id_ in sorted(found))
+
+    def facts_across(self) -> tuple[Fact, ...]:
+        """Answer all facts that look at the events of all cases."""
+        return tuple(fact for fact in self._all_facts() if fact.across is not None)
+
+    def groups(self) -> tuple[Group, ...]:
+        """Answer the groups in which events of all cases are looked for, each once."""
+        found = {f.across.group.id: f.across.group for f in self._all_facts() if f.across}
+        return tuple(found[id_] for id_ in sorted(found))
+
+    def groups_of(self, kind: str) -> tuple[Group, ...]:
+        """Answer the groups that events of a kind may belong to.
+
+        :param kind: canonical kind.
+        """
+        return self._groups.get(kind, ())
+
+    def _all_facts(self) -> Iterator[Fact]:
+        for rules in self._compiled.values():
+            for bound in rules:
+                yield from bound.facts.values()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +137,7 @@ class Plan:
     :param short: the short way of each; None where it has none.
     :param history_kinds: kinds of earlier events of the case that must be read.
     :param statistics: the figures over other cases that may be needed.
+    :param across: the facts that look at the events of all cases.
     """
 
     revision: int
@@ -124,6 +147,7 @@ class Plan:
     short: tuple[AtOnce | None, ...]
     history_kinds: frozenset[str]
     statistics: tuple[Fact, ...]
+    across: tuple[Fact, ...] = ()
 
     def asking(self, chosen: Iterable[BoundRule]) -> "Plan":
         """Answer a plan that asks some of these rules alone.
@@ -186,6 +210,7 @@ def _plan(
         short=tuple(ruleset.short(bound, phase) for bound in chosen),
         history_kinds=frozenset(k for f in facts.values() for k in f.spec.history_kinds),
         statistics=tuple(fact for fact in facts.values() if fact.key is not None),
+        across=tuple(fact for fact in facts.values() if fact.across is not None),
     )
 
 
@@ -198,6 +223,21 @@ def statistic_keys(plan: Plan, record: Record) -> tuple[StatisticKey, ...]:
     """
     frame = Frame(record, _NOTHING)
     keys = (fact.key(frame) for fact in plan.statistics if fact.key is not None)
+    return tuple(dict.fromkeys(key for key in keys if key is not None))
+
+
+def group_keys(plan: Plan, record: Record, zone: ZoneInfo) -> tuple[GroupKey, ...]:
+    """Name the events of all cases that an event's rules will look at.
+
+    :param plan: the plan.
+    :param record: the event.
+    :param zone: the agency's zone.
+    :return: keys, each once; groups with a missing value are left out.
+    """
+    if not plan.across:
+        return ()
+    frame = Frame(record, Knowledge(zone=zone))
+    keys = (fact.across.asked(frame) for fact in plan.across if fact.across is not None)
     return tuple(dict.fromkeys(key for key in keys if key is not None))
 
 

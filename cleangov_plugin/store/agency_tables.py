@@ -195,6 +195,33 @@ statistic = Table(
     info=AGENCY,
 )
 
+#: Entries by what facts over all cases group them by: `key` is a keyed hash, `day` a civil day's
+#: ordinal. One row for each group an event belongs to; what is asked of the events is not in it.
+grouped = Table(
+    "cleangov_grouped",
+    metadata,
+    text("log_id", key=True),
+    text("group_id", key=True),
+    text("key", key=True),
+    small("day", key=True),
+    number("entry_id", key=True),
+    info=AGENCY,
+)
+
+#: How far a group is filled; it can be asked under the revision of rules it was filled for.
+group_state = Table(
+    "cleangov_group_state",
+    metadata,
+    text("log_id", key=True),
+    text("group_id", key=True),
+    number("ruleset"),
+    number("upto"),
+    number("after_xid", null=True),
+    number("filled_row", null=True),
+    number("xid", null=True),
+    info=AGENCY,
+)
+
 #: `summary` is JSON: what was read, once the file is read whole; it outlives the staged rows.
 replay_run = Table(
     "cleangov_replay_run",

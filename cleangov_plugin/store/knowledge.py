@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.ledger.body import Place, decode_record
 from cleangov_plugin.ledger.leaf import NO_PREDECESSOR, leaf_hash
-from cleangov_plugin.rules.knowledge import Statistic, StatisticKey
+from cleangov_plugin.rules.knowledge import GroupKey, Statistic, StatisticKey
 
 from . import knowledge_sql
 from .driver import execute
@@ -25,6 +25,7 @@ class KnowledgeRequest(NamedTuple):
     :param subject: the case.
     :param kinds: kinds of the case's earlier events; none reads no history.
     :param statistics: figures over other cases.
+    :param groups: groups of events of all cases, each with its name in the index.
     :param day: ISO day up to which figures count: those of later nights were not known.
     :param event_key: key of the event that will be written, see `event_key`; None at the gate
         and when a step is opened: then nothing is locked and no place in a lane is taken.
@@ -36,6 +37,7 @@ class KnowledgeRequest(NamedTuple):
     subject: str
     kinds: frozenset[str] = frozenset()
     statistics: tuple[StatisticKey, ...] = ()
+    groups: tuple[tuple[GroupKey, str], ...] = ()
     day: str = "9999-12-31"
     event_key: str | None = None
     supersedes: str | None = None
@@ -48,6 +50,7 @@ class KnowledgeRows(NamedTuple):
     :param history: the case's earlier events of the wanted kinds, in row order, superseded ones
         left out.
     :param statistics: figures by key; those there are.
+    :param groups: events by group, like `history`; those of the groups that are filled.
     :param place: where the next entry stands in its lane; None where none was asked for, the
         event is known already, or somebody else is writing it.
     :param digest: digest of the event as it was written before; None where it was not.
@@ -64,6 +67,7 @@ class KnowledgeRows(NamedTuple):
 
     history: tuple[Record, ...] = ()
     statistics: Mapping[StatisticKey, Statistic] = MappingProxyType({})
+    groups: Mapping[GroupKey, tuple[Record, ...]] = MappingProxyType({})
     place: Place | None = None
     digest: bytes | None = None
     row: int | None = None
@@ -112,6 +116,7 @@ def read(connection: Connection, request: KnowledgeRequest) -> KnowledgeRows:
         len(request.statistics),
         len(request.pseudonyms),
         request.event_key is not None,
+        len(request.groups),
     )
     values = _parameters(request)
     if not is_sqlite(connection) and request.event_key is not None:
@@ -142,6 +147,9 @@ def _parameters(request: KnowledgeRequest) -> dict[str, Any]:
         values["day"] = request.day
         for n, key in enumerate(request.statistics):
             values[f"f{n}"], values[f"g{n}"] = key.fact_id, key.key
+    for n, (group, name) in enumerate(request.groups):
+        values[f"a{n}"], values[f"c{n}"] = group.group_id, name
+        values[f"v{n}"], values[f"w{n}"] = group.since, group.until
     if request.event_key is not None:
         values["event_key"] = request.event_key
     values.update((f"p{n}", name) for n, name in enumerate(request.pseudonyms))
@@ -162,6 +170,7 @@ def _collected(rows: Iterable[Any], request: KnowledgeRequest) -> KnowledgeRows:
             StatisticKey(fact_id, key): Statistic(value, n)
             for _, fact_id, key, value, n in found.get("s", ())
         },
+        groups=_groups(found, request) if request.groups else {},
         place=_place(found.get("l", ())) if is_ours else None,
         digest=bytes.fromhex(known[1]) if known else None,
         row=known[3] if known else None,
@@ -172,6 +181,23 @@ def _collected(rows: Iterable[Any], request: KnowledgeRequest) -> KnowledgeRows:
         is_busy=request.event_key is not None and not is_free,
         level=(level or "").upper(),
     )
+
+
+def _groups(
+    found: Mapping[str, list[Any]], request: KnowledgeRequest
+) -> dict[GroupKey, tuple[Record, ...]]:
+    """Read the events of each group that is filled; the one that is corrected is left out."""
+    known = {row[1] for row in found.get("f", ())}
+    groups = {}
+    for n, (group, _) in enumerate(request.groups):
+        if group.group_id not in known:
+            continue
+        rows = sorted(found.get(f"g{n}", ()), key=lambda row: row[3])
+        records = (_decoded(body, row) for _, _, body, row, _ in rows)
+        groups[group] = tuple(
+            r for r in records if event_key(r.source, r.event_id) != request.supersedes
+        )
+    return groups
 
 
 def _brief(snapshot: str) -> str:

@@ -1,8 +1,9 @@
 """The one statement of `knowledge.read`, put together from branches of five columns each.
 
 Tags: ``x`` snapshot, level, is_free · ``r`` revisions · ``h`` an earlier event · ``s`` a figure ·
-``l`` the lane · ``d`` the same event, written before · ``p`` a known pseudonym. The columns are
-tag, text, text, number, number.
+``l`` the lane · ``d`` the same event, written before · ``p`` a known pseudonym · ``g0``, ``g1`` …
+an earlier event of a group · ``f`` a group that is filled. The columns are tag, text, text,
+number, number.
 """
 
 from functools import lru_cache
@@ -71,6 +72,20 @@ _FIGURE: Final = (
     " WHERE log_id = :log_id AND fact_id = :f%d AND key = :g%d AND day_on <= :day"
     " ORDER BY day_on DESC LIMIT 1) AS s%d"
 )
+#: An event more than is looked at tells that there are too many; corrected ones are left out.
+_GROUP: Final = (
+    "SELECT * FROM (SELECT 'g%d' AS t, '' AS u, e.body, e.id, 0 AS z FROM {s}cleangov_grouped g"
+    " JOIN {s}cleangov_entry e ON e.id = g.entry_id WHERE g.log_id = :log_id"
+    " AND g.group_id = :a%d AND g.key = :c%d AND g.day BETWEEN :v%d AND :w%d"
+    " AND NOT EXISTS (SELECT 1 FROM {s}cleangov_entry c WHERE c.log_id = e.log_id"
+    " AND c.subject = e.subject AND c.supersedes = e.event_key)"
+    " ORDER BY g.day DESC, g.entry_id DESC LIMIT 1001) AS g%d"
+)
+_FILLED: Final = (
+    "SELECT 'f', t.group_id, NULL, 0, 0 FROM {s}cleangov_group_state t JOIN {s}cleangov_revision r"
+    " ON r.log_id = t.log_id AND r.ruleset = t.ruleset WHERE t.log_id = :log_id"
+    " AND t.filled_row IS NOT NULL"
+)
 _PSEUDONYMS: Final = (
     "SELECT 'p', pseudonym, NULL, 0, 0 FROM {s}cleangov_pseudonym"
     " WHERE log_id = :log_id AND pseudonym IN (%s)"
@@ -78,7 +93,9 @@ _PSEUDONYMS: Final = (
 
 
 @lru_cache(maxsize=512)
-def template(dialect: str, kinds: int, statistics: int, pseudonyms: int, is_event: bool) -> str:
+def template(
+    dialect: str, kinds: int, statistics: int, pseudonyms: int, is_event: bool, groups: int = 0
+) -> str:
     """Answer the statement for a request of a certain shape; shapes are few, so it is kept.
 
     :param dialect: ``"sqlite"`` or ``"postgresql"``.
@@ -86,6 +103,7 @@ def template(dialect: str, kinds: int, statistics: int, pseudonyms: int, is_even
     :param statistics: how many figures.
     :param pseudonyms: how many pseudonyms.
     :param is_event: whether an entry will follow.
+    :param groups: how many groups of events of all cases.
     :return: SQL for `run.driver_sql`.
     """
     is_sqlite = dialect == "sqlite"
@@ -93,6 +111,9 @@ def template(dialect: str, kinds: int, statistics: int, pseudonyms: int, is_even
     if kinds:
         branches.append(_HISTORY % _names("k", kinds))
     branches.extend(_FIGURE % (n, n, n) for n in range(statistics))
+    branches.extend(_GROUP % (n, n, n, n, n, n) for n in range(groups))
+    if groups:
+        branches.append(_FILLED)
     if is_event:
         branches.extend((_SQLITE_LANE, _SQLITE_KNOWN) if is_sqlite else (_PG_TAKEN, _PG_KNOWN))
     if pseudonyms:

@@ -133,6 +133,7 @@ LATER = {
     "0002": {"cleangov_instrument", "cleangov_instrument_act"},
     "0003": {"cleangov_leaf", "cleangov_tile", "cleangov_tree_head"},
     "0004": {"cleangov_case_index", "cleangov_index_state", "cleangov_index_tile"},
+    "0005": {"cleangov_group_state", "cleangov_grouped"},
 }
 
 

@@ -174,7 +174,8 @@ def test_a_fact_id_does_not_hang_on_the_order_of_a_set() -> None:
         ({"count": "enf.a", "within": "amount"}, "written span"),
         ({"count": "enf.a", "within": "30"}, "written span"),
         ({"median": "amount", "of": "enf.a", "per": ["actor"]}, "one person"),
-        ({"exists": "enf.a", "per": ["no"]}, "only median and count"),
+        ({"latest": "amount", "of": "enf.a", "per": ["unit"]}, "does not look over other cases"),
+        ({"exists": "enf.a", "per": ["unit"]}, "within civil days"),
         ({"elapsed_since": "enf.a", "in": "weeks"}, "no unit"),
     ],
 )

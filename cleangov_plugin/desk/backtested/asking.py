@@ -115,8 +115,9 @@ class Sides:
         return frozenset(judged.union(*(fact.spec.history_kinds for fact in facts)))
 
     def statistics(self) -> tuple[str, ...]:
-        """Name the figures over other cases that are asked for: they are not known as of then."""
-        return tuple(sorted({fact.spec.name for fact in self.ruleset.facts()}))
+        """Name what is asked for of other cases: a back-test does not know it as of then."""
+        asked = (*self.ruleset.facts(), *self.ruleset.facts_across())
+        return tuple(sorted({fact.spec.name for fact in asked}))
 
     def judges(self, kind: str) -> bool:
         """Answer whether either side judges a kind of event.
@@ -216,7 +217,9 @@ class Reading:
             past, record, sight(entry.snapshot), entry.xid, has_waited=entry.key in self.waited
         )
         asked = planned(self.sides.ruleset, record, self.ledger.zone)
-        known = Knowledge(zone=self.ledger.zone, history=history, calendar=self.ledger.calendar)
+        known = Knowledge(
+            zone=self.ledger.zone, history=history, groups={}, calendar=self.ledger.calendar
+        )
         said = self.sides.said(evaluate(asked, record, known, is_brief=True).outcomes)
         hits = {o[0] for o in body["outcomes"] if Result(o[2]) in _HIT}
         own = {rule.id for rule in self.sides.rules.values()}

@@ -21,11 +21,19 @@ from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import OUR_KINDS, Result
 from cleangov_plugin.ledger.body import record_of
-from cleangov_plugin.rules import Knowledge, Statistic, StatisticKey, evaluate, statistic_keys
+from cleangov_plugin.rules import (
+    Knowledge,
+    Statistic,
+    StatisticKey,
+    evaluate,
+    group_keys,
+    statistic_keys,
+)
 from cleangov_plugin.store import judged_entries as store
 from cleangov_plugin.store.judged_entries import JudgedEntry
 from cleangov_plugin.store.statistics import on_days
 
+from .groups_then import GroupsThen
 from .sight import Past, known_then, sight
 
 #: Differences that are named one by one.
@@ -100,7 +108,8 @@ def recheck(
     """
     within = store.horizon(connection, ledger.log_id)
     number = store.number_within(connection, ledger.log_id, within)
-    asking = _Asking(connection, ledger, store.waited(connection, ledger.log_id))
+    groups = GroupsThen(connection, ledger, within)
+    asking = _Asking(connection, ledger, store.waited(connection, ledger.log_id), groups)
     found, done = Rechecked(), 0
     entries = store.judged_entries(connection, ledger.log_id, None, within)
     for _, of_case in groupby(entries, lambda entry: entry.subject):
@@ -121,9 +130,13 @@ class _Asking:
     :param connection: a reading connection.
     :param ledger: the ledger.
     :param waited: keys of the events that waited before they were judged.
+    :param groups: the events of all cases that rules look at.
     """
 
-    def __init__(self, connection: Connection, ledger: Ledger, waited: frozenset[str]) -> None:
+    def __init__(
+        self, connection: Connection, ledger: Ledger, waited: frozenset[str], groups: GroupsThen
+    ) -> None:
+        self._groups = groups
         self.ledger, self.waited, self.done = ledger, waited, 0
 
         @lru_cache(maxsize=_FIGURES)
@@ -176,11 +189,12 @@ class _Asking:
         ledger = self.ledger
         day = civil_day(record.occurred_at, ledger.zone)
         asked = planned(ledger.rules, record, ledger.zone)
-        has_waited = entry.key in self.waited
+        has_waited, seen = entry.key in self.waited, sight(entry.snapshot)
         known = Knowledge(
             zone=ledger.zone,
-            history=known_then(
-                past, record, sight(entry.snapshot), entry.xid, has_waited=has_waited
+            history=known_then(past, record, seen, entry.xid, has_waited=has_waited),
+            groups=self._groups.known(
+                group_keys(asked, record, ledger.zone), entry, record, seen, has_waited=has_waited
             ),
             statistics=self._known_figures(statistic_keys(asked, record), day.isoformat()),
             calendar=ledger.calendar,
