@@ -133,10 +133,12 @@ def _group_older(desk: Desk) -> None:
     try:
         with desk.database.own_transaction(is_reading=True) as connection:
             ledger = desk.shelf.ledger(connection, desk.host.agency().id)
-        if ledger is not None:
+        if ledger is not None and ledger.rules.groups():
             fill_groups(desk, ledger, most=_FEW_SLICES)
     except Exception as problem:  # until a tick does it, these rules say that they cannot check
         logger.info("groups: %s", type(problem).__name__)
+    finally:  # a process that forks after the start shares no connection
+        desk.database.dispose()
 
 
 def _made(host: Host, settings: Settings, keys: Keys, codes: Codes, shelf: Shelf) -> Desk:

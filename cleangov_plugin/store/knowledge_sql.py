@@ -72,14 +72,15 @@ _FIGURE: Final = (
     " WHERE log_id = :log_id AND fact_id = :f%d AND key = :g%d AND day_on <= :day"
     " ORDER BY day_on DESC LIMIT 1) AS s%d"
 )
-#: An event more than is looked at tells that there are too many; corrected ones are left out.
+#: Two events more than are looked at tell that there are too many, though one be the event that the
+#: present one corrects; corrected ones are left out.
 _GROUP: Final = (
     "SELECT * FROM (SELECT 'g%d' AS t, '' AS u, e.body, e.id, 0 AS z FROM {s}cleangov_grouped g"
     " JOIN {s}cleangov_entry e ON e.id = g.entry_id WHERE g.log_id = :log_id"
     " AND g.group_id = :a%d AND g.key = :c%d AND g.day BETWEEN :v%d AND :w%d"
     " AND NOT EXISTS (SELECT 1 FROM {s}cleangov_entry c WHERE c.log_id = e.log_id"
     " AND c.subject = e.subject AND c.supersedes = e.event_key)"
-    " ORDER BY g.day DESC, g.entry_id DESC LIMIT 1001) AS g%d"
+    " ORDER BY g.day DESC, g.entry_id DESC LIMIT 1002) AS g%d"
 )
 _FILLED: Final = (
     "SELECT 'f', t.group_id, NULL, 0, 0 FROM {s}cleangov_group_state t JOIN {s}cleangov_revision r"
