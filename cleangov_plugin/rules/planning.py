@@ -104,10 +104,6 @@ class RuleSet:
         found = {fact.id: fact for fact in self._all_facts() if fact.spec.is_statistic}
         return tuple(found[id_] for id_ in sorted(found))
 
-    def facts_across(self) -> tuple[Fact, ...]:
-        """Answer all facts that look at the events of all cases."""
-        return tuple(fact for fact in self._all_facts() if fact.across is not None)
-
     def groups(self) -> tuple[Group, ...]:
         """Answer the groups in which events of all cases are looked for, each once."""
         found = {f.across.group.id: f.across.group for f in self._all_facts() if f.across}

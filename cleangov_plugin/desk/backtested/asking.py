@@ -24,9 +24,11 @@ from cleangov_plugin.rules import (
     compile_bindings,
     compile_rule,
     evaluate,
+    group_keys,
 )
 from cleangov_plugin.store.judged_entries import JudgedEntry
 
+from .groups_then import GroupsThen
 from .sight import Past, known_then, sight
 
 _HIT: Final = frozenset({Result.HIT, Result.SUPPRESSED})
@@ -112,12 +114,12 @@ class Sides:
             return None
         asked = (b for kind in judged for b in self.ruleset.compiled(kind, Phase.EVENT))
         facts = (fact for bound in asked for fact in bound.facts_for(Phase.EVENT))
-        return frozenset(judged.union(*(fact.spec.history_kinds for fact in facts)))
+        grouped = (group.kinds for group in self.ruleset.groups())
+        return frozenset(judged.union(*(fact.spec.history_kinds for fact in facts), *grouped))
 
     def statistics(self) -> tuple[str, ...]:
-        """Name what is asked for of other cases: a back-test does not know it as of then."""
-        asked = (*self.ruleset.facts(), *self.ruleset.facts_across())
-        return tuple(sorted({fact.spec.name for fact in asked}))
+        """Name the figures over other cases that are asked for: they are not known as of then."""
+        return tuple(sorted({fact.spec.name for fact in self.ruleset.facts()}))
 
     def judges(self, kind: str) -> bool:
         """Answer whether either side judges a kind of event.
@@ -171,6 +173,7 @@ class Reading:
     :param ledger: zone and working days.
     :param sides: what is asked.
     :param waited: keys of the events that waited before they were judged.
+    :param groups: the events of all cases that either side looks at.
     :param first: first civil day that counts; None for all.
     :param last: last civil day that counts.
     :param told: called with the number of entries read so far.
@@ -179,6 +182,7 @@ class Reading:
     ledger: Ledger
     sides: Sides
     waited: frozenset[str]
+    groups: GroupsThen
     first: date | None = None
     last: date | None = None
     told: Callable[[int], object] = lambda _: None
@@ -213,12 +217,16 @@ class Reading:
     def _asked(
         self, entry: JudgedEntry, body: Any, record: Record, past: list[Past], day: date
     ) -> Asked:
-        history = known_then(
-            past, record, sight(entry.snapshot), entry.xid, has_waited=entry.key in self.waited
-        )
-        asked = planned(self.sides.ruleset, record, self.ledger.zone)
+        has_waited, seen = entry.key in self.waited, sight(entry.snapshot)
+        zone = self.ledger.zone
+        asked = planned(self.sides.ruleset, record, zone)
         known = Knowledge(
-            zone=self.ledger.zone, history=history, groups={}, calendar=self.ledger.calendar
+            zone=zone,
+            history=known_then(past, record, seen, entry.xid, has_waited=has_waited),
+            groups=self.groups.known(
+                group_keys(asked, record, zone), entry, record, seen, has_waited=has_waited
+            ),
+            calendar=self.ledger.calendar,
         )
         said = self.sides.said(evaluate(asked, record, known, is_brief=True).outcomes)
         hits = {o[0] for o in body["outcomes"] if Result(o[2]) in _HIT}

@@ -1,14 +1,18 @@
 """Events of all cases as they were known: found again in the entries, not in the index."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from zoneinfo import ZoneInfo
 
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.ledger.body import decode_record
 from cleangov_plugin.rules import GroupKey, Knowledge
+from cleangov_plugin.rules.across import MOST_EVENTS, Group
 from cleangov_plugin.rules.frame import Frame
 from cleangov_plugin.store import groups
 from cleangov_plugin.store import judged_entries as store
+from cleangov_plugin.store.groups import Filled
 from cleangov_plugin.store.judged_entries import Horizon, JudgedEntry
 from cleangov_plugin.store.knowledge import event_key
 
@@ -18,33 +22,58 @@ from .sight import Past, Sight
 class GroupsThen:
     """The events that facts over all cases look at, with what is needed to say who saw them.
 
-    :param connection: a reading connection.
-    :param ledger: the ledger, with its rules in force.
-    :param within: up to where to read.
+    :param wanted: the groups.
+    :param zone: the agency's zone.
+    :param filled: groups that could be asked, and since when; None where all could be from the
+        first event on.
     """
 
-    def __init__(self, connection: Connection, ledger: Ledger, within: Horizon) -> None:
-        self._events: dict[tuple[str, str], list[tuple[int, tuple[str, str], Past]]] = {}
+    def __init__(
+        self, wanted: Sequence[Group], zone: ZoneInfo, filled: Mapping[str, Filled] | None = None
+    ) -> None:
+        self._wanted, self._zone, self._filled = wanted, zone, filled
+        #: By group: civil day, row, case and key of the event, the event; in this order.
+        self._events: dict[tuple[str, str], list[tuple[int, int, tuple[str, str], Past]]] = {}
         self._fixes: dict[tuple[str, str], list[Past]] = {}
-        self._filled: dict[str, groups.Filled] = {}
-        if ledger.rules.groups():
-            self._filled = groups.filled(connection, ledger.log_id, ledger.rules.revision)
-            self._read(connection, ledger, within)
 
-    def _read(self, connection: Connection, ledger: Ledger, within: Horizon) -> None:
-        wanted, known = ledger.rules.groups(), Knowledge(zone=ledger.zone)
-        kinds = {kind for group in wanted for kind in group.kinds}
-        for entry in store.judged_entries(connection, ledger.log_id, kinds, within):
+    @classmethod
+    def of_ledger(cls, connection: Connection, ledger: Ledger, within: Horizon) -> "GroupsThen":
+        """Answer the groups of the rules in force, as events could ask them.
+
+        :param connection: a reading connection.
+        :param ledger: the ledger.
+        :param within: up to where to read.
+        """
+        wanted = ledger.rules.groups()
+        filled = groups.filled(connection, ledger.log_id, ledger.rules.revision) if wanted else None
+        return cls(wanted, ledger.zone, filled).read(connection, ledger.log_id, within)
+
+    def read(self, connection: Connection, log_id: str, within: Horizon) -> "GroupsThen":
+        """Read the events of a ledger; nothing where there are no groups.
+
+        :param connection: a reading connection.
+        :param log_id: the agency's ledger.
+        :param within: up to where to read.
+        :return: itself.
+        """
+        if not self._wanted:
+            return self
+        known = Knowledge(zone=self._zone)
+        kinds = {kind for group in self._wanted for kind in group.kinds}
+        for entry in store.judged_entries(connection, log_id, kinds, within):
             record = decode_record(entry.body, entry.row)
             frame, past = Frame(record, known), Past(record, entry.row, entry.xid)
             if record.supersedes is not None:
                 corrected = (entry.subject, event_key(record.source, record.supersedes))
                 self._fixes.setdefault(corrected, []).append(past)
-            for group in wanted:
+            for group in self._wanted:
                 key = group.key(frame)
                 if key is not None:
-                    found = self._events.setdefault((group.id, key), [])
-                    found.append((frame.day.toordinal(), (entry.subject, entry.key), past))
+                    event = (frame.day.toordinal(), entry.row, (entry.subject, entry.key), past)
+                    self._events.setdefault((group.id, key), []).append(event)
+        for events in self._events.values():
+            events.sort(key=lambda event: event[:2])
+        return self
 
     def known(
         self,
@@ -62,24 +91,42 @@ class GroupsThen:
         :param record: its event.
         :param seen: what its evaluation could see.
         :param has_waited: whether it waited: then what was recorded after it was not known.
+        :return: events in row order; one more than are looked at where there were too many.
         """
         found = {}
         for group in asked:
-            filled = self._filled.get(group.group_id)
-            if filled is None or not seen.sees(Past(record, filled.row, filled.xid), None):
+            if not self._could_be_asked(group, record, seen):
                 continue
-            there = [
-                past
-                for day, key, past in self._events.get((group.group_id, group.key), ())
-                if group.since <= day <= group.until
-                and _is_seen(past, entry, seen)
-                and not any(_is_seen(fix, entry, seen) for fix in self._fixes.get(key, ()))
-                and key[1] != _corrected(record)
-                and not (has_waited and past.record.recorded_at > record.recorded_at)
-            ]
+            there: list[Past] = []
+            for key, past in self._in_window(group):
+                if has_waited and past.record.recorded_at > record.recorded_at:
+                    continue
+                if key[1] != _corrected(record) and self._is_there(key, past, entry, seen):
+                    there.append(past)
+                    if len(there) > MOST_EVENTS:
+                        break
             there.sort(key=lambda past: past.row)
             found[group] = tuple(past.record for past in there)
         return found
+
+    def _could_be_asked(self, group: GroupKey, record: Record, seen: Sight) -> bool:
+        if self._filled is None:
+            return True
+        filled = self._filled.get(group.group_id)
+        return filled is not None and seen.sees(Past(record, filled.row, filled.xid), None)
+
+    def _in_window(self, group: GroupKey) -> Iterator[tuple[tuple[str, str], Past]]:
+        events = self._events.get((group.group_id, group.key), [])
+        first = bisect_left(events, (group.since, 0), key=lambda event: event[:2])
+        for day, _, key, past in events[first:]:
+            if day > group.until:
+                return
+            yield key, past
+
+    def _is_there(self, key: tuple[str, str], past: Past, entry: JudgedEntry, seen: Sight) -> bool:
+        """Answer whether an event was seen, and no correction of it was."""
+        fixes = self._fixes.get(key, ())
+        return _is_seen(past, entry, seen) and not any(_is_seen(f, entry, seen) for f in fixes)
 
 
 def _corrected(record: Record) -> str | None:

@@ -12,6 +12,7 @@ from cleangov_plugin.store.judged_entries import Horizon
 
 from .asking import Reading, Side, Sides
 from .counting import Counts
+from .groups_then import GroupsThen
 
 #: How many entries are read between two tellings of how far it is.
 _STEP: Final = 1_000
@@ -86,10 +87,13 @@ def part_of(
     :raises RuleError: where a text is no rule, or there is no such ledger.
     """
     sides = Sides(wanted.documents())
+    ledger = ledger_of(connection, wanted.log_id)
+    groups = GroupsThen(sides.ruleset.groups(), ledger.zone)
     reading = Reading(
-        ledger=ledger_of(connection, wanted.log_id),
+        ledger=ledger,
         sides=sides,
         waited=store.waited(connection, wanted.log_id),
+        groups=groups.read(connection, wanted.log_id, within),
         first=wanted.first,
         last=wanted.last,
         told=lambda done: None if done % _STEP else told(done),

@@ -108,7 +108,7 @@ def recheck(
     """
     within = store.horizon(connection, ledger.log_id)
     number = store.number_within(connection, ledger.log_id, within)
-    groups = GroupsThen(connection, ledger, within)
+    groups = GroupsThen.of_ledger(connection, ledger, within)
     asking = _Asking(connection, ledger, store.waited(connection, ledger.log_id), groups)
     found, done = Rechecked(), 0
     entries = store.judged_entries(connection, ledger.log_id, None, within)
