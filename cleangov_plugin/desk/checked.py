@@ -97,7 +97,8 @@ def check_event(
     named = _named(event, people)
     record = _record(event, kept.typed, named, own_id)
     payload = _payload(event, record)
-    whole = [payload.hex(), event.id, event.source, _stamp(event.occurred_at), event.supersedes]
+    moment = record.occurred_at.isoformat(timespec="microseconds")
+    whole = [payload.hex(), event.id, event.source, moment, event.supersedes]
     return Checked(
         event=event,
         record=record,
@@ -262,10 +263,6 @@ def _plain(value: object) -> str:
     if isinstance(value, tuple | list):
         return f"list {json.dumps([_plain(item) for item in value])}"
     return f"{type(value).__name__} {value!r}"
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _digest(value: object) -> bytes:

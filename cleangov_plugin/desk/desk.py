@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 from cleangov_hooks import EventType, Host, guarded_call
 from cleangov_plugin.calendar import civil_day
@@ -124,5 +125,10 @@ class Desk:
 
         :param why: why it is kept, ``"case"`` or ``"gap"``.
         """
-        days = 365 * self.settings.retention_years + self.settings.retention_years // 4
-        return why, (self.host.now().date() + timedelta(days=days)).isoformat()
+        return why, _last_day(self.host.now().date(), self.settings.retention_years)
+
+
+@lru_cache(maxsize=64)
+def _last_day(today: date, years: int) -> str:
+    """Answer the ISO day until which something is kept; asked for every event of a day."""
+    return (today + timedelta(days=365 * years + years // 4)).isoformat()

@@ -111,9 +111,10 @@ def enter(
         raise Owed(GapReason.ISOLATION)
     if known.place is None:
         raise Owed(GapReason.BUSY)
-    if any(outcome.result is Result.TIMEOUT for outcome in judged.evaluation.outcomes):
+    said = judged.evaluation.notable
+    if said and any(outcome.result is Result.TIMEOUT for outcome in said):
         raise Owed(GapReason.TIMEOUT)
-    return _write(desk, connection, checked, judged, known.place)
+    return _write(desk, connection, checked, judged, (known.place, said))
 
 
 def _never() -> bool:
@@ -127,8 +128,14 @@ def _resent(found: Duplicate | Conflict) -> Entered:
 
 
 def _write(
-    desk: Desk, connection: Connection, checked: Checked, judged: Judged, place: Place
+    desk: Desk,
+    connection: Connection,
+    checked: Checked,
+    judged: Judged,
+    free: tuple[Place, tuple[RuleOutcome, ...]],
 ) -> Entered:
+    """Write what is new: its place is free, and of the outcomes these say something."""
+    place, said = free
     record, now = checked.record, desk.host.now()
     trail, earned = _trail(connection, checked)
     if judged.known.level == "REPEATABLE READ" and record.attempt_id and trail.state is None:
@@ -137,7 +144,7 @@ def _write(
     named, answer = agreed(
         desk.shelf, connection, judged.ledger, (record, judged.evaluation), (trail, earned)
     )
-    outcomes = settled(judged.evaluation.outcomes, named)
+    outcomes = settled(said, named)
     disclosed = [disclosure.make(c, t, _salt(desk, checked, c)) for c, t in checked.kept.personal]
     shown = Shown(prompts=tuple(p.prompt_id for p in trail.prompts), answer=answer)
     body = _body(checked, judged, place, outcomes, shown, [digest for _, digest in disclosed])

@@ -36,6 +36,12 @@ _HIT = frozenset({Result.HIT, Result.SUPPRESSED})
 _UNKNOWN = frozenset({Result.CANNOT_BE_CHECKED, Result.ERROR, Result.TIMEOUT})
 #: An answer is shown with its prompt, and what follows on it to whom it concerns.
 _UNLISTED: Final = frozenset({PROMPT_ANSWERED, DOUBT_SETTLED, NOTE_SEALED})
+#: Adding flags takes longer than looking at the outcomes of an ordinary event.
+_NONE: Final = Mark(0)
+_NOTHING: Final = Opened()
+_MARKS: Final = {
+    kind: Mark.OURS | (Mark.UNLISTED if kind in _UNLISTED else _NONE) for kind in OUR_KINDS
+}
 
 
 def settled(outcomes: Sequence[RuleOutcome], answered: Iterable[str]) -> tuple[RuleOutcome, ...]:
@@ -46,7 +52,7 @@ def settled(outcomes: Sequence[RuleOutcome], answered: Iterable[str]) -> tuple[R
     :return: the same, settled hits as suppressed.
     """
     named = frozenset(answered)
-    if not named:
+    if not named or not outcomes:
         return tuple(outcomes)
     return tuple(
         replace(outcome, result=Result.SUPPRESSED)
@@ -56,12 +62,14 @@ def settled(outcomes: Sequence[RuleOutcome], answered: Iterable[str]) -> tuple[R
     )
 
 
-def kept_values(outcomes: Iterable[RuleOutcome]) -> str | None:
+def kept_values(outcomes: Sequence[RuleOutcome]) -> str | None:
     """Write the values that hits and unknowns were made from, for screens and for replay.
 
     :param outcomes: what the rules said.
     :return: JSON by ``"E07@1/E07-event"``; None where there is nothing to keep.
     """
+    if not outcomes:
+        return None
     found = {_name(o): to_json(o.values) for o in outcomes if o.result in _KEPT and o.values}
     return json.dumps(found, ensure_ascii=False, sort_keys=True) if found else None
 
@@ -73,8 +81,7 @@ def marks_of(kind: str, outcomes: Iterable[RuleOutcome]) -> int:
     :param outcomes: what the rules said.
     :return: a sum of `Mark`; 0 where there was nothing but clear and not applicable.
     """
-    marks = Mark.OURS if kind in OUR_KINDS else Mark(0)
-    marks |= Mark.UNLISTED if kind in _UNLISTED else Mark(0)
+    marks = _MARKS.get(kind, _NONE)
     for outcome in outcomes:
         is_hidden = outcome.visibility is Visibility.OVERSIGHT
         if outcome.result in _HIT:
@@ -129,7 +136,7 @@ def open_leads(
     """
     hits = [outcome for outcome in outcomes if outcome.result is Result.HIT]
     if not hits:
-        return Opened()
+        return _NOTHING
     return open_findings(connection, [_draft(desk, ledger, record, hit) for hit in hits])
 
 

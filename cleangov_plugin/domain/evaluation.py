@@ -58,6 +58,18 @@ class Evaluation:
     outcomes: tuple[RuleOutcome, ...] = ()
 
     @property
+    def notable(self) -> tuple[RuleOutcome, ...]:
+        """Answer the outcomes that say something: clear and not applicable follow from the rules.
+
+        One pass for an event; what is written of it, its marks and findings look at these alone.
+        """
+        return tuple(
+            o
+            for o in self.outcomes
+            if o.result is not Result.CLEAR and o.result is not Result.NOT_APPLICABLE
+        )
+
+    @property
     def hits(self) -> tuple[RuleOutcome, ...]:
         """Answer the outcomes that hit."""
         return tuple(o for o in self.outcomes if o.result is Result.HIT)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Final, Protocol, TypeAlias
+from typing import Final, NamedTuple, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 from cleangov_hooks import Money, Precision
@@ -16,42 +16,25 @@ from .model import EventField
 from .tree import Core
 
 
-class FactValue(tuple[Core, tuple[str, ...], bool, int]):
-    """The value of a fact, what was missing for it, and how many events it was made from."""
+class FactValue(NamedTuple):
+    """The value of a fact, what was missing for it, and how many events it was made from.
 
-    __slots__ = ()
+    :param value: the value; None where unknown.
+    :param missing: what was missing, named ``"kind"`` or ``"kind.field"``.
+    :param is_blank: whether a field was missing in an event that is there.
+    :param n: from how many events a figure was made.
+    """
 
-    def __new__(
-        cls, value: Core, missing: tuple[str, ...] = (), is_blank: bool = False, n: int = 0
-    ) -> "FactValue":
-        """Make one.
+    value: Core
+    missing: tuple[str, ...] = ()
+    is_blank: bool = False
+    n: int = 0
 
-        :param value: the value; None where unknown.
-        :param missing: what was missing, named ``"kind"`` or ``"kind.field"``.
-        :param is_blank: whether a field was missing in an event that is there.
-        :param n: from how many events a figure was made.
-        """
-        return super().__new__(cls, (value, missing, is_blank, n))
 
-    @property
-    def value(self) -> Core:
-        """Answer the value; None where unknown."""
-        return self[0]
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Answer what was missing."""
-        return self[1]
-
-    @property
-    def is_blank(self) -> bool:
-        """Answer whether an event is there that lacks a field."""
-        return self[2]
-
-    @property
-    def n(self) -> int:
-        """Answer from how many events a figure was made."""
-        return self[3]
+@lru_cache(maxsize=4_000)
+def _day(moment: datetime, zone: ZoneInfo) -> date:
+    """Answer a civil day; the events of a case are asked for theirs at each of its steps."""
+    return moment.astimezone(zone).date()
 
 
 class Computable(Protocol):
@@ -67,9 +50,14 @@ class Computable(Protocol):
 
 
 class Frame:
-    """One event, present or past, with what is known beside it."""
+    """One event, present or past, with what is known beside it.
 
-    __slots__ = ("_by_kind", "_day", "current", "facts", "knowledge", "record", "row", "seen")
+    Its `day` is the civil day of the event in the agency's zone.
+    """
+
+    __slots__ = ("_by_kind", "current", "day", "facts", "knowledge", "record", "row", "seen")
+
+    day: date
 
     def __init__(
         self, record: Record, knowledge: Knowledge, *, current: "Frame | None" = None, row: int = 0
@@ -85,18 +73,20 @@ class Frame:
         self.knowledge = knowledge
         self.current = current or self
         self.row = row
-        self._day: date | None = None
         #: Facts computed so far, by id, and fields read so far, by reader.
         self.facts: dict[str, FactValue] = {}
         self.seen: dict[Reader, Core] = {}
         self._by_kind: dict[str, list[Frame]] | None = None
 
-    @property
-    def day(self) -> date:
-        """Answer the civil day of the event in the agency's zone."""
-        if self._day is None:
-            self._day = self.record.occurred_at.astimezone(self.knowledge.zone).date()
-        return self._day
+    def __getattr__(self, name: str) -> date:
+        """Work the day out at the first asking; from then on it is an attribute like the others.
+
+        :param name: ``"day"``: no other attribute is ever unset.
+        """
+        if name != "day":
+            raise AttributeError(name)
+        self.day = day = _day(self.record.occurred_at, self.knowledge.zone)
+        return day
 
     def past(self, kind: str) -> list["Frame"]:
         """Answer the earlier events of a kind, in row order.

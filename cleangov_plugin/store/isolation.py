@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection
 
@@ -15,8 +14,7 @@ MOST_EVENTS: Final = 1_000
 _COUNTED: Final = "cleangov_events"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Isolation:
+class Isolation(NamedTuple):
     """The state of a connection.
 
     :param dialect: ``"sqlite"``, ``"postgresql"`` or another.

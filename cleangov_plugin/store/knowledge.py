@@ -133,8 +133,10 @@ def hold_write_lock(connection: Connection) -> None:
 
     :param connection: a connection to SQLite.
     """
-    state = describe(connection)
-    if not state.has_begun and not state.is_autocommit:
+    driver: Any = connection.connection.driver_connection
+    if driver.in_transaction:  # nearly always: the host has written
+        return
+    if not describe(connection).is_autocommit:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
