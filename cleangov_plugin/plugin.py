@@ -19,6 +19,7 @@ from .desk.metrics import observe
 from .desk.pulse import Watched
 from .desk.sealed.steady import Steady
 from .desk.served.once import open_once
+from .desk.served.refusals import Refusals
 from .desk.served.signing import read_callers
 from .desk.start import Sources, missing_services, open_desk, settings_of, spool_of_host
 from .domain.errors import CleanGovError, SchemaError
@@ -69,7 +70,13 @@ class CleanGov:
         :param seen: folder that remembers what was seen already.
         :raises SettingsError: where nobody could call, or nothing could be remembered.
         """
-        door = Door(desk_of=lambda: self.desk, keys=read_callers(callers), once=open_once(seen))
+        once = open_once(seen)
+        door = Door(
+            desk_of=lambda: self.desk,
+            keys=read_callers(callers),
+            once=once,
+            refusals=Refusals(once=once),
+        )
         return machines(door, self._wake)
 
     # ---- The hooks ---------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """The service of ``cleangov serve`` as a WSGI application, for its own server or for gunicorn."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,11 +39,24 @@ def read_platform(path: Path) -> dict[str, Any]:
 
 
 class ServedHost(LivingHost):
-    """A platform far away, whose authority tells the time of day by its own zone."""
+    """A platform far away, whose authority tells the time of day by its own zone.
+
+    :param agency: the authority.
+    :param settings: settings of plugins.
+    :param switch: file that switches supervision off as long as it is there.
+    """
+
+    def __init__(self, agency: Agency, settings: Mapping[str, str], switch: Path) -> None:
+        super().__init__("cleangov serve", agency, settings, datetime.now(UTC))
+        self._switch = switch
 
     def now(self) -> datetime:
         """Answer the present time as the clock on the authority's wall shows it."""
         return datetime.now(ZoneInfo(self.agency().zone))
+
+    def switched_off(self) -> bool:
+        """Answer whether the kill switch is on; the file is looked for each time."""
+        return self._switch.exists()
 
 
 @contextmanager
@@ -60,7 +73,7 @@ def service(url: str, platform: Path, callers: Path, seen: Path) -> Iterator[Fla
     said = read_platform(platform)
     agency: Agency = said["agency"]
     settings = {"CLEANGOV_DATABASE_URL": url}
-    host = ServedHost("cleangov serve", agency, settings, datetime.now(UTC))
+    host = ServedHost(agency, settings, seen / "off")
     with attached(host, said["kinds"]):
         plugin: Any = host.plugins.get_plugin(OURS)
         app = Flask("cleangov_served", static_folder=None)

@@ -20,6 +20,7 @@ from cleangov_hooks import (
 )
 from cleangov_plugin.domain.terms import (
     ANSWER_REFUSED,
+    CALLS_REFUSED,
     DOUBT_SETTLED,
     FIELD_VIEWED,
     FIELDS_ERASED,
@@ -126,6 +127,14 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
                 _attribute("prompt", ValueType.TEXT, "提示", "prompt", max_length=64),
                 _attribute("request", ValueType.TEXT, "请求", "request", max_length=64),
                 _attribute("reason", ValueType.TEXT, "原因", "reason", max_length=64),
+            ),
+            _kind(
+                CALLS_REFUSED,
+                "接口调用被拒绝",
+                "Calls of machines refused",
+                _attribute("key", ValueType.TEXT, "所称密钥", "key that they named", max_length=64),
+                _attribute("problem", ValueType.TEXT, "原因", "reason", max_length=64),
+                _attribute("number", ValueType.INTEGER, "次数", "number"),
             ),
             _kind(
                 NOTE_SEALED,

@@ -22,6 +22,8 @@ DOUBT_SETTLED: Final = "int.doubt.settled"
 ANSWER_REFUSED: Final = "int.answer.refused"
 #: An officer told oversight, and nobody else, that somebody had asked for a step.
 NOTE_SEALED: Final = "int.note.sealed"
+#: Calls of machines were refused: how many of one kind, since it was last written.
+CALLS_REFUSED: Final = "int.calls.refused"
 #: All kinds of event that are our own: what those who supervise do, and what is answered.
 OUR_KINDS: Final = frozenset(
     {
@@ -38,6 +40,7 @@ OUR_KINDS: Final = frozenset(
         DOUBT_SETTLED,
         ANSWER_REFUSED,
         NOTE_SEALED,
+        CALLS_REFUSED,
     }
 )
 

@@ -7,11 +7,13 @@ has seen. A file is made or it is there already: the file system decides who was
 import os
 import secrets
 import shutil
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from cleangov_plugin.domain.errors import CleanGovError, SettingsError
 
@@ -19,8 +21,12 @@ from .signing import SKEW
 
 #: Seconds that share one folder of nonces; and for which it is kept after they are too old.
 _MINUTE: Final = 60
+#: Seconds in which what is written at most once an hour is written once.
+_HOUR: Final = 3600
 #: Seconds of one folder of Idempotency-Keys; the one before it is still looked into.
 _DAY: Final = 24 * 3600
+#: Seconds that a request waits for the same one that is still being done.
+_PATIENCE: Final = 5.0
 
 
 class KeyReused(CleanGovError):
@@ -52,6 +58,19 @@ class Once:
             place.mkdir(parents=True, exist_ok=True)
             _sweep(place.parent, (at - 4 * SKEW) // _MINUTE)
         return _made(place / _name(key_id, nonce), b"")
+
+    def is_first(self, what: str, now: int) -> bool:
+        """Answer whether something is done for the first time in an hour, by any worker.
+
+        :param what: what is done.
+        :param now: POSIX seconds.
+        :raises OSError: where the disk takes nothing.
+        """
+        place = self.folder / "hours" / str(now // _HOUR)
+        if not place.is_dir():
+            place.mkdir(parents=True, exist_ok=True)
+            _sweep(place.parent, now // _HOUR - 1)
+        return _made(place / _name(what), b"")
 
     def bind(self, caller: str, key: str, digest: str, now: int) -> "Bound":
         """Bind an Idempotency-Key to a request for two days.
@@ -86,6 +105,23 @@ class Bound:
     """
 
     path: Path
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the request: the same one sent again meanwhile waits, for it gets this answer.
+
+        It waits by sleeping and trying again: under gevent a lock that blocks would stop whoever
+        has it.
+
+        :raises TimeoutError: where the first one takes too long.
+        """
+        until = time.monotonic() + _PATIENCE
+        with self.path.open("rb") as file:
+            while not _is_locked(file):
+                if time.monotonic() > until:
+                    raise TimeoutError("the same request is still being done")
+                time.sleep(0.01)
+            yield
 
     def answer(self) -> bytes | None:
         """Answer what was answered before; None where nothing was."""
@@ -122,6 +158,19 @@ def open_once(folder: Path) -> Once:
 
 def _name(*parts: str) -> str:
     return sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:40]
+
+
+def _is_locked(file: BinaryIO) -> bool:
+    """Lock a file for as long as it is open, or answer that somebody else has; gone with us."""
+    try:
+        import fcntl  # not there on Windows
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _made(path: Path, content: bytes) -> bool:

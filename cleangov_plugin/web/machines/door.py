@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from cleangov_hooks import Event
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.served.once import KeyReused, Once
+from cleangov_plugin.desk.served.refusals import Refusals
 from cleangov_plugin.desk.served.signing import SKEW, TOKEN, Request, is_signed
 from cleangov_plugin.domain.errors import AnswerRefused, IntakeError, InvalidEvent
 from cleangov_plugin.intake.served.shapes import LARGEST, Kind, parse
@@ -52,11 +53,13 @@ class Door:
     :param desk_of: answers the desk, or None while the plugin is inert.
     :param keys: keys of callers by id.
     :param once: what was seen already.
+    :param refusals: what was refused.
     """
 
     desk_of: Callable[[], Desk | None]
     keys: dict[str, bytes]
     once: Once
+    refusals: Refusals
 
     def open(self, act: "Act") -> Response:
         """Let a request in, and answer it; a no is a problem document, and is counted.
@@ -99,7 +102,7 @@ class Door:
             key_id=key_id,
             method=request.method,
             target=_target(),
-            body=request.get_data(cache=True),
+            body=_body(),
             at=at,
             nonce=nonce,
             officer=request.headers.get("CleanGov-Officer", ""),
@@ -126,7 +129,17 @@ class Door:
             logger.info("a machine's request was refused: %s", problem.code)
             if desk is not None:
                 desk.counters.add(f"served.refused.{problem.code}")
+                self._note(desk, problem.code)
         return written(problem)
+
+    def _note(self, desk: Desk, code: str) -> None:
+        """Write down that something was refused; what fails there is no matter of the caller."""
+        key_id = request.headers.get("CleanGov-Key", "")
+        try:
+            self.refusals.note(desk, key_id if key_id in self.keys else "", code)
+        except Exception as problem:
+            logger.warning("a refused call was not written down: %s", type(problem).__name__)
+            desk.counters.add("served.refused.unwritten")
 
     def once_only(self, caller: Caller, act: Callable[[], tuple[Response, bool]]) -> Response:
         """Answer a request as it was answered before, if it was; else do it and keep the answer.
@@ -140,19 +153,28 @@ class Door:
         whole = "\n".join((request.path, caller.officer)).encode("utf-8", "replace")
         digest = sha256(whole + b"\n" + caller.body).hexdigest()
         bound = self.once.bind(caller.name, caller.once, digest, int(time.time()))
-        kept = bound.answer()
-        if kept is not None:
-            response = Response(kept, status=200, content_type="application/json")
-            response.headers["Idempotent-Replayed"] = "true"
+        with bound.alone():
+            kept = bound.answer()
+            if kept is not None:
+                response = Response(kept, status=200, content_type="application/json")
+                response.headers["Idempotent-Replayed"] = "true"
+                return response
+            response, is_last = act()
+            if is_last:
+                bound.keep(response.get_data())
             return response
-        response, is_last = act()
-        if is_last:
-            bound.keep(response.get_data())
-        return response
 
 
 #: Does what a request asks for.
 Act: TypeAlias = Callable[[Desk, Caller], Response]
+
+
+def _body() -> bytes:
+    """Read the body; where no length was told, one that fills the bound was cut off at it."""
+    body = request.get_data(cache=True)
+    if request.content_length is None and len(body) >= LARGEST:
+        raise Problem("too_large", f"{LARGEST} bytes at the most.")
+    return body
 
 
 def _target() -> str:
