@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "evidence": "evidence",
     "findings": "findings",
     "follow": "follow",
+    "forward": "forward",
     "receipt": "receipt",
     "oversight": "oversight",
     "recover": "recover",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
-def watch(turn: Callable[[], None], every_s: float, is_over: threading.Event) -> None:
+def watch(turn: Callable[[], object], every_s: float, is_over: threading.Event) -> None:
     """Take turns until told to end.
 
     :param turn: one turn.
