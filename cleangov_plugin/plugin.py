@@ -63,11 +63,12 @@ class CleanGov:
         if self.desk is not None:
             self.desk.close()
 
-    def machines(self, callers: Path, seen: Path) -> Blueprint:
+    def machines(self, callers: Path, seen: Path, gate_ms: int) -> Blueprint:
         """Make the pages for hosts that cannot call hooks, for `cleangov serve`.
 
         :param callers: folder of the keys of callers.
         :param seen: folder that remembers what was seen already.
+        :param gate_ms: milliseconds that the rules at a gate may use.
         :raises SettingsError: where nobody could call, or nothing could be remembered.
         """
         once = open_once(seen)
@@ -75,6 +76,7 @@ class CleanGov:
             desk_of=lambda: self.desk,
             keys=read_callers(callers),
             once=once,
+            gate_ms=gate_ms,
             refusals=Refusals(once=once),
         )
         return machines(door, self._wake)

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -29,10 +30,16 @@ from .options import Options
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8790, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--gate-ms",
+    default=50,
+    show_default=True,
+    type=click.IntRange(10, 10_000),
+    metavar="MS",
+    help="Milliseconds that rules may use at a gate; then the step passes, and that is recorded.",
+)
 @click.pass_obj
-def command(
-    options: Options, platform: Path, callers: Path, seen: Path, host: str, port: int
-) -> None:
+def command(options: Options, /, host: str, port: int, **given: Any) -> None:
     """Serve the API under /cleangov/api/v1 until interrupted; every caller signs.
 
     Without a key of a caller it refuses to start. For more than a handful of officers run it by
@@ -42,7 +49,7 @@ def command(
 
     from .serving import service
 
-    with service(options.url, platform, callers, seen) as app:
+    with service(options.url, **given) as app:
         server = make_server(host, port, app, threaded=True)
         address = f"http://{host}:{server.server_port}/cleangov/api/v1/"
         options.say({"address": address}, address)

@@ -5,18 +5,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from cleangov_hooks import Agency
+from cleangov_hooks import BUDGET_MS, Agency
 from cleangov_plugin.domain.errors import IntakeError, SettingsError
 from cleangov_plugin.intake.served.documents import PLATFORM
 from cleangov_plugin.intake.served.shapes import LARGEST, parse
 
 from .host import OURS, attached
 from .own_desk import LivingHost
+
+#: Milliseconds that the rules at a gate may use, where nobody says otherwise.
+GATE_MS: Final = BUDGET_MS["cleangov_step_gate"]
 
 
 def read_platform(path: Path) -> dict[str, Any]:
@@ -60,13 +63,16 @@ class ServedHost(LivingHost):
 
 
 @contextmanager
-def service(url: str, platform: Path, callers: Path, seen: Path) -> Iterator[Flask]:
+def service(
+    url: str, platform: Path, callers: Path, seen: Path, gate_ms: int = GATE_MS
+) -> Iterator[Flask]:
     """Hold the service open.
 
     :param url: SQLAlchemy URL of the database that holds the plugin's tables.
     :param platform: file that says what the platform is.
     :param callers: folder of the keys of callers.
     :param seen: folder that remembers what was seen already.
+    :param gate_ms: milliseconds that the rules at a gate may use.
     :return: the application.
     :raises SettingsError: where something is missing: it refuses to start.
     """
@@ -78,7 +84,7 @@ def service(url: str, platform: Path, callers: Path, seen: Path) -> Iterator[Fla
         plugin: Any = host.plugins.get_plugin(OURS)
         app = Flask("cleangov_served", static_folder=None)
         app.config["MAX_CONTENT_LENGTH"] = LARGEST
-        app.register_blueprint(plugin.machines(callers, seen))
+        app.register_blueprint(plugin.machines(callers, seen, gate_ms))
         if plugin.desk is None:
             raise SettingsError(plugin.inert.reason, remedy="See 'cleangov doctor'.")
         yield app
@@ -88,7 +94,8 @@ def application() -> Flask:
     """Make the application for a WSGI server, such as gunicorn.
 
     It is told where everything is by the variables ``SERVE_PLATFORM``, ``SERVE_CALLERS``,
-    ``SERVE_SEEN`` and ``CLEANGOV_DATABASE_URL``. It stays open until the process ends.
+    ``SERVE_SEEN`` and ``CLEANGOV_DATABASE_URL``; ``SERVE_GATE_MS`` may be left out. It stays open
+    until the process ends.
 
     :raises SettingsError: where something is missing.
     """
@@ -97,7 +104,15 @@ def application() -> Flask:
     if missing:
         raise SettingsError("this must be set.", where=missing[0], remedy="See docs/serve.md.")
     url, platform, callers, seen = (os.environ[name] for name in names)
-    held = service(url, Path(platform), Path(callers), Path(seen))
+    held = service(url, Path(platform), Path(callers), Path(seen), _gate_ms())
     app = held.__enter__()
     app.extensions["cleangov_served"] = held
     return app
+
+
+def _gate_ms() -> int:
+    text = os.environ.get("SERVE_GATE_MS") or str(GATE_MS)
+    if not text.isascii() or not text.isdecimal() or not 10 <= int(text[:6]) <= 10_000:
+        what = "a whole number from 10 to 10000 was expected."
+        raise SettingsError(what, where="SERVE_GATE_MS", remedy="See docs/serve.md.")
+    return int(text)

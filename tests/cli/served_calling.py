@@ -107,14 +107,17 @@ class Caller:
 
 
 @contextmanager
-def serving(url: str, folder: Path, platform: Any = PLATFORM) -> Iterator[Caller]:
-    """Hold a service open in a process of its own."""
+def serving(
+    url: str, folder: Path, platform: Any = PLATFORM, gate_ms: int = 10_000
+) -> Iterator[Caller]:
+    """Hold a service open in a process of its own; on a busy machine its rules have time."""
     (folder / "callers").mkdir(exist_ok=True)
     (folder / "callers/old-1.key").write_text(KEY.hex())
     (folder / "platform.json").write_text(json.dumps(platform), encoding="utf-8")
     command = [sys.executable, "-m", "cleangov_plugin.cli.main", "--database", url, "serve"]
     places = [f"--{n}={folder / p}" for n, p in (("callers", "callers"), ("seen", "seen"))]
     command += [*places, f"--platform={folder / 'platform.json'}", "--port=0"]
+    command += [f"--gate-ms={gate_ms}"]
     environ = {**os.environ, "CLEANGOV_KEYS": str(folder / "keys")}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environ

@@ -147,7 +147,8 @@ def test_the_kill_switch_holds_nobody_up_and_keeps_events_with_the_caller(held: 
     switch = folder / "seen/off"
     switch.touch()
     try:
-        asked = {"attempt_id": "k-1", "event": event("k-1", 1001)}
+        decision = {**event("k-1", 1001), "subject": "C-9"}  # nobody has answered there
+        asked = {"attempt_id": "k-1", "event": decision}
         status, told = caller.call("/gate", asked, Idempotency_Key="gate-k-1")
         assert (status, told["type"]) == (503, f"{PROBLEM}off")
         assert caller.call("/events", [event("k-1", 500)])[0] == 503
@@ -161,7 +162,7 @@ def test_the_kill_switch_holds_nobody_up_and_keeps_events_with_the_caller(held: 
 def test_an_inert_plugin_answers_503_in_one_word(tmp_path: Path) -> None:
     once = open_once(tmp_path)
     refusals = Refusals(once=once)
-    door = Door(desk_of=lambda: None, keys={"old-1": KEY}, once=once, refusals=refusals)
+    door = Door(desk_of=lambda: None, keys={"old-1": KEY}, once=once, refusals=refusals, gate_ms=50)
     app = Flask("inert")
     app.register_blueprint(machines(door, lambda: None))
     client = app.test_client()

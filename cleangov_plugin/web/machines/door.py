@@ -54,12 +54,14 @@ class Door:
     :param keys: keys of callers by id.
     :param once: what was seen already.
     :param refusals: what was refused.
+    :param gate_ms: milliseconds that the rules at a gate may use.
     """
 
     desk_of: Callable[[], Desk | None]
     keys: dict[str, bytes]
     once: Once
     refusals: Refusals
+    gate_ms: int
 
     def open(self, act: "Act") -> Response:
         """Let a request in, and answer it; a no is a problem document, and is counted.

@@ -34,7 +34,7 @@ def machines(door: Door, wake: Callable[[], None]) -> Blueprint:
     bp = Blueprint("cleangov_machines", __name__, url_prefix=BASE)
     for path, method, act in (
         ("/steps", "POST", _steps),
-        ("/gate", "POST", lambda d, c: door.once_only(c, lambda: _gate(d, c))),
+        ("/gate", "POST", lambda d, c: door.once_only(c, lambda: _gate(d, c, door.gate_ms))),
         ("/answers", "POST", lambda d, c: door.once_only(c, lambda: (_answer(d, c), True))),
         ("/aborts", "POST", _abort),
         ("/inbox", "POST", inbox),
@@ -103,11 +103,11 @@ def _asked(desk: Desk, caller: Caller, asked: Any) -> Attempt:
     )
 
 
-def _gate(desk: Desk, caller: Caller) -> tuple[Response, bool]:
+def _gate(desk: Desk, caller: Caller, gate_ms: int) -> tuple[Response, bool]:
     attempt = _asked(desk, caller, read(caller, documents.GATE))
     if attempt.pass_token and not is_proof(desk, attempt):
         raise Problem("pass")
-    found = gate.gate(desk, attempt, BUDGET_MS["cleangov_step_gate"])
+    found = gate.gate(desk, attempt, gate_ms)
     verdict = strictest([found] if found else [], attempt.id)
     desk.counters.add(f"decided.{verdict.decision.value}")
     document: dict[str, Any] = {
