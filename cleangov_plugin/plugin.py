@@ -24,6 +24,7 @@ from .desk.served.signing import read_callers
 from .desk.start import Sources, missing_services, open_desk, settings_of, spool_of_host
 from .domain.errors import CleanGovError, SchemaError
 from .domain.terms import GapReason
+from .intake.clock_files import load_clocks
 from .intake.holidays_cn import calendar_days
 from .intake.rule_files import RuleFiles
 from .web.blueprint import blueprint
@@ -47,7 +48,9 @@ class CleanGov:
         self._host: Host | None = None
         self.inert = Inert("the host is not ready yet.")
         self._rule_files = RuleFiles()
-        self._sources = Sources(documents=self._rule_files.documents, days=calendar_days)
+        self._sources = Sources(
+            documents=self._rule_files.documents, days=calendar_days, clocks=load_clocks
+        )
         self._chores = Chores(self._sources, self._rule_files.have_changed)
         self._observed: object | None = None
         self._steady: Steady | None = None

@@ -131,14 +131,14 @@ def _shipped(rule_id: str) -> dict[str, Any]:
 
 
 def _problems(path: Path, known: frozenset[str], language: str) -> list[str]:
-    from cleangov_plugin.intake.clock_files import is_clock_file, load_clock_file
-    from cleangov_plugin.intake.rule_files import load_rule_file
+    from cleangov_plugin.intake.clock_files import load_clock_file
+    from cleangov_plugin.intake.rule_files import holds_a_clock, load_rule_file
     from cleangov_plugin.rules import run_examples
     from cleangov_plugin.rules.clocks import run_clock_examples
     from cleangov_plugin.rules.known_kinds import unknown_kinds
 
     try:
-        if is_clock_file(path):
+        if holds_a_clock(path):
             failed = run_clock_examples(load_clock_file(path))
             return [f"{path.name}:{line}" for line in failure_lines(failed, language)]
         document = load_rule_file(path)

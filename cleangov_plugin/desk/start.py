@@ -49,10 +49,12 @@ class Sources:
 
     :param documents: reads all rule documents of a folder; None is the shipped rulebook.
     :param days: reads the working days of a country for some years.
+    :param clocks: reads all clock documents of a folder; None is the shipped clockbook.
     """
 
     documents: Documents
     days: Days
+    clocks: Documents
 
 
 def missing_services(host: object) -> list[str]:
@@ -198,7 +200,7 @@ def check_schema(database: Database) -> None:
 def sync_rules(
     connection: Connection, log_id: str, host: Host, settings: Settings, sources: Sources
 ) -> None:
-    """Make the rules in force those of the rule files; nothing changes where they are equal.
+    """Make rules and clocks in force those of the files; nothing changes where they are equal.
 
     :param connection: a writing connection of our own.
     :param log_id: the agency's ledger.
@@ -207,7 +209,8 @@ def sync_rules(
     :param sources: where rules come from.
     """
     documents = sources.documents(settings.rules_folder)
-    synced = rulebook.sync(connection, log_id, documents, host.now())
+    clocks = sources.clocks(settings.rules_folder)
+    synced = rulebook.sync(connection, log_id, documents, host.now(), clocks)
     for id_ in synced.added:
         logger.info("rules: %s is new or has a new text", id_)
     for id_ in synced.retired:

@@ -1,28 +1,19 @@
 """Clock files: read safely, checked for meaning, every error with file and line."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from cleangov_plugin.domain.errors import RuleError
+from cleangov_plugin.domain.errors import IntakeError, RuleError
 from cleangov_plugin.rules.clocks import read_clock
 
-from .rule_files import keys_of
+from .rule_files import clock_paths, keys_of
 from .yaml_lines import read_yaml_file
 
 
 def clockbook_folder() -> Path:
     """Answer the folder of the clocks that are shipped with the plugin."""
     return Path(__file__).resolve().parent.parent / "clockbook"
-
-
-def is_clock_file(path: Path) -> bool:
-    """Answer whether a file holds a clock, and no rule.
-
-    :param path: the file; hostile.
-    :raises IntakeError: where it cannot be read as a document.
-    """
-    document, _ = read_yaml_file(path)
-    return isinstance(document, dict) and "clock" in document
 
 
 def load_clock_file(path: Path) -> dict[str, Any]:
@@ -44,10 +35,34 @@ def load_clock_file(path: Path) -> dict[str, Any]:
     return document
 
 
-def load_clockbook() -> dict[str, dict[str, Any]]:
-    """Read the shipped clocks.
+def load_clockbook(folder: Path | None = None) -> dict[str, dict[str, Any]]:
+    """Read all clock files of a folder and the folders below it; rule files are left out.
 
+    :param folder: the folder; None is the shipped clockbook.
     :return: documents by id of the clock.
+    :raises IntakeError: where two files hold one clock.
+    :raises RuleError: at the first file that is no clock.
     """
-    paths = sorted(clockbook_folder().glob("*.yaml"))
-    return {document["clock"]: document for document in map(load_clock_file, paths)}
+    found: dict[str, dict[str, Any]] = {}
+    for path in clock_paths(folder or clockbook_folder()):
+        document = load_clock_file(path)
+        if document["clock"] in found:
+            what = f"the clock {document['clock']} stands in another file already."
+            raise IntakeError(what, where=path.name, remedy="Keep one of the files.")
+        found[document["clock"]] = document
+    return {id_: found[id_] for id_ in sorted(found)}
+
+
+def load_clocks(folder: Path | None) -> list[dict[str, Any]]:
+    """Read the clocks that a city puts in force: those beside its rules, else the shipped ones.
+
+    :param folder: the folder of its rule files; None is what is shipped.
+    :return: documents in order of id.
+    """
+    return list(load_clockbook(folder).values()) if folder else [*_shipped()]
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> tuple[dict[str, Any], ...]:
+    """Read the shipped clocks once: they do not change while a process runs."""
+    return tuple(load_clockbook().values())

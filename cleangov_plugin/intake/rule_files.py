@@ -13,12 +13,13 @@ from cleangov_plugin.rules.mutation.signatures import signatures_of
 from .json_schema import rule_json_schema
 from .rule_schema import RuleSchema
 from .shapes import check_shape
+from .yaml_lines import LARGEST, read_yaml_file
 from .yaml_lines import Path as KeyPath
-from .yaml_lines import read_yaml_file
 
 __all__ = ("RuleFiles", "load_rule_file", "load_rulebook", "rule_json_schema", "rulebook_folder")
 
 _STEP: Final = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
+_CLOCK: Final = re.compile(rb"clock[\"']?\s*:")
 _REMEDY: Final = "The shape of a rule file is in docs/rule.schema.json."
 
 #: Names, times and sizes of the files of a folder.
@@ -87,7 +88,7 @@ def load_rule_file(path: Path) -> dict[str, Any]:
 
 
 def load_rulebook(folder: Path) -> list[dict[str, Any]]:
-    """Read all rule files of a folder and the folders below it.
+    """Read all rule files of a folder and the folders below it; clock files are left out.
 
     :param folder: the folder.
     :return: documents in order of rule id.
@@ -98,7 +99,7 @@ def load_rulebook(folder: Path) -> list[dict[str, Any]]:
         what = "there is no such folder."
         raise IntakeError(what, where=str(folder), remedy="Name the folder of the rule files.")
     found: dict[str, tuple[Path, dict[str, Any]]] = {}
-    for path in _files(folder):
+    for path in rule_paths(folder):
         document = load_rule_file(path)
         id_ = document["id"]
         if id_ in found:
@@ -106,6 +107,39 @@ def load_rulebook(folder: Path) -> list[dict[str, Any]]:
             raise IntakeError(what, where=path.name, remedy="Keep one of the files.")
         found[id_] = (path, document)
     return [found[id_][1] for id_ in sorted(found)]
+
+
+def rule_paths(folder: Path) -> list[Path]:
+    """Answer the rule files of a folder and the folders below it.
+
+    :param folder: the folder.
+    """
+    return [path for path in _files(folder) if not holds_a_clock(path)]
+
+
+def clock_paths(folder: Path) -> list[Path]:
+    """Answer the clock files of a folder and the folders below it.
+
+    :param folder: the folder.
+    """
+    return [path for path in _files(folder) if holds_a_clock(path)]
+
+
+def holds_a_clock(path: Path) -> bool:
+    """Answer whether a file holds a clock, and no rule; what cannot be read is no clock.
+
+    :param path: the file; hostile.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(LARGEST)
+        # A rule has no such key: most files need not be read twice.
+        if not _CLOCK.search(head):
+            return False
+        document, _ = read_yaml_file(path)
+    except (OSError, IntakeError):
+        return False
+    return isinstance(document, dict) and "clock" in document
 
 
 def keys_of(where: str, document: Mapping[str, Any]) -> KeyPath:

@@ -1,9 +1,9 @@
-"""What a leaf says of rules: every edition of a rule and of a binding, by digest, until when.
+"""What a leaf says of rules: every edition of a rule, binding or clock, by digest, until when.
 
 An edition is never changed and never deleted. What changes is that one comes, and that one is
 taken out of force; each of these is a line of a leaf with the kind ``rules``:
-``[what, id, number, digest, to]``, `what` being ``"rule"`` or ``"binding"``, and `to` empty while
-it is in force.
+``[what, id, number, digest, to]``, `what` being ``"rule"``, ``"binding"`` or ``"clock"``, and `to`
+empty while it is in force.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,8 +24,8 @@ _AROUND: Final = 1
 class RuleKey(NamedTuple):
     """Which edition.
 
-    :param what: ``"rule"`` or ``"binding"``.
-    :param id: id of the rule or the binding.
+    :param what: ``"rule"``, ``"binding"`` or ``"clock"``.
+    :param id: id of the rule, the binding or the clock.
     :param number: its edition, from 1.
     """
 

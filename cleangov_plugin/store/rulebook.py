@@ -33,9 +33,13 @@ class Synced:
 
 
 def sync(
-    connection: Connection, log_id: str, documents: Iterable[Mapping[str, Any]], now: datetime
+    connection: Connection,
+    log_id: str,
+    documents: Iterable[Mapping[str, Any]],
+    now: datetime,
+    clocks: Iterable[Mapping[str, Any]] = (),
 ) -> Synced:
-    """Make the rules in force those of the documents; the others are retired, none is deleted.
+    """Make what is in force that of the documents; the others are retired, none is deleted.
 
     The revision goes up only where something changed.
 
@@ -43,15 +47,18 @@ def sync(
     :param log_id: the agency's ledger.
     :param documents: rule documents as rule files hold them, their bindings included.
     :param now: the present time, aware.
+    :param clocks: clock documents as clock files hold them.
     :return: what changed.
-    :raises StoreError: where two rules or two bindings have one id.
+    :raises StoreError: where two rules or clocks, or two bindings, have one id.
     """
     rules, bindings = _split(documents)
+    terms = _clock_rows(clocks, rules)
     at = stamp(now)
     added, retired = [], []
     for table, id_, version, wanted in (
         (tables.rule_version, "rule_id", "edition", rules),
         (tables.binding, "binding_id", "version", bindings),
+        (tables.clock_version, "clock_id", "edition", terms),
     ):
         new, gone = _sync_table(connection, table, (log_id, id_, version), wanted, at)
         added.extend(new)
@@ -111,16 +118,17 @@ def document(connection: Connection, log_id: str, rule_id: str, version: int) ->
 
 
 def editions(connection: Connection, log_id: str) -> list[tuple[str, str, int, Row]]:
-    """List every edition of every rule and binding, in force or not, as its row stands.
+    """List every edition of every rule, binding and clock, in force or not, as its row stands.
 
     :param connection: any connection.
     :param log_id: the agency's ledger.
-    :return: ``"rule"`` or ``"binding"``, its id, its number, and the row.
+    :return: ``"rule"``, ``"binding"`` or ``"clock"``, its id, its number, and the row.
     """
     found: list[tuple[str, str, int, Row]] = []
     for what, table, id_, number in (
         ("rule", tables.rule_version, "rule_id", "edition"),
         ("binding", tables.binding, "binding_id", "version"),
+        ("clock", tables.clock_version, "clock_id", "edition"),
     ):
         query = select(table).where(table.c.log_id == log_id)
         for row in run(connection, query).mappings():
@@ -214,6 +222,17 @@ def _split(documents: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Row], dict
                 "effective_to": _day(bound.get("effective_to")),
             }
     return rules, bindings
+
+
+def _clock_rows(
+    clocks: Iterable[Mapping[str, Any]], rules: Mapping[str, Row]
+) -> dict[str, Row]:
+    """Write clocks as rows by id; findings name both, so no clock is called as a rule is."""
+    found: dict[str, Row] = {}
+    for clock in clocks:
+        _refuse_second("clock or rule", clock["clock"], {**rules, **found})
+        found[clock["clock"]] = {**_written(clock), "version": clock["version"]}
+    return found
 
 
 def _refuse_second(what: str, id_: str, known: Mapping[str, Row]) -> None:

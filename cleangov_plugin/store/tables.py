@@ -19,6 +19,7 @@ from .agency_tables import (
     staged_event,
     statistic,
 )
+from .clock_tables import clock_state, clock_version, running_clock
 from .columns import NAMING, SCHEMA, metadata
 from .oversight_tables import finding, instrument, instrument_act
 from .prompt_tables import (
@@ -41,6 +42,8 @@ __all__ = (
     "calendar_day",
     "calendar_version",
     "case_index",
+    "clock_state",
+    "clock_version",
     "entry",
     "finding",
     "gap",
@@ -62,6 +65,7 @@ __all__ = (
     "replay_run",
     "revision",
     "rule_version",
+    "running_clock",
     "second_request",
     "staged_event",
     "statistic",
