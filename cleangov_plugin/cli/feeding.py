@@ -21,6 +21,7 @@ from cleangov_plugin.store.run import StoreError
 from cleangov_plugin.store.staging import StagedDraft
 
 from .host import OURS, HistoryHost
+from .log_clocks import LogClocks
 
 T = TypeVar("T")
 #: Events of one transaction. A run that is broken off goes on at the next one, so that a resumed
@@ -102,6 +103,7 @@ def feed(database: Database, run: Run, host: HistoryHost, progress: Progress) ->
     """
     with database.own_transaction(is_reading=True) as connection:
         after = staging.last_fed(connection, run)
+    clocks = LogClocks(host, run.log_id, run.summary["kinds"])
     while True:
         with database.own_transaction() as connection:
             batch = staging.next_events(connection, run, after, TOGETHER)
@@ -113,6 +115,7 @@ def feed(database: Database, run: Run, host: HistoryHost, progress: Progress) ->
             _check_kept(connection, run, [event for _, event in known])
             run = staging.advance(connection, run, len(batch))
         after = batch[-1]
+        clocks.follow(moment(after.feed_key))
         if run.fed // GROWN != (run.fed - len(batch)) // GROWN or run.fed <= TOGETHER:
             with database.own_transaction() as connection:
                 staging.tell_sizes(connection)

@@ -11,6 +11,7 @@ from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.store.run import alone
 
 from .catching_up import catch_up_lightly, empty_spool_lightly, make_few_figures
+from .clocks.ticking import tick_few_clocks
 from .desk import Desk
 from .reconciling import Reconciling
 from .start import Sources, sync_rules
@@ -19,13 +20,13 @@ logger = logging.getLogger("cleangov")
 
 #: Seconds between two looks at the rule files.
 _LOOK: Final = 1.0
-#: Seconds between two looks into the spool.
+#: Seconds between two looks into the spool, and between two at the clocks.
 _EMPTY: Final = 60.0
 
 
 @dataclass(slots=True)
 class Chores:
-    """What is tended between requests: owed events, the day's figures, changed rule files.
+    """What is tended between requests: owed events, clocks, the day's figures, changed rule files.
 
     :param sources: where rules come from.
     :param have_changed: answers whether a rule file has changed since it was read.
@@ -52,6 +53,7 @@ class Chores:
             if now - self._emptied >= _EMPTY:
                 self._emptied = now
                 empty_spool_lightly(desk)
+                self._look_at_clocks(desk)
             self._reconciling.step(desk)
             if now - self._looked >= _LOOK:
                 self._looked = now
@@ -79,6 +81,12 @@ class Chores:
             self._is_owed = True  # the database was busy, and the files were read already
             raise
         self._day = None  # a new rule may need figures that nobody has made yet
+
+    def _look_at_clocks(self, desk: Desk) -> None:
+        with desk.database.own_transaction(is_reading=True) as connection:
+            ledger = desk.shelf.ledger(connection, desk.host.agency().id)
+        if ledger is not None:
+            tick_few_clocks(desk, ledger)
 
     def _make_figures(self, desk: Desk) -> None:
         with desk.database.own_transaction(is_reading=True) as connection:

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,6 +18,7 @@ from cleangov_plugin.store import attempts, gaps, prompts, second_requests
 from cleangov_plugin.store.gaps import Gap
 
 from .budget import Budget
+from .clocks.ticking import tick_clocks
 from .desk import Desk
 from .entering import Owed, enter
 from .figures import FEW, make_figures
@@ -58,6 +60,7 @@ class Ticked:
     :param expired: requests and prompts that ran out.
     :param figures: facts whose figures were made.
     :param retained: what was past its term, and was erased or deleted.
+    :param terms: findings of terms that were opened, told anew or closed.
     """
 
     settled: int = 0
@@ -67,6 +70,7 @@ class Ticked:
     expired: int = 0
     figures: int = 0
     retained: int = 0
+    terms: int = 0
 
 
 def tick(desk: Desk, ledger: Ledger, *, with_spool: bool = True) -> Ticked:
@@ -85,15 +89,16 @@ def tick(desk: Desk, ledger: Ledger, *, with_spool: bool = True) -> Ticked:
     done.expired = _expire(desk, ledger)
     done.figures = make_figures(desk, ledger) + make_weights(desk, ledger)
     fill_groups(desk, ledger)
-    done.retained = _retain(desk, ledger)
+    done.retained = _tried("retention", lambda: retain_daily(desk, ledger, _MOST_RETAINED))
+    done.terms = _tried("clocks", lambda: tick_clocks(desk, ledger))
     return done
 
 
-def _retain(desk: Desk, ledger: Ledger) -> int:
+def _tried(what: str, work: Callable[[], int]) -> int:
     try:
-        return retain_daily(desk, ledger, _MOST_RETAINED)
-    except Exception as problem:  # what is past its term waits for the next tick
-        logger.warning("retention: %s", type(problem).__name__)
+        return work()
+    except Exception as problem:  # what is due waits for the next tick
+        logger.warning("%s: %s", what, type(problem).__name__)
         return 0
 
 

@@ -70,6 +70,8 @@ class Count:
         self._spans = [span for span in spans if is_latest or span.is_sure]
         self._is_latest = is_latest
         self.is_in_hours = clock.unit is Unit.WORKING_HOURS
+        #: Every day counts: then it is reckoned, and not gone through.
+        self._is_plain = clock.unit is Unit.CIVIL_DAYS and not self._spans
         #: Years whose days were wanted and are not known or not official.
         self.unsure_years: set[int] = set()
 
@@ -79,6 +81,9 @@ class Count:
         :param length: in the clock's unit.
         """
         wanted = length * 3_600 if self.is_in_hours else length
+        if self._is_plain:
+            begins = self._midnight(self._day(self._start) + wanted * _DAY)
+            return self._at_end(begins)
         for begins, _ends, size in self._pieces(None):
             if size < wanted:
                 wanted -= size
@@ -86,15 +91,20 @@ class Count:
             if self.is_in_hours:
                 at = begins + wanted * _SECOND
                 return Reached(at, at)
-            last = self._rolled(begins.astimezone(self._zone).date())
-            return None if last is None else Reached(begins, self._midnight(last + _DAY))
+            return self._at_end(begins)
         return None
+
+    def _at_end(self, begins: datetime) -> Reached | None:
+        last = self._rolled(self._day(begins))
+        return None if last is None else Reached(begins, self._midnight(last + _DAY))
 
     def counted(self, until: datetime) -> int:
         """Answer how much is counted at a moment: days, or seconds of a term in hours.
 
         :param until: the moment, aware.
         """
+        if self._is_plain:
+            return max(0, (self._day(until) - self._day(self._start)).days)
         number = 0
         for begins, _ends, size in self._pieces(until):
             if begins > until:

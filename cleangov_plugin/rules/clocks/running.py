@@ -96,7 +96,7 @@ def runs_of(
     clock: Clock,
     records: Iterable[Record],
     *,
-    calendar: DaysLike | None,
+    calendar: DaysLike | Days | None,
     zone: ZoneInfo,
     now: datetime,
 ) -> tuple[Run, ...]:
@@ -105,12 +105,13 @@ def runs_of(
     :param clock: the clock.
     :param records: the case's events, in any order; those that another one supersedes, and those
         after `now`, are left out.
-    :param calendar: the authority's calendar; None where it has none.
+    :param calendar: the authority's calendar, or its days as they were read for another case; None
+        where it has none.
     :param zone: its zone, in which days are counted.
     :param now: the moment asked about, aware.
     :return: the runs, in order; none where the clock has not started.
     """
-    days = Days(calendar)
+    days = calendar if isinstance(calendar, Days) else Days(calendar)
     found: list[Run] = []
     for gathered in gather(clock, records, zone, now):
         found.append(_Run(clock, gathered, days, zone, now).answer(len(found) + 1))
