@@ -37,6 +37,7 @@ def list_(options: Options, /, **wanted: Any) -> None:
 
 
 def _found(database: Any, wanted: Mapping[str, Any], language: str) -> Iterator[dict[str, Any]]:
+    from cleangov_plugin.desk.clocks.words import is_of_term, term_text
     from cleangov_plugin.desk.shelf import Shelf
     from cleangov_plugin.desk.typed import from_json
     from cleangov_plugin.rules import texts
@@ -46,9 +47,13 @@ def _found(database: Any, wanted: Mapping[str, Any], language: str) -> Iterator[
     with database.own_transaction(is_reading=True) as connection:
         for row in find(connection, Query(**wanted)):
             ledger = shelf.ledger(connection, row["log_id"])
-            rule = ledger and shelf.rule(connection, ledger, row["rule_id"], row["rule_version"])
+            place = (row["rule_id"], row["rule_version"])
+            rule = ledger and shelf.rule(connection, ledger, *place)
+            clock = None if rule or not ledger else shelf.clock(connection, ledger, *place)
             values = from_json(row["shown_values"])
             why = texts.render(rule, "body", values, language) if rule else ""
+            if ledger and clock and is_of_term(values):
+                why = term_text(clock, values, ledger.zone, language)
             yield {
                 "rule": row["rule_id"],
                 "case_id": row["subject"],

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cleangov_plugin.calendar import Calendar
 from cleangov_plugin.rules import Binding, Rule, RuleSet, compile_binding, compile_rule
-from cleangov_plugin.store import calendars, rulebook
+from cleangov_plugin.rules.clocks import Clock, read_clock
+from cleangov_plugin.store import calendars, rulebook, running_clocks
 
 #: A connection of the store; only the store looks inside.
 Connection: TypeAlias = Any
@@ -22,6 +23,7 @@ class Ledger:
     :param calendar: its working days; None where it has none.
     :param older: rules of earlier texts that prompts still show, by id and version.
     :param takes_notes: whether an officer can tell oversight something that nobody else may read.
+    :param clocks: clocks that findings name, by id and version; None stands for the newest one.
     """
 
     log_id: str
@@ -30,6 +32,7 @@ class Ledger:
     calendar: Calendar | None = None
     older: dict[tuple[str, int], Rule | None] = field(default_factory=dict)
     takes_notes: bool = False
+    clocks: dict[tuple[str, int | None], Clock | None] = field(default_factory=dict)
 
     @property
     def revisions(self) -> tuple[int, int]:
@@ -91,6 +94,7 @@ class Shelf:
         if ledger.rules.revision != ruleset:
             ledger.rules = _rules(connection, ledger.log_id)
             ledger.older.clear()
+            ledger.clocks.clear()
         if (ledger.calendar.version if ledger.calendar else 0) != calendar:
             ledger.calendar = _calendar(connection, ledger.log_id)
         return is_stale
@@ -113,6 +117,22 @@ class Shelf:
             document = rulebook.document(connection, ledger.log_id, rule_id, version)
             ledger.older[key] = None if document is None else compile_rule(document)
         return ledger.older[key]
+
+    def clock(
+        self, connection: Connection, ledger: Ledger, clock_id: str, version: int | None
+    ) -> Clock | None:
+        """Answer a clock, in force or not; None where it was never kept.
+
+        :param connection: any connection.
+        :param ledger: the ledger.
+        :param clock_id: the clock.
+        :param version: its version; the newest one where left out.
+        """
+        key = (clock_id, version)
+        if key not in ledger.clocks:
+            document = running_clocks.document(connection, ledger.log_id, clock_id, version)
+            ledger.clocks[key] = None if document is None else read_clock(document)
+        return ledger.clocks[key]
 
 
 def _opened(connection: Connection, log_id: str) -> Ledger | None:

@@ -1,7 +1,7 @@
 """Findings and signals: lists, and one with everything it stands on."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -13,8 +13,10 @@ from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.desk.typed import from_json
 from cleangov_plugin.domain.terms import FindingState, Severity
 from cleangov_plugin.ledger.instants import instant
-from cleangov_plugin.rules import Rule, texts
+from cleangov_plugin.rules import texts
+from cleangov_plugin.rules.model import Basis
 from cleangov_plugin.store import review, review_findings
+from cleangov_plugin.store.clock_findings import CLEARED, REMINDED
 from cleangov_plugin.store.review_findings import FindingPlace, FindingQuery
 
 from .checkpoints import agencies_of, agency_view, entry_view, named, starts
@@ -29,8 +31,6 @@ SIZE: Final = 50
 #: Closed findings from which on something may be said of a rule: below, one more or less would
 #: move the share by over three points.
 NEEDED: Final = 30
-#: What a finding is closed with where all was in order.
-CLEARED: Final = "cleared"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,9 +125,11 @@ def finding_view(teller: Teller, row: Mapping[str, Any]) -> FindingView:
         log_id=row["log_id"],
         case_id=row["subject"],
         rule_id=row["rule_id"],
-        title=teller.title(row["rule_id"], row["rule_version"]),
+        title=teller.title_of(row, values),
         headline=teller.headline(row["rule_id"], row["rule_version"], values),
-        text=teller.body(row["rule_id"], row["rule_version"], values),
+        text=teller.body(
+            row["rule_id"], row["rule_version"], values, today=today if waits else None
+        ),
         severity=Severity(row["severity"]),
         state=state,
         unit=row["unit"],
@@ -164,16 +166,17 @@ def story(teller: Teller, row: Mapping[str, Any]) -> FindingStory:
     connection, reader, log_id = teller.connection, teller.reader, row["log_id"]
     (view,) = with_letters(teller, [finding_view(teller, row)])
     rule = teller.rule(row["rule_id"], row["rule_version"])
+    ground = rule or teller.clock(row["rule_id"], row["rule_version"])
     entry = review.entry_of(connection, log_id, row["event_key"], reader.reach)
     agencies = agencies_of(connection, reader)
     on = civil_day(view.occurred_at, teller.ledger.zone)
     return FindingStory(
         finding=view,
         agency=agency_view(agencies, log_id),
-        why=texts.render(rule, "why", {}, reader.language) if rule else "",
+        why=named(ground.why, reader.language) if ground else "",
         version=row["rule_version"],
-        steward=rule.owner if rule else "",
-        basis=_basis(rule, on, reader.language) if rule else (),
+        steward=ground.owner if ground else "",
+        basis=_basis(ground.basis, on, reader.language) if ground else (),
         record=record_of(connection, log_id, row["rule_id"]),
         entry=entry_view(teller, entry) if entry else None,
         actor=None if view.is_signal else row["actor"],
@@ -182,7 +185,7 @@ def story(teller: Teller, row: Mapping[str, Any]) -> FindingStory:
     )
 
 
-def _basis(rule: Rule, on: date, language: str) -> tuple[BasisView, ...]:
+def _basis(found: Iterable[Basis], on: date, language: str) -> tuple[BasisView, ...]:
     return tuple(
         BasisView(
             citation=texts.cite(basis, language),
@@ -190,7 +193,8 @@ def _basis(rule: Rule, on: date, language: str) -> tuple[BasisView, ...]:
             status=basis.status,
             source=basis.source,
         )
-        for basis in rule.basis_on(on)
+        for basis in found
+        if basis.is_valid_on(on)
     )
 
 
@@ -202,12 +206,13 @@ def record_of(connection: Connection, log_id: str, rule_id: str) -> RecordView:
     :param rule_id: the rule.
     """
     found = review_findings.record(connection, log_id, rule_id)
-    told = found.by_disposition
+    told = {name: n for name, n in found.by_disposition.items() if name not in REMINDED}
+    closed = sum(told.values())
     cleared, untold = told.get(CLEARED, 0), told.get("", 0)
     return RecordView(
-        closed=found.closed,
-        confirmed=found.closed - cleared - untold,
+        closed=closed,
+        confirmed=closed - cleared - untold,
         cleared=cleared,
-        is_enough=found.closed >= NEEDED,
+        is_enough=closed >= NEEDED,
         needed=NEEDED,
     )

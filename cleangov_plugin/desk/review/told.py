@@ -3,8 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from cleangov_plugin.desk.clocks.words import is_of_term, term_text, term_title
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.desk.typed import from_json
@@ -12,6 +14,7 @@ from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.domain.evaluation import Value
 from cleangov_plugin.domain.terms import Result, Severity, Visibility
 from cleangov_plugin.rules import Rule, texts
+from cleangov_plugin.rules.clocks import Clock
 
 from .entry_views import FieldName, OutcomeView
 from .readers import Reader
@@ -43,8 +46,19 @@ class Teller:
         except CleanGovError:  # a text of a release long ago: its title is missed, no page fails
             return None
 
+    def clock(self, rule_id: str, version: int | None) -> Clock | None:
+        """Answer the clock that a finding names; None where it names a rule.
+
+        :param rule_id: what the finding names.
+        :param version: its version; the newest one where left out.
+        """
+        try:
+            return self.desk.shelf.clock(self.connection, self.ledger, rule_id, version)
+        except CleanGovError:
+            return None
+
     def title(self, rule_id: str, version: int | None = None) -> str:
-        """Answer the title of a rule; its id where it is kept nowhere.
+        """Answer the title of a rule or clock; its id where it is kept nowhere.
 
         :param rule_id: the rule.
         :param version: its version; the one in force where left out.
@@ -53,16 +67,43 @@ class Teller:
             found = next((r for r, _ in self.ledger.rules.bound if r.id == rule_id), None)
         else:
             found = self.rule(rule_id, version)
+        if found is None and (clock := self.clock(rule_id, version)) is not None:
+            return clock.title["zh" if self.is_zh else "en"]
         return self._written(found, "title", {}) or rule_id
 
-    def body(self, rule_id: str, version: int, values: Mapping[str, Value]) -> str:
-        """Write the facts of a case in a rule's own words; empty where there are none.
+    def title_of(self, row: Mapping[str, Any], values: Mapping[str, Value]) -> str:
+        """Answer the title of a finding; of a term, whether it is over or nearly so.
 
-        :param rule_id: the rule.
-        :param version: its version.
+        :param row: row of the finding.
         :param values: the typed values its text needs.
         """
-        return self._written(self.rule(rule_id, version), "body", values)
+        clock = self.clock(row["rule_id"], row["rule_version"]) if is_of_term(values) else None
+        if clock is not None:
+            return term_title(clock, values, self.reader.language)
+        return self.title(row["rule_id"], row["rule_version"])
+
+    def body(
+        self,
+        rule_id: str,
+        version: int,
+        values: Mapping[str, Value],
+        *,
+        today: date | None = None,
+    ) -> str:
+        """Write the facts of a case in a rule's own words; empty where there are none.
+
+        :param rule_id: the rule, or the clock.
+        :param version: its version.
+        :param values: the typed values its text needs.
+        :param today: the present civil day; None leaves out what changes from day to day.
+        """
+        clock = self.clock(rule_id, version) if is_of_term(values) else None
+        if clock is None:
+            return self._written(self.rule(rule_id, version), "body", values)
+        ledger, language = self.ledger, self.reader.language
+        return term_text(
+            clock, values, ledger.zone, language, calendar=ledger.calendar, today=today
+        )
 
     def headline(self, rule_id: str, version: int, values: Mapping[str, Value]) -> str:
         """Write the one sentence of a signal in its rule's own words; empty for all other rules.
