@@ -22,8 +22,11 @@ def command() -> None:
 @command.command("list")
 @click.pass_obj
 def list_(options: Options) -> None:
-    """List the rules in force in every ledger of the database, with their bindings."""
-    from cleangov_plugin.store import rulebook
+    """List the rules in force in every ledger of the database, with their bindings; and the clocks.
+
+    In --json a clock has `clock` in the place of `rule`.
+    """
+    from cleangov_plugin.store import rulebook, running_clocks
     from cleangov_plugin.store.connecting import connected, require_schema
 
     tongue = "zh" if options.language.startswith("zh") else "en"
@@ -48,7 +51,19 @@ def list_(options: Options) -> None:
                     )
                     tiers = ", ".join(f"{id_} tier {tier}" for id_, tier in bindings.items())
                     lines.append(f"  {document['id']:<5} {document['title'][tongue]}  ({tiers})")
+                clocks = running_clocks.in_force(reading, agency["log_id"]).documents
+                found += [_clock_told(agency["log_id"], document) for document in clocks]
+                lines += [f"  {c['clock']:<5} {c['title'][tongue]}  ({_term(c)})" for c in clocks]
     options.say(found, *lines)
+
+
+def _clock_told(log_id: str, clock: dict[str, Any]) -> dict[str, Any]:
+    told = {name: clock[name] for name in ("clock", "version", "title", "term")}
+    return {"agency": log_id, **told}
+
+
+def _term(clock: dict[str, Any]) -> str:
+    return f"{clock['term']['length']} {clock['term']['unit'].replace('_', ' ')}"
 
 
 @command.command("show")

@@ -2,13 +2,17 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from cleangov_plugin.domain.errors import IntakeError, RuleError
 from cleangov_plugin.rules.clocks import read_clock
 
+from .clock_schema import ClockSchema
 from .rule_files import clock_paths, keys_of
+from .shapes import check_shape
 from .yaml_lines import read_yaml_file
+
+_REMEDY: Final = "The shape of a clock file is in docs/clock.schema.json."
 
 
 def clockbook_folder() -> Path:
@@ -32,6 +36,7 @@ def load_clock_file(path: Path) -> dict[str, Any]:
     except RuleError as problem:
         where = f"{lines.at(keys_of(problem.where, document))} ({problem.where})"
         raise RuleError(problem.what, where=where, remedy=problem.remedy) from None
+    check_shape(ClockSchema(), document, lines, refused=RuleError, remedy=_REMEDY)
     return document
 
 

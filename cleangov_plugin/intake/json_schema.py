@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
 
+from .clock_schema import ClockSchema
 from .mapping_schema import MappingSchema
 from .rule_schema import RuleSchema
 
@@ -20,6 +21,15 @@ def rule_json_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "CleanGov rule",
         **_object(RuleSchema()),
+    }
+
+
+def clock_json_schema() -> dict[str, Any]:
+    """Answer the JSON Schema (draft 2020-12) of a clock file."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "CleanGov clock",
+        **_object(ClockSchema()),
     }
 
 

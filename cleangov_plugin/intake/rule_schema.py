@@ -14,15 +14,29 @@ _TYPES: Final = (
 )  # fmt: skip
 
 
-def _one_of(options: Any) -> validate.OneOf:
+def one_of(options: Any) -> validate.OneOf:
+    """Take one of a closed list alone.
+
+    :param options: an enumeration, or texts.
+    """
     return validate.OneOf([getattr(option, "value", option) for option in options])
 
 
-def _text(meaning: str, **more: Any) -> fields.String:
+def text(meaning: str, **more: Any) -> fields.String:
+    """Make a field for a text.
+
+    :param meaning: what it means, for editors.
+    :param more: as marshmallow takes it.
+    """
     return fields.String(metadata={"description": meaning}, **more)
 
 
-def _texts(meaning: str, **more: Any) -> "fields.List[Any]":
+def texts(meaning: str, **more: Any) -> "fields.List[Any]":
+    """Make a field for a list of texts.
+
+    :param meaning: what it means, for editors.
+    :param more: as marshmallow takes it.
+    """
     return fields.List(fields.String(), metadata={"description": meaning}, **more)
 
 
@@ -40,34 +54,39 @@ class QuoteSchema(Schema):
     en = fields.String(validate=validate.Length(max=2000))
 
 
-def _words(meaning: str, **more: Any) -> fields.Nested:
+def words(meaning: str, **more: Any) -> fields.Nested:
+    """Make a field for a text in both languages.
+
+    :param meaning: what it means, for editors.
+    :param more: as marshmallow takes it.
+    """
     return fields.Nested(WordsSchema, metadata={"description": meaning}, **more)
 
 
 class BasisSchema(Schema):
     """What the rule stands on; the one valid on the day of the act is cited."""
 
-    law = _words("law, local rule, or method with its source", required=True)
-    article = _words("article")
+    law = words("law, local rule, or method with its source", required=True)
+    article = words("article")
     quote = fields.Nested(QuoteSchema, metadata={"description": "the words themselves"})
-    valid_from = _text("first day of acts it applies to, 2026-03-10")
-    valid_to = _text("last day of acts it applies to")
-    status = _text("kind of ground", required=True, validate=_one_of(["law", "local", "method"]))
-    source = _text("where it can be read")
+    valid_from = text("first day of acts it applies to, 2026-03-10")
+    valid_to = text("last day of acts it applies to")
+    status = text("kind of ground", required=True, validate=one_of(["law", "local", "method"]))
+    source = text("where it can be read")
 
 
 class QuantitySchema(Schema):
     """What a field and a parameter have in common."""
 
-    type = _text("type with its unit", required=True, validate=_one_of(_TYPES))
-    currency = _text("ISO 4217 code of money; CNY where left out")
-    choices = _texts("the closed list of a choice")
+    type = text("type with its unit", required=True, validate=one_of(_TYPES))
+    currency = text("ISO 4217 code of money; CNY where left out")
+    choices = texts("the closed list of a choice")
     range = fields.List(
         fields.Raw(),
         validate=validate.Length(equal=2),
         metadata={"description": "least and greatest value"},
     )
-    label = _words("how it is called")
+    label = words("how it is called")
 
 
 class FieldSchema(QuantitySchema):
@@ -76,14 +95,14 @@ class FieldSchema(QuantitySchema):
     required = fields.Boolean(
         metadata={"description": "whether a missing value forbids the answer clear"}
     )
-    code = _text("code of the host's attribute, where it is not the name")
+    code = text("code of the host's attribute, where it is not the name")
 
 
 class ParameterSchema(QuantitySchema):
     """A number that a binding may set."""
 
     default = fields.Raw(required=True, metadata={"description": "value where nothing is set"})
-    unit = _text("unit, for people")
+    unit = text("unit, for people")
     local = fields.Boolean(metadata={"description": "local law, to be confirmed locally"})
 
 
@@ -97,37 +116,37 @@ class FactSchema(Schema):
     same_actor = fields.Raw(
         metadata={"description": "whether the present actor did one of these kinds"}
     )
-    sum = _text("field that is added up")
-    distinct = _text("field whose different values are counted")
-    latest = _text("field of the latest such event")
-    first = _text("field of the first such event")
-    median = _text("field whose median over other cases is taken")
+    sum = text("field that is added up")
+    distinct = text("field whose different values are counted")
+    latest = text("field of the latest such event")
+    first = text("field of the first such event")
+    median = text("field whose median over other cases is taken")
     of = fields.Raw(metadata={"description": "kinds of events a field is taken from"})
-    where = _text("condition on the past event")
-    after = _text("only events after the latest of this kind")
-    before = _text("only events before the latest of this kind")
-    within = _text("window before the present event")
-    in_ = fields.String(data_key="in", validate=_one_of(["civil_days", "working_days", "duration"]))
-    per = _texts("fields that a figure over other cases is grouped by")
+    where = text("condition on the past event")
+    after = text("only events after the latest of this kind")
+    before = text("only events before the latest of this kind")
+    within = text("window before the present event")
+    in_ = fields.String(data_key="in", validate=one_of(["civil_days", "working_days", "duration"]))
+    per = texts("fields that a figure over other cases is grouped by")
     at_least = fields.Integer(strict=True, metadata={"description": "fewest events of a figure"})
     range = fields.List(fields.Raw(), validate=validate.Length(equal=2))
-    label = _words("how it is called")
+    label = words("how it is called")
 
 
 class TextsSchema(Schema):
     """Templates of what people read."""
 
-    headline = _words("one sentence", required=True)
-    body = _words("facts and legal duty", required=True)
-    hint = _words("beside the field, without a click")
-    done = _words("after the step was done")
+    headline = words("one sentence", required=True)
+    body = words("facts and legal duty", required=True)
+    hint = words("beside the field, without a click")
+    done = words("after the step was done")
 
 
 class DrawingSchema(Schema):
     """What is drawn of a case in which the rule hit: bars under a line."""
 
-    bars = _text("field whose values are drawn, a sum or a whole number", required=True)
-    line = _text("field each of them is measured by, of the same type", required=True)
+    bars = text("field whose values are drawn, a sum or a whole number", required=True)
+    line = text("field each of them is measured by, of the same type", required=True)
     of = fields.Raw(
         required=True,
         metadata={"description": "kinds of earlier events drawn beside the one that hit"},
@@ -137,17 +156,17 @@ class DrawingSchema(Schema):
 class AnswerSchema(Schema):
     """A way to answer a hit."""
 
-    code = _text("stable code", required=True)
-    kind = _text("kind of answer", required=True, validate=_one_of(AnswerKind))
-    label = _words("its text", required=True)
+    code = text("stable code", required=True)
+    kind = text("kind of answer", required=True, validate=one_of(AnswerKind))
+    label = words("its text", required=True)
     needs_text = fields.Boolean(metadata={"description": "whether words are required"})
     patch = fields.Dict(
         keys=fields.String(),
         values=fields.String(),
         metadata={"description": "corrected values by event field"},
     )
-    then = _text("what follows", required=True, validate=_one_of(_THEN))
-    role = _text("role of the second person")
+    then = text("what follows", required=True, validate=one_of(_THEN))
+    role = text("role of the second person")
 
 
 class GivenSchema(Schema):
@@ -157,44 +176,44 @@ class GivenSchema(Schema):
     history = fields.List(fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True)))
     elsewhere = fields.List(fields.Dict(keys=fields.String(), values=fields.Raw(allow_none=True)))
     statistics = fields.Dict(keys=fields.String(), values=fields.Raw())
-    zone = _text("IANA zone; Asia/Shanghai where left out")
-    calendar = fields.Dict(keys=fields.String(), values=_texts("days"))
-    phase = fields.String(validate=_one_of(Phase))
+    zone = text("IANA zone; Asia/Shanghai where left out")
+    calendar = fields.Dict(keys=fields.String(), values=texts("days"))
+    phase = fields.String(validate=one_of(Phase))
     parameters = fields.Dict(keys=fields.String(), values=fields.Raw())
 
 
 class ExampleSchema(Schema):
     """A small case and the answer expected."""
 
-    name = _text("its name", required=True)
+    name = text("its name", required=True)
     given = fields.Nested(GivenSchema, required=True)
-    expect = _text("the result", required=True, validate=_one_of(Result))
+    expect = text("the result", required=True, validate=one_of(Result))
     fields_ = fields.List(fields.String(), data_key="fields")
-    why = _text("the reason for the expectation", required=True)
+    why = text("the reason for the expectation", required=True)
 
 
 class SignatureSchema(Schema):
     """A small change of the rule that no example tells apart, and who signed for it."""
 
-    mutant = _text("the change, as 'cleangov rules test' prints it", required=True)
-    why = _text("why no example can or need tell it apart", required=True)
-    by = _text("who signed: never the owner of the rule", required=True)
-    on = _text("day of signing, 2026-03-10", required=True)
+    mutant = text("the change, as 'cleangov rules test' prints it", required=True)
+    why = text("why no example can or need tell it apart", required=True)
+    by = text("who signed: never the owner of the rule", required=True)
+    on = text("day of signing, 2026-03-10", required=True)
 
 
 class ScopeSchema(Schema):
     """Where a binding applies; left out means everywhere."""
 
-    streams = fields.List(fields.String(validate=_one_of(Stream)))
-    units = _texts("units of the officer")
-    steps = _texts("the host's names of steps")
-    sources = _texts("source systems")
+    streams = fields.List(fields.String(validate=one_of(Stream)))
+    units = texts("units of the officer")
+    steps = texts("the host's names of steps")
+    sources = texts("source systems")
 
 
 class BindingSchema(Schema):
     """A rule put to work."""
 
-    id = _text("unique among bindings", required=True)
+    id = text("unique among bindings", required=True)
     tier = fields.Integer(
         strict=True,
         required=True,
@@ -203,27 +222,27 @@ class BindingSchema(Schema):
             "description": "0 record, 1 inform, 2 confirm, 3 justify, 4 second person, 5 refuse"
         },
     )
-    phases = fields.List(fields.String(validate=_one_of(Phase)), required=True)
+    phases = fields.List(fields.String(validate=one_of(Phase)), required=True)
     parameters = fields.Dict(keys=fields.String(), values=fields.Raw())
     scope = fields.Nested(ScopeSchema)
-    on_error = fields.String(validate=_one_of(OnFailure))
-    on_missing = fields.String(validate=_one_of(OnFailure))
-    on_timeout = fields.String(validate=_one_of(OnFailure))
-    visibility = fields.String(validate=_one_of(Visibility))
-    effective_from = _text("first day of acts it judges")
-    effective_to = _text("last day of acts it judges")
+    on_error = fields.String(validate=one_of(OnFailure))
+    on_missing = fields.String(validate=one_of(OnFailure))
+    on_timeout = fields.String(validate=one_of(OnFailure))
+    visibility = fields.String(validate=one_of(Visibility))
+    effective_from = text("first day of acts it judges")
+    effective_to = text("last day of acts it judges")
 
 
 class RuleSchema(Schema):
     """One version of a rule."""
 
-    id = _text("public id, E07", required=True)
+    id = text("public id, E07", required=True)
     version = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
-    title = _words("what it is called", required=True)
-    why = _words("why there is such a rule", required=True)
+    title = words("what it is called", required=True)
+    why = words("why there is such a rule", required=True)
     basis = fields.List(fields.Nested(BasisSchema), required=True, validate=validate.Length(min=1))
     on = fields.Raw(required=True, metadata={"description": "kinds of events it judges"})
-    severity = _text("by law", required=True, validate=_one_of(Severity))
+    severity = text("by law", required=True, validate=one_of(Severity))
     parameters = fields.Dict(keys=fields.String(), values=fields.Nested(ParameterSchema))
     fields_ = fields.Dict(
         keys=fields.String(), values=fields.Nested(FieldSchema), data_key="fields"
@@ -234,15 +253,15 @@ class RuleSchema(Schema):
         values=fields.String(),
         metadata={"description": "named values for texts"},
     )
-    applies = _text("guard: where it is false the rule does not apply")
-    condition = _text("what makes it hit", required=True)
-    hint_when = _text("when its hint is shown at open and edit")
-    beside = _text("event field the hint stands beside")
+    applies = text("guard: where it is false the rule does not apply")
+    condition = text("what makes it hit", required=True)
+    hint_when = text("when its hint is shown at open and edit")
+    beside = text("event field the hint stands beside")
     texts = fields.Nested(TextsSchema, required=True)
     drawing = fields.Nested(DrawingSchema)
     answers = fields.List(fields.Nested(AnswerSchema))
     examples = fields.List(fields.Nested(ExampleSchema))
     signed = fields.List(fields.Nested(SignatureSchema))
-    owner = _text("who answers for it")
-    review_by = _text("when it is to be looked at again")
+    owner = text("who answers for it")
+    review_by = text("when it is to be looked at again")
     bindings = fields.List(fields.Nested(BindingSchema))

@@ -2,8 +2,8 @@
 
 from .days import Days
 from .examples import run_clock_examples
-from .model import Clock, Pause, Unit
-from .page import clock_page
+from .model import Clock, Pause, Roll, Unit
+from .page import clock_page, clocks_index
 from .reading import read_clock
 from .running import Due, Remark, Run, State, runs_of
 from .terms import Stage, is_settled, part_of, stage_of
@@ -14,11 +14,13 @@ __all__ = (
     "Due",
     "Pause",
     "Remark",
+    "Roll",
     "Run",
     "Stage",
     "State",
     "Unit",
     "clock_page",
+    "clocks_index",
     "is_settled",
     "part_of",
     "read_clock",

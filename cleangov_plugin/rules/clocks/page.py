@@ -25,6 +25,7 @@ def clock_page(document: Mapping[str, Any]) -> str:
     review = f"to be looked at again by {clock.review_by}"
     parts = [
         f"# {clock.id} · {clock.title['zh']} · {clock.title['en']}",
+        "*Written from the clock file; change the file, not this page.*",
         f"{clock.why['zh']}\n\n{clock.why['en']}",
         f"Version {clock.version} · owner {clock.owner} · {review}",
         "## Stands on",
@@ -40,6 +41,25 @@ def clock_page(document: Mapping[str, Any]) -> str:
         f"## Examples\n\n{_examples(document)}",
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def clocks_index(documents: Iterable[Mapping[str, Any]]) -> str:
+    """Write the list of all clocks.
+
+    :param documents: the clocks' documents.
+    :return: Markdown.
+    """
+    rows = [_line(read_clock(document)) for document in documents]
+    head = "# Clocks\n\n| clock | zh | en | term | from | to |\n|---|---|---|---|---|---|\n"
+    return head + "\n".join(rows) + "\n"
+
+
+def _line(clock: Clock) -> str:
+    zh, en = _UNITS[clock.unit]
+    term = f"{clock.length} {zh} · {clock.length} {en}"
+    titles = f"{clock.title['zh']} | {clock.title['en']}"
+    kinds = f"{_kinds(clock.starts)} | {_kinds(clock.stops)}"
+    return f"| [{clock.id}]({clock.id}.md) | {titles} | {term} | {kinds} |"
 
 
 def _ground(clock: Clock) -> Iterable[str]:
