@@ -63,6 +63,27 @@ FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
         ),
     ),
     "finding.nobody": ("暂无", "nobody yet"),
+    # ---- Terms
+    "terms.title": ("运行中的期限", "Terms that run"),
+    "terms.lead": ("先届满的在前。", "The one that is over first stands first."),
+    "terms.none": ("没有运行中的期限。", "No term runs."),
+    "terms.last": ("最后一日", "Last day"),
+    "terms.clock": ("期限", "Term"),
+    "terms.started": ("起算", "Started"),
+    "terms.used": ("已用", "Used"),
+    "terms.range": ("尚不能确定", "which it is cannot be said yet"),
+    "terms.over": ("已过期限", "over"),
+    "terms.left": ("还剩 {number} 个工作日", "working days left: {number}"),
+    "terms.paused": ("已中止计算", "paused"),
+    "terms.unknown": ("尚不能确定", "cannot be said yet"),
+    "terms.cut": ("只显示最先届满的 {number} 项。", "Only the first {number} are shown."),
+    "terms.says": (
+        "期限即将届满或已过时，系统会自行提出，见疑点。已用比例以最近一次核对为准。",
+        (
+            "Where a term is nearly over, or over, a finding says so by itself. The share used is "
+            "that of the latest look."
+        ),
+    ),
     # ---- A name
     "name.title": ("姓名", "The name"),
     "name.is": ("{short} 的平台编号是", "The platform’s id of {short} is"),

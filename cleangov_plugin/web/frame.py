@@ -20,6 +20,7 @@ _PAGES: Final = (
     ("checkpoints", "nav.checkpoints"),
     ("findings", "nav.findings"),
     ("signals", "nav.signals"),
+    ("terms", "nav.terms"),
     ("letters", "nav.letters"),
     ("real", "nav.real"),
 )

@@ -16,6 +16,7 @@ from cleangov_plugin.desk.review.findings import findings as list_findings
 from cleangov_plugin.desk.review.overview import overview as sum_up
 from cleangov_plugin.desk.review.readers import Reader, is_operator, reader_of
 from cleangov_plugin.desk.review.real import real as tell_real
+from cleangov_plugin.desk.review.terms import terms as list_terms
 from cleangov_plugin.domain.terms import FindingState
 
 from .asked import (
@@ -71,6 +72,7 @@ def add_pages(bp: Blueprint, desk_of: DeskOf) -> None:
     add("/findings", "findings", _findings)
     add("/findings/<int:id_>", "finding", _finding)
     add("/signals", "signals", _signals)
+    add("/terms", "terms", _terms)
     add("/letters", "letters", _letters)
     add("/real", "real", _real)
     bp.add_url_rule("/doctor", "doctor", lambda: doctor(desk_of()))
@@ -173,6 +175,13 @@ def _finding(desk: Desk, reader: Reader, id_: int) -> str | None:
     drawing = drawn(story.bars) if story.bars else None
     top = frame(desk, reader, name, story.agency)
     return page("finding.html", **top, view=story, drawing=drawing)
+
+
+def _terms(desk: Desk, reader: Reader) -> str | None:
+    view = list_terms(desk, reader, Asked(request.args).text("agency"))
+    if view is None:
+        return None
+    return page("terms.html", **frame(desk, reader, "terms", view.agency), view=view)
 
 
 def _letters(desk: Desk, reader: Reader) -> str | None:

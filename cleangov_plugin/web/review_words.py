@@ -13,6 +13,7 @@ REVIEW: Final[Mapping[str, tuple[str, str]]] = {
     "nav.checkpoints": ("检查点", "Checkpoints"),
     "nav.findings": ("疑点", "Findings"),
     "nav.signals": ("信号", "Signals"),
+    "nav.terms": ("期限", "Terms"),
     "nav.letters": ("函件", "Letters"),
     "nav.real": ("真实日志", "Real logs"),
     "nav.doctor": ("运行状况", "How it runs"),

@@ -26,6 +26,7 @@ PAGES = {
     "findings": ("/cleangov/findings", review_city.AUDITOR),
     "signals": ("/cleangov/signals", review_city.AUDITOR),
     "finding": ("/cleangov/findings/1", review_city.AUDITOR),
+    "terms": ("/cleangov/terms", review_city.AUDITOR),
     "letters": ("/cleangov/letters", review_city.AUDITOR),
     "real": ("/cleangov/real", review_city.AUDITOR),
     "doctor": ("/cleangov/doctor", review_city.OPERATOR),

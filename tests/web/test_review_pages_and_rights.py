@@ -19,7 +19,9 @@ from tests.support.small_city import PEOPLE
 from tests.support.small_host import SmallHost
 from tests.web.page_reading import Get, cases, rows
 
-LISTS = tuple(f"/cleangov/{name}" for name in ("", "checkpoints", "findings", "signals", "letters"))
+LISTS = tuple(
+    f"/cleangov/{name}" for name in ("", "checkpoints", "findings", "signals", "terms", "letters")
+)
 PAGES = (
     *LISTS,
     "/cleangov/real",

@@ -1,0 +1,129 @@
+"""Terms that run: the one that is over first stands first, with what is left of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from cleangov_plugin.calendar import civil_day
+from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.shelf import Ledger
+from cleangov_plugin.ledger.instants import instant
+from cleangov_plugin.rules.clocks import State
+from cleangov_plugin.store import running_clocks
+
+from .checkpoints import agencies_of, agency_view
+from .entry_views import AgencyView
+from .readers import Reader, open_ledger
+from .told import Teller
+
+#: Terms of the page.
+SIZE: Final = 200
+_TICK: Final = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermView:
+    """One run of a clock.
+
+    :param case_id: its case.
+    :param clock_id: the clock.
+    :param title: what the clock is called.
+    :param unit: unit that was last at work in the case.
+    :param started: civil day it started on.
+    :param due: the last day, or the earliest it may be; None where it cannot be said.
+    :param due_to: the latest last day; None where nobody can say.
+    :param used: share that was certainly used when it was last looked at, in percent.
+    :param left: working days to the last day, negative past it; None where it cannot be said.
+    :param is_paused: whether it is paused.
+    :param is_over: whether its last day is certainly past.
+    """
+
+    case_id: str
+    clock_id: str
+    title: str
+    unit: str | None
+    started: date
+    due: date | None
+    due_to: date | None
+    used: int
+    left: int | None
+    is_paused: bool
+    is_over: bool
+
+    @property
+    def is_range(self) -> bool:
+        """Answer whether the last day is not known."""
+        return self.due is not None and self.due != self.due_to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermsView:
+    """The terms of an authority that are over first.
+
+    :param agency: whose.
+    :param agencies: those that may be chosen.
+    :param terms: in order of their last day.
+    :param is_cut: whether there are more.
+    """
+
+    agency: AgencyView
+    agencies: tuple[AgencyView, ...]
+    terms: tuple[TermView, ...]
+    is_cut: bool
+
+
+def terms(desk: Desk, reader: Reader, agency: str = "") -> TermsView | None:
+    """Answer the terms that are over first, as they were when each was last looked at.
+
+    :param desk: the desk.
+    :param reader: who looks; a lead sees the terms of their own unit.
+    :param agency: ledger; empty for the platform's own.
+    :return: the page; None where there is no such ledger, or the reader may not look into it.
+    """
+    log_id = agency or reader.own
+    with desk.database.own_transaction(is_reading=True) as connection:
+        ledger = open_ledger(desk, connection, reader, log_id)
+        if ledger is None:
+            return None
+        teller = Teller(desk=desk, connection=connection, ledger=ledger, reader=reader)
+        rows = running_clocks.nearest(connection, log_id, unit=reader.reach.unit, most=SIZE + 1)
+        agencies = agencies_of(connection, reader)
+        now = desk.host.now()
+        return TermsView(
+            agency=agency_view(agencies, log_id),
+            agencies=agencies,
+            terms=tuple(_view(teller, row, now) for row in rows[:SIZE]),
+            is_cut=len(rows) > SIZE,
+        )
+
+
+def _view(teller: Teller, row: Mapping[str, Any], now: datetime) -> TermView:
+    ledger = teller.ledger
+    due, due_to = (_last_day(row[name], ledger) for name in ("due_at", "due_to"))
+    today = civil_day(now, ledger.zone)
+    return TermView(
+        case_id=row["subject"],
+        clock_id=row["clock_id"],
+        title=teller.title(row["clock_id"], row["version"]),
+        unit=row["unit"],
+        started=civil_day(instant(row["started_at"]), ledger.zone),
+        due=due,
+        due_to=due_to,
+        used=row["used"],
+        left=_left(ledger, today, due) if due == due_to else None,
+        is_paused=row["state"] == State.PAUSED,
+        is_over=row["due_to"] is not None and now >= instant(row["due_to"]),
+    )
+
+
+def _last_day(moment: str | None, ledger: Ledger) -> date | None:
+    """Answer the last day of a term: the one before it is over."""
+    return None if moment is None else civil_day(instant(moment) - _TICK, ledger.zone)
+
+
+def _left(ledger: Ledger, today: date, due: date | None) -> int | None:
+    calendar = ledger.calendar
+    if calendar is None or due is None or calendar.is_provisional(today, due):
+        return None
+    return calendar.working_days_between(today, due)
