@@ -19,9 +19,8 @@ from tests.support.small_city import PEOPLE
 from tests.support.small_host import SmallHost
 from tests.web.page_reading import Get, cases, rows
 
-LISTS = tuple(
-    f"/cleangov/{name}" for name in ("", "checkpoints", "findings", "signals", "terms", "letters")
-)
+NAMES = ("", "checkpoints", "findings", "signals", "terms", "letters")
+LISTS = tuple(f"/cleangov/{name}" for name in NAMES)
 PAGES = (
     *LISTS,
     "/cleangov/real",

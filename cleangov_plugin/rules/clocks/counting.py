@@ -80,7 +80,21 @@ class Count:
 
         :param length: in the clock's unit.
         """
-        wanted = length * 3_600 if self.is_in_hours else length
+        return self._reach(self._fine(length))
+
+    def mark(self, length: int, share: int) -> Reached | None:
+        """Answer where a share of a length is certainly reached; None as with `reach`.
+
+        :param length: in the clock's unit.
+        :param share: in percent.
+        """
+        return self._reach(-(-self._fine(length) * share // 100))
+
+    def _fine(self, length: int) -> int:
+        """Answer a length as it is counted: in days, or in seconds of a term in hours."""
+        return length * 3_600 if self.is_in_hours else length
+
+    def _reach(self, wanted: int) -> Reached | None:
         if self._is_plain:
             begins = self._midnight(self._day(self._start) + wanted * _DAY)
             return self._at_end(begins)

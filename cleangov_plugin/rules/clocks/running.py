@@ -165,9 +165,9 @@ class _Run:
         if needs_hours and self.gathered.is_coarse:
             self.missing.append("time of day")
             due = None
-        counted = self.counts[1].counted(self.until)
-        used = counted * 100 // (length * 3_600 if needs_hours else length)
         is_coarse = needs_hours and self.gathered.is_coarse
+        counted = 0 if is_coarse else self.counts[1].counted(self.until)
+        used = counted * 100 // (length * 3_600 if needs_hours else length)
         is_overdue = None if is_coarse else self._overdue(due)
         if due is not None and due.is_range:
             years = sorted(self.counts[0].unsure_years | self.counts[1].unsure_years)
@@ -198,7 +198,7 @@ class _Run:
         if due is None:
             return None
         length, count = self.lengths[1], self.counts[1]
-        marks = (count.reach(-(-length * share // 100)) for share in WARNINGS)
+        marks = (count.mark(length, share) for share in WARNINGS)
         moments = [each.first for each in marks if each is not None]
         moments += [due.earliest, *([] if due.latest is None else [due.latest])]
         return min((each for each in moments if each > self.now), default=None)
