@@ -2,7 +2,7 @@
 
 from sqlalchemy import Index, Table
 
-from .columns import AGENCY, metadata, small, text
+from .columns import AGENCY, metadata, retention, small, text
 
 #: An edition is one text of a clock, as with rules; what was said of a term names its version.
 clock_version = Table(
@@ -36,6 +36,7 @@ running_clock = Table(
     text("due_at", null=True),
     text("due_to", null=True),
     text("look_at", null=True),
+    *retention(),
     Index(None, "log_id", "look_at", "subject"),
     Index(None, "log_id", "due_at", "subject"),
     info=AGENCY,

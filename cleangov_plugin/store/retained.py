@@ -90,6 +90,12 @@ DELETED: Final[Mapping[str, Kept]] = {
         ),
         Kept(_t.prompt_budget, ("log_id", "actor", "day_on"), _own(_t.prompt_budget)),
         Kept(_t.gap, ("id",), _own(_t.gap), besides=_t.gap.c.state != GapState.OWED.value),
+        Kept(
+            _t.running_clock,
+            ("log_id", "subject", "clock_id", "part"),
+            _own(_t.running_clock),
+            _t.running_clock.c.subject,
+        ),
         Kept(_t.staged_event, ("run_id", "ordinal"), _of_run, _t.staged_event.c.case_id),
     )
 }

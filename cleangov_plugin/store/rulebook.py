@@ -224,9 +224,7 @@ def _split(documents: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Row], dict
     return rules, bindings
 
 
-def _clock_rows(
-    clocks: Iterable[Mapping[str, Any]], rules: Mapping[str, Row]
-) -> dict[str, Row]:
+def _clock_rows(clocks: Iterable[Mapping[str, Any]], rules: Mapping[str, Row]) -> dict[str, Row]:
     """Write clocks as rows by id; findings name both, so no clock is called as a rule is."""
     found: dict[str, Row] = {}
     for clock in clocks:

@@ -89,6 +89,8 @@ class RunningRow(NamedTuple):
     :param due_at: first moment at which it may be over; None where that cannot be said.
     :param due_to: first moment at which it is over for certain; None where nobody can say.
     :param look_at: the next moment to look at it; None for never, empty for at once.
+    :param retention_class: why it is kept.
+    :param retain_until: ISO day until which it is kept.
     """
 
     log_id: str
@@ -103,6 +105,8 @@ class RunningRow(NamedTuple):
     due_at: str | None
     due_to: str | None
     look_at: str | None
+    retention_class: str
+    retain_until: str | None
 
 
 def in_force(connection: Connection, log_id: str) -> InForce:

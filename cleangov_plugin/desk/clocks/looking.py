@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from cleangov_plugin.desk.shelf import Connection
@@ -140,17 +140,33 @@ def _write(
     """Write the runs that are to be looked at again."""
     rows = [_row(work, subject, each) for each in told if not is_settled(each.run)]
     if ahead is not None:
-        moment = stamp(ahead)
-        rows.append(
-            RunningRow(
-                work.ledger.log_id, subject, "", 0, 0, AHEAD, None, moment, 0, None, None, moment
-            )
-        )
+        rows.append(_row_ahead(work, subject, stamp(ahead)))
     running_clocks.replace_case(connection, work.ledger.log_id, subject, rows)
+
+
+def _row_ahead(work: Clockwork, subject: str, moment: str) -> RunningRow:
+    retention = work.desk.retention("case")
+    return RunningRow(
+        log_id=work.ledger.log_id,
+        subject=subject,
+        clock_id="",
+        part=0,
+        version=0,
+        state=AHEAD,
+        unit=None,
+        started_at=moment,
+        used=0,
+        due_at=None,
+        due_to=None,
+        look_at=moment,
+        retention_class=retention[0],
+        retain_until=retention[1],
+    )
 
 
 def _row(work: Clockwork, subject: str, told: Told) -> RunningRow:
     run, due = told.run, told.run.due
+    retention = work.desk.retention("case")
     return RunningRow(
         log_id=work.ledger.log_id,
         subject=subject,
@@ -161,7 +177,9 @@ def _row(work: Clockwork, subject: str, told: Told) -> RunningRow:
         unit=told.unit,
         started_at=stamp(run.started_at),
         used=run.used,
-        due_at=None if due is None else stamp(due.earliest.astimezone(UTC)),
-        due_to=None if due is None or due.latest is None else stamp(due.latest.astimezone(UTC)),
-        look_at=None if run.next_at is None else stamp(run.next_at.astimezone(UTC)),
+        due_at=None if due is None else stamp(due.earliest),
+        due_to=None if due is None or due.latest is None else stamp(due.latest),
+        look_at=None if run.next_at is None else stamp(run.next_at),
+        retention_class=retention[0],
+        retain_until=retention[1],
     )

@@ -47,6 +47,7 @@ GRANT INSERT, UPDATE, DELETE ON cleangov.cleangov_agency, cleangov.cleangov_revi
   cleangov.cleangov_rule_version, cleangov.cleangov_binding, cleangov.cleangov_pseudonym,
   cleangov.cleangov_gap, cleangov.cleangov_statistic, cleangov.cleangov_replay_run,
   cleangov.cleangov_grouped, cleangov.cleangov_group_state,
+  cleangov.cleangov_clock_state, cleangov.cleangov_clock_version, cleangov.cleangov_running_clock,
   cleangov.cleangov_staged_event, cleangov.cleangov_attempt, cleangov.cleangov_prompt,
   cleangov.cleangov_pass, cleangov.cleangov_second_request, cleangov.cleangov_prompt_budget,
   cleangov.cleangov_finding, cleangov.cleangov_instrument TO :"app", :"eraser";
@@ -69,8 +70,8 @@ END $$;
 -- The sealer reads the ledger and writes the tree over it.
 GRANT SELECT ON cleangov.cleangov_agency, cleangov.cleangov_alembic_version,
   cleangov.cleangov_binding, cleangov.cleangov_entry, cleangov.cleangov_lane,
-  cleangov.cleangov_leaf, cleangov.cleangov_revision, cleangov.cleangov_rule_version,
-  cleangov.cleangov_tile, cleangov.cleangov_tree_head TO :"sealer";
+  cleangov.cleangov_clock_version, cleangov.cleangov_leaf, cleangov.cleangov_revision,
+  cleangov.cleangov_rule_version, cleangov.cleangov_tile, cleangov.cleangov_tree_head TO :"sealer";
 GRANT INSERT ON cleangov.cleangov_leaf, cleangov.cleangov_tree_head TO :"sealer";
 GRANT INSERT, DELETE ON cleangov.cleangov_tile TO :"sealer";
 GRANT UPDATE (note, published_at) ON cleangov.cleangov_tree_head TO :"sealer";
@@ -81,7 +82,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON cleangov.cleangov_case_index,
 -- among what is verified.
 GRANT SELECT ON cleangov.cleangov_agency, cleangov.cleangov_alembic_version,
   cleangov.cleangov_binding, cleangov.cleangov_calendar_day, cleangov.cleangov_calendar_version,
-  cleangov.cleangov_case_index, cleangov.cleangov_entry, cleangov.cleangov_finding,
+  cleangov.cleangov_case_index, cleangov.cleangov_clock_state, cleangov.cleangov_clock_version,
+  cleangov.cleangov_entry, cleangov.cleangov_finding, cleangov.cleangov_running_clock,
   cleangov.cleangov_group_state, cleangov.cleangov_grouped,
   cleangov.cleangov_index_state, cleangov.cleangov_index_tile, cleangov.cleangov_lane,
   cleangov.cleangov_leaf, cleangov.cleangov_pass, cleangov.cleangov_prompt,

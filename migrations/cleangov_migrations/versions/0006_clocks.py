@@ -75,6 +75,8 @@ def _running(metadata: sa.MetaData) -> sa.Table:
         _text("due_at", null=True),
         _text("due_to", null=True),
         _text("look_at", null=True),
+        _text("retention_class"),
+        _text("retain_until", null=True),
         sa.Index(None, "log_id", "look_at", "subject"),
         sa.Index(None, "log_id", "due_at", "subject"),
     )
