@@ -26,7 +26,7 @@ def list_(options: Options) -> None:
 
     In --json a clock has `clock` in the place of `rule`.
     """
-    from cleangov_plugin.store import rulebook, running_clocks
+    from cleangov_plugin.store import clock_versions, rulebook
     from cleangov_plugin.store.connecting import connected, require_schema
 
     tongue = "zh" if options.language.startswith("zh") else "en"
@@ -51,7 +51,7 @@ def list_(options: Options) -> None:
                     )
                     tiers = ", ".join(f"{id_} tier {tier}" for id_, tier in bindings.items())
                     lines.append(f"  {document['id']:<5} {document['title'][tongue]}  ({tiers})")
-                clocks = running_clocks.in_force(reading, agency["log_id"]).documents
+                clocks = clock_versions.in_force(reading, agency["log_id"]).documents
                 found += [_clock_told(agency["log_id"], document) for document in clocks]
                 lines += [f"  {c['clock']:<5} {c['title'][tongue]}  ({_term(c)})" for c in clocks]
     options.say(found, *lines)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cleangov_plugin.calendar import Calendar
 from cleangov_plugin.rules import Binding, Rule, RuleSet, compile_binding, compile_rule
 from cleangov_plugin.rules.clocks import Clock, read_clock
-from cleangov_plugin.store import calendars, rulebook, running_clocks
+from cleangov_plugin.store import calendars, clock_versions, rulebook
 
 #: A connection of the store; only the store looks inside.
 Connection: TypeAlias = Any
@@ -130,7 +130,7 @@ class Shelf:
         """
         key = (clock_id, version)
         if key not in ledger.clocks:
-            document = running_clocks.document(connection, ledger.log_id, clock_id, version)
+            document = clock_versions.document(connection, ledger.log_id, clock_id, version)
             ledger.clocks[key] = None if document is None else read_clock(document)
         return ledger.clocks[key]
 

@@ -1,4 +1,4 @@
-"""Clocks of a ledger as rows: which are in force, which run, and what a look at them needs."""
+"""Clocks that run, as rows: how far the entries were read for them, and what a look needs."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,19 +12,6 @@ from .run import is_sqlite, lock_number, rows, run
 
 #: Entries of one case that are read; a case that has more of the kinds of clocks is left out.
 LARGEST_CASE: Final = 2_000
-
-
-class InForce(NamedTuple):
-    """What is kept of the clocks of a ledger.
-
-    :param documents: documents of those in force, in order of id.
-    :param digest: names their texts; another one means that something has changed.
-    :param ids: ids of all, those taken out of force included.
-    """
-
-    documents: tuple[dict[str, Any], ...]
-    digest: str
-    ids: frozenset[str]
 
 
 class ClockState(NamedTuple):
@@ -107,39 +94,6 @@ class RunningRow(NamedTuple):
     look_at: str | None
     retention_class: str
     retain_until: str | None
-
-
-def in_force(connection: Connection, log_id: str) -> InForce:
-    """Answer the clocks of a ledger.
-
-    :param connection: any connection.
-    :param log_id: the ledger.
-    """
-    it = tables.clock_version
-    query = select(it.c.clock_id, it.c.hash, it.c.document, it.c.to_at)
-    found = run(connection, query.where(it.c.log_id == log_id).order_by(it.c.clock_id)).all()
-    standing = [row for row in found if row.to_at is None]
-    return InForce(
-        documents=tuple(json.loads(row.document) for row in standing),
-        digest=" ".join(row.hash[:16] for row in standing),
-        ids=frozenset(row.clock_id for row in found),
-    )
-
-
-def document(connection: Connection, log_id: str, clock_id: str, version: int | None) -> Any:
-    """Look up the newest text of a clock, in force or not; None where there is none.
-
-    :param connection: any connection.
-    :param log_id: the ledger.
-    :param clock_id: the clock.
-    :param version: its version; the newest one where left out.
-    """
-    it = tables.clock_version
-    query = select(it.c.document).where(it.c.log_id == log_id, it.c.clock_id == clock_id)
-    if version is not None:
-        query = query.where(it.c.version == version)
-    found = run(connection, query.order_by(it.c.edition.desc()).limit(1)).scalar()
-    return None if found is None else json.loads(found)
 
 
 def hold(connection: Connection, log_id: str) -> bool:

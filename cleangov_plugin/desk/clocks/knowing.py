@@ -7,7 +7,7 @@ from typing import NamedTuple
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.rules.clocks import Clock, Days, read_clock
-from cleangov_plugin.store import running_clocks
+from cleangov_plugin.store import clock_versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ def clockwork_of(desk: Desk, connection: Connection, ledger: Ledger) -> Clockwor
     :param connection: any connection.
     :param ledger: the ledger.
     """
-    found = running_clocks.in_force(connection, ledger.log_id)
+    found = clock_versions.in_force(connection, ledger.log_id)
     if not found.ids:
         return None
     return Clockwork(
