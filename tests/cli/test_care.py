@@ -226,6 +226,8 @@ def test_findings_are_told_with_their_reason(city: SmallHost, database_url: str)
 def test_rules_in_force_are_listed_with_their_bindings(city: SmallHost, database_url: str) -> None:
     rules = {rule["rule"]: rule for rule in told(database_url, "rules", "list")}
     assert rules["E07"]["bindings"]["E07-gate"] == 5
+    assert rules["C03"]["term"]["length"] == 20
+    assert "C03" in run(database_url, "--lang", "en", "rules", "list").stdout
     assert "申辩后加重处罚" in run(database_url, "--lang", "zh-CN", "rules", "list").stdout
 
 

@@ -134,6 +134,7 @@ LATER = {
     "0003": {"cleangov_leaf", "cleangov_tile", "cleangov_tree_head"},
     "0004": {"cleangov_case_index", "cleangov_index_state", "cleangov_index_tile"},
     "0005": {"cleangov_group_state", "cleangov_grouped"},
+    "0006": {"cleangov_clock_state", "cleangov_clock_version", "cleangov_running_clock"},
 }
 
 
