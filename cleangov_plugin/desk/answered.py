@@ -1,7 +1,10 @@
 """An answer is kept, and it is an entry of the ledger at once: a step may never follow on it."""
 
-from cleangov_hooks import Person
+from dataclasses import replace
+
+from cleangov_hooks import Clock, Origin, Person
 from cleangov_plugin.domain.terms import PROMPT_ANSWERED
+from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.store import prompts
 from cleangov_plugin.store.prompts import AnswerRow
 
@@ -16,7 +19,8 @@ def keep(desk: Desk, connection: Connection, prompt: Row, row: AnswerRow, person
     """Keep an answer, and write the entry that tells of it, in one transaction.
 
     The entry names the answer and the digest of its words. Where it cannot be written now it is
-    owed as every event is, and the answer stands.
+    owed as every event is, and the answer stands. One that a device kept for want of a connection
+    says so: it is `synced`, and happened when the device says it was given.
 
     :param desk: the desk.
     :param connection: a writing connection of our own.
@@ -26,6 +30,7 @@ def keep(desk: Desk, connection: Connection, prompt: Row, row: AnswerRow, person
     """
     if not prompts.save_answer(connection, row, desk.retention("case")):
         return
+    given_at = instant(row.client_at) if row.client_at else None
     event = own_event(
         PROMPT_ANSWERED,
         person,
@@ -40,4 +45,6 @@ def keep(desk: Desk, connection: Connection, prompt: Row, row: AnswerRow, person
             "words": row.words,
         },
     )
+    if given_at is not None:  # without a connection: told later, and by the device's clock
+        event = replace(event, origin=Origin.SYNCED, clock=Clock.DEVICE, occurred_at=given_at)
     record(desk, [event], connection)

@@ -47,34 +47,59 @@ class Answered:
     note: str | None = None
 
 
-def answer(desk: Desk, given: Answer) -> Answered:
+def answer(desk: Desk, given: Answer, once: str = "") -> Answered:
     """Take an answer: refuse what does not fit, keep the rest, and do what follows.
 
     The same answer sent twice is taken once.
 
     :param desk: the desk.
     :param given: who answered what; hostile.
+    :param once: the sender's Idempotency-Key, hostile; what came with it before is answered as it
+        was then. Empty where there is none.
     :return: what became of it.
     :raises AnswerRefused: with the key of a phrase for the person.
     """
     with desk.database.own_transaction() as connection:
+        before = _before(desk, connection, given, once) if once else None
+        if before is not None:
+            return before
         prompt = _prompt(desk, connection, given)
         ends = prompt["expires_at"]
         if ends is None or ends >= stamp(desk.host.now()):
-            return _taken(desk, connection, prompt, given)
+            return _taken(desk, connection, prompt, given, once)
         prompts.set_fate(connection, prompt["prompt_id"], Fate.EXPIRED, desk.host.now())
     raise AnswerRefused("error.gone")  # after the commit, which keeps the fate
 
 
-def _taken(desk: Desk, connection: Connection, prompt: Row, given: Answer) -> Answered:
+def _before(desk: Desk, connection: Connection, given: Answer, once: str) -> Answered | None:
+    """Answer what became of the answer that came with this key; None where none did."""
+    prompt = prompts.prompt(connection, given.prompt_id, is_held=True)
+    if prompt is None:
+        return None
+    kept = prompts.answers_of(connection, [given.prompt_id])
+    found = next((row for row in kept if row["answer_id"].endswith(_mark(prompt, once))), None)
+    if found is None or found["answered_by"] != _own(desk, prompt, given):
+        return None
+    if (found["choice"], found["words"]) != (given.choice, whole(given.text)):
+        raise AnswerRefused("error.key")
+    ledger = desk.shelf.ledger(connection, prompt["log_id"])
+    merged = (
+        kept_panels.restore(desk.shelf, connection, ledger, prompt["outcomes"]) if ledger else None
+    )
+    offers = merged.offers if merged else ()
+    goes_on = any(o.code == given.choice and o.then in _GOES_ON for o in offers)
+    return Answered(attempt_id=prompt["attempt_id"], goes_on=goes_on)
+
+
+def _taken(desk: Desk, connection: Connection, prompt: Row, given: Answer, once: str) -> Answered:
     if given.choice == SOMEBODY_ASKED:  # whichever rules the panel is of; and no answer to them
-        note = seal_note(desk, connection, prompt, given)
+        note = seal_note(desk, connection, prompt, given, once)
         return Answered(attempt_id=prompt["attempt_id"], goes_on=False, note=note)
     ledger = desk.shelf.ledger(connection, prompt["log_id"])
     if ledger is None:
         raise AnswerRefused("error.gone")
     offer = _offer(desk, connection, ledger, prompt, given)
-    answer_id = _kept(desk, connection, prompt, offer, given)
+    answer_id = _kept(desk, connection, prompt, offer, given, once)
     pass_on(desk, connection, ledger, prompt, offer)
     if offer.then == "request":
         _ask(desk, connection, ledger, prompt, offer)
@@ -113,10 +138,18 @@ def _prompt(desk: Desk, connection: Connection, given: Answer) -> Row:
     prompt = prompts.prompt(connection, given.prompt_id, is_held=True)
     if prompt is None or Fate(prompt["fate"]) in LAST_FATES:
         raise AnswerRefused("error.gone")
-    own = desk.people.pseudonym(prompt["log_id"], "officer", given.actor_id)
-    if prompt["actor"] != own:
+    if prompt["actor"] != _own(desk, prompt, given):
         raise AnswerRefused("error.not_yours")
     return prompt
+
+
+def _own(desk: Desk, prompt: Row, given: Answer) -> str:
+    return desk.people.pseudonym(prompt["log_id"], "officer", given.actor_id)
+
+
+def _mark(prompt: Row, once: str) -> str:
+    """Answer the end of the id of an answer that came with a key."""
+    return _id("once", prompt["prompt_id"], once)[:28]
 
 
 def _offer(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, given: Answer) -> Offer:
@@ -133,7 +166,9 @@ def _offer(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, give
     return offer
 
 
-def _kept(desk: Desk, connection: Connection, prompt: Row, offer: Offer, given: Answer) -> str:
+def _kept(
+    desk: Desk, connection: Connection, prompt: Row, offer: Offer, given: Answer, once: str
+) -> str:
     """Keep the answer, with the officer's own words."""
     words, earlier = whole(given.text), answers_so_far(connection, prompt)
     last = earlier[-1] if earlier else {}
@@ -144,7 +179,11 @@ def _kept(desk: Desk, connection: Connection, prompt: Row, offer: Offer, given: 
     )
     if is_again and offer.then in _MAY_BE_REPEATED:
         return str(last["answer_id"])
-    answer_id = numbered(len(earlier), "answer", prompt["prompt_id"], offer.code)
+    number = len(earlier)
+    if once:  # the key's mark is in the id, so that what came with it is found again
+        answer_id = f"{number:04x}{_mark(prompt, once)}"
+    else:
+        answer_id = numbered(number, "answer", prompt["prompt_id"], offer.code)
     row = AnswerRow(
         answer_id=answer_id,
         prompt_id=prompt["prompt_id"],

@@ -6,6 +6,7 @@ prompt, the case and the officer stand within it. That something was sealed, and
 
 import base64
 import json
+from dataclasses import replace
 from typing import Final
 
 from cleangov_hooks import Answer, Person
@@ -14,9 +15,10 @@ from cleangov_plugin.domain.terms import NOTE_SEALED
 from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.ledger.sealed_box import BoxKey, read_box_key, seal_box
 from cleangov_plugin.ledger.strict import Refused
+from cleangov_plugin.store.stored_entries import body_of
 
 from .desk import Desk
-from .own_kinds import own_event
+from .own_kinds import SOURCE, own_event
 from .own_words import whole
 from .recording import record
 from .settings import Settings
@@ -49,13 +51,19 @@ def key_of(settings: Settings) -> BoxKey | None:
         ) from problem
 
 
-def seal_note(desk: Desk, connection: Connection, prompt: Row, given: Answer) -> str:
+def seal_note(
+    desk: Desk, connection: Connection, prompt: Row, given: Answer, once: str = ""
+) -> str:
     """Seal what an officer tells, and write the entry that holds it.
+
+    With a key the id is made of it, by our own secret: the same note sent again is known by that,
+    and nobody who reads the ledger can tell whose it is.
 
     :param desk: the desk.
     :param connection: a writing connection of our own.
     :param prompt: row of the prompt that it was told at.
     :param given: the officer's words; hostile.
+    :param once: the sender's Idempotency-Key, hostile; empty where there is none.
     :return: id of the entry's event: whoever has it gets the receipt.
     :raises AnswerRefused: with the key of a phrase for the person.
     """
@@ -64,6 +72,9 @@ def seal_note(desk: Desk, connection: Connection, prompt: Row, given: Answer) ->
         raise AnswerRefused("error.gone")
     if words is None:
         raise AnswerRefused("error.words")
+    id_ = _note_id(desk, prompt, given, once) if once else ""
+    if id_ and body_of(connection, prompt["log_id"], f"{SOURCE}\t{id_}") is not None:
+        return id_
     now = desk.host.now()
     told = {
         "v": _VERSION,
@@ -86,5 +97,12 @@ def seal_note(desk: Desk, connection: Connection, prompt: Row, given: Answer) ->
         step="note",
         attributes={"box": base64.b64encode(box).decode("ascii")},
     )
+    event = replace(event, id=id_) if id_ else event
     record(desk, [event], connection)
     return event.id
+
+
+def _note_id(desk: Desk, prompt: Row, given: Answer, once: str) -> str:
+    """Answer the id of a note that comes with a key: nobody without our secret can make it."""
+    named = json.dumps(["note", prompt["prompt_id"], given.actor_id, given.text, once])
+    return desk.keys.tag("form", named.encode()).hex()[:32]

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from cleangov_plugin.domain.errors import SettingsError
 
+from .origins import read_origins
+
 PREFIX: Final = "CLEANGOV_"
 #: Names that the project's own tests and tools read; not settings of the plugin.
 _NOT_SETTINGS: Final = frozenset(
@@ -53,6 +55,8 @@ class Settings:
     :param reviewers: roles, apart by spaces, that may look through all records.
     :param leads: roles that may look through the records of their own unit.
     :param operators: roles that may see how the plugin is.
+    :param origins: origins, apart by spaces, of front ends besides the platform's own that may show
+        prompts (CORS): ``https://desk.example``; empty allows none.
     """
 
     database_url: str = ""
@@ -78,6 +82,7 @@ class Settings:
     reviewers: str = "auditor supervision"
     leads: str = ""
     operators: str = "it database_admin"
+    origins: str = ""
 
     @property
     def receipts_folder(self) -> Path | None:
@@ -127,6 +132,7 @@ def read_settings(host: Mapping[str, str], environ: Mapping[str, str]) -> Settin
             remedy = f"Did you mean {near[0]}?" if near else "Remove it; see docs/install.md."
             raise SettingsError("there is no such setting.", where=name, remedy=remedy)
         chosen[known[name]] = _number(name, known[name], value)
+    read_origins(str(chosen.get("origins", "")))
     return Settings(**chosen)
 
 

@@ -1,19 +1,27 @@
 """The routes under /cleangov/: answers, decisions, the pages for auditors and IT, our style."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
 from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Answer, Person
+from cleangov_plugin.desk.answering import Answered
 from cleangov_plugin.desk.answering import answer as take_answer
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.device import given_at
 from cleangov_plugin.desk.doubting import settle as settle_doubt
 from cleangov_plugin.desk.panels import RECORD_WRONG
 from cleangov_plugin.desk.second_person import decide as take_decision
+from cleangov_plugin.desk.served.signing import TOKEN
 
 from .check_page import add_check
+from .crossing import let_cross
+from .element import prompt_page, take_seen, whose
 from .guarding import form
 from .letters import add_letters
 from .note_page import note, sealed
@@ -22,6 +30,10 @@ from .refusals import referrer, refused
 from .review import add_pages
 from .tokens import is_path, token_is_good
 from .tongue import keep_choice
+from .wanted import said, wants_data
+
+#: Seconds in a form; a longer number is no age of an answer.
+_SECONDS: Final = re.compile(r"[0-9]{1,7}", re.ASCII)
 
 
 def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
@@ -44,6 +56,16 @@ def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
     bp.add_url_rule("/prompts/<prompt_id>/answers", "answer", answer, methods=["POST"])
     bp.add_url_rule("/requests/<request_id>", "decide", decide, methods=["POST"])
     bp.add_url_rule("/doubts/<request_id>", "settle", settle, methods=["POST"])
+    bp.add_url_rule(
+        "/prompts/<prompt_id>", "prompt", lambda prompt_id: prompt_page(desk_of(), prompt_id)
+    )
+    bp.add_url_rule(
+        "/prompts/<prompt_id>/seen",
+        "seen",
+        lambda prompt_id: take_seen(desk_of(), prompt_id),
+        methods=["POST"],
+    )
+    bp.add_url_rule("/whose", "whose", lambda: whose(desk_of()))
     bp.add_url_rule("/notes/<id_>", "note", lambda id_: note(desk_of(), id_))
     bp.add_url_rule("/mine", "mine", lambda: own_page(desk_of()))
     add_pages(bp, desk_of)
@@ -54,6 +76,7 @@ def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
         desk = desk_of()
         if desk is not None and request.endpoint != "cleangov.static":
             keep_choice(response, desk.host)
+            let_cross(response, desk)
         return _headers(response)
 
     bp.after_request(after)
@@ -67,27 +90,45 @@ def _answer(desk: Desk, person: Person, prompt_id: str) -> Wire:
     if not token_is_good(desk.keys.key("form"), bound, token):
         return refused("error.expired", 403, desk)
     is_about_record = request.form.get("cleangov_about") == "record"
+    age = _age()
     given = Answer(
         prompt_id=prompt_id,
         choice=RECORD_WRONG if is_about_record else request.form.get("cleangov_choice", ""),
         actor_id=person.id,
         at=desk.host.now(),
         text=request.form.get("cleangov_text", "").strip(),
+        client_at=None if age is None else given_at(desk, prompt_id, age),
     )
-    outcome = take_answer(desk, given)
-    if outcome.goes_on and is_path(onward):
-        # 307 keeps the method and the fields: the officer's own form, put right, goes on to the
-        # host in the same click.
-        return redirect(onward, 307)
+    outcome = take_answer(desk, given, _once())
     if outcome.note is not None:
         return sealed(desk, outcome.note, back if is_path(back) else "")
-    joint = "&" if "?" in back else "?"
-    target = (
-        f"{back}{joint}attempt_id={quote(outcome.attempt_id, safe='')}#cleangov-panel"
-        if is_path(back)
-        else "/"
-    )
-    return redirect(target, 303)
+    return _onward(outcome, back, onward)
+
+
+def _onward(outcome: Answered, back: str, onward: str) -> Wire:
+    """Answer where it goes on after an answer: to the host, or back to the page."""
+    joint, attempt = "&" if "?" in back else "?", quote(outcome.attempt_id, safe="")
+    target = f"{back}{joint}attempt_id={attempt}#cleangov-panel" if is_path(back) else "/"
+    goes_on = outcome.goes_on and is_path(onward)
+    if wants_data():
+        way = ("POST", onward) if goes_on else ("GET", target)
+        told = {"attempt_id": outcome.attempt_id, "goes_on": outcome.goes_on}
+        return said({**told, "next": dict(zip(("method", "url"), way, strict=True))})
+    # 307 keeps the method and the fields: the officer's own form, put right, goes on to the host
+    # in the same click.
+    return redirect(onward, 307) if goes_on else redirect(target, 303)
+
+
+def _once() -> str:
+    """Answer the Idempotency-Key of a script, or the one that stands in the form."""
+    given = request.headers.get("Idempotency-Key") or request.form.get("cleangov_once", "")
+    return given if TOKEN.fullmatch(given) else ""
+
+
+def _age() -> timedelta | None:
+    """Answer how long a device kept an answer for want of a connection; None where it did not."""
+    text = request.form.get("cleangov_age", "")
+    return timedelta(seconds=int(text)) if _SECONDS.fullmatch(text) else None
 
 
 def _decide(desk: Desk, person: Person, request_id: str) -> Wire:
@@ -99,6 +140,8 @@ def _decide(desk: Desk, person: Person, request_id: str) -> Wire:
         return refused("error.gone", 400, desk)
     reason = request.form.get("cleangov_text", "").strip()
     take_decision(desk, request_id, person, agrees=choice == "approve", reason=reason)
+    if wants_data():
+        return said({"goes_on": False, "next": {"method": "GET", "url": referrer()}})
     return redirect(referrer(), 303)
 
 

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from typing import TypeAlias
 
-from flask import request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Wire
 
@@ -12,8 +11,8 @@ from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.domain.errors import AnswerRefused
 
+from .crossing import may_post
 from .refusals import refused
-from .tokens import is_same_origin
 
 #: Makes the answer for somebody who is signed in.
 Act: TypeAlias = Callable[[Desk, Person], Wire]
@@ -21,7 +20,7 @@ logger = logging.getLogger("cleangov")
 
 
 def form(desk: Desk | None, act: Act) -> Wire:
-    """Let a form in: plugin ready, same origin, somebody signed in.
+    """Let a form in: plugin ready, from a page of ours or of an allowed origin, signed in.
 
     :param desk: the desk; None while the plugin is inert.
     :param act: takes the form.
@@ -31,7 +30,7 @@ def form(desk: Desk | None, act: Act) -> Wire:
         return refused("error.inert.form", 503, None)
     if desk.host.switched_off():
         return refused("error.off.form", 503, desk)
-    if not is_same_origin(dict(request.headers), request.host):
+    if not may_post(desk):
         return refused("error.foreign", 403, desk)
     return _signed_in(desk, act, "error.busy")
 

@@ -8,11 +8,12 @@ from cleangov_plugin.desk.desk import Desk
 from .pages import page
 from .tokens import is_path
 from .tongue import language_of
+from .wanted import problem, wants_data
 from .words import word
 
 
 def refused(key: str, status: int, desk: Desk | None) -> Wire:
-    """Answer a page that says what was not done, and why.
+    """Answer a page that says what was not done, and why; a script gets the same as data.
 
     :param key: key of the phrase.
     :param status: HTTP status.
@@ -23,6 +24,8 @@ def refused(key: str, status: int, desk: Desk | None) -> Wire:
         css = desk.host.url_for("cleangov.static", filename="cleangov.css") if desk else ""
     except Exception:  # a host that cannot say its language is told no all the same
         language, css = "zh-CN", ""
+    if wants_data():
+        return problem(key, word(key, language), status)
     html = page("error.html", language, text=word(key, language), css=css, back=referrer())
     return make_response(html, status)
 

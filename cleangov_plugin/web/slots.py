@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from secrets import token_urlsafe
 from typing import Final
 
 from markupsafe import Markup
@@ -15,7 +16,7 @@ from cleangov_plugin.desk.views import ChoiceView, Note, PanelView, RequestView,
 
 from .as_data import AS_DATA
 from .pages import page
-from .tokens import form_token, is_path
+from .tokens import device_tag, form_token, is_path
 from .words import word
 
 
@@ -64,8 +65,12 @@ def _panel(desk: Desk, step: Step | None, language: str) -> str:
     # That a record is wrong is a second button of "this prompt is wrong": one line less to read.
     listed = [choice for choice in found.choices if choice.code != RECORD_WRONG]
     choices = [_shown_choice(found, choice) for choice in listed]
+    person = desk.host.person()
     view = {
         "id": found.id,
+        "attempt": found.attempt_id,
+        "who": device_tag(desk.keys, person.id) if person else "",
+        "page": desk.host.url_for("cleangov.prompt", prompt_id=found.id),
         "language": language,
         "headline": found.headline,
         "body": found.body,
@@ -144,6 +149,7 @@ def _inbox(desk: Desk, step: Step | None, language: str) -> str:  # noqa: ARG001
         letters=letters,
         urls={each.id: desk.host.url_for("cleangov.letter", id_=each.id) for each in letters},
         css=_css(desk.host),
+        who=device_tag(desk.keys, person.id),
     )
 
 
@@ -169,6 +175,8 @@ def _page_end(desk: Desk, step: Step | None, language: str) -> str:
     if step is not None and view is not None:
         listed = [choice for choice in view.choices if choice.code != RECORD_WRONG]
         forms += [_choice_form(desk, person, step, view, choice) for choice in listed]
+        forms += [_choice_form(desk, person, step, view, choice) for choice in view.choices]
+        forms.append(_seen_form(desk, person, view))
     forms += [_request_form(desk, person, r) for r in requests(desk, person, language)]
     if not forms:
         return ""
@@ -188,12 +196,25 @@ def _choice_form(
         for entry in step.inputs
         if entry.name != "attempt_id"
     ]
+    if onward is None:  # a front end of its own puts right what it holds
+        fields += [(f"cleangov_put.{n}", shown(value, 2)) for n, value in choice.patch.items()]
+    fields.append(("cleangov_once", token_urlsafe(16)))
     bound = (person.id, view.id, back or "/", onward or "")
     return Form(
         id=f"{view.id}-{choice.code}",
         action=desk.host.url_for("cleangov.answer", prompt_id=view.id),
         token=form_token(desk.keys.key("form"), bound),
         fields=tuple(fields),
+    )
+
+
+def _seen_form(desk: Desk, person: Person, view: PanelView) -> Form:
+    """Answer the form by which a script tells that the panel was seen; nothing else sends it."""
+    return Form(
+        id=f"{view.id}-seen",
+        action=desk.host.url_for("cleangov.seen", prompt_id=view.id),
+        token=form_token(desk.keys.key("form"), (person.id, view.id, "seen")),
+        fields=(),
     )
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Final
 
+from cleangov_plugin.desk.keys import Keys
+
 #: Seconds for which a form may stand open: a shift. What is typed is not lost when it ends.
 SHIFT: Final = 12 * 3600
 
@@ -38,6 +40,15 @@ def token_is_good(key: bytes, bound: tuple[str, ...], token: str, now: float | N
     moment = int(text)
     age = (time.time() if now is None else now) - moment
     return -60 <= age <= SHIFT and hmac.compare_digest(tag, _tag(key, bound, moment))
+
+
+def device_tag(keys: Keys, person_id: str) -> str:
+    """Answer by what a device knows whose words it keeps: no name, and the same each time.
+
+    :param keys: the key files.
+    :param person_id: who is signed in.
+    """
+    return keys.tag("form", json.dumps(["device", person_id]).encode("ascii")).hex()[:16]
 
 
 def is_same_origin(headers: Mapping[str, str], host: str) -> bool:

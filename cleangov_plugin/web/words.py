@@ -125,6 +125,15 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "zh": "文字超过 2,000 字，没有保存；请返回改短，或分几次写。",
         "en": "More than 2,000 characters: nothing was kept. Go back, and write less at a time.",
     },
+    "error.key": {
+        "zh": "这次提交的编号已用于另一条答复，没有记下；请刷新后再试。",
+        "en": "This answer carried the number of another one and was not recorded. Load the page "
+        "again.",
+    },
+    "prompt.answered": {
+        "zh": "这条提醒已答复。请回到原来的页面，再办一次这一步。",
+        "en": "This prompt is answered. Go back to the page you came from and take the step again.",
+    },
     "error.words": {"zh": "请写明理由。", "en": "Please give your reason in words."},
     "error.busy": {
         "zh": "系统繁忙，答复没有记下，请再按一次。",

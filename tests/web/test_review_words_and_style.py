@@ -103,6 +103,17 @@ def test_the_style_is_small_and_fetches_nothing() -> None:
     assert "!important" not in text
 
 
+@pytest.mark.parametrize(("name", "most"), [("prompts.css", 2_000), ("prompts.js", 26_000)])
+def test_the_element_is_small_and_fetches_from_nowhere_else(name: str, most: int) -> None:
+    text = (CSS.parent / name).read_text(encoding="utf-8")
+    assert len(text.encode()) <= most
+    for foreign in ("url(", "@import", "!important", "http:", "https:", "eval(", "innerHTML ="):
+        assert foreign not in text
+    rules = re.findall(r"^([^\s@/}][^{}]*)\{", text, re.MULTILINE) if name.endswith("css") else []
+    parts = [part.strip() for rule in rules for part in split(rule)]
+    assert all(part.startswith((".cleangov", ":host")) for part in parts)
+
+
 def test_the_style_reaches_nothing_of_the_hosts() -> None:
     assert len(selectors()) > 100
     assert [s for s in selectors() if not s.startswith(".cleangov")] == []

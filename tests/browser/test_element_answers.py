@@ -1,0 +1,193 @@
+"""Each kind of answer in the element: by keyboard, in both languages, once; and by plain forms."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.element_place import Place, element_places
+from tests.browser.test_review_pages import findings_of_axe
+
+MakePlace = Callable[..., Place]
+#: Kind of answer, the rule it is given to, language, what stands on the button.
+KINDS = [
+    ("corrected", "heavier_fine", "zh-CN", "改回 800 元"),
+    ("deferred", "heavier_fine", "en", "New facts were found"),
+    ("second_person_asked", "heavier_fine", "zh-CN", "请第二人复核"),
+    ("prompt_is_wrong", "heavier_fine", "en", "This prompt is wrong"),
+    ("justified", "outside_the_band", "zh-CN", "已按规定批准偏离"),
+    ("justified", "outside_the_band", "en", "The deviation is approved"),
+]
+
+
+@pytest.fixture
+def make_place(tmp_path: Path, database_url: str) -> Iterator[MakePlace]:
+    yield from element_places(tmp_path, database_url)
+
+
+@pytest.fixture
+def database() -> str:
+    """The database's kind makes no difference to a browser."""
+    return "sqlite"
+
+
+def walk_to(page: Any, words: str) -> None:
+    """Press Tab until the control with these words has the focus."""
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        deep = "document.activeElement.shadowRoot?.activeElement || document.activeElement"
+        if words in (page.evaluate(f"({deep})?.textContent") or ""):
+            return
+    pytest.fail(f"no Tab leads to {words}")
+
+
+@pytest.mark.parametrize(("kind", "step", "language", "label"), KINDS)
+def test_an_answer_goes_by_keyboard_and_counts_once(
+    make_place: MakePlace,
+    open_page: Callable[..., Any],
+    serve: Callable[[Any], str],
+    kind: str,
+    step: str,
+    language: str,
+    label: str,
+) -> None:
+    place = make_place(language)
+    getattr(place, step)()
+    page = open_page(locale=language)
+    page.goto(f"{serve(place.host.app)}/page")
+    page.locator(".cg-panel:visible").wait_for()
+    walk_to(page, label)
+    if kind in ("justified", "prompt_is_wrong"):
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        page.keyboard.type("集体讨论 No 7")
+        page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert place.answers() == [kind]
+    assert place.synced() == ["live"]
+    goes_on = kind in ("corrected", "justified")
+    assert [sent["to"] for sent in place.posted] == ["/cases/C-1/made"] * goes_on
+    if kind == "corrected":
+        assert place.posted[0]["amount"] == "800.00"
+    assert page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('cleangov:'))") == []
+    assert ("answered" in place.fates()) is goes_on
+
+
+@pytest.mark.parametrize("agrees", [True, False], ids=["agree", "do not agree"])
+def test_a_second_person_decides_in_the_element(
+    make_place: MakePlace, page: Any, serve: Callable[[Any], str], agrees: bool
+) -> None:
+    place = make_place("en")
+    place.host.answer(place.heavier_fine(), "second_person")
+    place.host.sign_in("liu")
+    place.slot, place.event = "person.inbox", None
+    page.goto(f"{serve(place.host.app)}/page")
+    page.locator("textarea:visible").fill("Looked at the file.")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Agree" if agrees else "Do not agree", exact=True).click()
+    found = "second_person_approved" if agrees else "second_person_refused"
+    assert place.answers() == ["second_person_asked", found]
+    assert page.locator("article:visible").count() == 0, "nobody is asked any more"
+
+
+@pytest.mark.parametrize(("kind", "step", "language", "label"), KINDS[3:5])
+def test_without_script_the_same_panel_answers_by_plain_forms(
+    make_place: MakePlace,
+    open_page: Callable[..., Any],
+    serve: Callable[[Any], str],
+    kind: str,
+    step: str,
+    language: str,
+    label: str,
+) -> None:
+    place = make_place(language)
+    getattr(place, step)()
+    page = open_page(java_script_enabled=False, locale=language)
+    page.goto(f"{serve(place.host.app)}/page")
+    page.locator("summary", has_text=label).click()
+    page.locator("details[open] textarea").fill("集体讨论")
+    with page.expect_navigation():
+        page.locator("details[open] button").first.click()
+    assert place.answers() == [kind]
+    assert "seen" not in place.fates()
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme"), [("zh-CN", "dark"), ("en", "light")], ids=["zh dark", "en light"]
+)
+def test_axe_finds_nothing_it_fits_a_phone_and_no_style_of_the_host_reaches_it(
+    make_place: MakePlace,
+    open_page: Callable[..., Any],
+    serve: Callable[[Any], str],
+    language: str,
+    scheme: str,
+) -> None:
+    place = make_place(language)
+    place.outside_the_band()
+    size = {"width": 360, "height": 740}
+    page = open_page(locale=language, color_scheme=scheme, viewport=size, bypass_csp=True)
+    page.goto(f"{serve(place.host.app)}/page")
+    page.locator("summary:visible").first.click()
+    page.context.set_offline(True)
+    page.locator("textarea:visible").fill("x" * 1900)
+    page.get_by_role("button", name="提交" if language == "zh-CN" else "Send").click()
+    page.locator(".cg-state[data-tone=bad]").wait_for()
+    assert findings_of_axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    again = page.locator(".cg-state button").first
+    look = again.evaluate(
+        "e => { const s = getComputedStyle(e); return [s.textTransform, s.height] }"
+    )
+    assert look[0] == "none", "the host writes its own buttons in capitals"
+    assert float(look[1].removesuffix("px")) >= 44, "a thumb's width"
+    assert page.locator(".cg-choices").last.is_hidden(), "one thing at a time"
+
+
+def test_two_tabs_answer_once_and_the_second_is_told(
+    make_place: MakePlace, page: Any, serve: Callable[[Any], str]
+) -> None:
+    place = make_place("en")
+    place.heavier_fine()
+    url = f"{serve(place.host.app)}/page"
+    other = page.context.new_page()
+    for tab in (page, other):
+        tab.goto(url)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Back to 800").click()
+    other.get_by_role("button", name="Back to 800").click()
+    other.get_by_text("This prompt no longer stands").wait_for()
+    assert place.answers() == ["corrected"]
+    assert len(place.posted) == 1
+
+
+def test_the_back_button_leads_to_no_second_answer(
+    make_place: MakePlace, page: Any, serve: Callable[[Any], str]
+) -> None:
+    place = make_place("en")
+    place.heavier_fine()
+    page.goto(f"{serve(place.host.app)}/page")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Back to 800").click()
+    page.go_back()
+    again = page.get_by_role("button", name="Back to 800")
+    if (
+        again.count()
+    ):  # a page that the browser kept as it was: its form has the key it was sent with
+        with page.expect_navigation():
+            again.click()
+    assert place.answers() == ["corrected"]
+
+
+def test_where_the_policy_forbids_the_script_to_send_the_plain_way_is_taken(
+    make_place: MakePlace, page: Any, serve: Callable[[Any], str]
+) -> None:
+    place = make_place("en")
+    place.policy = place.policy.replace("connect-src 'self'", "connect-src 'none'")
+    place.heavier_fine()
+    page.goto(f"{serve(place.host.app)}/page")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Back to 800").click()
+    assert place.answers() == ["corrected"]
+    assert len(place.posted) == 1
