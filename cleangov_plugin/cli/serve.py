@@ -47,7 +47,7 @@ def command(options: Options, /, host: str, port: int, **given: Any) -> None:
     """
     from werkzeug.serving import make_server
 
-    from .serving import service
+    from .wsgi import service
 
     with service(options.url, **given) as app:
         server = make_server(host, port, app, threaded=True)

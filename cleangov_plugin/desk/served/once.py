@@ -70,7 +70,8 @@ class Once:
         if not place.is_dir():
             place.mkdir(parents=True, exist_ok=True)
             _sweep(place.parent, now // _HOUR - 1)
-        return _made(place / _name(what), b"")
+        path = place / _name(what)
+        return not path.exists() and _made(path, b"")
 
     def bind(self, caller: str, key: str, digest: str, now: int) -> "Bound":
         """Bind an Idempotency-Key to a request for two days.

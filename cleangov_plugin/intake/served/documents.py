@@ -82,7 +82,12 @@ def _attributes(value: Any, where: str) -> dict[str, Any]:
     return {code: _value(each, f"{where}.{code}") for code, each in value.items()}
 
 
-_PLAIN: Final = [{"type": t} for t in ("string", "integer", "boolean", "null")]
+_PLAIN: Final = [
+    {"type": "string", "maxLength": LONGEST},
+    {"type": "integer", "minimum": _MINOR[0], "maximum": _MINOR[1]},
+    {"type": "boolean"},
+    {"type": "null"},
+]
 _TAGS: Final = [
     {
         "type": "object",
@@ -96,8 +101,13 @@ ATTRIBUTES: Final = Kind(
     schema={
         "type": "object",
         "maxProperties": MOST,
+        "propertyNames": {"pattern": f"^{_CODE.pattern}$"},
         "additionalProperties": {
-            "anyOf": [*_PLAIN, *_TAGS, {"type": "array", "items": {}, "maxItems": MOST}]
+            "anyOf": [
+                *_PLAIN,
+                *_TAGS,
+                {"type": "array", "items": {"anyOf": [*_PLAIN, *_TAGS]}, "maxItems": MOST},
+            ]
         },
     },
     read=_attributes,
