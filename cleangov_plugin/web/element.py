@@ -1,5 +1,6 @@
 """What `<cleangov-prompts>` asks: a prompt as a page of its own, that it was seen, whose device."""
 
+import logging
 from typing import Any
 
 from flask import make_response, request
@@ -18,6 +19,8 @@ from .slots import render
 from .tokens import device_tag, token_is_good
 from .tongue import language_of
 from .wanted import said
+
+logger = logging.getLogger("cleangov")
 
 
 def prompt_page(desk: Desk | None, prompt_id: str) -> Wire:
@@ -69,7 +72,11 @@ def whose(desk: Desk | None) -> Wire:
 
     :param desk: the desk; None while the plugin is inert: then nothing is said.
     """
-    if desk is None or desk.host.switched_off():
-        return refused("error.inert", 503, desk)
-    person = desk.host.person()
-    return said({"who": device_tag(desk.keys, person.id) if person else ""})
+    try:
+        if desk is None or desk.host.switched_off():
+            return refused("error.inert", 503, desk)
+        person = desk.host.person()
+        return said({"who": device_tag(desk.keys, person.id) if person else ""})
+    except Exception as problem:  # a host that cannot say who is there: nothing is taken away
+        logger.warning("whose a device is could not be told: %s", type(problem).__name__)
+        return refused("error.page.busy", 503, desk)

@@ -132,7 +132,7 @@ def test_only_an_origin_of_the_settings_may_read_and_post(host: SmallHost, promp
 
 
 def test_a_device_learns_whose_words_it_may_keep_by_a_tag_that_is_no_name(
-    host: SmallHost,
+    host: SmallHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, tags = host.app.test_client(), []
     for person in ("chen", "liu", "chen"):
@@ -142,6 +142,8 @@ def test_a_device_learns_whose_words_it_may_keep_by_a_tag_that_is_no_name(
     assert re.fullmatch(r"[0-9a-f]{16}", tags[0])
     host.who = None
     assert client.get("/cleangov/whose").json == {"who": ""}
+    monkeypatch.setattr(host, "person", lambda: 1 // 0)
+    assert client.get("/cleangov/whose").status_code == 503, "a host that cannot say who is there"
     host.switch.touch()
     assert client.get("/cleangov/whose").status_code == 503, "switched off says nothing of anybody"
 

@@ -360,6 +360,7 @@
 
     taken(sent, told, form) {
       device.drop(this.key);
+      this.sent = null;
       clearTimeout(this.timer);
       const put = {};
       for (const [name, value] of new FormData(form)) if (name.startsWith("cleangov_put.")) put[name.slice(13)] = value;
@@ -513,7 +514,7 @@
       device.only((await answer.json()).who);
     } catch (problem) { return; }
     const here = new Set([...cards].map((card) => card.key));
-    for (const [key, draft] of device.all()) if (draft.sent && draft.page && !here.has(key)) await deliver(key, draft);
+    for (const [key, draft] of device.all()) if (draft.sent && draft.page.startsWith(HOME) && !here.has(key)) await deliver(key, draft);
   }
 
   // The officer has gone on to another page: what they answered there is sent from here.
