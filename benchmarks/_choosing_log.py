@@ -161,6 +161,10 @@ def _case(step: Event, kind: str | None, is_true: bool, draw: Random, begin: dat
     return Case(event=step, raw=hits, true=true, counts=counts)
 
 
+def _officer(step: Event) -> str:
+    return step.actor.id if step.actor else ""
+
+
 def _seen(steps: Sequence[Event]) -> list[Event]:
     """Tell of each step what the four raw rules look at, as the city would send it live."""
     last: dict[str, Event] = {}
@@ -169,7 +173,7 @@ def _seen(steps: Sequence[Event]) -> list[Event]:
     for step in steps:
         before, at = last.get(step.case_id), step.occurred_at
         seen = {
-            "n1": before is not None and before.actor == step.actor,
+            "n1": before is not None and _officer(before) == _officer(step),
             "n2": at.weekday() > 4 or not 7 <= at.hour < 19,
             "n3": (step.case_id, step.step) in done,
             "n4": before is not None and at - before.occurred_at > timedelta(days=30),

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "findings": "findings",
     "follow": "follow",
     "forward": "forward",
+    "mode": "mode",
     "receipt": "receipt",
     "oversight": "oversight",
     "recover": "recover",

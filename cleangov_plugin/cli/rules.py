@@ -7,7 +7,7 @@ import click
 
 from cleangov_plugin.domain.errors import CleanGovError, RuleError
 
-from . import backtest, recheck, rules_coverage, rules_new, rules_test
+from . import backtest, recheck, rules_coverage, rules_new, rules_prompts, rules_test
 from .main import FOUND
 from .options import Options
 from .rules_files import each_file, failure_lines, known_kinds, problem_line, with_kinds
@@ -168,5 +168,5 @@ def _problems(path: Path, known: frozenset[str], language: str) -> list[str]:
     ]
 
 
-for _each in (backtest, recheck, rules_coverage, rules_new, rules_test):
+for _each in (backtest, recheck, rules_coverage, rules_new, rules_prompts, rules_test):
     command.add_command(_each.command)

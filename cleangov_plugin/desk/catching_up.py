@@ -24,6 +24,7 @@ from .entering import Owed, enter
 from .figures import FEW, make_figures
 from .grouping import fill_groups
 from .leads import reopen_leads
+from .modes import look_again
 from .retaining import retain_daily
 from .shelf import Ledger
 from .weighing import make_weights
@@ -58,6 +59,7 @@ class Ticked:
     :param given_up: events that somebody must look at.
     :param withdrawn: spooled events of steps that the host has undone.
     :param expired: requests and prompts that ran out.
+    :param reviewed: steps of a mode that has ended, which were looked at.
     :param figures: facts whose figures were made.
     :param retained: what was past its term, and was erased or deleted.
     :param terms: findings of terms that were opened, told anew or closed.
@@ -68,6 +70,7 @@ class Ticked:
     given_up: int = 0
     withdrawn: int = 0
     expired: int = 0
+    reviewed: int = 0
     figures: int = 0
     retained: int = 0
     terms: int = 0
@@ -87,6 +90,7 @@ def tick(desk: Desk, ledger: Ledger, *, with_spool: bool = True) -> Ticked:
     if with_spool:
         _empty_spool(desk, done)
     done.expired = _expire(desk, ledger)
+    done.reviewed = _tried("modes", lambda: look_again(desk, ledger))
     done.figures = make_figures(desk, ledger) + make_weights(desk, ledger)
     fill_groups(desk, ledger)
     done.retained = _tried("retention", lambda: retain_daily(desk, ledger, _MOST_RETAINED))

@@ -1,20 +1,30 @@
 """Which hits interrupt an officer: none that they answered before, none beyond a full day."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from cleangov_plugin.domain.terms import Result, Tier
+from cleangov_plugin.domain.evaluation import RuleOutcome
+from cleangov_plugin.domain.terms import Eased, Result, Tier
+from cleangov_plugin.prompts.modes import DEFERRING, Declared, declared, easing
 from cleangov_plugin.prompts.panel import Hit, Panel, dedupe_key, panel
 from cleangov_plugin.prompts.weights import UNKNOWN, Weight, Weights
-from cleangov_plugin.store import prompts, statistics
+from cleangov_plugin.store import mode_entries, prompts, statistics
+from cleangov_plugin.store.trails import Trail
 
 from .desk import Desk
-from .settling import settled_before
+from .mode_words import told
+from .own_kinds import SOURCE
+from .settling import REPEATED, settled_before
 from .shelf import Connection
 from .verdicts import Asked
 
 #: Reason of an attempt that passed because the officer's day had no place left.
 PASSED_OVER: Final = "passed_over"
+#: Attempt that was let through in a mode: this, and the id of the mode.
+DEFERRED: Final = "deferred:"
+#: Attempt that was let through, and is a finding like any other: this, and the mode.
+EASED: Final = "eased:"
 #: Facts under which the figures of a day stand, by rule: see `weighing`.
 PRECISION: Final = "prompts.precision"
 BETTER: Final = "prompts.better"
@@ -28,11 +38,13 @@ class Chosen:
 
     :param panel: what is to stand before the officer; None where nothing is.
     :param is_repeated: whether a hit was left out since it was answered before.
+    :param easing: the mode in which all of it asks less; None where something of it does not.
     :param weights: what the past hits of its rules were worth.
     """
 
     panel: Panel | None = None
     is_repeated: bool = False
+    easing: tuple[Eased, Declared | None] | None = None
     weights: Weights | None = None
 
 
@@ -64,11 +76,26 @@ def choose(desk: Desk, connection: Connection, asked: Asked, hits: list[Hit]) ->
     if len(left) > 1 or left[0].outcome.tier < Tier.SECOND_PERSON:
         weights = weights_of(connection, ledger.log_id)
     chosen = panel(left, frozenset(), weights, desk.today(ledger))
-    return Chosen(panel=chosen, is_repeated=is_repeated, weights=weights)
+    why = _easing(desk, connection, asked, left)
+    return Chosen(panel=chosen, is_repeated=is_repeated, easing=why, weights=weights)
+
+
+def _easing(
+    desk: Desk, connection: Connection, asked: Asked, hits: list[Hit]
+) -> tuple[Eased, Declared | None] | None:
+    """Answer the mode in which none of the hits interrupts; one that does shows all of them."""
+    wanted = {hit.outcome.binding_id for hit in hits}
+    bindings = [b.binding for b in asked.judged.plan.bound if b.binding.id in wanted]
+    eased = frozenset.intersection(*(binding.eased for binding in bindings))
+    if not eased:
+        return None
+    record = asked.checked.record
+    modes = declared(mode_entries.records(connection, record.log_id, SOURCE))
+    return easing(modes, record, eased, desk.host.now())
 
 
 def has_place(
-    desk: Desk, connection: Connection, asked: Asked, chosen: Chosen, prompt_id: str
+    desk: Desk, connection: Connection, asked: Asked, chosen: Chosen, hint_id: str
 ) -> bool:
     """Spend one of the officer's interruptive prompts of today, and answer whether there was one.
 
@@ -79,15 +106,15 @@ def has_place(
     :param connection: a writing connection of our own.
     :param asked: what the gate was asked.
     :param chosen: what would stand before the officer.
-    :param prompt_id: id of the prompt it would be.
+    :param hint_id: id of the hint it would be otherwise.
     """
     found, record = chosen.panel, asked.checked.record
     if found is None or found.tier >= Tier.SECOND_PERSON or record.actor is None:
         return True
     if any(prompt.tier >= Tier.CONFIRM for prompt in asked.trail.prompts):
         return True
-    if asked.trail.prompt(prompt_id) is not None:  # passed over before: it stays so
-        return False
+    if asked.trail.prompt(hint_id) is not None and asked.trail.reason == PASSED_OVER:
+        return False  # it stays so for this try
     weights, most = chosen.weights or {}, desk.settings.day_prompts
     places = max(weights.get(h.outcome.rule_id, UNKNOWN).places(most) for h in found.hits)
     has_one = prompts.spend(
@@ -101,6 +128,41 @@ def has_place(
     return has_one or not found.is_budgeted
 
 
+def eased_as(asked: Asked, mode: Eased, found: Declared | None) -> tuple[str, str]:
+    """Answer the reason of an attempt that a mode lets through, and what its officer reads.
+
+    :param asked: what the gate was asked.
+    :param mode: the mode.
+    :param found: its declaration, where it was declared.
+    """
+    is_later = found is not None and mode in DEFERRING
+    reason = f"{DEFERRED}{found.id}" if found and is_later else f"{EASED}{mode.value}"
+    zone, language = asked.judged.ledger.zone, asked.attempt.step.language
+    return reason, told(mode, found, zone, language, is_later=is_later)
+
+
+def is_lasting(reason: str) -> bool:
+    """Answer whether it is told for good why a step was not held.
+
+    :param reason: reason of its attempt.
+    """
+    return reason in (PASSED_OVER, REPEATED) or reason.startswith((DEFERRED, EASED))
+
+
+def left_now(outcomes: Sequence[RuleOutcome], trail: Trail, digest: str) -> list[RuleOutcome]:
+    """Leave out what a mode let through, which is looked at when it ends; if it is what was asked.
+
+    :param outcomes: what the rules said of an event.
+    :param trail: what stood before the officer.
+    :param digest: payload digest of the event, hexadecimal.
+    """
+    if not trail.reason.startswith(DEFERRED) or trail.digest != digest:
+        return list(outcomes)
+    hints = (prompt for prompt in trail.prompts if prompt.tier < Tier.CONFIRM)
+    later = {ref.partition("@")[0] for prompt in hints for ref in prompt.rules}
+    return [outcome for outcome in outcomes if outcome.rule_id not in later]
+
+
 def weights_of(connection: Connection, log_id: str) -> dict[str, Weight]:
     """Read what the past hits of all rules were worth, as a tick worked it out last.
 
@@ -108,7 +170,7 @@ def weights_of(connection: Connection, log_id: str) -> dict[str, Weight]:
     :param log_id: the agency's ledger.
     :return: weights by id of the rule; none where no tick has been.
     """
-    found = statistics.newest(connection, log_id, (PRECISION, BETTER))
+    found = statistics.all_of(connection, log_id, (PRECISION, BETTER))
     precision = {key.key: figure for key, figure in found.items() if key.fact_id == PRECISION}
     better = {key.key: figure for key, figure in found.items() if key.fact_id == BETTER}
     return {

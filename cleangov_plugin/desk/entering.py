@@ -9,15 +9,7 @@ from typing import Final, NamedTuple
 
 from cleangov_hooks import EventType, Origin
 from cleangov_plugin.domain.evaluation import RuleOutcome
-from cleangov_plugin.domain.terms import (
-    LAST_FATES,
-    AttemptState,
-    Fate,
-    GapReason,
-    Phase,
-    Result,
-    Tier,
-)
+from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate, GapReason, Phase, Result
 from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.ledger.body import Place, Shown, Versions, encode_body
 from cleangov_plugin.ledger.canonical import ProfileError
@@ -31,6 +23,7 @@ from cleangov_plugin.store.outcomes import Written
 from .attributes import digest_of
 from .budget import Budget
 from .checked import Checked, check_event
+from .choosing import is_lasting, left_now
 from .desk import Desk
 from .grouping import members
 from .judging import Judged, judge
@@ -135,30 +128,25 @@ def _write(
     free: tuple[Place, tuple[RuleOutcome, ...]],
 ) -> Entered:
     """Write what is new: its place is free, and of the outcomes these say something."""
-    place, said = free
-    record, now = checked.record, desk.host.now()
-    trail, earned = _trail(connection, checked)
+    (place, said), record, now = free, checked.record, desk.host.now()
+    trail, earned = stood = _trail(connection, checked)
     if judged.known.level == "REPEATABLE READ" and record.attempt_id and trail.state is None:
         # The host had read before the gate was asked: what we wrote there is not seen from here.
         raise Owed(GapReason.ISOLATION, "attempt_id")
-    named, answer = agreed(
-        desk.shelf, connection, judged.ledger, (record, judged.evaluation), (trail, earned)
-    )
+    on = (desk.shelf, connection, judged.ledger)
+    named, answer = agreed(*on, (record, judged.evaluation), stood)
     outcomes = settled(said, named)
     disclosed = [disclosure.make(c, t, _salt(desk, checked, c)) for c, t in checked.kept.personal]
     shown = Shown(prompts=tuple(p.prompt_id for p in trail.prompts), answer=answer)
     body = _body(checked, judged, place, outcomes, shown, [digest for _, digest in disclosed])
+    marks, values = marks_of(record.kind, outcomes), kept_values(outcomes)
     draft = entries.draft(
         record,
         place,
         body,
         digest=checked.digest,
         now=now,
-        seen=Seen(
-            snapshot=judged.known.snapshot,
-            fact_values=kept_values(outcomes),
-            marks=marks_of(record.kind, outcomes),
-        ),
+        seen=Seen(snapshot=judged.known.snapshot, fact_values=values, marks=marks),
         retention=desk.retention("case"),
         disc=disclosure.join([text for text, _ in disclosed]),
     )
@@ -168,7 +156,8 @@ def _write(
     _group(desk, connection, checked, judged, written.row)
     _note(desk, draft, written)
     _name(desk, connection, checked, judged)
-    found = open_leads(desk, connection, judged.ledger, record, outcomes)
+    now_due = left_now(outcomes, trail, checked.payload.hex())
+    found = open_leads(desk, connection, judged.ledger, record, now_due)
     _close(desk, connection, checked, trail, earned)
     return Entered(row=written.row, is_new=True, is_whole=not found.busy)
 
@@ -290,10 +279,8 @@ def _close(
     if earned is not None:
         attempts.use_pass(connection, earned.pass_id, now)
     for prompt in trail.prompts:
-        was_shown = prompt.fate in (Fate.RENDERED, Fate.SEEN)
-        if was_shown and prompt.tier < Tier.CONFIRM:
-            continue  # it asked for nothing, so nobody left it unanswered
-        if prompt.fate not in LAST_FATES:
+        if prompt.fate not in LAST_FATES and not prompt.is_told:
+            was_shown = prompt.fate in (Fate.RENDERED, Fate.SEEN)
             fate = Fate.IGNORED if was_shown else Fate.UNKNOWN
             prompts.set_fate(connection, prompt.prompt_id, fate, now)
     attempts.close_attempt(
@@ -302,4 +289,5 @@ def _close(
         record.attempt_id,
         AttemptState.DONE,
         event_key=event_key(record.source, record.event_id),
+        reason=trail.reason if is_lasting(trail.reason) else "",
     )

@@ -28,7 +28,7 @@ from . import kept_panels, panels
 from .budget import Budget
 from .catching_up import catch_up_lightly
 from .checked import Checked, check_event
-from .choosing import PASSED_OVER, Chosen, choose, has_place
+from .choosing import PASSED_OVER, Chosen, choose, eased_as, has_place
 from .desk import Desk
 from .judging import Judged, judge
 from .settling import REPEATED, keys_of, settled_by
@@ -128,12 +128,18 @@ def _kept(desk: Desk, connection: Connection, asked: Asked, chosen: Chosen) -> V
             verdict = replace(verdict, decision=Decision.PASS_RECORDED, reason=REPEATED)
         return _passed(desk, connection, asked, verdict)
     over = sum(prompt.fate in LAST_FATES for prompt in asked.trail.prompts)
-    id_ = panels.prompt_id(asked.checked.record.log_id, asked.attempt.id, merged, over)
-    if has_place(desk, connection, asked, chosen, id_):
+    log_id, attempt_id = asked.checked.record.log_id, asked.attempt.id
+    id_ = panels.prompt_id(log_id, attempt_id, merged, over)
+    hint_id = panels.prompt_id(log_id, attempt_id, merged, -1 - over)
+    reason, said = PASSED_OVER, ""
+    if chosen.easing is not None:
+        reason, said = eased_as(asked, *chosen.easing)
+    elif has_place(desk, connection, asked, chosen, hint_id):
         return _held(desk, connection, asked, merged, id_)
-    verdict = passed_over(desk, asked, merged, id_, PASSED_OVER)
-    _passed(desk, connection, asked, verdict, but=id_)
-    row = replace(_row(asked, merged, id_, stamp(desk.host.now())), tier=Tier.INFORM.value)
+    verdict = passed_over(desk, asked, merged, hint_id, reason)
+    verdict = replace(verdict, notes=(*verdict.notes, said)) if said else verdict
+    _passed(desk, connection, asked, verdict, but=hint_id)
+    row = replace(_row(asked, merged, hint_id, stamp(desk.host.now())), tier=Tier.INFORM.value)
     prompts.save_prompt(connection, row, desk.retention("case"))
     return verdict
 

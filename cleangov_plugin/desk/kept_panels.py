@@ -28,6 +28,14 @@ def keep(merged: Panel) -> str:
     return json.dumps([_kept(hit.outcome) for hit in merged.hits], ensure_ascii=False)
 
 
+def rules_of(outcomes: str) -> list[str]:
+    """Name the rules of a kept panel.
+
+    :param outcomes: what `keep` wrote.
+    """
+    return [str(item["rule"]) for item in json.loads(outcomes)]
+
+
 def restore(shelf: Shelf, connection: Connection, ledger: Ledger, outcomes: str) -> Panel | None:
     """Make a kept panel anew, with the rules it was made from.
 

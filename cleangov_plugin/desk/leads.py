@@ -18,6 +18,7 @@ from cleangov_plugin.domain.terms import (
     Mark,
     Result,
     Severity,
+    Tier,
     Visibility,
 )
 from cleangov_plugin.ledger.body import decode_record
@@ -140,13 +141,16 @@ def open_leads(
     return open_findings(connection, [_draft(desk, ledger, record, hit) for hit in hits])
 
 
-def reopen_leads(desk: Desk, connection: Connection, log_id: str, row: int) -> bool:
+def reopen_leads(
+    desk: Desk, connection: Connection, log_id: str, row: int, *, with_retired: bool = False
+) -> bool:
     """Open the findings of an entry that is there already: they follow from the entry alone.
 
     :param desk: the desk.
     :param connection: a writing connection of our own.
     :param log_id: the agency's ledger.
     :param row: number of the entry's row.
+    :param with_retired: whether hits of rules that are no longer in force are opened, too.
     :return: False where another transaction is opening one of them just now.
     """
     ledger = desk.shelf.ledger(connection, log_id)
@@ -154,8 +158,42 @@ def reopen_leads(desk: Desk, connection: Connection, log_id: str, row: int) -> b
     if ledger is None or stored is None or stored[1] is None:
         return True
     body, values = stored[0], json.loads(stored[1])
-    hits = hits_from(ledger, json.loads(body)["outcomes"], values)
+    named = json.loads(body)["outcomes"]
+    hits = hits_from(ledger, named, values)
+    if with_retired:
+        hits += _retired(desk, connection, ledger, named, values)
     return not open_leads(desk, connection, ledger, decode_record(body, row), hits).busy
+
+
+def _retired(
+    desk: Desk,
+    connection: Connection,
+    ledger: Ledger,
+    named: Iterable[Sequence[Any]],
+    values: Mapping[str, Mapping[str, Any]],
+) -> list[RuleOutcome]:
+    """Read back the hits of rules that were in force when they hit, and are not any more."""
+    found = []
+    bound = {(rule.id, rule.version) for rule, _ in ledger.rules.bound}
+    hits = {(id_, version) for id_, version, result, *_ in named if result == Result.HIT.value}
+    for id_, version in sorted(hits - bound):
+        rule = desk.shelf.rule(connection, ledger, id_, version)
+        names = (name for name in sorted(values) if name.startswith(f"{id_}@{version}/"))
+        name = next(names, None)
+        if rule is not None and name is not None:
+            found.append(
+                RuleOutcome(
+                    rule_id=id_,
+                    version=version,
+                    binding_id=name.partition("/")[2],
+                    result=Result.HIT,
+                    severity=rule.severity,
+                    tier=Tier.RECORD,
+                    visibility=Visibility.OFFICER,
+                    values=from_json(values[name]),
+                )
+            )
+    return found
 
 
 def due_on(desk: Desk, ledger: Ledger, working_days: int) -> date:

@@ -30,6 +30,9 @@ from cleangov_plugin.domain.terms import (
     LETTER_SENT,
     LETTER_TIME_ASKED,
     LETTER_WITHDRAWN,
+    MODE_CONFIRMED,
+    MODE_DECLARED,
+    MODE_ENDED,
     NAME_VIEWED,
     NOTE_SEALED,
     PROMPT_ANSWERED,
@@ -60,6 +63,11 @@ _OF_ONE: Final = {"privacy": Privacy.PERSONAL}
 _DUE: Final = _attribute("due", ValueType.DATE, "答复期限", "answer by")
 #: Open: whoever verifies must see that there was one. It names a law, never a person.
 _BASIS: Final = _attribute(BASIS, ValueType.TEXT, "法律依据", "legal basis", max_length=500)
+
+
+_MODE: Final = _attribute("mode_id", ValueType.TEXT, "状态编号", "mode", max_length=64)
+#: Open: a mode is declared to everybody. It names a ground, never a person.
+_WHY: Final = _attribute("why", ValueType.TEXT, "理由", "ground", max_length=300)
 
 
 def _kind(kind: str, zh: str, en: str, *attributes: AttributeType) -> EventType:
@@ -142,6 +150,19 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
                 "Note sealed to oversight",
                 _attribute("box", ValueType.TEXT, "密文", "sealed box", max_length=20_000),
             ),
+            _kind(
+                MODE_DECLARED,
+                "宣布特殊状态",
+                "Mode declared",
+                _MODE,
+                _attribute("mode", ValueType.TEXT, "状态", "mode", max_length=64),
+                _WHY,
+                _attribute("until", ValueType.DATETIME, "结束时间", "until"),
+                _attribute("units", ValueType.LIST, "单位", "units", max_length=20),
+                _attribute("streams", ValueType.LIST, "业务流", "streams", max_length=20),
+            ),
+            _kind(MODE_CONFIRMED, "确认特殊状态", "Mode agreed to", _MODE),
+            _kind(MODE_ENDED, "结束特殊状态", "Mode ended", _MODE, _WHY),
             _kind(LETTER_TIME_ASKED, "申请延期答复", "More time asked for", *_LETTER, _REASON),
             _kind(LETTER_EXTENDED, "延长答复期限", "Term extended", *_LETTER, _DUE, _REASON),
             _kind(LETTER_WITHDRAWN, "撤回函件", "Letter withdrawn", *_LETTER, _REASON),

@@ -10,8 +10,8 @@ from typing import Final
 from cleangov_plugin.calendar import civil_day
 from cleangov_plugin.domain.terms import Phase, Severity, Tier
 from cleangov_plugin.ledger.instants import instant
-from cleangov_plugin.prompts.panel import place
-from cleangov_plugin.prompts.weights import THOUSAND, Weight, lower_bound
+from cleangov_plugin.prompts.panel import RED, place
+from cleangov_plugin.prompts.weights import Weight, lower_bound
 from cleangov_plugin.rules.knowledge import Statistic, StatisticKey
 from cleangov_plugin.store import prompt_days, statistics
 from cleangov_plugin.store.prompt_days import Prompted
@@ -25,6 +25,8 @@ logger = logging.getLogger("cleangov")
 #: Days back from which it is told how often a rule's hits were confirmed, and how full days are.
 WORTH_DAYS: Final = 730
 DAYS: Final = 90
+#: One day in so many may bring more weighty panels than places are kept for.
+RARE: Final = 100
 #: What became of a finding that was no breach; an empty one was closed without a word.
 _CLEARED: Final = "cleared"
 
@@ -55,7 +57,7 @@ def make_weights(desk: Desk, ledger: Ledger) -> int:
             found = _weights(connection, ledger, today)
         with desk.database.own_transaction() as connection:
             for fact, figures in found.items():
-                statistics.write(connection, ledger.log_id, fact, today, figures)
+                statistics.put_in_place(connection, ledger.log_id, fact, today, figures)
     except Exception as problem:  # the order of yesterday stands
         logger.warning("weights: %s", type(problem).__name__)
         return 0
@@ -131,31 +133,34 @@ def how_much_better(
     weights: Mapping[str, Weight],
     ledger: Ledger,
 ) -> tuple[dict[str, int], int]:
-    """Answer by rule how many panels of greater weight an officer meets on a day with any.
+    """Answer by rule how many panels of greater weight a day brings, all but one in a hundred.
+
+    Red is shown however full a day is, so no place is kept for it.
 
     :param panels: what officers were prompted about, shown or passed over.
     :param rules: tier and severity of the rules in question.
     :param weights: what their past hits were worth.
     :param ledger: the agency's ledger.
-    :return: thousandths of a panel, rounded up, by id of the rule; and the days of officers.
+    :return: whole panels by id of the rule, and the days of officers; those without any panel
+        are no days.
     """
     days: dict[tuple[str, date], dict[str, Place]] = defaultdict(dict)
     for each in panels:
         day = days[each.actor, civil_day(instant(each.created_at), ledger.zone)]
         best = _best(each.outcomes, weights)
-        day[each.attempt_id] = min(best, day.get(each.attempt_id, best))
-    ranks: Counter[Place] = Counter(best for day in days.values() for best in day.values())
+        if best is not None:
+            day[each.attempt_id] = min(best, day.get(each.attempt_id, best))
     found = {}
     for rule_id, (tier, severity) in rules.items():
         own = place(tier, severity, rule_id, weights)
-        above = sum(number for best, number in ranks.items() if best < own)
-        found[rule_id] = -(-above * THOUSAND // len(days)) if days else 0
+        above = sorted(sum(best < own for best in day.values()) for day in days.values())
+        found[rule_id] = above[-1 - len(above) // RARE] if above else 0
     return found, len(days)
 
 
-def _best(outcomes: str, weights: Mapping[str, Weight]) -> Place:
-    """Answer the place of a panel, which is that of its weightiest hit."""
-    return min(
-        place(hit["tier"], Severity(hit["severity"]), hit["rule"], weights)
-        for hit in json.loads(outcomes)
-    )
+def _best(outcomes: str, weights: Mapping[str, Weight]) -> Place | None:
+    """Answer the place of a panel, which is that of its weightiest hit; red needs none."""
+    hits = [(hit, Severity(hit["severity"])) for hit in json.loads(outcomes)]
+    if any(severity in RED for _, severity in hits):
+        return None
+    return min(place(hit["tier"], severity, hit["rule"], weights) for hit, severity in hits)

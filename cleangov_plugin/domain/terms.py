@@ -24,6 +24,10 @@ ANSWER_REFUSED: Final = "int.answer.refused"
 NOTE_SEALED: Final = "int.note.sealed"
 #: Calls of machines were refused: how many of one kind, since it was last written.
 CALLS_REFUSED: Final = "int.calls.refused"
+#: A mode was declared for a time, agreed to by a second person, or ended before its time.
+MODE_DECLARED: Final = "int.mode.declared"
+MODE_CONFIRMED: Final = "int.mode.confirmed"
+MODE_ENDED: Final = "int.mode.ended"
 #: All kinds of event that are our own: what those who supervise do, and what is answered.
 OUR_KINDS: Final = frozenset(
     {
@@ -41,6 +45,9 @@ OUR_KINDS: Final = frozenset(
         ANSWER_REFUSED,
         NOTE_SEALED,
         CALLS_REFUSED,
+        MODE_DECLARED,
+        MODE_CONFIRMED,
+        MODE_ENDED,
     }
 )
 
@@ -93,6 +100,16 @@ class Mark(IntFlag):
     HIDDEN_UNKNOWN = 8
     OURS = 16
     UNLISTED = 32
+
+
+class Eased(StrEnum):
+    """In which modes a binding may ask less: declared for a time, or the procedure of one event."""
+
+    EMERGENCY = "emergency"
+    CAMPAIGN = "campaign"
+    GREEN_CHANNEL = "green_channel"
+    INSTANT = "instant"
+    ON_COMMITMENT = "on_commitment"
 
 
 class Phase(StrEnum):

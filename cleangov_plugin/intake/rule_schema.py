@@ -5,7 +5,7 @@ from typing import Any, Final
 from marshmallow import Schema, fields, validate
 
 from cleangov_hooks import AnswerKind, Stream
-from cleangov_plugin.domain.terms import OnFailure, Phase, Result, Severity, Visibility
+from cleangov_plugin.domain.terms import Eased, OnFailure, Phase, Result, Severity, Visibility
 
 _THEN: Final = ("pass", "regate", "request", "page", "note")
 _TYPES: Final = (
@@ -229,6 +229,10 @@ class BindingSchema(Schema):
     on_missing = fields.String(validate=one_of(OnFailure))
     on_timeout = fields.String(validate=one_of(OnFailure))
     visibility = fields.String(validate=one_of(Visibility))
+    eased = fields.List(
+        fields.String(validate=one_of(Eased)),
+        metadata={"description": "modes in which a hit of tier 2 or 3 does not interrupt"},
+    )
     effective_from = text("first day of acts it judges")
     effective_to = text("last day of acts it judges")
 

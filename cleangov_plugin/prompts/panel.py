@@ -77,9 +77,8 @@ class Panel:
     @property
     def is_budgeted(self) -> bool:
         """Answer whether a full day may turn it into a hint: tiers 2 and 3, and nothing red."""
-        return self.tier < Tier.SECOND_PERSON and not any(
-            hit.outcome.severity in RED for hit in self.hits
-        )
+        is_red = any(hit.outcome.severity in RED for hit in self.hits)
+        return self.tier < Tier.SECOND_PERSON and not is_red
 
     @property
     def refs(self) -> tuple[str, ...]:

@@ -7,8 +7,7 @@ from typing import Final, TypeAlias
 
 #: Scale of a share: a millionth.
 MILLION: Final = 1_000_000
-#: Scale of a number of panels: a thousandth.
-THOUSAND: Final = 1_000
+_THOUSAND: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +15,7 @@ class Weight:
     """What is known of one rule's hits. Of a new rule nothing is: it comes after those that are.
 
     :param precision: lower bound of the share of its hits that were confirmed, in millionths.
-    :param better: panels of greater weight that an officer meets on a day with any, in thousandths.
+    :param better: weightier panels that all but one in a hundred days of officers bring.
     """
 
     precision: int = 0
@@ -25,12 +24,12 @@ class Weight:
     def places(self, most: int) -> int:
         """Answer how many of a day's panels may be spent before this rule must stand back.
 
-        A place is kept free for every weightier panel that a day usually brings; one is always
-        left, so that of no rule it is never known again what it is worth.
+        A place is kept free for as many weightier panels as all but one day in a hundred bring;
+        one is always left, so that of no rule it is never known again what it is worth.
 
         :param most: panels of tiers 2 and 3 that an officer may be shown on a day.
         """
-        return max(1, most - -(-self.better // THOUSAND))
+        return max(1, most - self.better)
 
 
 #: Weights by id of the rule.
@@ -61,5 +60,5 @@ def lower_bound(good: int, number: int) -> int:
     scale = 10_000
     inner = (4 * good * (number - good) * scale + square * number) * square
     root = isqrt(inner * MILLION // (4 * number)) + 1
-    above = (good * scale + square // 2) * THOUSAND - root
-    return max(0, above * MILLION // ((number * scale + square) * THOUSAND))
+    above = (good * scale + square // 2) * _THOUSAND - root
+    return max(0, above * MILLION // ((number * scale + square) * _THOUSAND))

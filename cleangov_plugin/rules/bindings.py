@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from cleangov_hooks import Stream
 from cleangov_plugin.domain.errors import RuleError
-from cleangov_plugin.domain.terms import OnFailure, Phase, Tier, Visibility
+from cleangov_plugin.domain.terms import Eased, OnFailure, Phase, Tier, Visibility
 
 from .document import Part
 from .model import Binding, Rule, Scope
@@ -35,7 +35,7 @@ def compile_binding(document: Mapping[str, object], rule: Rule) -> Binding:
     part = Part(document, f"{rule.id}.bindings.{id_}")
     part.only(
         "id", "tier", "phases", "parameters", "scope", "on_error", "on_missing", "on_timeout",
-        "visibility", "effective_from", "effective_to",
+        "visibility", "effective_from", "effective_to", "eased",
     )  # fmt: skip
     tier = Tier(part.integer("tier", 0, 5))
     failures = {key: _on_failure(part, key, tier) for key in ("error", "missing", "timeout")}
@@ -53,6 +53,7 @@ def compile_binding(document: Mapping[str, object], rule: Rule) -> Binding:
         visibility=part.choice("visibility", Visibility, default=Visibility.OFFICER),
         effective_from=part.day("effective_from"),
         effective_to=part.day("effective_to"),
+        eased=_eased(part, tier),
     )
     first, last = binding.effective_from, binding.effective_to
     if first and last and last < first:
@@ -89,6 +90,15 @@ def _on_failure(part: Part, key: str, tier: Tier) -> OnFailure:
     if found is OnFailure.HOLD and tier is not Tier.REFUSE:
         what = "only a binding of tier 5 may hold a step it could not judge."
         raise part.wrong(f"on_{key}", what, "Write record.")
+    return found
+
+
+def _eased(part: Part, tier: Tier) -> frozenset[Eased]:
+    """Read the modes in which a hit does not interrupt; from tier 4 on it always does."""
+    found = frozenset(_each(part, "eased", Eased))
+    if found and not Tier.CONFIRM <= tier < Tier.SECOND_PERSON:
+        what = "only a binding of tier 2 or 3 may ask less in a mode."
+        raise part.wrong("eased", what, "Take it out, or choose another tier.")
     return found
 
 

@@ -8,15 +8,14 @@ from typing import Any, Final
 
 from cleangov_hooks import AnswerKind, Money
 from cleangov_plugin.domain.evaluation import Value
-from cleangov_plugin.domain.terms import OnFailure, Phase, Severity, Tier, Visibility
+from cleangov_plugin.domain.terms import Eased, OnFailure, Phase, Severity, Tier, Visibility
 
 from .drawing import Drawing
 from .kinds import Kind, Type
 from .tree import Core, Node
 
+#: A text by language: ``{"zh": ..., "en": ...}``.
 Words = Mapping[str, str]
-"""A text by language: ``{"zh": ..., "en": ...}``."""
-
 #: What a rule that judges every kind of event writes under ``on``.
 ANY_KIND: Final = "any"
 
@@ -69,8 +68,7 @@ class FactSpec:
     :param where: condition on the past event.
     :param after: only events after the latest of this kind; `before`: before it.
     :param within: window before the present event, in civil or working days or a duration.
-    :param per: fields of the present event by which events of other cases are grouped; `also`
-        says what they are called on earlier events.
+    :param per: fields by which events of other cases are grouped; `also`: their earlier names.
     :param at_least: fewest events a figure may be made from.
     :param type: type of the value; `label`: how it is called.
     """
@@ -258,6 +256,7 @@ class Binding:
     :param visibility: who may see a hit.
     :param effective_from: first day of acts it judges; None for all.
     :param effective_to: last day; None for no end.
+    :param eased: modes in which a hit does not interrupt; none from tier 4 on.
     """
 
     id: str
@@ -273,6 +272,7 @@ class Binding:
     visibility: Visibility = Visibility.OFFICER
     effective_from: date | None = None
     effective_to: date | None = None
+    eased: frozenset[Eased] = frozenset()
 
 
 def shown(value: Core, type_: Type) -> Value:

@@ -130,6 +130,7 @@ def _bindings(document: Mapping[str, Any]) -> str:
 def _only(binding: Mapping[str, Any]) -> str:
     """Say where a binding applies and which numbers it sets, where it says so."""
     told = {**(binding.get("scope") or {}), **(binding.get("parameters") or {})}
+    told |= {"eased": binding["eased"]} if binding.get("eased") else {}
     return "; ".join(f"{name}: {_short(value)}" for name, value in told.items())
 
 

@@ -27,6 +27,7 @@ class Prompted:
     :param created_at: fixed-width UTC text.
     :param tier: the tier it was shown with: 1 where it was passed over.
     :param outcomes: JSON of the merged hits.
+    :param reason: why the attempt stands where it stands.
     """
 
     actor: str
@@ -34,6 +35,7 @@ class Prompted:
     created_at: str
     tier: int
     outcomes: str
+    reason: str
 
 
 def prompted(connection: Connection, log_id: str, since: datetime) -> Iterator[Prompted]:
@@ -43,12 +45,16 @@ def prompted(connection: Connection, log_id: str, since: datetime) -> Iterator[P
     :param log_id: the agency's ledger.
     :param since: aware.
     """
-    table, place = tables.prompt, (stamp(since), "")
+    table, attempt, place = tables.prompt, tables.attempt, (stamp(since), "")
     while True:
         at, id_ = place
         later = (table.c.created_at > at) | ((table.c.created_at == at) & (table.c.prompt_id > id_))
         query = (
-            select(table)
+            select(table, attempt.c.reason)
+            .join(
+                attempt,
+                (attempt.c.log_id == table.c.log_id) & (attempt.c.attempt_id == table.c.attempt_id),
+            )
             .where(
                 table.c.log_id == log_id,
                 table.c.created_at >= at,
@@ -67,6 +73,7 @@ def prompted(connection: Connection, log_id: str, since: datetime) -> Iterator[P
                 created_at=row.created_at,
                 tier=row.tier,
                 outcomes=row.outcomes,
+                reason=row.reason,
             )
         if len(found) < _SLICE:
             return

@@ -102,23 +102,36 @@ def newest_day(connection: Connection, log_id: str, fact_id: str) -> date | None
     return None if found is None else date.fromisoformat(found)
 
 
-def newest(
+def put_in_place(
+    connection: Connection, log_id: str, fact_id: str, day: date, figures: Figures
+) -> None:
+    """Write the figures of one fact for one day, in the place of all there are of other days.
+
+    Few rows are left, so that whoever waits for them waits for little.
+
+    :param connection: a writing connection of our own.
+    :param log_id: the agency's ledger.
+    :param fact_id: id of the fact; one of no rule, which nothing is judged by.
+    :param day: the civil day from which they count.
+    :param figures: figures by key; keys of other facts are left out.
+    """
+    table = tables.statistic
+    run(connection, delete(table).where(table.c.log_id == log_id, table.c.fact_id == fact_id))
+    write(connection, log_id, fact_id, day, figures)
+
+
+def all_of(
     connection: Connection, log_id: str, fact_ids: Iterable[str]
 ) -> dict[StatisticKey, Statistic]:
-    """Answer the figures of some facts as they were last written.
+    """Answer the figures of facts that are kept for one day alone, see `put_in_place`.
 
     :param connection: any connection.
     :param log_id: the agency's ledger.
     :param fact_ids: ids of the facts.
     """
-    table, later = tables.statistic, tables.statistic.alias()
-    last = select(func.max(later.c.day_on)).where(
-        later.c.log_id == log_id, later.c.fact_id == table.c.fact_id
-    )
+    table = tables.statistic
     query = select(table.c.fact_id, table.c.key, table.c.value, table.c.n).where(
-        table.c.log_id == log_id,
-        table.c.fact_id.in_(sorted(set(fact_ids))),
-        table.c.day_on == last.correlate(table).scalar_subquery(),
+        table.c.log_id == log_id, table.c.fact_id.in_(sorted(set(fact_ids)))
     )
     found = run(connection, query).all()
     return {StatisticKey(row.fact_id, row.key): Statistic(row.value, row.n) for row in found}

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from cleangov_plugin.domain.terms import AttemptState, Fate
+from cleangov_plugin.domain.terms import AttemptState, Fate, Tier
 
 from .driver import execute
 
@@ -27,6 +27,11 @@ class TrailPrompt:
     tier: int
     rules: tuple[str, ...]
     digest: str
+
+    @property
+    def is_told(self) -> bool:
+        """Answer whether it was a hint and was shown: it asked for nothing, so nothing is open."""
+        return self.tier < Tier.CONFIRM and self.fate in (Fate.RENDERED, Fate.SEEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +60,7 @@ class Trail:
     :param actor: pseudonym of the officer.
     :param subject: the case.
     :param reason: code of why it stands there.
+    :param digest: payload digest that its gate was asked about last, hexadecimal.
     :param prompts: in the order they were made.
     :param passes: those not used yet, the newest last.
     :param answers: ids of the answers, the newest last.
@@ -64,6 +70,7 @@ class Trail:
     actor: str | None = None
     subject: str = ""
     reason: str = ""
+    digest: str = ""
     prompts: tuple[TrailPrompt, ...] = ()
     passes: tuple[TrailPass, ...] = ()
     answers: tuple[str, ...] = ()
@@ -95,7 +102,7 @@ class Trail:
 
 #: Tags: ``a`` the attempt · ``p`` a prompt · ``w`` an answer · ``k`` a pass.
 _TRAIL: Final = (
-    "SELECT 'a' AS tag, state AS a, actor AS b, subject AS c, reason AS d, '' AS e, 0 AS tier"
+    "SELECT 'a' AS tag, state AS a, actor AS b, subject AS c, reason AS d, digest AS e, 0 AS tier"
     " FROM {s}cleangov_attempt WHERE log_id = :log_id AND attempt_id = :attempt_id"
     " UNION ALL SELECT 'p', prompt_id, fate, rules, digest, created_at, tier"
     " FROM {s}cleangov_prompt WHERE log_id = :log_id AND attempt_id = :attempt_id"
@@ -128,6 +135,7 @@ def trail(connection: Connection, log_id: str, attempt_id: str) -> Trail:
         actor=found["a"][0][2],
         subject=found["a"][0][3],
         reason=found["a"][0][4],
+        digest=found["a"][0][5],
         prompts=tuple(_prompt(row) for row in sorted(found["p"], key=_age)),
         passes=tuple(_pass(row) for row in sorted(found["k"], key=_age)),
         answers=tuple(row[1] for row in sorted(found["w"], key=_age)),

@@ -7,6 +7,7 @@ import pytest
 from cleangov_hooks import Event, Verdict
 from cleangov_plugin.desk import weighing
 from cleangov_plugin.desk.choosing import BETTER, PRECISION, weights_of
+from cleangov_plugin.desk.prompted import prompted_rules
 from cleangov_plugin.domain.terms import Fate
 from tests.plugin.conftest import MakeHost, on_sqlite
 from tests.plugin.inside import attrs, bodies, fates, one, outcomes, rows, tick
@@ -219,3 +220,16 @@ def test_a_day_is_that_of_the_agency(city: SmallHost) -> None:
     assert city.gate(decision(city, "W2")).reason == "passed_over"
     city.move(minutes=20)
     assert city.gate(decision(city, "W2")).decision == "hold"
+
+
+@on_sqlite
+def test_who_looks_after_rules_sees_what_a_full_day_passed_over(city: SmallHost) -> None:
+    filled(city)
+    city.take(decision(city, "W2"))
+    city.gate(decision(city, "R2", "W3"))
+    found = prompted_rules(city.plugin.desk, "cg", 1)
+    assert {rule: (told.shown, told.passed_over) for rule, told in found.items()} == {
+        "R2": (1, 0),
+        "W2": (3, 1),
+        "W3": (1, 0),
+    }

@@ -38,9 +38,7 @@ def test_more_than_there_are_is_refused(good: int, number: int) -> None:
         lower_bound(good, number)
 
 
-@pytest.mark.parametrize(
-    ("better", "places"), [(0, 3), (1, 2), (1_000, 2), (1_001, 1), (2_500, 1), (9_000, 1)]
-)
+@pytest.mark.parametrize(("better", "places"), [(0, 3), (1, 2), (2, 1), (3, 1), (9, 1)])
 def test_a_place_is_kept_for_each_better_panel_and_one_is_always_left(
     better: int, places: int
 ) -> None:

@@ -192,6 +192,9 @@ def test_parameters_of_a_binding_change_the_answer() -> None:
         ({"effective_from": "2026-03-10", "effective_to": "2026-03-09"}, "before the first"),
         ({"effective_from": "soon"}, "no day"),
         ({"colour": "red"}, "no key 'colour'"),
+        ({"tier": 4, "eased": ["emergency"]}, "only a binding of tier 2 or 3"),
+        ({"tier": 0, "eased": ["emergency"]}, "only a binding of tier 2 or 3"),
+        ({"tier": 2, "eased": ["emergancy"]}, "Did you mean 'emergency'"),
     ],
 )
 def test_bindings_that_make_no_sense_are_refused(more: dict[str, Any], message: str) -> None:

@@ -29,6 +29,8 @@ from .shapes import LONGEST, MOST, Field, Kind, choice, flag, listed, members, r
 _MINOR: Final = (-(2**63) + 1, 2**63 - 1)
 _CODE: Final = re.compile(r"[A-Za-z0-9_.@-]{1,100}")
 _ID: Final = text(200)
+#: What supervision itself does is told by it alone: no caller declares a mode, or views a name.
+_OWN: Final = "cleangov"
 
 
 def _moment(value: Any, where: str) -> datetime:
@@ -155,6 +157,8 @@ DATA: Final = members(
 
 def _event(**given: Any) -> Event:
     data: dict[str, Any] = given["data"]
+    if given["source"] == _OWN:
+        refuse("source", "this source is the plugin's own; a host has one of its own.")
     return Event(
         id=given["id"],
         source=given["source"],
