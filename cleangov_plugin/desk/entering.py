@@ -9,28 +9,27 @@ from typing import Final, NamedTuple
 
 from cleangov_hooks import EventType, Origin
 from cleangov_plugin.domain.evaluation import RuleOutcome
-from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate, GapReason, Phase, Result
+from cleangov_plugin.domain.terms import AttemptState, GapReason, Phase, Result
 from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.ledger.body import Place, Shown, Versions, encode_body
 from cleangov_plugin.ledger.canonical import ProfileError
 from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.ledger.receipt_line import Receipt
-from cleangov_plugin.store import attempts, entries, groups, prompts, pseudonyms, trails
+from cleangov_plugin.store import entries, groups, pseudonyms, trails
 from cleangov_plugin.store.entries import Appended, Conflict, Duplicate, EntryDraft, Seen
-from cleangov_plugin.store.knowledge import event_key
 from cleangov_plugin.store.outcomes import Written
 
 from .attributes import digest_of
 from .budget import Budget
 from .checked import Checked, check_event
-from .choosing import is_lasting, left_now
+from .choosing import left_now
 from .desk import Desk
+from .ending import end_attempt
 from .grouping import members
 from .judging import Judged, judge
 from .leads import kept_values, marks_of, open_leads, settled
 from .settling import agreed
 from .shelf import Connection
-from .waiting import end_requests
 
 #: Milliseconds that the rules may take over one event; what is not judged by then is owed.
 EVENT_MS: Final = 100
@@ -104,10 +103,9 @@ def enter(
         raise Owed(GapReason.ISOLATION)
     if known.place is None:
         raise Owed(GapReason.BUSY)
-    said = judged.evaluation.notable
-    if said and any(outcome.result is Result.TIMEOUT for outcome in said):
+    if judged.said and any(outcome.result is Result.TIMEOUT for outcome in judged.said):
         raise Owed(GapReason.TIMEOUT)
-    return _write(desk, connection, checked, judged, (known.place, said))
+    return _write(desk, connection, checked, judged, known.place)
 
 
 def _never() -> bool:
@@ -121,21 +119,16 @@ def _resent(found: Duplicate | Conflict) -> Entered:
 
 
 def _write(
-    desk: Desk,
-    connection: Connection,
-    checked: Checked,
-    judged: Judged,
-    free: tuple[Place, tuple[RuleOutcome, ...]],
+    desk: Desk, connection: Connection, checked: Checked, judged: Judged, place: Place
 ) -> Entered:
-    """Write what is new: its place is free, and of the outcomes these say something."""
-    (place, said), record, now = free, checked.record, desk.host.now()
+    record, now = checked.record, desk.host.now()
     trail, earned = stood = _trail(connection, checked)
     if judged.known.level == "REPEATABLE READ" and record.attempt_id and trail.state is None:
         # The host had read before the gate was asked: what we wrote there is not seen from here.
         raise Owed(GapReason.ISOLATION, "attempt_id")
     on = (desk.shelf, connection, judged.ledger)
     named, answer = agreed(*on, (record, judged.evaluation), stood)
-    outcomes = settled(said, named)
+    outcomes = settled(judged.said, named)
     disclosed = [disclosure.make(c, t, _salt(desk, checked, c)) for c, t in checked.kept.personal]
     shown = Shown(prompts=tuple(p.prompt_id for p in trail.prompts), answer=answer)
     body = _body(checked, judged, place, outcomes, shown, [digest for _, digest in disclosed])
@@ -158,7 +151,7 @@ def _write(
     _name(desk, connection, checked, judged)
     now_due = left_now(outcomes, trail, checked.payload.hex())
     found = open_leads(desk, connection, judged.ledger, record, now_due)
-    _close(desk, connection, checked, trail, earned)
+    end_attempt(desk, connection, checked.record, trail, earned)
     return Entered(row=written.row, is_new=True, is_whole=not found.busy)
 
 
@@ -212,7 +205,7 @@ def _make_whole(desk: Desk, connection: Connection, checked: Checked, judged: Ju
         _group(desk, connection, checked, judged, judged.known.row)
     trail, earned = _trail(connection, checked)
     if trail.state not in (AttemptState.DONE, AttemptState.ABORTED):
-        _close(desk, connection, checked, trail, earned)
+        end_attempt(desk, connection, checked.record, trail, earned)
 
 
 def _salt(desk: Desk, checked: Checked, code: str) -> bytes:
@@ -260,34 +253,3 @@ def _body(
         return encoded(
             [(c, "digest", t if k == "digest" else digest_of(t)) for c, k, t in checked.kept.pairs]
         )
-
-
-def _close(
-    desk: Desk,
-    connection: Connection,
-    checked: Checked,
-    trail: trails.Trail,
-    earned: trails.TrailPass | None,
-) -> None:
-    """End the attempt that led here, in the transaction that writes its event."""
-    record, now = checked.record, desk.host.now()
-    if trail.state is None or record.attempt_id is None:
-        return
-    attempts.hold(connection, record.log_id, record.attempt_id)
-    if trail.state is AttemptState.WAITING:
-        end_requests(desk, connection, record.log_id, record.attempt_id)
-    if earned is not None:
-        attempts.use_pass(connection, earned.pass_id, now)
-    for prompt in trail.prompts:
-        if prompt.fate not in LAST_FATES and not prompt.is_told:
-            was_shown = prompt.fate in (Fate.RENDERED, Fate.SEEN)
-            fate = Fate.IGNORED if was_shown else Fate.UNKNOWN
-            prompts.set_fate(connection, prompt.prompt_id, fate, now)
-    attempts.close_attempt(
-        connection,
-        record.log_id,
-        record.attempt_id,
-        AttemptState.DONE,
-        event_key=event_key(record.source, record.event_id),
-        reason=trail.reason if is_lasting(trail.reason) else "",
-    )

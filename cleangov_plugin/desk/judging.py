@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from cleangov_plugin.calendar import civil_day
 from cleangov_plugin.domain.errors import InvalidEvent
-from cleangov_plugin.domain.evaluation import Evaluation
+from cleangov_plugin.domain.evaluation import Evaluation, RuleOutcome
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import Phase
 from cleangov_plugin.rules import GroupKey, Knowledge, Plan, evaluate, group_keys, statistic_keys
@@ -25,12 +25,14 @@ class Judged(NamedTuple):
     :param plan: the rules that were asked.
     :param known: what was read for them.
     :param evaluation: what they said; empty where the event is known already or in other hands.
+    :param said: the outcomes that say something; what is written of the event follows from these.
     """
 
     ledger: Ledger
     plan: Plan
     known: KnowledgeRows
     evaluation: Evaluation
+    said: tuple[RuleOutcome, ...] = ()
 
 
 def ledger_of(desk: Desk, connection: Connection, record: Record) -> Ledger:
@@ -100,7 +102,7 @@ def judge(
         if is_free
         else Evaluation(phase=phase, ruleset=chosen.revision, calendar=known.calendar)
     )
-    return Judged(ledger=ledger, plan=chosen, known=known, evaluation=said)
+    return Judged(ledger=ledger, plan=chosen, known=known, evaluation=said, said=said.notable)
 
 
 def _never() -> bool:
