@@ -228,6 +228,19 @@ def test_a_tick_that_breaks_off_goes_on_where_it_was(
     assert tick(host) == 0
 
 
+def test_a_case_that_somebody_spoilt_stops_no_other_clock(host: SmallHost) -> None:
+    host.write(host.event("prm.accepted", case_id="C-1"))
+    host.write(host.event("prm.accepted", case_id="C-2"))
+    prefix = "" if host.engine.dialect.name == "sqlite" else "cleangov."
+    with host.engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE {prefix}cleangov_entry SET body = '[]' WHERE subject = 'C-1'"
+        )
+    at(host, "2026-04-09")
+    tick(host)
+    assert sorted(found(host)) == ["C-2 C03 1.overdue"]
+
+
 def test_the_platform_looks_by_itself_between_two_requests(
     host: SmallHost, make_host: MakeHost
 ) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from cleangov_plugin.desk.shelf import Connection
+from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.ledger.body import decode_record
 from cleangov_plugin.ledger.instants import instant, stamp
@@ -21,6 +22,7 @@ logger = logging.getLogger("cleangov")
 
 #: State of the row of a case of which something lies ahead, and no clock runs.
 AHEAD: Final = "ahead"
+_LARGEST: Final = running_clocks.LARGEST_CASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,10 @@ def look_now(work: Clockwork, connection: Connection, subject: str, now: datetim
     :param now: the present time, aware.
     :return: how many findings were opened, told anew or closed.
     """
-    entries = running_clocks.entries_of(connection, work.ledger.log_id, subject, work.kinds)
-    if entries is None:
+    known = _known(work, connection, subject, {})
+    if known is None:
         return _left_out(work, connection, subject)
-    records = [decode_record(each.body, each.row) for each in entries]
+    records = [each.record for each in known]
     found, told = _found(work, connection, subject), _told(work, records, now)
     found.keep(told, now)
     ahead = _next((record.occurred_at for record in records), now)
@@ -69,10 +71,9 @@ def look_back(
     :return: how many findings were opened, told anew or closed.
     """
     log_id = work.ledger.log_id
-    entries = running_clocks.entries_of(connection, log_id, subject, work.kinds)
-    if entries is None:
+    known = _known(work, connection, subject, places)
+    if known is None:
         return _left_out(work, connection, subject)
-    known = [_known(each, places) for each in entries]
     waiting = running_clocks.look_at(connection, log_id, subject)
     moments = [each.since for each in known if each.is_new]
     if waiting is not None:
@@ -92,12 +93,26 @@ def look_back(
 
 def _left_out(work: Clockwork, connection: Connection, subject: str) -> int:
     """Leave out a case that no bounded look covers: nothing is said of it, and the log says so."""
-    logger.warning("clocks: a case has more than %d entries", running_clocks.LARGEST_CASE)
+    logger.warning("clocks: a case has more than %d entries, or cannot be read", _LARGEST)
     running_clocks.replace_case(connection, work.ledger.log_id, subject, [])
     return 0
 
 
-def _known(entry: SeenEntry, places: dict[int, int]) -> _Known:
+def _known(
+    work: Clockwork, connection: Connection, subject: str, places: dict[int, int]
+) -> list[_Known] | None:
+    """Read the entries of a case; None where they are too many, or one is none any more.
+
+    Whoever can write into the tables may spoil one case; the clocks of all others go on.
+    """
+    entries = running_clocks.entries_of(connection, work.ledger.log_id, subject, work.kinds)
+    try:
+        return None if entries is None else [_read(each, places) for each in entries]
+    except (CleanGovError, ValueError):
+        return None
+
+
+def _read(entry: SeenEntry, places: dict[int, int]) -> _Known:
     return _Known(
         decode_record(entry.body, entry.row),
         instant(entry.ingested_at),
