@@ -2,7 +2,7 @@
 
 300 true hits are planted in a whole log by `_choosing_log`, and officers meet them through the hooks.
 At most 5 % of the true ones of tiers 2 and 3 may be missed and none of tier 4 and above, at 40 % of
-the raw volume at most; chance has to be worse at the same number of panels of each officer and day.
+the raw volume at most; chance has to be worse with as many panels of each officer and day.
 Beside the share stands its 95 % interval (Wilson 1927).
 
 ``python -m benchmarks.choosing --seed 7`` draws others.
