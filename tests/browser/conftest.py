@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser import element_place
 from tests.support import browser as browsers
 from tests.support.ends import cities_end
 
@@ -91,6 +92,12 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _cities_end() -> Iterator[None]:
     with cities_end():
         yield
+
+
+@pytest.fixture
+def make_place(tmp_path: Path, database_url: str) -> Iterator[Callable[..., element_place.Place]]:
+    """Make hosts whose page shows the panel in the element; they are closed at the end."""
+    yield from element_place.element_places(tmp_path, database_url)
 
 
 @pytest.fixture

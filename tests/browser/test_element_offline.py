@@ -1,23 +1,17 @@
 """What an officer typed and answered survives a lost connection, and counts once."""
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from cleangov_plugin.ledger.sealed_box import new_opening_key
-from tests.browser.element_place import Place, element_places
+from tests.browser.element_place import Place
 
 MakePlace = Callable[..., Place]
 WORDS = "集体讨论纪要 No 7"
 KEPT = "Object.entries(localStorage).filter(([k]) => k.startsWith('cleangov:')).map(e => e[1])"
-
-
-@pytest.fixture
-def make_place(tmp_path: Path, database_url: str) -> Iterator[MakePlace]:
-    yield from element_places(tmp_path, database_url)
 
 
 @pytest.fixture
@@ -26,9 +20,12 @@ def database() -> str:
     return "sqlite"
 
 
-def give_reason(page: Any, label: str = "The deviation is approved") -> None:
-    """Write a reason and send it."""
-    page.locator("summary:visible", has_text=label).click()
+def answer_offline(page: Any, url: str) -> None:
+    """Open the page, lose the connection, write a reason and send it."""
+    page.goto(url)
+    page.locator(".cg-panel:visible").wait_for()
+    page.context.set_offline(True)
+    page.locator("summary:visible", has_text="The deviation is approved").click()
     page.locator("details[open] textarea:visible").fill(WORDS)
     page.locator("details[open] button:visible").click()
 
@@ -49,10 +46,7 @@ def test_an_answer_without_a_connection_is_sent_when_there_is_one_and_says_so(
 ) -> None:
     place = make_place("en")
     place.outside_the_band()
-    page.goto(f"{serve(place.host.app)}/page")
-    page.locator(".cg-panel:visible").wait_for()
-    page.context.set_offline(True)
-    give_reason(page)
+    answer_offline(page, f"{serve(place.host.app)}/page")
     waits(page)
     assert place.answers() == []
     page.context.set_offline(False)
@@ -125,10 +119,7 @@ def test_what_was_answered_on_a_page_left_behind_is_sent_from_the_next(
     place = make_place("en")
     place.outside_the_band()
     url = f"{serve(place.host.app)}/page"
-    page.goto(url)
-    page.locator(".cg-panel:visible").wait_for()
-    page.context.set_offline(True)
-    give_reason(page)
+    answer_offline(page, url)
     waits(page)
     page.close()
     page.context.set_offline(False)
@@ -147,10 +138,7 @@ def test_an_answer_that_the_officer_takes_back_is_not_sent(
 ) -> None:
     place = make_place("en")
     place.outside_the_band()
-    page.goto(f"{serve(place.host.app)}/page")
-    page.locator(".cg-panel:visible").wait_for()
-    page.context.set_offline(True)
-    give_reason(page)
+    answer_offline(page, f"{serve(place.host.app)}/page")
     page.get_by_role("button", name="Do not send").click()
     page.context.set_offline(False)
     assert page.locator("textarea:visible").input_value() == WORDS

@@ -1,13 +1,12 @@
 """A prompt was seen when it stood in the window for a second; and front ends of another origin."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from tests.browser.element_place import Place, element_places
+from tests.browser.element_place import Place
 
 MakePlace = Callable[..., Place]
 _AFAR = """<!doctype html><html lang="en"><head><title>Desk</title></head><body><main>
@@ -20,11 +19,6 @@ _HEARD = """for (const name of ["answered", "unreachable"]) {
     document.title = name + (told ? ` ${told.goes_on} ${JSON.stringify(told.put)}` : "");
   });
 }"""
-
-
-@pytest.fixture
-def make_place(tmp_path: Path, database_url: str) -> Iterator[MakePlace]:
-    yield from element_places(tmp_path, database_url)
 
 
 @pytest.fixture
