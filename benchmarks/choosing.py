@@ -1,6 +1,6 @@
 """What is shown of true hits among the raw ones of a real log, and how much is shown for it.
 
-300 true hits are planted in a whole log by `_choosing_log`, and officers meet them through the hooks.
+300 true hits are planted in a whole log by `_choosing_log`; officers meet them through the hooks.
 At most 5 % of the true ones of tiers 2 and 3 may be missed and none of tier 4 and above, at 40 % of
 the raw volume at most; chance has to be worse with as many panels of each officer and day.
 Beside the share stands its 95 % interval (Wilson 1927).
