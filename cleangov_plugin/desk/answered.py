@@ -15,7 +15,15 @@ from .shelf import Connection
 from .waiting import Row
 
 
-def keep(desk: Desk, connection: Connection, prompt: Row, row: AnswerRow, person: Person) -> None:
+def keep(
+    desk: Desk,
+    connection: Connection,
+    prompt: Row,
+    row: AnswerRow,
+    person: Person,
+    *,
+    ahead: int | None = None,
+) -> None:
     """Keep an answer, and write the entry that tells of it, in one transaction.
 
     The entry names the answer and the digest of its words. Where it cannot be written now it is
@@ -27,6 +35,7 @@ def keep(desk: Desk, connection: Connection, prompt: Row, row: AnswerRow, person
     :param prompt: row of the prompt.
     :param row: the answer.
     :param person: who gave it.
+    :param ahead: seconds by which a clock was ahead that told when; None where none was.
     """
     if not prompts.save_answer(connection, row, desk.retention("case")):
         return
@@ -43,8 +52,10 @@ def keep(desk: Desk, connection: Connection, prompt: Row, row: AnswerRow, person
             "choice": row.choice,
             "answer_kind": row.kind,
             "words": row.words,
+            "clock_ahead": ahead,
         },
     )
     if given_at is not None:  # without a connection: told later, and by the device's clock
-        event = replace(event, origin=Origin.SYNCED, clock=Clock.DEVICE, occurred_at=given_at)
+        at = min(given_at, event.occurred_at)
+        event = replace(event, origin=Origin.SYNCED, clock=Clock.DEVICE, occurred_at=at)
     record(desk, [event], connection)

@@ -16,7 +16,8 @@ from cleangov_plugin.store.attempts import PassRow
 from cleangov_plugin.store.prompts import AnswerRow
 from cleangov_plugin.store.second_requests import RequestRow
 
-from . import kept_panels
+from . import clocks_of_answers as clocks
+from . import kept_panels, refusing
 from .answered import keep
 from .desk import Desk
 from .doubting import pass_on
@@ -24,6 +25,7 @@ from .leads import end_of_term
 from .noting import seal_note
 from .own_words import whole
 from .panels import RECORD_IS_WRONG, SOMEBODY_ASKED
+from .refusing import noted
 from .shelf import Connection, Ledger
 from .waiting import Row, end_requests, requests_of
 
@@ -59,6 +61,11 @@ def answer(desk: Desk, given: Answer, once: str = "") -> Answered:
     :return: what became of it.
     :raises AnswerRefused: with the key of a phrase for the person.
     """
+    with noted(desk, Person(id=given.actor_id, name=""), given.prompt_id):
+        return _answered(desk, given, once)
+
+
+def _answered(desk: Desk, given: Answer, once: str) -> Answered:
     with desk.database.own_transaction() as connection:
         before = _before(desk, connection, given, once) if once else None
         if before is not None:
@@ -68,7 +75,8 @@ def answer(desk: Desk, given: Answer, once: str = "") -> Answered:
         if ends is None or ends >= stamp(desk.host.now()):
             return _taken(desk, connection, prompt, given, once)
         prompts.set_fate(connection, prompt["prompt_id"], Fate.EXPIRED, desk.host.now())
-    raise AnswerRefused("error.gone")  # after the commit, which keeps the fate
+    # After the commit, which keeps the fate.
+    raise AnswerRefused("error.gone", where=refusing.EXPIRED)
 
 
 def _before(desk: Desk, connection: Connection, given: Answer, once: str) -> Answered | None:
@@ -136,10 +144,12 @@ def grant(desk: Desk, connection: Connection, prompt: Row, answer_id: str, *, mi
 def _prompt(desk: Desk, connection: Connection, given: Answer) -> Row:
     """Find the prompt, and refuse an answer by anybody but the officer it stands before."""
     prompt = prompts.prompt(connection, given.prompt_id, is_held=True)
-    if prompt is None or Fate(prompt["fate"]) in LAST_FATES:
-        raise AnswerRefused("error.gone")
+    if prompt is None:
+        raise AnswerRefused("error.gone", where=refusing.UNKNOWN)
     if prompt["actor"] != _own(desk, prompt, given):
-        raise AnswerRefused("error.not_yours")
+        raise AnswerRefused("error.not_yours", where=refusing.SOMEBODY_ELSE)
+    if Fate(prompt["fate"]) in LAST_FATES:
+        raise AnswerRefused("error.gone", where=refusing.OVER)
     return prompt
 
 
@@ -157,7 +167,7 @@ def _offer(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, give
     offers = (*merged.offers, RECORD_IS_WRONG) if merged else ()
     offer = next((offer for offer in offers if offer.code == given.choice), None)
     if offer is None:
-        raise AnswerRefused("error.gone")
+        raise AnswerRefused("error.gone", where=refusing.NOT_OFFERED)
     if offer.needs_text and whole(given.text) is None:
         raise AnswerRefused("error.words")
     asked = requests_of(desk, connection, prompt["log_id"], prompt["attempt_id"])
@@ -184,6 +194,7 @@ def _kept(
         answer_id = f"{number:04x}{_mark(prompt, once)}"
     else:
         answer_id = numbered(number, "answer", prompt["prompt_id"], offer.code)
+    clock = clocks.read(desk.host.now(), given.at, given.client_at)
     row = AnswerRow(
         answer_id=answer_id,
         prompt_id=prompt["prompt_id"],
@@ -191,14 +202,13 @@ def _kept(
         kind=offer.kind.value,
         answered_by=prompt["actor"],
         digest=prompt["digest"],
-        answered_at=stamp(given.at),
-        client_at=stamp(given.client_at) if given.client_at else None,
+        answered_at=stamp(clock.at),
+        client_at=stamp(clock.device) if clock.device else None,
         words=words,
     )
     attempt = attempts.attempt(connection, prompt["log_id"], prompt["attempt_id"]) or {}
-    keep(
-        desk, connection, prompt, row, Person(id=given.actor_id, name="", unit=attempt.get("unit"))
-    )
+    person = Person(id=given.actor_id, name="", unit=attempt.get("unit"))
+    keep(desk, connection, prompt, row, person, ahead=clock.ahead)
     return answer_id
 
 

@@ -15,6 +15,7 @@ from cleangov_plugin.prompts.panel import Offer
 from cleangov_plugin.store import doubts, prompts, second_requests
 from cleangov_plugin.store.second_requests import RequestRow
 
+from . import refusing
 from .desk import Desk
 from .leads import end_of_term
 from .own_kinds import own_event
@@ -22,6 +23,7 @@ from .own_words import whole
 from .panels import RECORD_WRONG
 from .reading import panel_of
 from .recording import record
+from .refusing import noted
 from .shelf import Connection, Ledger
 from .waiting import Row
 
@@ -121,20 +123,20 @@ def settle(desk: Desk, request_id: str, person: Person, *, upholds: bool, words:
     :param words: what they are told; needed.
     :raises AnswerRefused: with the key of a phrase for the person.
     """
-    with desk.database.own_transaction() as connection:
+    with noted(desk, person, request_id), desk.database.own_transaction() as connection:
         request = second_requests.find(connection, request_id)
         if request is None or request["log_id"] != desk.host.agency().id:
-            raise AnswerRefused("error.gone")
+            raise AnswerRefused("error.gone", where=refusing.UNKNOWN)
         own = desk.people.pseudonym(request["log_id"], "officer", person.id)
         state = second_requests.UPHELD if upholds else second_requests.DECLINED
         if (request["state"], request["decided_by"]) == (state, own):
             return
         if request["state"] != second_requests.DOUBTED:
-            raise AnswerRefused("error.gone")
+            raise AnswerRefused("error.gone", where=refusing.OVER)
         if not _may_settle(desk, person, request["role"]):
-            raise AnswerRefused("error.not_yours")
+            raise AnswerRefused("error.not_yours", where=refusing.ROLE)
         if request["requested_by"] == own:
-            raise AnswerRefused("doubt.conflict")
+            raise AnswerRefused("doubt.conflict", where=refusing.OWN_STEP)
         kept = whole(words)
         if kept is None:
             raise AnswerRefused("error.words")

@@ -10,6 +10,7 @@ from cleangov_hooks import Origin
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import (
+    ANSWER_LATE,
     DOUBT_SETTLED,
     NOTE_SEALED,
     OUR_KINDS,
@@ -36,7 +37,7 @@ _KEPT = frozenset({Result.HIT, Result.SUPPRESSED, Result.CANNOT_BE_CHECKED, Resu
 _HIT = frozenset({Result.HIT, Result.SUPPRESSED})
 _UNKNOWN = frozenset({Result.CANNOT_BE_CHECKED, Result.ERROR, Result.TIMEOUT})
 #: An answer is shown with its prompt, and what follows on it to whom it concerns.
-_UNLISTED: Final = frozenset({PROMPT_ANSWERED, DOUBT_SETTLED, NOTE_SEALED})
+_UNLISTED: Final = frozenset({PROMPT_ANSWERED, ANSWER_LATE, DOUBT_SETTLED, NOTE_SEALED})
 #: Adding flags takes longer than looking at the outcomes of an ordinary event.
 _NONE: Final = Mark(0)
 _NOTHING: Final = Opened()

@@ -19,6 +19,7 @@ from cleangov_hooks import (
     ValueType,
 )
 from cleangov_plugin.domain.terms import (
+    ANSWER_LATE,
     ANSWER_REFUSED,
     CALLS_REFUSED,
     DOUBT_SETTLED,
@@ -60,6 +61,11 @@ _LETTER: Final = (
 )
 #: Proven, and shown to nobody who is not given the field: what somebody put right is theirs.
 _OF_ONE: Final = {"privacy": Privacy.PERSONAL}
+_REFUSED: Final = (
+    _attribute("prompt", ValueType.TEXT, "提示", "prompt", max_length=64),
+    _attribute("request", ValueType.TEXT, "请求", "request", max_length=64),
+    _attribute("reason", ValueType.TEXT, "原因", "reason", max_length=64),
+)
 _DUE: Final = _attribute("due", ValueType.DATE, "答复期限", "answer by")
 #: Open: whoever verifies must see that there was one. It names a law, never a person.
 _BASIS: Final = _attribute(BASIS, ValueType.TEXT, "法律依据", "legal basis", max_length=500)
@@ -118,6 +124,7 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
                     "answer_kind", ValueType.TEXT, "答复种类", "kind", **_OF_ONE, max_length=64
                 ),
                 _WORDS,
+                _attribute("clock_ahead", ValueType.INTEGER, "时钟超前（秒）", "clock ahead, s"),
             ),
             _kind(
                 DOUBT_SETTLED,
@@ -128,14 +135,8 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
                 _attribute("choice", ValueType.TEXT, "结论", "verdict", **_OF_ONE, max_length=64),
                 _WORDS,
             ),
-            _kind(
-                ANSWER_REFUSED,
-                "答复未被接受",
-                "Answer refused",
-                _attribute("prompt", ValueType.TEXT, "提示", "prompt", max_length=64),
-                _attribute("request", ValueType.TEXT, "请求", "request", max_length=64),
-                _attribute("reason", ValueType.TEXT, "原因", "reason", max_length=64),
-            ),
+            _kind(ANSWER_REFUSED, "无权的答复被拒绝", "Answer of somebody else refused", *_REFUSED),
+            _kind(ANSWER_LATE, "过时的答复被拒绝", "Answer out of date refused", *_REFUSED),
             _kind(
                 CALLS_REFUSED,
                 "接口调用被拒绝",

@@ -10,10 +10,12 @@ from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.store import attempts, prompts, second_requests
 from cleangov_plugin.store.prompts import AnswerRow
 
+from . import refusing
 from .answered import keep
 from .answering import answers_so_far, grant, numbered
 from .desk import Desk
 from .own_words import whole
+from .refusing import noted
 from .shelf import Connection
 from .waiting import Row
 
@@ -31,17 +33,18 @@ def decide(desk: Desk, request_id: str, person: Person, *, agrees: bool, reason:
     :param reason: their own words; needed for a no.
     :raises AnswerRefused: with the key of a phrase for the person.
     """
-    with desk.database.own_transaction() as connection:
+    with noted(desk, person, request_id), desk.database.own_transaction() as connection:
         request = second_requests.find(connection, request_id)
         # A role in one authority is none in another, which the same host may serve.
         if request is None or request["log_id"] != desk.host.agency().id:
-            raise AnswerRefused("error.gone")
+            raise AnswerRefused("error.gone", where=refusing.UNKNOWN)
         own = desk.people.pseudonym(request["log_id"], "officer", person.id)
         state = second_requests.APPROVED if agrees else second_requests.REFUSED
         if (request["state"], request["decided_by"]) == (state, own):
             return
         if request["state"] != second_requests.OPEN:
-            raise AnswerRefused("error.gone")
+            reason = refusing.OVER if request["role"] in person.roles else refusing.ROLE
+            raise AnswerRefused("error.gone", where=reason)
         _check(desk, request, person, own)
         words = whole(reason)
         if not agrees and words is None:
@@ -51,11 +54,11 @@ def decide(desk: Desk, request_id: str, person: Person, *, agrees: bool, reason:
 
 def _check(desk: Desk, request: Row, person: Person, own: str) -> None:
     if request["role"] not in person.roles:
-        raise AnswerRefused("error.not_yours")
+        raise AnswerRefused("error.not_yours", where=refusing.ROLE)
     if request["requested_by"] == own:
-        raise AnswerRefused("inbox.conflict")
+        raise AnswerRefused("inbox.conflict", where=refusing.OWN_STEP)
     if request["expires_at"] < stamp(desk.host.now()):
-        raise AnswerRefused("error.gone")
+        raise AnswerRefused("error.gone", where=refusing.EXPIRED)
 
 
 def _keep(
@@ -74,7 +77,7 @@ def _keep(
         connection, request["request_id"], state, decided_by=own, now=now, words=words
     )
     if prompt is None or not is_first:
-        raise AnswerRefused("error.gone")
+        raise AnswerRefused("error.gone", where=refusing.OVER)
     kind = AnswerKind.SECOND_PERSON_APPROVED if agrees else AnswerKind.SECOND_PERSON_REFUSED
     number = len(answers_so_far(connection, prompt))
     answer_id = numbered(number, "decision", request["request_id"])
@@ -104,7 +107,7 @@ def _agreed(desk: Desk, connection: Connection, request: Row, prompt: Row, answe
     if not attempts.decide_attempt(
         connection, *place, AttemptState.PASSED, now=now, reason="agreed", only=_WAITING
     ):
-        raise AnswerRefused("error.gone")
+        raise AnswerRefused("error.gone", where=refusing.OVER)
     # The officer may come back later than in ten minutes: it is good while the request was open.
     minutes = max(1, (instant(request["expires_at"]) - now) // _MINUTE)
     grant(desk, connection, prompt, answer_id, minutes=minutes)

@@ -18,8 +18,10 @@ IDENTITY_ERASED: Final = "int.identity.erased"
 PROMPT_ANSWERED: Final = "int.prompt.answered"
 #: Somebody answered an officer who had said that a prompt is wrong.
 DOUBT_SETTLED: Final = "int.doubt.settled"
-#: An answer or a decision was refused: it was somebody else's, out of date, or not offered.
+#: An answer or a decision was refused: it was for somebody else to give, or forged.
 ANSWER_REFUSED: Final = "int.answer.refused"
+#: An answer or a decision of the right person was refused: it came too late, or was not offered.
+ANSWER_LATE: Final = "int.answer.late"
 #: An officer told oversight, and nobody else, that somebody had asked for a step.
 NOTE_SEALED: Final = "int.note.sealed"
 #: Calls of machines were refused: how many of one kind, since it was last written.
@@ -43,6 +45,7 @@ OUR_KINDS: Final = frozenset(
         PROMPT_ANSWERED,
         DOUBT_SETTLED,
         ANSWER_REFUSED,
+        ANSWER_LATE,
         NOTE_SEALED,
         CALLS_REFUSED,
         MODE_DECLARED,

@@ -16,6 +16,8 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.device import given_at
 from cleangov_plugin.desk.doubting import settle as settle_doubt
 from cleangov_plugin.desk.panels import RECORD_WRONG
+from cleangov_plugin.desk.refusing import FORM
+from cleangov_plugin.desk.refusing import note as note_refusal
 from cleangov_plugin.desk.second_person import decide as take_decision
 from cleangov_plugin.desk.served.signing import TOKEN
 
@@ -88,6 +90,7 @@ def _answer(desk: Desk, person: Person, prompt_id: str) -> Wire:
     bound = (person.id, prompt_id, back, onward)
     token = request.form.get("cleangov_token", "")
     if not token_is_good(desk.keys.key("form"), bound, token):
+        note_refusal(desk, person, prompt_id, FORM)
         return refused("error.expired", 403, desk)
     is_about_record = request.form.get("cleangov_about") == "record"
     age = _age()
@@ -134,6 +137,7 @@ def _age() -> timedelta | None:
 def _decide(desk: Desk, person: Person, request_id: str) -> Wire:
     token = request.form.get("cleangov_token", "")
     if not token_is_good(desk.keys.key("form"), (person.id, request_id), token):
+        note_refusal(desk, person, request_id, FORM)
         return refused("error.expired", 403, desk)
     choice = request.form.get("cleangov_choice", "")
     if choice not in ("approve", "refuse"):  # a garbled form is no decision
@@ -148,6 +152,7 @@ def _decide(desk: Desk, person: Person, request_id: str) -> Wire:
 def _settle(desk: Desk, person: Person, request_id: str) -> Wire:
     token = request.form.get("cleangov_token", "")
     if not token_is_good(desk.keys.key("form"), (person.id, request_id), token):
+        note_refusal(desk, person, request_id, FORM)
         return refused("error.expired", 403, desk)
     choice = request.form.get("cleangov_choice", "")
     if choice not in ("uphold", "decline"):  # a garbled form is no answer
