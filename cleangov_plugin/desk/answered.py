@@ -1,6 +1,9 @@
 """An answer is kept, and it is an entry of the ledger at once: a step may never follow on it."""
 
+import json
 from dataclasses import replace
+from hashlib import sha256
+from typing import Any
 
 from cleangov_hooks import Clock, Origin, Person
 from cleangov_plugin.domain.terms import PROMPT_ANSWERED
@@ -59,3 +62,32 @@ def keep(
         at = min(given_at, event.occurred_at)
         event = replace(event, origin=Origin.SYNCED, clock=Clock.DEVICE, occurred_at=at)
     record(desk, [event], connection)
+
+
+def answers_so_far(connection: Connection, prompt: Row) -> list[dict[str, Any]]:
+    """List all answers of a prompt's attempt, oldest first, as rows of their table.
+
+    :param connection: any connection.
+    :param prompt: row of the prompt.
+    """
+    found = prompts.prompts_of(connection, prompt["log_id"], prompt["attempt_id"])
+    return prompts.answers_of(connection, [row["prompt_id"] for row in found])
+
+
+def numbered(number: int, *parts: str) -> str:
+    """Answer an id that is the same for the same act, and sorts in the order of the acts.
+
+    Two answers may have one instant: clocks are coarse, and a host's may be fixed.
+
+    :param number: how many acts came before it.
+    :param parts: what names the act.
+    """
+    return f"{number:04x}{id_of(*parts, str(number))[:28]}"
+
+
+def id_of(*parts: str) -> str:
+    """Answer an id that is the same for the same act, so that sending twice changes nothing.
+
+    :param parts: what names the act.
+    """
+    return sha256(json.dumps(parts).encode()).hexdigest()[:32]

@@ -1,10 +1,8 @@
 """An officer's answer to a prompt, and what follows from it."""
 
-import json
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 from cleangov_hooks import Answer, Person
 from cleangov_plugin.domain.errors import AnswerRefused
@@ -18,15 +16,16 @@ from cleangov_plugin.store.second_requests import RequestRow
 
 from . import clocks_of_answers as clocks
 from . import kept_panels, refusing
-from .answered import keep
+from .answered import answers_so_far, id_of, keep, numbered
 from .desk import Desk
 from .doubting import pass_on
 from .leads import end_of_term
 from .noting import seal_note
 from .own_words import whole
-from .panels import RECORD_IS_WRONG, SOMEBODY_ASKED
+from .panels import RECORD_IS_WRONG, SOMEBODY_ASKED, TAKE_BACK
 from .refusing import noted
 from .shelf import Connection, Ledger
+from .taking_back import take_back
 from .waiting import Row, end_requests, requests_of
 
 #: Answers after which the officer's own form goes on to the host in the same click.
@@ -67,6 +66,9 @@ def answer(desk: Desk, given: Answer, once: str = "") -> Answered:
 
 def _answered(desk: Desk, given: Answer, once: str) -> Answered:
     with desk.database.own_transaction() as connection:
+        if given.choice == TAKE_BACK:
+            back = take_back(desk, connection, given)
+            return Answered(attempt_id=back, goes_on=False)
         before = _before(desk, connection, given, once) if once else None
         if before is not None:
             return before
@@ -129,7 +131,7 @@ def grant(desk: Desk, connection: Connection, prompt: Row, answer_id: str, *, mi
     """
     now = desk.host.now()
     row = PassRow(
-        pass_id=_id("pass", answer_id),
+        pass_id=id_of("pass", answer_id),
         log_id=prompt["log_id"],
         attempt_id=prompt["attempt_id"],
         prompt_id=prompt["prompt_id"],
@@ -159,7 +161,7 @@ def _own(desk: Desk, prompt: Row, given: Answer) -> str:
 
 def _mark(prompt: Row, once: str) -> str:
     """Answer the end of the id of an answer that came with a key."""
-    return _id("once", prompt["prompt_id"], once)[:28]
+    return id_of("once", prompt["prompt_id"], once)[:28]
 
 
 def _offer(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, given: Answer) -> Offer:
@@ -219,7 +221,7 @@ def _ask(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, offer:
     until = end_of_term(desk, ledger, desk.settings.request_days)
     number = len(second_requests.of_attempt(connection, prompt["log_id"], prompt["attempt_id"]))
     row = RequestRow(
-        request_id=_id("request", prompt["prompt_id"], str(number)),
+        request_id=id_of("request", prompt["prompt_id"], str(number)),
         log_id=prompt["log_id"],
         attempt_id=prompt["attempt_id"],
         prompt_id=prompt["prompt_id"],
@@ -240,29 +242,3 @@ def _ask(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, offer:
         reason="waiting",
         hold_until=until,
     )
-
-
-def answers_so_far(connection: Connection, prompt: Row) -> list[dict[str, Any]]:
-    """List all answers of a prompt's attempt, oldest first, as rows of their table.
-
-    :param connection: any connection.
-    :param prompt: row of the prompt.
-    """
-    found = prompts.prompts_of(connection, prompt["log_id"], prompt["attempt_id"])
-    return prompts.answers_of(connection, [row["prompt_id"] for row in found])
-
-
-def numbered(number: int, *parts: str) -> str:
-    """Answer an id that is the same for the same act, and sorts in the order of the acts.
-
-    Two answers may have one instant: clocks are coarse, and a host's may be fixed.
-
-    :param number: how many acts came before it.
-    :param parts: what names the act.
-    """
-    return f"{number:04x}{_id(*parts, str(number))[:28]}"
-
-
-def _id(*parts: str) -> str:
-    """Answer an id that is the same for the same act, so that sending twice changes nothing."""
-    return sha256(json.dumps(parts).encode()).hexdigest()[:32]

@@ -23,6 +23,9 @@ _SOMEBODY_ASKED = {"zh": "有人要我这么做", "en": "Somebody asked me to"}
 #: Code of the answer that doubts what the prompt stands on, whichever rules the panel is of.
 RECORD_WRONG: Final = "record_wrong"
 RECORD_IS_WRONG: Final = Offer(code=RECORD_WRONG, kind=AnswerKind.PROMPT_IS_WRONG, then="note")
+#: Code of the answer that takes an earlier one back, as long as the step is not taken.
+TAKE_BACK: Final = "take_back"
+_TAKE_BACK = {"zh": "撤回，改用别的办法", "en": "Take it back"}
 _RECORD_WRONG = {"zh": "提示依据的数据不对", "en": "A record it stands on is wrong"}
 _UNCHECKED = {
     "zh": "这一步暂时无法核验，先停一下。缺：{fields}。",
@@ -215,6 +218,22 @@ def _choices(
             )
         )
     return (*found, _record_wrong(language)) if found else ()
+
+
+def taking_back(language: str) -> ChoiceView:
+    """Offer to take back what was answered.
+
+    :param language: BCP 47 tag.
+    """
+    return ChoiceView(
+        code=TAKE_BACK,
+        kind=AnswerKind.TAKEN_BACK,
+        label=_TAKE_BACK["zh" if language.lower().startswith("zh") else "en"],
+        needs_text=False,
+        then="back",
+        patch={},
+        is_recommended=False,
+    )
 
 
 def _record_wrong(language: str) -> ChoiceView:

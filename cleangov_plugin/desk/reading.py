@@ -60,7 +60,7 @@ def panel(desk: Desk, step: Step, *, mark: bool = True) -> PanelView | None:
     if mark and view is not None and row["fate"] == Fate.CREATED.value:
         _mark(desk, row["prompt_id"])
     if view is not None and state == AttemptState.PASSED.value:
-        return replace(view, choices=())
+        return replace(view, choices=(panels.taking_back(step.language),))
     return view if state in _HOLDING else None
 
 
@@ -164,6 +164,7 @@ def panel_of(
     written = panels.write(desk.shelf, connection, ledger, merged, on=on, language=language)
     asked = requests_of(desk, connection, ledger.log_id, row["attempt_id"])
     request = next((r for r in asked if r["prompt_id"] == row["prompt_id"]), None)
+    is_asked = request is not None and request["state"] == second_requests.OPEN
     given = prompts.answers_of(connection, [row["prompt_id"]])
     is_doubted = any(each["kind"] == AnswerKind.PROMPT_IS_WRONG.value for each in given)
     doubted = doubts.of_prompt(connection, row["prompt_id"]) if is_doubted else []
@@ -175,7 +176,7 @@ def panel_of(
         headline=written.headline,
         body=written.body,
         basis=written.basis,
-        choices=() if request and request["state"] == second_requests.OPEN else written.choices,
+        choices=(panels.taking_back(language),) if is_asked else written.choices,
         notes=_notes(ledger, request, doubted),
         language=language,
     )

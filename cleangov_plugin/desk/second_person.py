@@ -11,8 +11,8 @@ from cleangov_plugin.store import attempts, prompts, second_requests
 from cleangov_plugin.store.prompts import AnswerRow
 
 from . import refusing
-from .answered import keep
-from .answering import answers_so_far, grant, numbered
+from .answered import answers_so_far, keep, numbered
+from .answering import grant
 from .desk import Desk
 from .own_words import whole
 from .refusing import noted

@@ -59,7 +59,7 @@ class PanelView:
     :param headline: one sentence.
     :param body: paragraphs: facts and legal duty.
     :param basis: citations.
-    :param choices: ways to answer; empty while a second person is asked.
+    :param choices: ways to answer; while a second person is asked, to take that back.
     :param notes: how far the request to a second person is, or what became of it.
     :param language: language of the texts.
     """

@@ -62,6 +62,7 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     "reply.second_person_refused": ("第二人不同意", "A second person did not agree"),
     "reply.prompt_is_wrong": ("认为这条提示不对", "Says that the prompt is wrong"),
     "reply.break_glass": ("紧急放行", "Went on in an emergency"),
+    "reply.taken_back": ("撤回了答复", "Took the answer back"),
     "reply.deferred": ("先补材料", "Puts papers in first"),
     "second.open": ("等待答复", "Not answered yet"),
     "second.approved": ("同意", "Agreed"),

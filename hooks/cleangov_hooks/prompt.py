@@ -34,6 +34,7 @@ class AnswerKind(StrEnum):
     INTERFERENCE_REPORTED = "interference_reported"
     BREAK_GLASS = "break_glass"
     DEFERRED = "deferred"
+    TAKEN_BACK = "taken_back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,6 +80,16 @@ def test_our_button_answers_and_never_posts_the_hosts_form_to_the_host(
     assert page.get_by_text("Passed on to legal affairs").count() == 1
 
 
+def test_a_request_to_somebody_is_taken_back_where_it_was_made(
+    place: Place, page: Any, serve: Callable[[Any], str]
+) -> None:
+    page.goto(f"{serve(place.host.app)}/page")
+    for name in ("Ask a second person", "Take it back", "Back to 800"):
+        with page.expect_navigation():
+            page.get_by_role("button", name=name).click()
+    assert [sent["amount"] for sent in place.posted] == ["800.00"]
+
+
 def test_putting_it_right_sends_the_hosts_own_form_with_the_corrected_sum(
     place: Place, page: Any, serve: Callable[[Any], str]
 ) -> None:

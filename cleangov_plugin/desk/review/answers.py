@@ -22,6 +22,7 @@ from .told import Teller
 PUT_RIGHT: Final = (AnswerKind.CORRECTED.value, AnswerKind.SUGGESTION_ACCEPTED.value)
 #: Never shown here: a note about somebody's interference is for those it was written to.
 _SEALED: Final = AnswerKind.INTERFERENCE_REPORTED.value
+_TAKEN_BACK: Final = AnswerKind.TAKEN_BACK.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +70,10 @@ def was_put_right(held: Held) -> bool:
 
     :param held: the attempt.
     """
-    if any(row["kind"] in PUT_RIGHT for row in held.answers):
+    standing = _standing(held)
+    if any(row["kind"] in PUT_RIGHT for row in standing):
         return True
-    answered = {row["prompt_id"] for row in held.answers if row["kind"] != _SEALED}
+    answered = {row["prompt_id"] for row in standing}
     withdrawn = [row for row in held.prompts if row["fate"] == Fate.WITHDRAWN.value]
     return bool(withdrawn) and not any(row["prompt_id"] in answered for row in withdrawn)
 
@@ -85,6 +87,15 @@ def _is_told(held: Held, row: dict[str, Any]) -> bool:
     fate = Fate(row["fate"])
     is_over = fate in LAST_FATES or held.attempt["state"] == AttemptState.DONE.value
     return row["prompt_id"] in answered or (is_over and fate is not Fate.SUPERSEDED)
+
+
+def _standing(held: Held) -> list[dict[str, Any]]:
+    """List the answers of an attempt that nobody took back, and none that is sealed."""
+    back = {row["choice"] for row in held.answers if row["kind"] == _TAKEN_BACK}
+    left_out = (_SEALED, _TAKEN_BACK)
+    return [
+        row for row in held.answers if row["kind"] not in left_out and row["answer_id"] not in back
+    ]
 
 
 def _prompt(teller: Teller, held: Held, row: dict[str, Any]) -> PromptView:
@@ -102,8 +113,8 @@ def _prompt(teller: Teller, held: Held, row: dict[str, Any]) -> PromptView:
                 words=given["words"] or "",
                 at=instant(given["answered_at"]).astimezone(zone),
             )
-            for given in held.answers
-            if given["prompt_id"] == row["prompt_id"] and given["kind"] != _SEALED
+            for given in _standing(held)
+            if given["prompt_id"] == row["prompt_id"]
         ),
         seconds=tuple(
             SecondView(
