@@ -14,7 +14,7 @@ from typing import Final
 from cleangov_hooks import Event, Person
 from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.domain.terms import ANSWER_LATE, ANSWER_REFUSED
-from cleangov_plugin.store import prompts, second_requests
+from cleangov_plugin.store import prompts, pseudonyms, second_requests
 from cleangov_plugin.store.knowledge import event_key
 from cleangov_plugin.store.run import alone
 from cleangov_plugin.store.stored_entries import body_of
@@ -42,6 +42,7 @@ _OWN: Final = frozenset({OVER, EXPIRED, NOT_OFFERED})
 _REASONS: Final = _OWN | {UNKNOWN, SOMEBODY_ELSE, ROLE, OWN_STEP, FORM}
 #: In place of a case: what was answered is no prompt and no request of ours.
 _NO_CASE: Final = "unknown"
+_SOMEBODY: Final = Person(id="unknown", name="")
 _LONGEST: Final = 200
 
 
@@ -93,6 +94,9 @@ def _note(desk: Desk, connection: Connection, person: Person, id_: str, reason: 
     # What is no matter of ours is noted once a day: ids can be made up without end.
     about = id_ if prompt is not None else desk.host.now().date().isoformat()
     own = desk.people.pseudonym(log_id, "officer", person.id)
+    if prompt is None and pseudonyms.found(connection, log_id, own) is None:
+        # Neither the matter nor the person is known here: no made-up name is kept.
+        person, own = _SOMEBODY, _SOMEBODY.id
     named = sha256(json.dumps(["refused", log_id, own, about, reason]).encode()).hexdigest()[:32]
     alone(connection, f"refusal {named}")
     if body_of(connection, log_id, event_key(SOURCE, named)) is None:

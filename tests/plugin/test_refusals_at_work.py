@@ -47,6 +47,10 @@ def test_ids_made_up_without_end_are_one_entry_a_day(host: SmallHost) -> None:
     host.move(days=1)
     host.answer("nobody", "deviation", "approved")
     assert len(noted(host)) == 2
+    for made_up in ("a", "b", "c"):  # names as well: they are one, and none of them is kept
+        host.answer("nobody", "deviation", by=made_up)
+    assert len(noted(host)) == 2
+    assert not {"a", "b", "c"} & {row["identity"] for row in rows(host, "pseudonym")}
     host.answer("nobody", "deviation", by="x" * 100_000)
     host.answer("nobody", "deviation", by="\ud800")
     assert len(noted(host)) == 2

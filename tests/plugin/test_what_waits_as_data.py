@@ -52,7 +52,7 @@ def test_a_held_step_says_what_can_be_pressed_and_is_not_shown_by_that(host: Sma
 def test_while_a_second_person_is_asked_it_waits_and_they_are_told(host: SmallHost) -> None:
     event = asked(host)
     (found,) = waits(host, "step.panel", event)
-    assert (found["state"], found["choices"]) == ("waiting", [])
+    assert (found["state"], [c["kind"] for c in found["choices"]]) == ("waiting", ["taken_back"])
     assert waits(host, "person.inbox") == []  # the officer himself is asked nothing
     host.sign_in("he")
     (request,) = waits(host, "person.inbox")
@@ -71,7 +71,7 @@ def test_what_became_of_it_is_said_until_the_step_is_taken(host: SmallHost) -> N
     decided(host)
     host.sign_in("zhao")
     (found,) = waits(host, "step.panel", event)
-    assert (found["state"], found["choices"]) == ("agreed", [])
+    assert (found["state"], [c["kind"] for c in found["choices"]]) == ("agreed", ["taken_back"])
     host.take(event)
     assert waits(host, "step.panel", event) == []
 
