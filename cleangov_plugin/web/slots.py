@@ -175,7 +175,6 @@ def _page_end(desk: Desk, step: Step | None, language: str) -> str:
     if step is not None and view is not None:
         listed = [choice for choice in view.choices if choice.code != RECORD_WRONG]
         forms += [_choice_form(desk, person, step, view, choice) for choice in listed]
-        forms += [_choice_form(desk, person, step, view, choice) for choice in view.choices]
         forms.append(_seen_form(desk, person, view))
     forms += [_request_form(desk, person, r) for r in requests(desk, person, language)]
     if not forms:
