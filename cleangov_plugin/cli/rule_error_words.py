@@ -144,6 +144,10 @@ _PARTS: Final[Mapping[str, str]] = {
     "only a binding of tier 5 may hold a step it could not judge.": (
         "只有第 5 级的绑定，才可在无法判断时拦住环节。"
     ),
+    "only a binding of tier 2 or 3 may ask less in a mode.": (
+        "只有第 2、3 级的绑定，才可在特殊状态下少问。"
+    ),
+    "Take it out, or choose another tier.": "请删去这一项，或换一个级别。",
     "'{}' is no id of a binding.": "“{0}”不是绑定的编号。",
     "Write E07-gate.": "请写成 E07-gate。",
     "the last day is before the first.": "结束日早于开始日。",

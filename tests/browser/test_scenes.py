@@ -40,6 +40,7 @@ WORDS = {
         "ask": "请总工同意",
         "waiting": "已请总工程师复核",
         "agree": "同意",
+        "undo": "撤回，改用别的办法",
         "agreed": "总工程师已同意",
     },
     "en": {
@@ -61,6 +62,7 @@ WORDS = {
         "ask": "Ask the chief engineer",
         "waiting": "The chief engineer has been asked",
         "agree": "Agree",
+        "undo": "Take it back",
         "agreed": "The chief engineer has agreed",
     },
 }
@@ -204,7 +206,8 @@ def test_a_fourth_variation_needs_a_second_person(city: City, visit: Visit, scri
     assert visit.says("line")
     visit.press(visit.words["ask"])
     assert visit.says("waiting")
-    assert not visit.page.locator(".cg-choices").count(), "while it waits nothing else is offered"
+    # While it waits nothing is offered but to take the request back.
+    assert visit.page.locator(".cg-choices button").all_inner_texts() == [visit.words["undo"]]
     visit.press(visit.words["file"])
     assert visit.says("waiting"), "pressing again changes nothing"
     visit.be("he", "/inbox")
