@@ -131,7 +131,7 @@ def test_what_was_answered_on_a_page_left_behind_is_sent_from_the_next(
     url = f"{serve(place.host.app)}/page"
     answer_offline(page, url)
     waits(page)
-    page.close()
+    kill(page)
     page.context.set_offline(False)
     page = page.context.new_page()
     place.event, event = None, place.event
