@@ -42,10 +42,11 @@ _THOROUGH = (
     *(
         f"tests/plugin/test_{name}"
         for name in (
-            "answers_in_the_ledger", "before_sealing", "canaries", "catching_up", "fates",
-            "faults", "health", "hooks_one", "inert", "isolation", "live", "metrics", "notes",
-            "reconciling", "rule_files_at_work", "sealing_at_work", "second_person_at_work",
-            "spool", "time_and", "transactions", "what_is_said",
+            "answers_in_the_ledger", "before_sealing", "canaries", "catching_up", "choosing",
+            "clocks", "doubts", "facts_across", "fates", "faults", "health", "hooks_one", "inert",
+            "isolation", "live", "metrics", "modes", "notes", "reconciling", "refusals",
+            "rule_files_at_work", "sealing_at_work", "second_person_at_work", "spool",
+            "taking_back", "time_and", "transactions", "what_is_said",
         )
     ),
     "tests/desk/evidence/",
