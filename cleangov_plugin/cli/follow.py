@@ -14,7 +14,7 @@ from .follow_words import WORDS
 from .main import FOUND
 from .options import Options
 from .sealed_places import policy_of, with_policy
-from .watching import until_told, watch
+from .watching import until_told, watch, with_pause
 
 if TYPE_CHECKING:
     from cleangov_plugin.ledger.policy import Policy
@@ -60,14 +60,7 @@ if TYPE_CHECKING:
     help="Believe the key that the ledger's first leaf names, and from then on no other.",
 )
 @click.option("--watch", "is_watching", is_flag=True, help="Go on following until told to end.")
-@click.option(
-    "--every",
-    type=click.FloatRange(0.1, 3600),
-    default=5.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="With --watch: the pause after everything is copied.",
-)
+@with_pause(5.0, "is copied")
 @click.pass_obj
 @click.pass_context
 def command(

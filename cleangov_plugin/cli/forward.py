@@ -9,7 +9,7 @@ import click
 
 from .main import FOUND
 from .options import Options
-from .watching import until_told, watch
+from .watching import until_told, watch, with_pause
 
 if TYPE_CHECKING:
     from cleangov_plugin.store.database import Database
@@ -32,14 +32,7 @@ _TOLD: Final = (
     help="The key to sign with, <caller>-<number>.key.",
 )
 @click.option("--watch", "is_watching", is_flag=True, help="Go on until told to end.")
-@click.option(
-    "--every",
-    type=click.FloatRange(0.1, 3600),
-    default=2.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="With --watch: the pause after everything was sent.",
-)
+@with_pause(2.0, "was sent")
 @click.pass_obj
 @click.pass_context
 def command(

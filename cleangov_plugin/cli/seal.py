@@ -11,7 +11,7 @@ from cleangov_plugin.domain.errors import CleanGovError
 
 from .options import Options
 from .sealed_places import keys_of, open_place, policy_of, with_places, with_policy
-from .watching import until_told, watch
+from .watching import until_told, watch, with_pause
 
 if TYPE_CHECKING:
     from cleangov_plugin.ledger.policy import Policy
@@ -63,14 +63,7 @@ class _Places:
     is_flag=True,
     help="Go on sealing until the process is told to end.",
 )
-@click.option(
-    "--every",
-    type=click.FloatRange(0.1, 60),
-    default=1.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="With --watch: the pause after everything is sealed.",
-)
+@with_pause(1.0, "is sealed", longest_s=60)
 @click.pass_obj
 def command(
     options: Options,

@@ -4,6 +4,30 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def with_pause(
+    default_s: float, what: str, longest_s: float = 3600
+) -> Callable[[_Command], _Command]:
+    """Make the option ``--every``: the pause of a command that goes on.
+
+    :param default_s: seconds, where it is not given.
+    :param what: what is done when the pause begins, for the help.
+    :param longest_s: seconds at the most.
+    """
+    return click.option(
+        "--every",
+        type=click.FloatRange(0.1, longest_s),
+        default=default_s,
+        show_default=True,
+        metavar="SECONDS",
+        help=f"With --watch: the pause after everything {what}.",
+    )
 
 
 def watch(turn: Callable[[], object], every_s: float, is_over: threading.Event) -> None:
