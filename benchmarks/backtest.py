@@ -21,7 +21,7 @@ from cleangov_hooks import Event
 from cleangov_plugin.desk.backtested import running
 from cleangov_plugin.desk.backtested.parts import Wanted
 from cleangov_plugin.desk.backtested.second import Beside
-from cleangov_plugin.desk.checked import check_event
+from cleangov_plugin.desk.checkpoint.checked import check_event
 from cleangov_plugin.desk.people import People
 from cleangov_plugin.intake.rule_files import load_rule_file
 from cleangov_plugin.ledger.body import Place, Versions, encode_body

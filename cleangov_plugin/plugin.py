@@ -10,13 +10,15 @@ from flask import Blueprint
 
 from cleangov_hooks import Answer, Attempt, Event, Fragment, Host, Prompt, Step, Verdict, hookimpl
 
-from .desk import aborting, answering, gate, opening, recording
+from .desk.answers import answering
 from .desk.between import Chores
 from .desk.budget import Budget
+from .desk.checkpoint import aborting, recording
 from .desk.desk import Desk, declared_kinds
+from .desk.health.metrics import observe
+from .desk.health.pulse import Watched
 from .desk.inert import Inert
-from .desk.metrics import observe
-from .desk.pulse import Watched
+from .desk.prompting import gate, opening
 from .desk.sealed.steady import Steady
 from .desk.served.once import open_once
 from .desk.served.refusals import Refusals

@@ -10,7 +10,7 @@ from .options import Options
 from .own_desk import desk_of, ledger_of
 
 if TYPE_CHECKING:
-    from cleangov_plugin.desk.disclosing import FieldView
+    from cleangov_plugin.desk.personal.disclosing import FieldView
 
 #: zh, then en.
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
@@ -53,7 +53,7 @@ def command(ctx: click.Context, options: Options, /, **given: Any) -> None:
     Exit status: 1 where the field was erased, is missing or is not what was written.
     """
     from cleangov_hooks import Person
-    from cleangov_plugin.desk.disclosing import FieldVerdict, disclose
+    from cleangov_plugin.desk.personal.disclosing import FieldVerdict, disclose
 
     row = ledger_of(options, given["log_id"])
     person = Person(id=given["by"], name=given["by"], roles=frozenset(), unit=None)

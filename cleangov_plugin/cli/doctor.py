@@ -18,9 +18,9 @@ def command(ctx: click.Context, options: Options) -> None:
     Settings are read from the environment, as the platform hands them over; run it where and as
     whom the platform runs. Exit status: 1 where something must be mended.
     """
-    from cleangov_plugin.desk.health import examine
-    from cleangov_plugin.desk.health_check import State
-    from cleangov_plugin.desk.health_words import said
+    from cleangov_plugin.desk.health.checks import examine
+    from cleangov_plugin.desk.health.health_check import State
+    from cleangov_plugin.desk.health.health_words import said
 
     checks = examine(settings_for(options), datetime.now(UTC).date())
     lines, document = [], []

@@ -15,7 +15,7 @@ from .own_desk import desk_of, ledger_of
 if TYPE_CHECKING:
     from cleangov_hooks import Person
     from cleangov_plugin.desk.desk import Desk
-    from cleangov_plugin.desk.erasing import Wish
+    from cleangov_plugin.desk.personal.erasing import Wish
 
 
 @click.command("erase")
@@ -41,7 +41,7 @@ def command(ctx: click.Context, options: Options, /, **given: Any) -> None:
 
     Exit status: 1 where it was erased before, or something is left.
     """
-    from cleangov_plugin.desk.erasing import AlreadyErased
+    from cleangov_plugin.desk.personal.erasing import AlreadyErased
 
     row = ledger_of(options, given["log_id"])
     with desk_of(options, row) as desk:
@@ -70,7 +70,7 @@ def _done(options: Options, desk: "Desk", log_id: str, given: dict[str, Any]) ->
 
 
 def _fields(options: Options, desk: "Desk", log_id: str, given: dict[str, Any]) -> bool:
-    from cleangov_plugin.desk.erasing import erase, look
+    from cleangov_plugin.desk.personal.erasing import erase, look
 
     wish = _wish(log_id, given)
     if not given["is_meant"]:
@@ -88,7 +88,7 @@ def _fields(options: Options, desk: "Desk", log_id: str, given: dict[str, Any]) 
 
 
 def _name(options: Options, desk: "Desk", log_id: str, given: dict[str, Any]) -> bool:
-    from cleangov_plugin.desk.erasing_names import erase_name, look_at_name
+    from cleangov_plugin.desk.personal.erasing_names import erase_name, look_at_name
 
     name = given["person"]
     if not given["is_meant"]:
@@ -106,7 +106,7 @@ def _name(options: Options, desk: "Desk", log_id: str, given: dict[str, Any]) ->
 
 
 def _again(options: Options, desk: "Desk", log_id: str, given: dict[str, Any]) -> bool:
-    from cleangov_plugin.desk.erasing_names import erase_again
+    from cleangov_plugin.desk.personal.erasing_names import erase_again
 
     done = erase_again(desk, log_id)
     files, more = _files(options, desk, done.texts, given["vacuum"])
@@ -135,7 +135,7 @@ def _files(
 
 
 def _wish(log_id: str, given: dict[str, Any]) -> "Wish":
-    from cleangov_plugin.desk.erasing import Wish
+    from cleangov_plugin.desk.personal.erasing import Wish
 
     return Wish(
         log_id=log_id,

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 from .options import Options
 
 if TYPE_CHECKING:
-    from cleangov_plugin.desk.copies import Copy
-    from cleangov_plugin.desk.erasing import Planned
+    from cleangov_plugin.desk.personal.copies import Copy
+    from cleangov_plugin.desk.personal.erasing import Planned
 
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "goes": (

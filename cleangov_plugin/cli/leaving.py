@@ -13,7 +13,7 @@ from .main import FOUND
 from .options import Options
 
 if TYPE_CHECKING:
-    from cleangov_plugin.desk.exporting import Progress
+    from cleangov_plugin.desk.leaving.exporting import Progress
     from cleangov_plugin.store.removal import Plan
 
 #: zh, then en.
@@ -65,7 +65,7 @@ def export(options: Options, folder: Path, log_id: str | None, with_identities: 
     A gzipped file of JSON lines for each table, and a manifest with numbers of rows and digests.
     FOLDER must not exist or be empty; it is there whole or not at all, for its owner alone.
     """
-    from cleangov_plugin.desk.exporting import export as write
+    from cleangov_plugin.desk.leaving.exporting import export as write
     from cleangov_plugin.store.connecting import connected, require_schema
     from cleangov_plugin.store.whole import Scope
 
@@ -95,8 +95,8 @@ def uninstall(ctx: click.Context, options: Options, is_meant: bool, folder: Path
     Shows what would go; --yes does it, in one transaction. Entries that are not sealed stay,
     unless an export is named that equals them. Exit status: 1 where it would be refused.
     """
-    from cleangov_plugin.desk.uninstalling import look
-    from cleangov_plugin.desk.uninstalling import uninstall as remove
+    from cleangov_plugin.desk.leaving.uninstalling import look
+    from cleangov_plugin.desk.leaving.uninstalling import uninstall as remove
     from cleangov_plugin.store.connecting import connected
 
     with connected(options.url, is_made=False) as database:

@@ -58,7 +58,7 @@ _by = click.option("--by", required=True, metavar="NAME", help="Who, as the plat
 @click.pass_obj
 def declare_command(options: Options, /, **given: Any) -> None:
     """Declare emergency (14 days at most), campaign (90) or green_channel (180)."""
-    from cleangov_plugin.desk.modes import Wish, declare
+    from cleangov_plugin.desk.choice.modes import Wish, declare
 
     row = ledger_of(options, given["log_id"])
     wish = Wish(
@@ -80,7 +80,7 @@ def declare_command(options: Options, /, **given: Any) -> None:
 @click.pass_obj
 def confirm_command(options: Options, log_id: str | None, mode_id: str, by: str) -> None:
     """Agree to a mode that somebody else declared: from now on it is in force."""
-    from cleangov_plugin.desk.modes import confirm
+    from cleangov_plugin.desk.choice.modes import confirm
 
     row = ledger_of(options, log_id)
     with desk_of(options, row) as desk:
@@ -96,7 +96,7 @@ def confirm_command(options: Options, log_id: str | None, mode_id: str, by: str)
 @click.pass_obj
 def end_command(options: Options, log_id: str | None, mode_id: str, why: str, by: str) -> None:
     """End a mode before its time, whether it is in force or waits for a second person."""
-    from cleangov_plugin.desk.modes import end
+    from cleangov_plugin.desk.choice.modes import end
 
     row = ledger_of(options, log_id)
     with desk_of(options, row) as desk:
@@ -109,7 +109,7 @@ def end_command(options: Options, log_id: str | None, mode_id: str, why: str, by
 @click.pass_obj
 def list_command(options: Options, log_id: str | None) -> None:
     """List the modes that were declared, the oldest first."""
-    from cleangov_plugin.desk.modes import all_modes
+    from cleangov_plugin.desk.choice.modes import all_modes
 
     row = ledger_of(options, log_id)
     with desk_of(options, row) as desk:
@@ -156,7 +156,7 @@ def _document(mode: "Declared") -> dict[str, Any]:
 
 
 def _line(options: Options, mode: "Declared", zone: str) -> str:
-    from cleangov_plugin.desk.mode_words import named
+    from cleangov_plugin.desk.choice.mode_words import named
 
     return _say(
         options,

@@ -115,7 +115,7 @@ def notes(ctx: click.Context, options: Options, folder: Path, after: int) -> Non
     """
     from dataclasses import asdict
 
-    from cleangov_plugin.desk.opened_notes import opened_notes
+    from cleangov_plugin.desk.answers.opened_notes import opened_notes
     from cleangov_plugin.store.connecting import connected, require_schema
 
     key = _opening_key(folder)

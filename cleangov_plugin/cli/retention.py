@@ -15,7 +15,7 @@ from .own_desk import desk_of, ledgers
 
 if TYPE_CHECKING:
     from cleangov_plugin.desk.desk import Desk
-    from cleangov_plugin.desk.retaining import Due, Retained
+    from cleangov_plugin.desk.personal.retaining import Due, Retained
     from cleangov_plugin.desk.shelf import Ledger
 
 #: Rows of one step between two looks at how far it is.
@@ -92,14 +92,14 @@ def _ledger(desk: "Desk", log_id: str) -> "Ledger":
 
 
 def _due(desk: "Desk", ledger: "Ledger") -> "dict[str, Due]":
-    from cleangov_plugin.desk.retaining import due
+    from cleangov_plugin.desk.personal.retaining import due
 
     return due(desk, ledger)
 
 
 def _retained(desk: "Desk", ledger: "Ledger", most: int | None) -> "Retained":
     """Go on until nothing is left or enough is done; on a terminal, say how far it is."""
-    from cleangov_plugin.desk.retaining import Retained, retain
+    from cleangov_plugin.desk.personal.retaining import Retained, retain
 
     whole, looked = Retained(), 0
     while True:

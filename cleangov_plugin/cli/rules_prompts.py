@@ -23,7 +23,7 @@ _NONE: Final = ("这段时间没有二级、三级提醒", "no prompts of tiers 
 @click.pass_obj
 def command(options: Options, log_id: str | None, days: int) -> None:
     """Show by rule what officers were shown of tiers 2 and 3, and what a full day passed over."""
-    from cleangov_plugin.desk.prompted import prompted_rules
+    from cleangov_plugin.desk.choice.prompted import prompted_rules
 
     row = ledger_of(options, log_id)
     with desk_of(options, row) as desk:

@@ -12,7 +12,7 @@ from .settings import settings_for
 @click.pass_obj
 def command(options: Options) -> None:
     """Count entries, prompts, answers, findings and gaps; for people and for monitoring."""
-    from cleangov_plugin.desk.health import status
+    from cleangov_plugin.desk.health.checks import status
     from cleangov_plugin.store.connecting import connected, require_schema
 
     with connected(options.url) as database:

@@ -18,16 +18,16 @@ from cleangov_plugin.store import attempts, gaps, prompts, second_requests
 from cleangov_plugin.store.gaps import Gap
 
 from .budget import Budget
+from .checkpoint.entering import Owed, enter
+from .checkpoint.grouping import fill_groups
+from .choice.modes import look_again
+from .choice.weighing import make_weights
 from .clocks.ticking import tick_clocks
 from .desk import Desk
-from .entering import Owed, enter
 from .figures import FEW, make_figures
-from .grouping import fill_groups
 from .leads import reopen_leads
-from .modes import look_again
-from .retaining import retain_daily
+from .personal.retaining import retain_daily
 from .shelf import Ledger
-from .weighing import make_weights
 from .wire import declared_in, from_text
 
 logger = logging.getLogger("cleangov")

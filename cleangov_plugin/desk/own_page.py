@@ -9,13 +9,13 @@ from cleangov_plugin.domain.terms import AttemptState
 from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.store.own_prompts import own_prompts
 
+from .answers.doubting import DoubtView, asked_of, raised_by
 from .desk import Desk
-from .doubting import DoubtView, asked_of, raised_by
 from .letters.receiving import inbox
 from .letters.views import LetterView
-from .reading import panel_of, requests
+from .prompting.reading import panel_of, requests
+from .prompting.views import Note, RequestView
 from .shelf import Connection, Ledger
-from .views import Note, RequestView
 
 #: Prompts shown at the most, and for how long one is looked for.
 MOST: Final = 20

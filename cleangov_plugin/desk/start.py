@@ -17,10 +17,10 @@ from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.run import alone
 from cleangov_plugin.store.schema import SchemaState
 
-from . import noting
+from .answers import noting
+from .checkpoint.grouping import fill_groups
 from .codes import Codes
 from .desk import Counters, Desk
-from .grouping import fill_groups
 from .keys import Keys, open_keys
 from .receipts import ReceiptJournal
 from .settings import Settings, read_settings

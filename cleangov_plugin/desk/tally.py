@@ -19,7 +19,7 @@ from cleangov_plugin.rules import ANY_KIND, Knowledge, Plan, evaluate
 from cleangov_plugin.store.case_entries import CaseEntry, case_entries
 from cleangov_plugin.store.knowledge import event_key
 
-from .planned import planned
+from .checkpoint.planned import planned
 from .shelf import Connection, Ledger
 
 #: What a rule said of an event, as it counts for the case; the first that is found decides.

@@ -26,7 +26,15 @@ from cleangov_hooks import (
 )
 from cleangov_plugin.domain.errors import InvalidEvent
 
-from .attributes import LONGEST_CARRIED, MORE, MOST_CARRIED, Digested, digest_of, is_carried, within
+from .checkpoint.attributes import (
+    LONGEST_CARRIED,
+    MORE,
+    MOST_CARRIED,
+    Digested,
+    digest_of,
+    is_carried,
+    within,
+)
 
 _NOTHING: Final[Mapping[str, EventType]] = MappingProxyType({})
 _EVENT: Final = tuple(field.name for field in fields(Event))

@@ -10,15 +10,15 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Answer, Person
-from cleangov_plugin.desk.answering import Answered
-from cleangov_plugin.desk.answering import answer as take_answer
+from cleangov_plugin.desk.answers.answering import Answered
+from cleangov_plugin.desk.answers.answering import answer as take_answer
+from cleangov_plugin.desk.answers.device import given_at
+from cleangov_plugin.desk.answers.doubting import settle as settle_doubt
+from cleangov_plugin.desk.answers.refusing import FORM
+from cleangov_plugin.desk.answers.refusing import note as note_refusal
+from cleangov_plugin.desk.answers.second_person import decide as take_decision
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.device import given_at
-from cleangov_plugin.desk.doubting import settle as settle_doubt
-from cleangov_plugin.desk.panels import RECORD_WRONG
-from cleangov_plugin.desk.refusing import FORM
-from cleangov_plugin.desk.refusing import note as note_refusal
-from cleangov_plugin.desk.second_person import decide as take_decision
+from cleangov_plugin.desk.prompting.panels import RECORD_WRONG
 from cleangov_plugin.desk.served.signing import TOKEN
 
 from .check_page import add_check

@@ -5,9 +5,9 @@ from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.health import examine
-from cleangov_plugin.desk.health_check import Check, State
-from cleangov_plugin.desk.health_words import said
+from cleangov_plugin.desk.health.checks import examine
+from cleangov_plugin.desk.health.health_check import Check, State
+from cleangov_plugin.desk.health.health_words import said
 from cleangov_plugin.desk.review.readers import is_operator, reader_of
 
 from .frame import bare_frame, frame

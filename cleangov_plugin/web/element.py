@@ -8,8 +8,8 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Person
+from cleangov_plugin.desk.answers.device import place_of, seen
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.device import place_of, seen
 from cleangov_plugin.domain.terms import Fate
 
 from .guarding import form, page_of

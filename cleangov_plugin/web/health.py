@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, jsonify
 from werkzeug.wrappers import Response as Wire
 
-from cleangov_plugin.desk.pulse import Watched, told
+from cleangov_plugin.desk.health.pulse import Watched, told
 
 logger = logging.getLogger("cleangov")
 

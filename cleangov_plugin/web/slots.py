@@ -10,9 +10,9 @@ from markupsafe import Markup
 from cleangov_hooks import AnswerKind, Fragment, Host, Person, Step
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.letters.receiving import inbox
-from cleangov_plugin.desk.panels import RECORD_WRONG
-from cleangov_plugin.desk.reading import done, hints, panel, requests
-from cleangov_plugin.desk.views import ChoiceView, Note, PanelView, RequestView, shown
+from cleangov_plugin.desk.prompting.panels import RECORD_WRONG
+from cleangov_plugin.desk.prompting.reading import done, hints, panel, requests
+from cleangov_plugin.desk.prompting.views import ChoiceView, Note, PanelView, RequestView, shown
 
 from .as_data import AS_DATA
 from .pages import page

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from cleangov_plugin import plugin
-from cleangov_plugin.desk import entering
+from cleangov_plugin.desk.checkpoint import entering
 from tests.attacks.scene import Scene, tell
 from tests.support.ends import opened
 

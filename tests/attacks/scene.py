@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from cleangov_hooks import Person
 from cleangov_plugin.cli.main import main
-from cleangov_plugin.desk.erasing import Wish, erase
+from cleangov_plugin.desk.personal.erasing import Wish, erase
 from cleangov_plugin.desk.sealed.outside import Outside, signer_of
 from cleangov_plugin.desk.sealed.sealing import seal
 from cleangov_plugin.ledger.policy import read_policy

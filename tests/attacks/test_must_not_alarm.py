@@ -18,7 +18,7 @@ import pytest
 import sqlalchemy as sa
 
 from cleangov_plugin import plugin
-from cleangov_plugin.desk import entering
+from cleangov_plugin.desk.checkpoint import entering
 from tests.attacks.scene import BASIS, Scene
 from tests.support import postgres
 from tests.support.small_host import SmallHost

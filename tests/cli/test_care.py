@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cleangov_plugin.cli.main import main
-from cleangov_plugin.desk import health, health_words, sealing_health, sides_health
+from cleangov_plugin.desk.health import checks as health
+from cleangov_plugin.desk.health import health_words, sealing_health, sides_health
 from cleangov_plugin.intake.rule_files import rulebook_folder
 from cleangov_plugin.store.connecting import TroubleKind
 from tests.support.ends import OpenEngine
@@ -152,7 +153,7 @@ def test_keys_that_others_can_read_are_bad(city: SmallHost, database_url: str) -
 def test_what_is_owed_is_told_and_a_tick_settles_it(
     city: SmallHost, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cleangov_plugin.desk import recording
+    from cleangov_plugin.desk.checkpoint import recording
 
     def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("the disk is full")

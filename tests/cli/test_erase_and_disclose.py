@@ -18,7 +18,7 @@ from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.gaps import GapState
 from cleangov_plugin.store.run import run as run_core
 from cleangov_plugin.store.wiping import left_in_files, vacuum
-from tests.desk.erasing_city import BASIS, CASE, LOG, SAID, City, erasing_city, texts
+from tests.desk.personal.erasing_city import BASIS, CASE, LOG, SAID, City, erasing_city, texts
 
 __all__ = ("erasing_city",)
 MEANT = ("--basis", BASIS, "--by", "wu", "--yes")

@@ -14,8 +14,8 @@ import pytest
 import sqlalchemy as sa
 
 import cleangov_migrations
-from cleangov_plugin.desk import exporting
-from cleangov_plugin.desk.exporting import ExportError, export
+from cleangov_plugin.desk.leaving import exporting
+from cleangov_plugin.desk.leaving.exporting import ExportError, export
 from cleangov_plugin.store import tables, whole
 from cleangov_plugin.store.connecting import connected
 from cleangov_plugin.store.run import run as run_core

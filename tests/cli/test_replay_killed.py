@@ -25,7 +25,7 @@ PROGRAM = """
 import os, sys
 from cleangov_plugin.cli import feeding
 from cleangov_plugin.cli.main import main
-from cleangov_plugin.desk import recording
+from cleangov_plugin.desk.checkpoint import recording
 from cleangov_plugin.store import staging
 
 place, count = sys.argv[1], int(sys.argv[2])

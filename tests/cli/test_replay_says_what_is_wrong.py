@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from cleangov_plugin.cli import feeding
-from cleangov_plugin.desk import recording
+from cleangov_plugin.desk.checkpoint import recording
 from tests.cli.log_replaying import dump, query, replay, run
 from tests.cli.three_events import AT, _few_rules, small_log, three, told, url
 from tests.intake.log_building import event, trace, written_mapping, xes_log

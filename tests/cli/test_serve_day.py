@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from cleangov_hooks import Answer, EventType, guard
-from cleangov_plugin.desk.second_person import decide
+from cleangov_plugin.desk.answers.second_person import decide
 from cleangov_plugin.domain.terms import PROMPT_ANSWERED
 from cleangov_plugin.ledger.disclosure import read, split
 from sample_host.answers import event_types

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from cleangov_hooks import Actor, Event, Money, Party, Stream
-from cleangov_plugin.desk.attributes import digest_of
-from cleangov_plugin.desk.checked import check_event
+from cleangov_plugin.desk.checkpoint.attributes import digest_of
+from cleangov_plugin.desk.checkpoint.checked import check_event
 from cleangov_plugin.desk.people import People
 from cleangov_plugin.desk.wire import from_text, to_text
 from cleangov_plugin.domain.errors import InvalidEvent

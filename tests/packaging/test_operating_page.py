@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cleangov_plugin.desk.exporting import Manifest, TableFile
-from cleangov_plugin.desk.metrics import COUNTERS, MOST_TIMINGS, RESULTS
-from cleangov_plugin.desk.pulse import Pulse, Told
+from cleangov_plugin.desk.health.metrics import COUNTERS, MOST_TIMINGS, RESULTS
+from cleangov_plugin.desk.health.pulse import Pulse, Told
+from cleangov_plugin.desk.leaving.exporting import Manifest, TableFile
 from cleangov_plugin.store.whole import PERSONAL
 
 PAGE = (Path(__file__).parents[2] / "docs" / "operating.md").read_text(encoding="utf-8")
@@ -34,7 +34,7 @@ def test_every_counter_stands_in_the_table() -> None:
 
 def test_every_instrument_stands_in_the_table_and_none_else() -> None:
     metrics = pytest.importorskip("opentelemetry.metrics")
-    from cleangov_plugin.desk.metrics import Metrics
+    from cleangov_plugin.desk.health.metrics import Metrics
 
     names: list[str] = []
 

@@ -10,7 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from cleangov_plugin import plugin as plugin_module
-from cleangov_plugin.desk import catching_up, entering, opening
+from cleangov_plugin.desk import catching_up
+from cleangov_plugin.desk.checkpoint import entering
+from cleangov_plugin.desk.prompting import opening
 from cleangov_plugin.intake import rule_files
 from tests.plugin.day import plain_day
 from tests.support.ends import opened

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cleangov_plugin.desk import recording
-from cleangov_plugin.desk.entering import Owed
+from cleangov_plugin.desk.checkpoint import recording
+from cleangov_plugin.desk.checkpoint.entering import Owed
 from cleangov_plugin.desk.verified.alarms import Verified
 from cleangov_plugin.domain.terms import PROMPT_ANSWERED, GapReason
 from cleangov_plugin.ledger import disclosure

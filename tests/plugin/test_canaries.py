@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from cleangov_hooks import Actor, Input, Party, Person
 from cleangov_plugin.cli.main import main
-from cleangov_plugin.desk.second_person import decide
+from cleangov_plugin.desk.answers.second_person import decide
 from cleangov_plugin.desk.wire import to_text
 from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.domain.terms import PROMPT_ANSWERED

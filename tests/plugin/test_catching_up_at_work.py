@@ -9,7 +9,8 @@ from click.testing import CliRunner
 
 from cleangov_hooks import Event
 from cleangov_plugin.cli.main import main
-from cleangov_plugin.desk import catching_up, judging
+from cleangov_plugin.desk import catching_up
+from cleangov_plugin.desk.checkpoint import judging
 from cleangov_plugin.desk.wire import to_text
 from cleangov_plugin.ledger import disclosure
 from tests.plugin.conftest import MakeHost, on_sqlite

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from cleangov_hooks import Event, Verdict
-from cleangov_plugin.desk import weighing
-from cleangov_plugin.desk.choosing import BETTER, PRECISION, weights_of
-from cleangov_plugin.desk.prompted import prompted_rules
+from cleangov_plugin.desk.choice import weighing
+from cleangov_plugin.desk.choice.choosing import BETTER, PRECISION, weights_of
+from cleangov_plugin.desk.choice.prompted import prompted_rules
 from cleangov_plugin.domain.terms import Fate
 from tests.plugin.conftest import MakeHost, on_sqlite
 from tests.plugin.inside import attrs, bodies, fates, one, outcomes, rows, tick

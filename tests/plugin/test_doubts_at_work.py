@@ -3,7 +3,7 @@
 import pytest
 
 from cleangov_hooks import Event, Person, Prompt
-from cleangov_plugin.desk.doubting import asked_of, raised_by, settle
+from cleangov_plugin.desk.answers.doubting import asked_of, raised_by, settle
 from cleangov_plugin.domain.errors import AnswerRefused
 from tests.plugin.inside import attrs, bodies, one, rows, tick
 from tests.plugin.steps import heavier

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from cleangov_plugin.desk import health
+from cleangov_plugin.desk.health import checks as health
 from cleangov_plugin.desk.settings import Settings
 from cleangov_plugin.domain.errors import SettingsError
 from cleangov_plugin.plugin import CleanGov

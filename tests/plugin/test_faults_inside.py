@@ -8,7 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from cleangov_plugin import plugin as plugin_module
-from cleangov_plugin.desk import aborting, answering, gate, judging, leads, opening, recording
+from cleangov_plugin.desk import leads
+from cleangov_plugin.desk.answers import answering
+from cleangov_plugin.desk.checkpoint import aborting, judging, recording
+from cleangov_plugin.desk.prompting import gate, opening
 from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.store import attempts, entries, gaps, pseudonyms, trails
 from tests.plugin.conftest import MakeHost, emptied

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from cleangov_hooks import Person
-from cleangov_plugin.desk.health_words import SENTENCES
+from cleangov_plugin.desk.health.health_words import SENTENCES
 from tests.plugin.conftest import MakeHost
 from tests.plugin.test_canaries import CANARIES, enforcement, mishaps
 from tests.support.review_city import AUDITOR, OPERATOR

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from cleangov_hooks import Decision
-from cleangov_plugin.desk import metrics as ours
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.pulse import Watched
+from cleangov_plugin.desk.health import metrics as ours
+from cleangov_plugin.desk.health.pulse import Watched
 from tests.plugin.conftest import MakeHost
 from tests.plugin.day import BAND
 from tests.plugin.test_canaries import CANARIES, enforcement, mishaps
@@ -102,7 +102,7 @@ def test_the_figures_are_what_happened(host: SmallHost, collector: Collector) ->
 def test_what_is_owed_is_seen_and_what_catching_up_made_of_it(
     host: SmallHost, collector: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cleangov_plugin.desk import recording
+    from cleangov_plugin.desk.checkpoint import recording
 
     def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("the disk is full")
@@ -123,8 +123,8 @@ def test_what_is_owed_is_seen_and_what_catching_up_made_of_it(
 def test_a_breaker_that_opens_is_seen(
     host: SmallHost, collector: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from cleangov_plugin.desk import opening
     from cleangov_plugin.desk.budget import Budget
+    from cleangov_plugin.desk.prompting import opening
 
     def slow(*_: Any) -> None:
         raise RuntimeError

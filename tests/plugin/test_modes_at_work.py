@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from cleangov_hooks import Event, Mode, Verdict
-from cleangov_plugin.desk import modes
-from cleangov_plugin.desk.modes import ModeRefused, Wish
+from cleangov_plugin.desk.choice import modes
+from cleangov_plugin.desk.choice.modes import ModeRefused, Wish
 from cleangov_plugin.domain.terms import MODE_CONFIRMED, MODE_DECLARED, MODE_ENDED
 from tests.plugin.conftest import MakeHost, on_sqlite
 from tests.plugin.inside import attrs, bodies, fates, one, outcomes, rows, tick

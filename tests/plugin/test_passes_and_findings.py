@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cleangov_hooks import Origin
-from cleangov_plugin.desk import passes
+from cleangov_plugin.desk.prompting import passes
 from tests.plugin.day import BAND
 from tests.plugin.inside import attrs, bodies, fates, one, outcomes, rows
 from tests.plugin.steps import outside

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cleangov_plugin.desk import reconciling
-from cleangov_plugin.desk.health import examine
+from cleangov_plugin.desk.health.checks import examine
 from tests.plugin.inside import rows
 from tests.plugin.steps import opened
 from tests.support.small_host import SmallHost

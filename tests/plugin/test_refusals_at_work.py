@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from cleangov_hooks import Answer
-from cleangov_plugin.desk.refusing import FORM, note
+from cleangov_plugin.desk.answers.refusing import FORM, note
 from cleangov_plugin.domain.terms import ANSWER_LATE, ANSWER_REFUSED, PROMPT_ANSWERED, Mark
 from cleangov_plugin.ledger.instants import instant
 from tests.plugin.inside import attrs, bodies, counted, one, rows
@@ -110,7 +110,7 @@ def test_a_refusal_that_cannot_be_recorded_is_a_refusal_all_the_same(
         raise RuntimeError("no")
 
     with monkeypatch.context() as patched:
-        patched.setattr("cleangov_plugin.desk.refusing.enter", fails)
+        patched.setattr("cleangov_plugin.desk.answers.refusing.enter", fails)
         note(host.plugin.desk, PEOPLE["liu"], prompt.id, FORM)
     assert counted(host, "refused.unrecorded") == 1
     note(host.plugin.desk, PEOPLE["liu"], prompt.id, FORM)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from cleangov_hooks import Event
-from cleangov_plugin.desk.second_person import decide
+from cleangov_plugin.desk.answers.second_person import decide
 from cleangov_plugin.domain.errors import AnswerRefused
 from tests.plugin.inside import attrs, bodies, fates, one, outcomes, rows, tick
 from tests.support.small_city import PEOPLE, TODAY, yuan

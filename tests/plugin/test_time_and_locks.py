@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from cleangov_hooks import guard
 from cleangov_plugin import plugin as plugin_module
-from cleangov_plugin.desk import entering
 from cleangov_plugin.desk.budget import Breakers
+from cleangov_plugin.desk.checkpoint import entering
 from tests.plugin.conftest import MakeHost, on_sqlite
 from tests.plugin.day import BAND
 from tests.plugin.inside import bodies, counted, one, outcomes, rows, tick

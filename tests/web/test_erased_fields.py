@@ -3,8 +3,8 @@
 import pytest
 
 from cleangov_hooks import Person
-from cleangov_plugin.desk.disclosing import disclose
-from cleangov_plugin.desk.erasing import Wish, erase
+from cleangov_plugin.desk.personal.disclosing import disclose
+from cleangov_plugin.desk.personal.erasing import Wish, erase
 from tests.support.page_check import Checked
 from tests.support.review_city import AUDITOR, CASE, HOSTILE, LEAD
 from tests.support.small_host import SmallHost

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from cleangov_plugin.calendar import civil_day
-from cleangov_plugin.desk.planned import planned
+from cleangov_plugin.desk.checkpoint.planned import planned
 from cleangov_plugin.desk.shelf import Ledger
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.record import Record

@@ -8,7 +8,7 @@ that hit, and to be possible.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from cleangov_plugin.desk.attributes import digest_of
+from cleangov_plugin.desk.checkpoint.attributes import digest_of
 from cleangov_plugin.domain.terms import (
     LETTER_ANSWERED,
     LETTER_EXTENDED,

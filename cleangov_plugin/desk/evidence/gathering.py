@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from cleangov_plugin.desk.attributes import digest_of
+from cleangov_plugin.desk.checkpoint.attributes import digest_of
 from cleangov_plugin.desk.review.findings import NEEDED, record_of
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.ledger import disclosure

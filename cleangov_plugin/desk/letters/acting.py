@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from cleangov_hooks import AttributeValue, Person
+from cleangov_plugin.desk.checkpoint.entering import enter
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.entering import enter
 from cleangov_plugin.desk.own_kinds import own_event
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import AnswerRefused

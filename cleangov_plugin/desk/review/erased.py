@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cleangov_plugin.desk.fields import Place, Told, digests_in
+from cleangov_plugin.desk.personal.fields import Place, Told, digests_in
 from cleangov_plugin.domain.terms import FIELD_VIEWED, FIELDS_ERASED, NAME_VIEWED
 from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.ledger.body import decode_record

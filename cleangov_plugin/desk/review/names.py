@@ -4,8 +4,8 @@ import logging
 from dataclasses import dataclass
 from typing import Final
 
+from cleangov_plugin.desk.checkpoint.entering import enter
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.entering import enter
 from cleangov_plugin.desk.own_kinds import own_event
 from cleangov_plugin.desk.own_words import cleaned
 from cleangov_plugin.desk.shelf import Connection

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from cleangov_hooks import Attempt
-from cleangov_plugin.desk.checked import check_event
+from cleangov_plugin.desk.checkpoint.checked import check_event
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.passes import PassClaim, read, sign
+from cleangov_plugin.desk.prompting.passes import PassClaim, read, sign
 from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.store import attempts, trails
 

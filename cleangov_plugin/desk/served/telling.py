@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from cleangov_hooks import Event
+from cleangov_plugin.desk.checkpoint.recording import Kept, record_one
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.recording import Kept, record_one
 from cleangov_plugin.domain.terms import GapReason
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Final
 
-from cleangov_plugin.desk.attributes import digest_of
+from cleangov_plugin.desk.checkpoint.attributes import digest_of
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.terms import PROMPT_ANSWERED
 from cleangov_plugin.ledger import disclosure

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from cleangov_plugin.desk.fields import digests_in, erasure_in
+from cleangov_plugin.desk.personal.fields import digests_in, erasure_in
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.terms import IDENTITY_ERASED
 from cleangov_plugin.ledger import disclosure

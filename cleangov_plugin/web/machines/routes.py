@@ -9,8 +9,10 @@ from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
 from cleangov_hooks import BUDGET_MS, Answer, Attempt, Decision, Event, Prompt, Step, strictest
-from cleangov_plugin.desk import aborting, answering, gate, opening
+from cleangov_plugin.desk.answers import answering
+from cleangov_plugin.desk.checkpoint import aborting
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.prompting import gate, opening
 from cleangov_plugin.desk.served.passing import is_proof, standing
 from cleangov_plugin.desk.served.telling import Told, tell
 from cleangov_plugin.domain.errors import IntakeError

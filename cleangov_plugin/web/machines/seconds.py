@@ -5,10 +5,10 @@ from typing import Any
 from flask import Response
 
 from cleangov_hooks import Actor, Person
+from cleangov_plugin.desk.answers.second_person import decide
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.reading import requests
-from cleangov_plugin.desk.second_person import decide
-from cleangov_plugin.desk.views import RequestView
+from cleangov_plugin.desk.prompting.reading import requests
+from cleangov_plugin.desk.prompting.views import RequestView
 from cleangov_plugin.intake.served import documents
 
 from .door import Caller, read

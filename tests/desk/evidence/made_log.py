@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from cleangov_plugin.desk.attributes import digest_of
+from cleangov_plugin.desk.checkpoint.attributes import digest_of
 from cleangov_plugin.desk.evidence import parts
 from cleangov_plugin.desk.evidence.claims import clock_of
 from cleangov_plugin.desk.evidence.readme import readme

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 import cleangov_migrations
+from cleangov_plugin.desk.leaving.uninstalling import uninstall
 from cleangov_plugin.desk.sealed.sealing import seal
-from cleangov_plugin.desk.uninstalling import uninstall
 from cleangov_plugin.domain.errors import SettingsError
 from cleangov_plugin.store.guards import applying
 from cleangov_plugin.store.guards.applying import Roles

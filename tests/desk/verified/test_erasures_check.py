@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from cleangov_plugin.desk.erasing_names import erase_again, erase_name
+from cleangov_plugin.desk.personal.erasing_names import erase_again, erase_name
 from cleangov_plugin.desk.verified.alarms import Detector
 from cleangov_plugin.ledger import disclosure
-from tests.desk.erasing_city import BASIS, CLERK, LOG, City, erasing_city, texts
+from tests.desk.personal.erasing_city import BASIS, CLERK, LOG, City, erasing_city, texts
 
 __all__ = ("erasing_city",)
 

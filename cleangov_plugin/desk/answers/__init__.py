@@ -1,0 +1,1 @@
+"""What officers answer: kept as entries, taken back, doubted, refused, asked of a second person."""

@@ -1,0 +1,245 @@
+"""An officer's answer to a prompt, and what follows from it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from cleangov_hooks import Answer, Person
+from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.leads import end_of_term
+from cleangov_plugin.desk.own_words import whole
+from cleangov_plugin.desk.prompting import kept_panels
+from cleangov_plugin.desk.prompting.panels import RECORD_IS_WRONG, SOMEBODY_ASKED, TAKE_BACK
+from cleangov_plugin.desk.shelf import Connection, Ledger
+from cleangov_plugin.domain.errors import AnswerRefused
+from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate
+from cleangov_plugin.ledger.instants import stamp
+from cleangov_plugin.prompts.panel import Offer
+from cleangov_plugin.store import attempts, prompts, second_requests
+from cleangov_plugin.store.attempts import PassRow
+from cleangov_plugin.store.prompts import AnswerRow
+from cleangov_plugin.store.second_requests import RequestRow
+
+from . import refusing
+from . import whose_clock
+from .doubting import pass_on
+from .keeping import answers_so_far, id_of, keep, numbered
+from .noting import seal_note
+from .refusing import noted
+from .taking_back import take_back
+from .waiting import Row, end_requests, requests_of
+
+#: Answers after which the officer's own form goes on to the host in the same click.
+_GOES_ON: Final = frozenset({"pass", "regate"})
+#: Answers that leave the prompt as it stands, so that a form sent twice would be two of them.
+_MAY_BE_REPEATED: Final = frozenset({"note", "page"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What became of an answer.
+
+    :param attempt_id: the attempt.
+    :param goes_on: whether the step is tried again at once.
+    :param note: what the receipt of a note to oversight is got by; None where it was none.
+    """
+
+    attempt_id: str
+    goes_on: bool
+    note: str | None = None
+
+
+def answer(desk: Desk, given: Answer, once: str = "") -> Answered:
+    """Take an answer: refuse what does not fit, keep the rest, and do what follows.
+
+    The same answer sent twice is taken once.
+
+    :param desk: the desk.
+    :param given: who answered what; hostile.
+    :param once: the sender's Idempotency-Key, hostile; what came with it before is answered as it
+        was then. Empty where there is none.
+    :return: what became of it.
+    :raises AnswerRefused: with the key of a phrase for the person.
+    """
+    with noted(desk, Person(id=given.actor_id, name=""), given.prompt_id):
+        return _answered(desk, given, once)
+
+
+def _answered(desk: Desk, given: Answer, once: str) -> Answered:
+    with desk.database.own_transaction() as connection:
+        if given.choice == TAKE_BACK:
+            back = take_back(desk, connection, given)
+            return Answered(attempt_id=back, goes_on=False)
+        before = _before(desk, connection, given, once) if once else None
+        if before is not None:
+            return before
+        prompt = _prompt(desk, connection, given)
+        ends = prompt["expires_at"]
+        if ends is None or ends >= stamp(desk.host.now()):
+            return _taken(desk, connection, prompt, given, once)
+        prompts.set_fate(connection, prompt["prompt_id"], Fate.EXPIRED, desk.host.now())
+    # After the commit, which keeps the fate.
+    raise AnswerRefused("error.gone", where=refusing.EXPIRED)
+
+
+def _before(desk: Desk, connection: Connection, given: Answer, once: str) -> Answered | None:
+    """Answer what became of the answer that came with this key; None where none did."""
+    prompt = prompts.prompt(connection, given.prompt_id, is_held=True)
+    if prompt is None:
+        return None
+    kept = prompts.answers_of(connection, [given.prompt_id])
+    found = next((row for row in kept if row["answer_id"].endswith(_mark(prompt, once))), None)
+    if found is None or found["answered_by"] != _own(desk, prompt, given):
+        return None
+    if (found["choice"], found["words"]) != (given.choice, whole(given.text)):
+        raise AnswerRefused("error.key")
+    ledger = desk.shelf.ledger(connection, prompt["log_id"])
+    merged = (
+        kept_panels.restore(desk.shelf, connection, ledger, prompt["outcomes"]) if ledger else None
+    )
+    offers = merged.offers if merged else ()
+    goes_on = any(o.code == given.choice and o.then in _GOES_ON for o in offers)
+    return Answered(attempt_id=prompt["attempt_id"], goes_on=goes_on)
+
+
+def _taken(desk: Desk, connection: Connection, prompt: Row, given: Answer, once: str) -> Answered:
+    if given.choice == SOMEBODY_ASKED:  # whichever rules the panel is of; and no answer to them
+        note = seal_note(desk, connection, prompt, given, once)
+        return Answered(attempt_id=prompt["attempt_id"], goes_on=False, note=note)
+    ledger = desk.shelf.ledger(connection, prompt["log_id"])
+    if ledger is None:
+        raise AnswerRefused("error.gone")
+    offer = _offer(desk, connection, ledger, prompt, given)
+    answer_id = _kept(desk, connection, prompt, offer, given, once)
+    pass_on(desk, connection, ledger, prompt, offer)
+    if offer.then == "request":
+        _ask(desk, connection, ledger, prompt, offer)
+    if offer.then == "pass":
+        grant(desk, connection, prompt, answer_id, minutes=desk.settings.pass_minutes)
+    if offer.then in _GOES_ON:
+        prompts.set_fate(connection, prompt["prompt_id"], Fate.ANSWERED, desk.host.now())
+    return Answered(attempt_id=prompt["attempt_id"], goes_on=offer.then in _GOES_ON)
+
+
+def grant(desk: Desk, connection: Connection, prompt: Row, answer_id: str, *, minutes: int) -> None:
+    """Write the pass that an answer earns, bound to the payload the prompt was about.
+
+    :param desk: the desk.
+    :param connection: a writing connection of our own.
+    :param prompt: row of the prompt.
+    :param answer_id: the answer.
+    :param minutes: for how long it is good.
+    """
+    now = desk.host.now()
+    row = PassRow(
+        pass_id=id_of("pass", answer_id),
+        log_id=prompt["log_id"],
+        attempt_id=prompt["attempt_id"],
+        prompt_id=prompt["prompt_id"],
+        answer_id=answer_id,
+        digest=prompt["digest"],
+        issued_at=stamp(now),
+        expires_at=stamp(now + timedelta(minutes=minutes)),
+    )
+    attempts.issue_pass(connection, row, desk.retention("case"))
+
+
+def _prompt(desk: Desk, connection: Connection, given: Answer) -> Row:
+    """Find the prompt, and refuse an answer by anybody but the officer it stands before."""
+    prompt = prompts.prompt(connection, given.prompt_id, is_held=True)
+    if prompt is None:
+        raise AnswerRefused("error.gone", where=refusing.UNKNOWN)
+    if prompt["actor"] != _own(desk, prompt, given):
+        raise AnswerRefused("error.not_yours", where=refusing.SOMEBODY_ELSE)
+    if Fate(prompt["fate"]) in LAST_FATES:
+        raise AnswerRefused("error.gone", where=refusing.OVER)
+    return prompt
+
+
+def _own(desk: Desk, prompt: Row, given: Answer) -> str:
+    return desk.people.pseudonym(prompt["log_id"], "officer", given.actor_id)
+
+
+def _mark(prompt: Row, once: str) -> str:
+    """Answer the end of the id of an answer that came with a key."""
+    return id_of("once", prompt["prompt_id"], once)[:28]
+
+
+def _offer(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, given: Answer) -> Offer:
+    merged = kept_panels.restore(desk.shelf, connection, ledger, prompt["outcomes"])
+    offers = (*merged.offers, RECORD_IS_WRONG) if merged else ()
+    offer = next((offer for offer in offers if offer.code == given.choice), None)
+    if offer is None:
+        raise AnswerRefused("error.gone", where=refusing.NOT_OFFERED)
+    if offer.needs_text and whole(given.text) is None:
+        raise AnswerRefused("error.words")
+    asked = requests_of(desk, connection, prompt["log_id"], prompt["attempt_id"])
+    if any(row["state"] == second_requests.OPEN for row in asked):
+        raise AnswerRefused("error.waiting")
+    return offer
+
+
+def _kept(
+    desk: Desk, connection: Connection, prompt: Row, offer: Offer, given: Answer, once: str
+) -> str:
+    """Keep the answer, with the officer's own words."""
+    words, earlier = whole(given.text), answers_so_far(connection, prompt)
+    last = earlier[-1] if earlier else {}
+    is_again = (last.get("prompt_id"), last.get("choice"), last.get("words")) == (
+        prompt["prompt_id"],
+        offer.code,
+        words,
+    )
+    if is_again and offer.then in _MAY_BE_REPEATED:
+        return str(last["answer_id"])
+    number = len(earlier)
+    if once:  # the key's mark is in the id, so that what came with it is found again
+        answer_id = f"{number:04x}{_mark(prompt, once)}"
+    else:
+        answer_id = numbered(number, "answer", prompt["prompt_id"], offer.code)
+    clock = whose_clock.read(desk.host.now(), given.at, given.client_at)
+    row = AnswerRow(
+        answer_id=answer_id,
+        prompt_id=prompt["prompt_id"],
+        choice=offer.code,
+        kind=offer.kind.value,
+        answered_by=prompt["actor"],
+        digest=prompt["digest"],
+        answered_at=stamp(clock.at),
+        client_at=stamp(clock.device) if clock.device else None,
+        words=words,
+    )
+    attempt = attempts.attempt(connection, prompt["log_id"], prompt["attempt_id"]) or {}
+    person = Person(id=given.actor_id, name="", unit=attempt.get("unit"))
+    keep(desk, connection, prompt, row, person, ahead=clock.ahead)
+    return answer_id
+
+
+def _ask(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, offer: Offer) -> None:
+    """Ask a second person; the attempt waits until the end of the last working day."""
+    now = desk.host.now()
+    end_requests(desk, connection, prompt["log_id"], prompt["attempt_id"])
+    until = end_of_term(desk, ledger, desk.settings.request_days)
+    number = len(second_requests.of_attempt(connection, prompt["log_id"], prompt["attempt_id"]))
+    row = RequestRow(
+        request_id=id_of("request", prompt["prompt_id"], str(number)),
+        log_id=prompt["log_id"],
+        attempt_id=prompt["attempt_id"],
+        prompt_id=prompt["prompt_id"],
+        digest=prompt["digest"],
+        role=offer.role or "reviewer",
+        requested_by=prompt["actor"],
+        asked=None,
+        requested_at=stamp(now),
+        expires_at=stamp(until),
+    )
+    second_requests.ask(connection, row, desk.retention("case"))
+    attempts.decide_attempt(
+        connection,
+        prompt["log_id"],
+        prompt["attempt_id"],
+        AttemptState.WAITING,
+        now=now,
+        reason="waiting",
+        hold_until=until,
+    )

@@ -1,0 +1,51 @@
+"""Requests to a second person for which a step waits, and their end."""
+
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.shelf import Connection
+from cleangov_plugin.ledger.instants import stamp
+from cleangov_plugin.store import second_requests
+
+Row: TypeAlias = Mapping[str, Any]
+
+
+def requests_of(desk: Desk, connection: Connection, log_id: str, attempt_id: str) -> list[Row]:
+    """List the requests of an attempt, newest first, as rows of their table.
+
+    One past its time counts as expired, whether or not a tick has said so: no step waits for it.
+
+    :param desk: the desk.
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param attempt_id: the attempt.
+    """
+    now = stamp(desk.host.now())
+    found = second_requests.of_attempt(connection, log_id, attempt_id)
+    return [
+        {**row, "state": second_requests.EXPIRED} if _is_late(row, now) else row for row in found
+    ]
+
+
+def end_requests(
+    desk: Desk, connection: Connection, log_id: str, attempt_id: str, *, but: str | None = None
+) -> None:
+    """End the requests of an attempt that nobody needs to decide any more.
+
+    :param desk: the desk.
+    :param connection: a writing connection.
+    :param log_id: the agency's ledger.
+    :param attempt_id: the attempt.
+    :param but: payload digest of the one request that goes on, if it is not past its time.
+    """
+    now = desk.host.now()
+    for row in second_requests.of_attempt(connection, log_id, attempt_id):
+        is_late = _is_late(row, stamp(now))
+        if row["state"] == second_requests.OPEN and (is_late or row["digest"] != but):
+            state = second_requests.EXPIRED if is_late else second_requests.WITHDRAWN
+            second_requests.decide(connection, row["request_id"], state, decided_by=None, now=now)
+
+
+def _is_late(row: Row, now: str) -> bool:
+    return bool(row["state"] == second_requests.OPEN and row["expires_at"] < now)

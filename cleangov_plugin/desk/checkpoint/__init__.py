@@ -1,0 +1,1 @@
+"""From the host's event to its entry: checked, judged, written with the host's own row."""

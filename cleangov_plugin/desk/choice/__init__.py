@@ -1,0 +1,1 @@
+"""What may interrupt an officer, and for how long less may: budgets, weights, modes."""

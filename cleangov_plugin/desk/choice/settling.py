@@ -1,0 +1,140 @@
+"""Which hits an answer settles: those whose own rule offers it, and the weaker ones beside them."""
+
+from typing import Final
+
+from cleangov_hooks import AnswerKind
+from cleangov_plugin.desk.prompting import kept_panels
+from cleangov_plugin.desk.shelf import Connection, Ledger, Shelf
+from cleangov_plugin.domain.evaluation import Evaluation
+from cleangov_plugin.domain.record import Record
+from cleangov_plugin.domain.terms import Tier
+from cleangov_plugin.prompts.panel import Hit, Offer, Panel, dedupe_key, inputs_key
+from cleangov_plugin.store import answered_cases, prompts, second_requests
+from cleangov_plugin.store.trails import Trail, TrailPass
+
+#: Earlier answers of a case that are looked at; the newest count.
+NEWEST: Final = 20
+#: Reason of an attempt that passed because the officer had answered the same in this case before.
+REPEATED: Final = "repeated"
+
+
+def settled_by(
+    shelf: Shelf, connection: Connection, ledger: Ledger, earned: TrailPass | None
+) -> tuple[Hit, ...]:
+    """Answer the hits that the answer behind a pass has settled.
+
+    Two rules of one panel may each ask for a second person of another role: who agrees to the one
+    has not agreed to the other. A rule of a lower tier asks for less than was given.
+
+    :param shelf: the rules.
+    :param connection: any connection.
+    :param ledger: the agency's ledger.
+    :param earned: the pass; None settles nothing.
+    :return: the hits, as they were kept with the prompt.
+    """
+    row = prompts.prompt(connection, earned.prompt_id) if earned else None
+    merged = kept_panels.restore(shelf, connection, ledger, row["outcomes"]) if row else None
+    if earned is None or row is None or merged is None:
+        return ()
+    given = {a["answer_id"]: a for a in prompts.answers_of(connection, [earned.prompt_id])}
+    answer = given.get(earned.answer_id)
+    if answer is None:
+        return ()
+    role = None
+    if answer["kind"] == AnswerKind.SECOND_PERSON_APPROVED.value:
+        role = _role(connection, row["log_id"], row["attempt_id"], earned.prompt_id)
+    return _settled(merged, answer["choice"], role)
+
+
+def settled_before(
+    shelf: Shelf, connection: Connection, ledger: Ledger, subject: str, actor: str | None
+) -> dict[str, tuple[Hit, ...]]:
+    """Answer the hits that an officer settled at earlier steps of a case, each by its answer.
+
+    Steps that were taken alone count: an answer for what was never done is no answer for
+    another step. From tier 4 on each step asks anew, whatever somebody agreed to before.
+
+    :param shelf: the rules.
+    :param connection: any connection.
+    :param ledger: the agency's ledger.
+    :param subject: the case.
+    :param actor: pseudonym of the officer; nobody has settled nothing.
+    :return: the hits by the id of the answer, the newest first.
+    """
+    if actor is None:
+        return {}
+    found: dict[str, tuple[Hit, ...]] = {}
+    for row in answered_cases.used(connection, ledger.log_id, subject, actor, limit=NEWEST):
+        merged = kept_panels.restore(shelf, connection, ledger, row.outcomes)
+        if merged is None:
+            continue
+        role = None
+        if row.kind == AnswerKind.SECOND_PERSON_APPROVED.value:
+            role = _role(connection, ledger.log_id, row.attempt_id, row.prompt_id)
+        hits = _settled(merged, row.choice, role)
+        found[row.answer_id] = tuple(h for h in hits if h.outcome.tier < Tier.SECOND_PERSON)
+    return found
+
+
+def _settled(merged: Panel, choice: str, role: str | None) -> tuple[Hit, ...]:
+    own = [hit for hit in merged.hits if any(_is_it(o, choice, role) for o in hit.offers)]
+    least = max((hit.outcome.tier for hit in own), default=None)
+    return tuple(
+        hit for hit in merged.hits if hit in own or (least is not None and hit.outcome.tier < least)
+    )
+
+
+def agreed(
+    shelf: Shelf,
+    connection: Connection,
+    ledger: Ledger,
+    said: tuple[Record, Evaluation],
+    stood: tuple[Trail, TrailPass | None],
+) -> tuple[set[str], str | None]:
+    """Answer the rules of which a hit is settled, and the answer that did it; else the latest one.
+
+    Where the gate left a hit out since it was answered before, it is compared anew: what is
+    settled is what hit for the very same values.
+
+    :param shelf: the rules.
+    :param connection: any connection.
+    :param ledger: the agency's ledger.
+    :param said: the event, and what the rules said of it.
+    :param stood: what stood before the officer, and the pass that is good for this event.
+    """
+    (record, evaluation), (trail, earned) = said, stood
+    settled = settled_by(shelf, connection, ledger, earned)
+    named = {hit.outcome.rule_id for hit in settled}
+    answer = earned.answer_id if earned else next(iter(reversed(trail.answers)), None)
+    if trail.reason != REPEATED:
+        return named, answer
+    now = {inputs_key(outcome): outcome.rule_id for outcome in evaluation.hits}
+    before = settled_before(shelf, connection, ledger, record.case_id, record.actor)
+    for id_, hits in before.items():
+        keys = {inputs_key(hit.outcome) for hit in hits}
+        again = {now[key] for key in keys & now.keys()}
+        named |= again
+        answer = answer or (id_ if again else None)
+    return named, answer
+
+
+def keys_of(hits: tuple[Hit, ...]) -> frozenset[str]:
+    """Answer the keys by which settled hits are known at the gate.
+
+    :param hits: the hits.
+    """
+    return frozenset(dedupe_key(hit.outcome) for hit in hits)
+
+
+def _is_it(offer: Offer, choice: str, role: str | None) -> bool:
+    if role is not None:
+        return offer.then == "request" and offer.role == role
+    return offer.code == choice
+
+
+def _role(connection: Connection, log_id: str, attempt_id: str, prompt_id: str) -> str | None:
+    """Answer the role of the second person who agreed."""
+    asked = second_requests.of_attempt(connection, log_id, attempt_id)
+    agreed = (r for r in asked if r["prompt_id"] == prompt_id)
+    found = (str(r["role"]) for r in agreed if r["state"] == second_requests.APPROVED)
+    return next(found, None)

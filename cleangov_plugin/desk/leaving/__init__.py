@@ -1,0 +1,1 @@
+"""A city leaves: everything of its own in open formats, and our tables taken away."""

@@ -1,0 +1,1 @@
+"""Personal fields: shown one by one, erased on a legal basis, and kept no longer than allowed."""

@@ -1,0 +1,235 @@
+"""The gate: may this step be taken? Asked before the host's first write, never in its way."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from cleangov_hooks import Attempt, Decision, Verdict
+from cleangov_plugin.desk.answers.waiting import end_requests
+from cleangov_plugin.desk.budget import Budget
+from cleangov_plugin.desk.catching_up import catch_up_lightly
+from cleangov_plugin.desk.checkpoint.checked import Checked, check_event
+from cleangov_plugin.desk.checkpoint.judging import Judged, judge
+from cleangov_plugin.desk.choice.choosing import PASSED_OVER, Chosen, choose, eased_as, has_place
+from cleangov_plugin.desk.choice.settling import REPEATED, keys_of, settled_by
+from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.shelf import Connection
+from cleangov_plugin.domain.errors import InvalidEvent
+from cleangov_plugin.domain.evaluation import RuleOutcome
+from cleangov_plugin.domain.terms import (
+    LAST_FATES,
+    AttemptState,
+    Fate,
+    OnFailure,
+    Phase,
+    Result,
+    Tier,
+)
+from cleangov_plugin.ledger.instants import instant, stamp
+from cleangov_plugin.prompts.panel import Panel
+from cleangov_plugin.rules import Binding
+from cleangov_plugin.store import attempts, prompts, second_requests, trails
+from cleangov_plugin.store.attempts import AttemptRow, Decided
+from cleangov_plugin.store.prompts import PromptRow
+
+from . import kept_panels, panels
+from .verdicts import Asked, foreign, passed_over, passing, unsaved
+
+logger = logging.getLogger("cleangov")
+
+_FAILED: Final = {
+    Result.ERROR: "on_error",
+    Result.TIMEOUT: "on_timeout",
+    Result.CANNOT_BE_CHECKED: "on_missing",
+}
+
+
+def gate(desk: Desk, attempt: Attempt, budget_ms: int) -> Verdict | None:
+    """Judge an attempt and answer whether the step may be taken.
+
+    :param desk: the desk.
+    :param attempt: the try.
+    :param budget_ms: milliseconds to use; looked at between rules.
+    :return: the verdict; None where no rule stands at this gate.
+    :raises InvalidEvent: where the attempt's event is not what the contract says.
+    """
+    catch_up_lightly(desk)  # what is owed may be the very notice that this step is judged by
+    budget = Budget(budget_ms)
+    if attempt.id is None:  # an event may be without an attempt, an attempt not without an id
+        raise InvalidEvent("an attempt has an id.", where="attempt.id")
+    checked = check_event(attempt.event, desk.types(), desk.people, attempt_id=attempt.id)
+    decided: tuple[Asked, Panel | None] | None = None
+    try:
+        with desk.database.own_reading_first() as connection:
+            judged = judge(desk, connection, checked, Phase.GATE, out_of_time=budget.is_over)
+            if not judged.plan.bound:
+                return None
+            asked = _asked(desk, connection, attempt, checked, judged)
+            if asked.is_foreign:
+                return foreign(asked)
+            hits = panels.hits_of(judged.ledger, _interrupting(judged))
+            chosen = choose(desk, connection, asked, hits)
+            decided = asked, chosen.panel
+            desk.database.turn_to_writing(connection)
+            return _kept(desk, connection, asked, chosen)
+    except Exception as problem:  # what is decided stands, though it could not be written down
+        if decided is None:
+            raise
+        logger.warning("attempt %s could not be kept: %s", attempt.id, type(problem).__name__)
+        desk.counters.add("gate.unsaved")
+        return unsaved(desk, *decided)
+
+
+def _asked(
+    desk: Desk, connection: Connection, attempt: Attempt, checked: Checked, judged: Judged
+) -> Asked:
+    log_id = checked.record.log_id
+    trail = trails.trail(connection, log_id, attempt.id)
+    earned = trail.pass_for(checked.payload.hex(), stamp(desk.host.now()))
+    settled = settled_by(desk.shelf, connection, judged.ledger, earned)
+    return Asked(
+        attempt=attempt,
+        checked=checked,
+        judged=judged,
+        trail=trail,
+        earned=earned,
+        settled=keys_of(settled),
+    )
+
+
+def _interrupting(judged: Judged) -> list[RuleOutcome]:
+    """Choose the hits, and what a binding holds because it could not be judged."""
+    said = judged.evaluation.outcomes
+    open_ones = [o for o in said if o.result is Result.HIT or o.result in _FAILED]
+    if not open_ones:
+        return []
+    bindings = {bound.binding.id: bound.binding for bound in judged.plan.bound}
+    return [
+        outcome
+        for outcome in open_ones
+        if outcome.result is Result.HIT or _is_held_open(outcome, bindings[outcome.binding_id])
+    ]
+
+
+def _is_held_open(outcome: RuleOutcome, binding: Binding) -> bool:
+    """Answer whether a rule that could not be decided holds its step: tier 5 alone, by choice."""
+    policy = _FAILED.get(outcome.result)
+    is_hold = policy is not None and getattr(binding, policy) is OnFailure.HOLD
+    return is_hold and binding.tier is Tier.REFUSE
+
+
+def _kept(desk: Desk, connection: Connection, asked: Asked, chosen: Chosen) -> Verdict:
+    """Decide, and write down what was decided."""
+    merged = chosen.panel
+    if merged is None:
+        verdict = passing(desk, asked)
+        if chosen.is_repeated:
+            verdict = replace(verdict, decision=Decision.PASS_RECORDED, reason=REPEATED)
+        return _passed(desk, connection, asked, verdict)
+    over = sum(prompt.fate in LAST_FATES for prompt in asked.trail.prompts)
+    log_id, attempt_id = asked.checked.record.log_id, asked.attempt.id
+    id_ = panels.prompt_id(log_id, attempt_id, merged, over)
+    hint_id = panels.prompt_id(log_id, attempt_id, merged, -1 - over)
+    reason, said = PASSED_OVER, ""
+    if chosen.easing is not None:
+        reason, said = eased_as(asked, *chosen.easing)
+    elif has_place(desk, connection, asked, chosen, hint_id):
+        return _held(desk, connection, asked, merged, id_)
+    verdict = passed_over(desk, asked, merged, hint_id, reason)
+    verdict = replace(verdict, notes=(*verdict.notes, said)) if said else verdict
+    _passed(desk, connection, asked, verdict, but=hint_id)
+    row = replace(_row(asked, merged, hint_id, stamp(desk.host.now())), tier=Tier.INFORM.value)
+    prompts.save_prompt(connection, row, desk.retention("case"))
+    return verdict
+
+
+def _passed(
+    desk: Desk, connection: Connection, asked: Asked, verdict: Verdict, but: str = ""
+) -> Verdict:
+    """Let the step pass; prompts that no longer apply are withdrawn."""
+    now = desk.host.now()
+    decided = Decided(
+        state=AttemptState.PASSED, decision=verdict.decision.value, reason=verdict.reason
+    )
+    if asked.trail.state is AttemptState.WAITING:
+        end_requests(desk, connection, asked.checked.record.log_id, asked.attempt.id)
+    _save(desk, connection, asked, decided)
+    for prompt in asked.trail.prompts:
+        if prompt.fate not in LAST_FATES and prompt.prompt_id != but:
+            prompts.set_fate(connection, prompt.prompt_id, Fate.WITHDRAWN, now)
+    return verdict
+
+
+def _held(desk: Desk, connection: Connection, asked: Asked, merged: Panel, id_: str) -> Verdict:
+    """Hold the step, and keep the one prompt that stands before the officer."""
+    now, record, step = desk.host.now(), asked.checked.record, asked.attempt.step
+    until = None
+    if asked.trail.state is AttemptState.WAITING:
+        end_requests(desk, connection, record.log_id, asked.attempt.id, but=asked.digest)
+        until = _waits_until(connection, asked)
+    state = AttemptState.WAITING if until else AttemptState.HELD
+    decided = Decided(state=state, decision=merged.decision.value, reason="hit", hold_until=until)
+    _save(desk, connection, asked, decided)
+    for prompt in asked.trail.prompts:
+        if prompt.fate not in LAST_FATES and prompt.prompt_id != id_:
+            prompts.set_fate(connection, prompt.prompt_id, Fate.SUPERSEDED, now)
+    prompts.save_prompt(connection, _row(asked, merged, id_, stamp(now)), desk.retention("case"))
+    written = panels.write_known(
+        asked.judged.ledger, merged, desk.today(asked.judged.ledger), step.language
+    )
+    return Verdict(
+        decision=merged.decision,
+        attempt_id=asked.attempt.id,
+        prompts=(written.prompt(id_, asked.attempt.id, merged, step.language),),
+        hold_until=until,
+        reason="waiting" if until else "hit",
+    )
+
+
+def _waits_until(connection: Connection, asked: Asked) -> datetime | None:
+    """Answer until when a second person is asked about this very payload; None where none is."""
+    log_id = asked.checked.record.log_id
+    for row in second_requests.of_attempt(connection, log_id, asked.attempt.id):
+        if row["state"] == second_requests.OPEN and row["digest"] == asked.digest:
+            return instant(row["expires_at"])
+    return None
+
+
+def _row(asked: Asked, merged: Panel, id_: str, at: str) -> PromptRow:
+    record = asked.checked.record
+    return PromptRow(
+        prompt_id=id_,
+        log_id=record.log_id,
+        attempt_id=asked.attempt.id,
+        subject=record.case_id,
+        step=record.step,
+        actor=record.actor,
+        tier=merged.tier.value,
+        rules=kept_panels.refs(merged),
+        outcomes=kept_panels.keep(merged),
+        digest=asked.digest,
+        created_at=at,
+        expires_at=None,
+    )
+
+
+def _save(desk: Desk, connection: Connection, asked: Asked, decided: Decided) -> None:
+    record, evaluation = asked.checked.record, asked.judged.evaluation
+    row = AttemptRow(
+        log_id=record.log_id,
+        attempt_id=asked.attempt.id,
+        stream=record.stream.value,
+        subject=record.case_id,
+        kind=record.kind,
+        step=record.step,
+        actor=record.actor,
+        unit=record.unit,
+        digest=asked.digest,
+        event=None,  # what was typed and put right again is kept nowhere
+        context=None,
+        ruleset=evaluation.ruleset,
+        calendar=evaluation.calendar,
+    )
+    now, retention = desk.host.now(), desk.retention("case")
+    attempts.save_attempt(connection, row, now, retention, decided)

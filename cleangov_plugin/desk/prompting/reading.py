@@ -1,0 +1,224 @@
+"""What the host's pages show of a step: hints, the panel, what became of it, who is asked."""
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final, TypeAlias
+
+from cleangov_hooks import AnswerKind, Person, Step
+from cleangov_plugin.desk.answers.waiting import requests_of
+from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.shelf import Connection, Ledger
+from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate, Phase, Result, Visibility
+from cleangov_plugin.ledger.instants import instant, stamp
+from cleangov_plugin.store import attempts, doubts, prompts, second_requests
+from cleangov_plugin.store.stored_entries import body_of
+
+from . import kept_panels, panels
+from .opening import hints_beside
+from .views import DoneView, HintView, Note, PanelView, RequestView
+
+Row: TypeAlias = Mapping[str, Any]
+logger = logging.getLogger("cleangov")
+
+_HOLDING: Final = frozenset({AttemptState.HELD.value, AttemptState.WAITING.value})
+_SAID: Final = {
+    second_requests.APPROVED: "panel.agreed",
+    second_requests.REFUSED: "panel.refused",
+    second_requests.EXPIRED: "panel.lapsed",
+}
+
+
+def hints(desk: Desk, step: Step) -> tuple[HintView, ...]:
+    """Answer the hints beside a step's form.
+
+    :param desk: the desk.
+    :param step: where the officer stands.
+    """
+    return hints_beside(desk, step)
+
+
+def panel(desk: Desk, step: Step, *, mark: bool = True) -> PanelView | None:
+    """Answer the one panel that holds the attempt of a page.
+
+    :param desk: the desk.
+    :param step: where the officer stands.
+    :param mark: whether to take note that it was shown.
+    :return: the panel; None where nothing holds, or the reader is not the officer it is for.
+    """
+    if step.attempt_id is None or step.actor is None:
+        return None
+    log_id = step.agency_id
+    with desk.database.own_transaction(is_reading=True) as connection:
+        found = _standing(desk, connection, step)
+        ledger = desk.shelf.ledger(connection, log_id)
+        if found is None or ledger is None:
+            return None
+        row, state = found
+        view = panel_of(desk, connection, ledger, row, step.language)
+    if mark and view is not None and row["fate"] == Fate.CREATED.value:
+        _mark(desk, row["prompt_id"])
+    if view is not None and state == AttemptState.PASSED.value:
+        return replace(view, choices=(panels.taking_back(step.language),))
+    return view if state in _HOLDING else None
+
+
+def done(desk: Desk, step: Step) -> DoneView | None:
+    """Answer what became of a step that was just taken.
+
+    :param desk: the desk.
+    :param step: the step, with the event as it was recorded.
+    :return: what is said to the officer; nothing of rules that are not for their eyes.
+    """
+    event = step.proposed
+    if event is None or step.actor is None:
+        return None
+    key = f"{event.source}\t{event.id}"
+    with desk.database.own_transaction(is_reading=True) as connection:
+        body = body_of(connection, event.agency_id, key)
+        ledger = desk.shelf.ledger(connection, event.agency_id)
+    if body is None or ledger is None:
+        return DoneView(opened=0, unknown=0, is_owed=True)
+    shown = _officers_rules(ledger)
+    outcomes = [o for o in json.loads(body)["outcomes"] if (o[0], o[1]) in shown]
+    return DoneView(
+        opened=sum(o[2] == Result.HIT.value for o in outcomes),
+        unknown=sum(o[2] == Result.CANNOT_BE_CHECKED.value for o in outcomes),
+        is_owed=False,
+    )
+
+
+def requests(desk: Desk, person: Person, language: str) -> tuple[RequestView, ...]:
+    """Answer the requests that wait for a person.
+
+    :param desk: the desk.
+    :param person: who looks.
+    :param language: BCP 47 tag.
+    :return: oldest first; a request for the person's own step is shown, but not theirs to decide.
+    """
+    log_id = desk.host.agency().id
+    own = desk.people.pseudonym(log_id, "officer", person.id)
+    now = stamp(desk.host.now())
+    views = []
+    with desk.database.own_transaction(is_reading=True) as connection:
+        ledger = desk.shelf.ledger(connection, log_id)
+        if ledger is None or not person.roles:
+            return ()
+        for row in second_requests.waiting(connection, log_id, roles=person.roles):
+            prompt = prompts.prompt(connection, row["prompt_id"])
+            if prompt is None or row["expires_at"] < now:
+                continue
+            view = panel_of(desk, connection, ledger, prompt, language)
+            if view is not None:
+                views.append(_request(ledger, row, prompt, view, own))
+    return tuple(views)
+
+
+def _request(ledger: Ledger, row: Row, prompt: Row, view: PanelView, own: str) -> RequestView:
+    return RequestView(
+        id=row["request_id"],
+        case_id=prompt["subject"],
+        headline=view.headline,
+        body=view.body,
+        until=instant(row["expires_at"]).astimezone(ledger.zone),
+        is_own=row["requested_by"] == own,
+    )
+
+
+def _standing(desk: Desk, connection: Connection, step: Step) -> tuple[Row, str] | None:
+    """Find the prompt that stands before the officer of a page, and where the attempt stands."""
+    if step.attempt_id is None or step.actor is None:
+        return None
+    log_id = step.agency_id
+    attempt = attempts.attempt(connection, log_id, step.attempt_id)
+    own = desk.people.pseudonym(log_id, "officer", step.actor.id)
+    if attempt is None or attempt["actor"] != own or attempt["subject"] != step.case_id:
+        return None
+    found = prompts.prompts_of(connection, log_id, step.attempt_id)
+    standing = next((row for row in found if Fate(row["fate"]) not in LAST_FATES), None)
+    if standing is None and attempt["state"] == AttemptState.PASSED.value:
+        # Agreed to by a second person, and still to be taken: that is said until it is done.
+        agreed = requests_of(desk, connection, log_id, step.attempt_id)
+        asked = {r["prompt_id"] for r in agreed if r["state"] == second_requests.APPROVED}
+        standing = next((row for row in found if row["prompt_id"] in asked), None)
+    return None if standing is None else (standing, attempt["state"])
+
+
+def panel_of(
+    desk: Desk, connection: Connection, ledger: Ledger, row: Row, language: str
+) -> PanelView | None:
+    """Write a kept prompt anew.
+
+    :param desk: the desk.
+    :param connection: any connection.
+    :param ledger: the agency's ledger.
+    :param row: row of the prompt.
+    :param language: BCP 47 tag.
+    :return: the panel; None where a rule of it is nowhere kept.
+    """
+    merged = kept_panels.restore(desk.shelf, connection, ledger, row["outcomes"])
+    if merged is None:
+        return None
+    on = instant(row["created_at"]).astimezone(ledger.zone).date()
+    written = panels.write(desk.shelf, connection, ledger, merged, on=on, language=language)
+    asked = requests_of(desk, connection, ledger.log_id, row["attempt_id"])
+    request = next((r for r in asked if r["prompt_id"] == row["prompt_id"]), None)
+    is_asked = request is not None and request["state"] == second_requests.OPEN
+    given = prompts.answers_of(connection, [row["prompt_id"]])
+    is_doubted = any(each["kind"] == AnswerKind.PROMPT_IS_WRONG.value for each in given)
+    doubted = doubts.of_prompt(connection, row["prompt_id"]) if is_doubted else []
+    return PanelView(
+        id=row["prompt_id"],
+        attempt_id=row["attempt_id"],
+        tier=row["tier"],  # a hint since the day was full, it is one here, too
+        rules=merged.refs,
+        headline=written.headline,
+        body=written.body,
+        basis=written.basis,
+        choices=(panels.taking_back(language),) if is_asked else written.choices,
+        notes=_notes(ledger, request, doubted),
+        language=language,
+    )
+
+
+def _notes(ledger: Ledger, request: Row | None, doubted: Sequence[Row]) -> tuple[Note, ...]:
+    """Say how far a second person is, to whom a doubt was passed on, and what they answered."""
+    notes = []
+    if request is not None:
+        until = instant(request["expires_at"]).astimezone(ledger.zone)
+        role, state = request["role"], request["state"]
+        if state == second_requests.OPEN:
+            notes.append(Note(key="panel.waiting", role=role))
+            notes.append(Note(key="panel.asked_until", until=until))
+        elif state in _SAID:
+            notes.append(Note(key=_SAID[state], role=role, text=request["words"] or ""))
+    for row in doubted:
+        until = instant(row["expires_at"]).astimezone(ledger.zone)
+        if row["state"] == second_requests.DOUBTED:
+            notes.append(Note(key="panel.wrong.noted", steward=row["role"], until=until))
+        else:
+            key = f"panel.wrong.{row['state']}"
+            notes.append(Note(key=key, steward=row["role"], text=row["words"] or ""))
+    return tuple(notes)
+
+
+def _mark(desk: Desk, prompt_id: str) -> None:
+    """Take note that a prompt was shown; it is shown even where that cannot be noted now."""
+    try:
+        with desk.database.own_transaction() as connection:
+            prompts.set_fate(connection, prompt_id, Fate.RENDERED, desk.host.now())
+    except Exception as problem:
+        logger.info(
+            "prompt %s was shown, which was not noted: %s", prompt_id, type(problem).__name__
+        )
+        desk.counters.add("unmarked")
+
+
+def _officers_rules(ledger: Ledger) -> frozenset[tuple[str, int]]:
+    """Name the rules of which the officer may see what they said."""
+    return frozenset(
+        (rule.id, rule.version)
+        for rule, binding in ledger.rules.bound
+        if Phase.EVENT in binding.phases and binding.visibility is Visibility.OFFICER
+    )
