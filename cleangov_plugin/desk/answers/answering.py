@@ -20,8 +20,7 @@ from cleangov_plugin.store.attempts import PassRow
 from cleangov_plugin.store.prompts import AnswerRow
 from cleangov_plugin.store.second_requests import RequestRow
 
-from . import refusing
-from . import whose_clock
+from . import refusing, whose_clock
 from .doubting import pass_on
 from .keeping import answers_so_far, id_of, keep, numbered
 from .noting import seal_note
