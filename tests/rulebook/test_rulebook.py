@@ -36,8 +36,8 @@ EXAMPLES = [
 def test_the_rules_are_there() -> None:
     first = ["E07", "E08", "E60", "J10", "J11", "J11A", "X10"]
     judged_by_logs = ["E61", "E62", "E63", "E64", "X10A", "X10B", "X10C", "X11", "X12", "X13"]
-    permits = ["P02", "P02A", "P04"]
-    assert set(RULES) >= {*first, *judged_by_logs, *permits}
+    permits, across_cases = ["P02", "P02A", "P04"], ["J01", "J01A"]
+    assert set(RULES) >= {*first, *judged_by_logs, *permits, *across_cases}
 
 
 @pytest.mark.parametrize("id_", sorted(DOCUMENTS))
