@@ -45,8 +45,10 @@ def given(rule: Rule, example: Example) -> dict[str, Any]:
     if example.knowledge.calendar is not None:
         found["calendar"] = example.days
     found["event"] = _event(rule, example.record, example)
-    if example.knowledge.history:
-        found["history"] = [_event(rule, record, example) for record in example.knowledge.history]
+    for key in ("history", "elsewhere"):
+        records = getattr(example.knowledge, key)
+        if records:
+            found[key] = [_event(rule, record, example) for record in records]
     return found
 
 

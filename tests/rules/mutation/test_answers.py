@@ -61,6 +61,7 @@ def test_a_case_written_again_is_read_as_the_same(id_: str) -> None:
         assert read.record.amount == example.record.amount
         assert read.phase is example.phase is Phase(read.phase)
         assert len(read.knowledge.history) == len(example.knowledge.history)
+        assert len(read.knowledge.elsewhere) == len(example.knowledge.elsewhere)
 
 
 def _plain(value: Any) -> Any:
