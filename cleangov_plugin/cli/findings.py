@@ -37,6 +37,7 @@ def list_(options: Options, /, **wanted: Any) -> None:
 
 
 def _found(database: Any, wanted: Mapping[str, Any], language: str) -> Iterator[dict[str, Any]]:
+    from cleangov_plugin.desk.backtested.differing_words import DIFFERING, differing_text
     from cleangov_plugin.desk.clocks.words import is_of_term, term_text
     from cleangov_plugin.desk.shelf import Shelf
     from cleangov_plugin.desk.typed import from_json
@@ -54,6 +55,8 @@ def _found(database: Any, wanted: Mapping[str, Any], language: str) -> Iterator[
             why = texts.render(rule, "body", values, language) if rule else ""
             if ledger and clock and is_of_term(values):
                 why = term_text(clock, values, ledger.zone, language)
+            if row["rule_id"] == DIFFERING:
+                why = differing_text(values, language)
             yield {
                 "rule": row["rule_id"],
                 "case_id": row["subject"],

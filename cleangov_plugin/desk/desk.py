@@ -4,7 +4,7 @@ import threading
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from cleangov_hooks import EventType, Host, guarded_call
@@ -125,7 +125,17 @@ class Desk:
 
         :param why: why it is kept, ``"case"`` or ``"gap"``.
         """
-        return why, _last_day(self.host.now().date(), self.settings.retention_years)
+        return retention_of(self.settings, self.host.now(), why)
+
+
+def retention_of(settings: Settings, now: datetime, why: str) -> Retention:
+    """Answer class and last day of what is written at a moment.
+
+    :param settings: the settings.
+    :param now: the moment, aware.
+    :param why: why it is kept, ``"case"`` or ``"gap"``.
+    """
+    return why, _last_day(now.date(), settings.retention_years)
 
 
 @lru_cache(maxsize=64)

@@ -165,6 +165,18 @@ def counts(connection: Connection, log_id: str) -> dict[str, int]:
     return {row.rule_id: row.cases for row in run(connection, query)}
 
 
+def parts_of(connection: Connection, log_id: str, rule_id: str) -> frozenset[str]:
+    """Answer the parts of cases of which there is a finding of a rule.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param rule_id: the rule.
+    """
+    table = tables.finding
+    query = select(table.c.part).where(table.c.log_id == log_id, table.c.rule_id == rule_id)
+    return frozenset(run(connection, query).scalars())
+
+
 def _open(connection: Connection, draft: FindingDraft) -> str:
     values = asdict(draft)
     if is_sqlite(connection):

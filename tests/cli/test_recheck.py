@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from cleangov_plugin.desk.backtested.differing_words import DIFFERING
 from tests.cli.log_replaying import excerpt, few_rules, flat_rows, query, replay, run, written
 from tests.support.shared_data import mapping_of, shared_log
 
@@ -40,6 +41,24 @@ def test_values_that_are_not_what_they_were_are_named(replayed: str) -> None:
     assert "then" in result.output
     zh = run(replayed, "--lang", "zh-CN", "rules", "recheck").output
     assert "不一致" in zh
+
+
+def test_each_difference_becomes_a_finding_once(replayed: str) -> None:
+    change(
+        replayed, "UPDATE {s}cleangov_entry SET fact_values = '{{}}' WHERE fact_values <> '{{}}'"
+    )
+    (said,) = json.loads(run(replayed, "rules", "recheck", "--no-findings", "--json").stdout)
+    listing = ("findings", "list", "--rule", DIFFERING)
+    assert run(replayed, *listing).output == ""
+    assert f"findings opened: {said['different']}" in run(replayed, "rules", "recheck").output
+    assert "findings opened" not in run(replayed, "rules", "recheck").output
+    found = [json.loads(line) for line in run(replayed, *listing, "--json").stdout.splitlines()]
+    assert len(found) == said["different"]
+    assert {(each["state"], each["is_signal"]) for each in found} == {("open", False)}
+    assert all(each["due_on"] for each in found)
+    assert "E61 “hit” both times, on other values" in found[0]["why"]
+    zh = run(replayed, "--lang", "zh-CN", *listing).output
+    assert "E61 结果同为“命中”，依据不同" in zh
 
 
 def test_a_ledger_that_is_not_there_is_refused(replayed: str) -> None:

@@ -12,6 +12,8 @@ import pytest
 
 from cleangov_hooks import Event
 from cleangov_plugin.desk.backtested import rechecking
+from cleangov_plugin.desk.backtested.differing import Differences, open_differences
+from cleangov_plugin.desk.backtested.differing_words import DIFFERING
 from cleangov_plugin.desk.backtested.rechecking import Rechecked, recheck
 from cleangov_plugin.desk.shelf import Shelf
 from cleangov_plugin.rules import facts
@@ -89,10 +91,17 @@ def certain(host: SmallHost) -> None:
 
 
 def checked(host: SmallHost) -> Rechecked:
-    with host.plugin.desk.database.own_transaction(is_reading=True) as connection:
+    """Work everything out again, and open a finding for what differs."""
+    desk = host.plugin.desk
+    with desk.database.own_transaction(is_reading=True) as connection:
         ledger = Shelf().ledger(connection, host.authority.id)
         assert ledger is not None
-        return recheck(connection, ledger)
+        differences = Differences.of_ledger(connection, ledger.log_id)
+        found = recheck(connection, ledger, met=differences.met)
+    with desk.database.own_transaction() as connection:
+        number = open_differences(connection, ledger, differences, desk.settings, host.now())
+    assert number == len(differences.new)
+    return found
 
 
 @contextmanager
@@ -122,6 +131,7 @@ def test_the_same_comes_out_of_what_eight_wrote_at_once(make_host: MakeHost) -> 
     found = checked(host)
     assert (found.share, found.different, found.shown) == ("100.00 %", 0, [])
     assert found.same == len(rows(host, "entry"))
+    assert rows(host, "finding", rule_id=DIFFERING) == []
     said = [result for body in bodies(host) for result in outcomes(body).values()]
     assert said.count("hit") > 5
     assert said.count("cannot_be_checked") > 5
@@ -145,12 +155,21 @@ def test_a_mistake_on_one_side_is_seen_and_named(
         certain(host)
         with off_by_one():
             found = checked(host)
+            assert checked(host).different == found.different
     assert found.different > 0
     assert found.share != "100.00 %"
     assert all(each.values_then != each.values_now for each in found.shown)
     turned = [each for each in found.shown if each.then != each.now]
     assert "A-certain" in {each.case for each in turned}
     assert all("E60" in str(each.then) + str(each.now) for each in turned)
+    opened = rows(host, "finding", rule_id=DIFFERING)
+    assert {int(row["part"]) for row in opened} == {each.row for each in found.shown}
+    assert {(row["owner"], row["state"], row["actor"]) for row in opened} == {
+        ("supervision", "open", None)
+    }
+    assert all(row["due_on"] for row in opened)
+    checked(host)  # another night: each is opened once, and none is closed by itself
+    assert rows(host, "finding", rule_id=DIFFERING) == opened
 
 
 def test_entries_by_rules_no_longer_in_force_are_counted_apart(make_host: MakeHost) -> None:

@@ -98,12 +98,14 @@ def recheck(
     connection: Connection,
     ledger: Ledger,
     told: Callable[[int, int], object] = lambda *_: None,
+    met: Callable[[Difference, Record], object] = lambda *_: None,
 ) -> Rechecked:
     """Work out again what the rules in force said of every entry of a ledger.
 
     :param connection: a reading connection.
     :param ledger: the ledger, with its rules in force.
     :param told: called from time to time with entries read, and entries there are.
+    :param met: called with each difference, and with the event it is about.
     :return: how many are the same, and which are not.
     """
     within = store.horizon(connection, ledger.log_id)
@@ -113,8 +115,9 @@ def recheck(
     found, done = Rechecked(), 0
     entries = store.judged_entries(connection, ledger.log_id, None, within)
     for _, of_case in groupby(entries, lambda entry: entry.subject):
-        for difference in asking.case(of_case, found):
+        for difference, record in asking.case(of_case, found):
             found.different += 1
+            met(difference, record)
             if len(found.shown) < SHOWN:
                 found.shown.append(difference)
         before, done = done, asking.done
@@ -145,7 +148,9 @@ class _Asking:
 
         self._figures = figures
 
-    def case(self, entries: Iterable[JudgedEntry], found: Rechecked) -> Iterator[Difference]:
+    def case(
+        self, entries: Iterable[JudgedEntry], found: Rechecked
+    ) -> Iterator[tuple[Difference, Record]]:
         """Go through one case; answer what differs, and count the rest."""
         past: list[Past] = []
         for entry in entries:
@@ -161,7 +166,7 @@ class _Asking:
                     difference = self._compared(entry, body, record, past)
                     found.same += difference is None
                     if difference is not None:
-                        yield difference
+                        yield difference, record
             past.append(Past(record, entry.row, entry.xid))
 
     def _compared(

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from cleangov_plugin.calendar import civil_day
+from cleangov_plugin.desk.backtested.differing_words import DIFFERING, differing_why
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.letters.telling import with_letters
 from cleangov_plugin.desk.shelf import Connection, Ledger
@@ -173,7 +174,7 @@ def story(teller: Teller, row: Mapping[str, Any]) -> FindingStory:
     return FindingStory(
         finding=view,
         agency=agency_view(agencies, log_id),
-        why=named(ground.why, reader.language) if ground else "",
+        why=named(ground.why, reader.language) if ground else _why(row, reader.language),
         version=row["rule_version"],
         steward=ground.owner if ground else "",
         basis=_basis(ground.basis, on, reader.language) if ground else (),
@@ -183,6 +184,11 @@ def story(teller: Teller, row: Mapping[str, Any]) -> FindingStory:
         bars=bars(teller, rule, row) if rule else None,
         may_ask=may_ask(teller.desk, connection, reader, log_id),
     )
+
+
+def _why(row: Mapping[str, Any], language: str) -> str:
+    """Say why there is a finding that no rule made."""
+    return differing_why(language) if row["rule_id"] == DIFFERING else ""
 
 
 def _basis(found: Iterable[Basis], on: date, language: str) -> tuple[BasisView, ...]:

@@ -6,6 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from cleangov_plugin.desk.backtested.differing_words import (
+    DIFFERING,
+    differing_text,
+    differing_title,
+)
 from cleangov_plugin.desk.clocks.words import is_of_term, term_text, term_title
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Connection, Ledger
@@ -63,6 +68,8 @@ class Teller:
         :param rule_id: the rule.
         :param version: its version; the one in force where left out.
         """
+        if rule_id == DIFFERING:
+            return differing_title(self.reader.language)
         if version is None:
             found = next((r for r, _ in self.ledger.rules.bound if r.id == rule_id), None)
         else:
@@ -97,6 +104,8 @@ class Teller:
         :param values: the typed values its text needs.
         :param today: the present civil day; None leaves out what changes from day to day.
         """
+        if rule_id == DIFFERING:
+            return differing_text(values, self.reader.language)
         clock = self.clock(rule_id, version) if is_of_term(values) else None
         if clock is None:
             return self._written(self.rule(rule_id, version), "body", values)
