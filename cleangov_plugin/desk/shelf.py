@@ -1,6 +1,8 @@
 """What is known of each ledger without asking again: zone, rules in force, working days."""
 
+import json
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -153,11 +155,19 @@ def _opened(connection: Connection, log_id: str) -> Ledger | None:
 
 def _rules(connection: Connection, log_id: str) -> RuleSet:
     revision, documents = rulebook.load(connection, log_id)
-    bound: list[tuple[Rule, Binding]] = []
-    for document in documents:
-        rule = compile_rule(document)
-        bound += [(rule, compile_binding(binding, rule)) for binding in document["bindings"]]
-    return RuleSet(revision, tuple(bound))
+    compiled = (_compiled(json.dumps(document)) for document in documents)
+    return RuleSet(revision, tuple(pair for pairs in compiled for pair in pairs))
+
+
+@lru_cache(maxsize=2_048)
+def _compiled(text: str) -> tuple[tuple[Rule, Binding], ...]:
+    """Compile a rule and its bindings, once in a process for equal texts.
+
+    Where one rule of a hundred has changed, the next officer's step compiles that one alone.
+    """
+    document = json.loads(text)
+    rule = compile_rule(document)
+    return tuple((rule, compile_binding(binding, rule)) for binding in document["bindings"])
 
 
 def _calendar(connection: Connection, log_id: str) -> Calendar | None:

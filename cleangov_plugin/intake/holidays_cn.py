@@ -1,8 +1,9 @@
 """Statutory working days of a country, from the optional `holidays` package."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 from cleangov_plugin.domain.errors import IntakeError
 
@@ -48,8 +49,16 @@ def calendar_days(country: str, years: Iterable[int]) -> list[CalendarDay]:
             where=f"calendar {country}",
             remedy="Install the extra: pip install 'cleangov-plugin[calendars]'.",
         ) from problem
+    return list(_known_days(holidays.country_holidays, country, tuple(wanted)))
+
+
+@lru_cache(maxsize=32)
+def _known_days(
+    country_holidays: Callable[..., Any], country: str, years: tuple[int, ...]
+) -> tuple[CalendarDay, ...]:
+    """Ask the package, once in a process: each start and each agency wants the same years."""
     try:
-        known = holidays.country_holidays(country, years=wanted, expand=False)
+        known = country_holidays(country, years=years, expand=False)
     except (NotImplementedError, KeyError) as problem:
         raise IntakeError(
             f"the package 'holidays' knows no country '{country}'.",
@@ -57,16 +66,16 @@ def calendar_days(country: str, years: Iterable[int]) -> list[CalendarDay]:
             remedy="Use an ISO 3166 code, or load the days from a file.",
         ) from problem
     last = _LAST_NOTICE.get(country)
-    return [
+    return tuple(
         CalendarDay(
             date=day,
             is_working=bool(known.is_working_day(day)),
             is_provisional=last is not None and year > last,
             label=str(known.get(day) or ("调休上班" if day in known.weekend_workdays else "")),
         )
-        for year in wanted
+        for year in years
         for day in _days_of(year)
-    ]
+    )
 
 
 _RANGE: Final = f"Years run from {_FIRST_YEAR} to {_LAST_YEAR}."

@@ -45,6 +45,12 @@ class Question:
     shown: tuple[tuple[str, Type, Run], ...]
 
 
+#: How many are kept compiled: those of a large city, as its last changes left them, too.
+_MOST: Final = 4_096
+#: By identity: whoever is kept here holds its rule and its binding, so no id is used again.
+_KNOWN: "dict[tuple[int, int], BoundRule]" = {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoundRule:
     """A rule as one binding uses it.
@@ -130,12 +136,22 @@ def _local(moment: datetime, zone: ZoneInfo) -> datetime:
 
 
 def bind(rule: Rule, binding: Binding) -> BoundRule:
-    """Compile a rule for one binding.
+    """Compile a rule for one binding; the same two are compiled once in a process.
 
     :param rule: the rule.
     :param binding: its binding.
     :return: closures ready to run.
     """
+    asked = (id(rule), id(binding))
+    found = _KNOWN.get(asked)
+    if found is None:
+        if len(_KNOWN) >= _MOST:
+            _KNOWN.clear()
+        found = _KNOWN[asked] = _bound(rule, binding)
+    return found
+
+
+def _bound(rule: Rule, binding: Binding) -> BoundRule:
     facts = resolve(rule.facts, rule.fields, binding.parameters)
     readers = {name: reader(field) for name, field in rule.fields.items()}
     inputs = Inputs(readers, binding.parameters, {**facts})

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -12,6 +12,9 @@ from cleangov_plugin.ledger.instants import stamp
 
 from . import rulebook, tables
 from .run import run
+
+#: What is kept of a day.
+_COLUMNS: Final = ("day_on", "is_working", "ordinal", "is_provisional", "label")
 
 
 class Day(Protocol):
@@ -65,13 +68,17 @@ def store(
     """
     rows = _numbered(days)
     newest = _newest(connection, log_id)
-    if newest and _rows_of(connection, log_id, newest) == rows:
+    if newest and _stored(connection, log_id, newest, _COLUMNS) == rows:
         return newest
     version = newest + 1
     keys = {"scope": log_id, "version": version}
     head = {**keys, "made_at": stamp(now), "source": source}
     run(connection, insert(tables.calendar_version).values(head))
-    run(connection, insert(tables.calendar_day), [{**keys, **row} for row in rows])
+    run(
+        connection,
+        insert(tables.calendar_day),
+        [{**keys, **dict(zip(_COLUMNS, row, strict=True))} for row in rows],
+    )
     rulebook.bump(connection, log_id, calendar=version - rulebook.revisions(connection, log_id)[1])
     return version
 
@@ -85,15 +92,15 @@ def load(connection: Connection, log_id: str, version: int | None = None) -> Sto
     :return: the calendar; None where there is none.
     """
     wanted = _newest(connection, log_id) if version is None else version
-    rows = _rows_of(connection, log_id, wanted)
+    rows = _stored(connection, log_id, wanted, ("day_on", "ordinal", "is_provisional"))
     if not rows:
         return None
     return StoredCalendar(
         version=wanted,
-        first=date.fromisoformat(rows[0]["day_on"]),
-        ordinals=tuple(row["ordinal"] for row in rows),
+        first=date.fromisoformat(rows[0][0]),
+        ordinals=tuple(ordinal for _, ordinal, _ in rows),
         provisional_years=frozenset(
-            int(row["day_on"][:4]) for row in rows if row["is_provisional"]
+            int(day[:4]) for day, _, is_provisional in rows if is_provisional
         ),
     )
 
@@ -126,15 +133,19 @@ def _newest(connection: Connection, log_id: str) -> int:
     return run(connection, query).scalar() or 0
 
 
-def _rows_of(connection: Connection, log_id: str, version: int) -> list[dict[str, Any]]:
+def _stored(
+    connection: Connection, log_id: str, version: int, columns: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """Read a version as plain rows, in order of its days: it is read at each start of a process."""
     table = tables.calendar_day
-    columns = [c for c in table.columns if c.name not in ("scope", "version")]
-    query = select(*columns).where(table.c.scope == log_id, table.c.version == version)
-    return [dict(row) for row in run(connection, query.order_by(table.c.day_on)).mappings()]
+    query = select(*(table.c[name] for name in columns)).where(
+        table.c.scope == log_id, table.c.version == version
+    )
+    return [tuple(row) for row in run(connection, query.order_by(table.c.day_on))]
 
 
-def _numbered(days: Iterable[Day]) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = []
+def _numbered(days: Iterable[Day]) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
     ordinal, expected = 0, None
     for day in days:
         if expected is not None and day.date != expected:
@@ -142,15 +153,8 @@ def _numbered(days: Iterable[Day]) -> list[dict[str, Any]]:
             raise CleanGovError(what, where="calendar", remedy="Give every day, in order.")
         expected = day.date + timedelta(days=1)
         ordinal += day.is_working
-        rows.append(
-            {
-                "day_on": day.date.isoformat(),
-                "is_working": day.is_working,
-                "ordinal": ordinal,
-                "is_provisional": day.is_provisional,
-                "label": day.label,
-            }
-        )
+        kind = (day.is_working, ordinal, day.is_provisional, day.label)
+        rows.append((day.date.isoformat(), *kind))
     if not rows:
         raise CleanGovError("a calendar needs at least one day.", where="calendar")
     return rows
