@@ -1,8 +1,8 @@
 """Counting, rule by rule, the cases of a ledger: how many hit, how many could not be checked.
 
 An entry names hits, unknowns and errors. That a rule was clear, or did not apply, is implied by
-the rules in force; which of the two is worked out here by asking the rules again, of the case's
-own entries alone.
+the rules in force; which of the two is worked out here by asking the rules again, with what each
+evaluation could know: the case, the events of all cases, and the figures of its day.
 """
 
 import json
@@ -13,12 +13,13 @@ from typing import Any, Final
 
 from cleangov_plugin.calendar import civil_day
 from cleangov_plugin.domain.record import Record
-from cleangov_plugin.domain.terms import Phase, Result
+from cleangov_plugin.domain.terms import OUR_KINDS, Phase, Result
 from cleangov_plugin.ledger.body import record_of
-from cleangov_plugin.rules import ANY_KIND, Knowledge, Plan, evaluate
-from cleangov_plugin.store.case_entries import CaseEntry, case_entries
-from cleangov_plugin.store.knowledge import event_key
+from cleangov_plugin.rules import ANY_KIND, evaluate
+from cleangov_plugin.store.judged_entries import JudgedEntry, horizon, judged_entries
 
+from .backtested.knowing import KnownThen
+from .backtested.sight import Past
 from .checkpoint.planned import planned
 from .shelf import Connection, Ledger
 
@@ -81,17 +82,15 @@ def tally(connection: Connection, ledger: Ledger) -> Tally:
     """
     found = {rule.id: RuleTally(rule_id=rule.id) for rule, _ in ledger.rules.bound}
     older = 0
-    entries = case_entries(connection, ledger.log_id, _kinds_read(ledger))
-    for _, of_case in groupby(entries, _subject):
+    within = horizon(connection, ledger.log_id)
+    telling = _Telling(ledger, KnownThen(connection, ledger, within))
+    entries = judged_entries(connection, ledger.log_id, _kinds_read(ledger), within)
+    for _, of_case in groupby(entries, lambda entry: entry.subject):
         cases: dict[str, _Case] = {}
-        older += sum(_told(ledger, list(of_case), cases))
+        older += sum(telling.told(of_case, cases))
         for rule_id, case in cases.items():
             found[rule_id] = _counted(found.get(rule_id) or RuleTally(rule_id=rule_id), case)
     return Tally(rules=tuple(found[id_] for id_ in sorted(found)), older=older)
-
-
-def _subject(entry: CaseEntry) -> str:
-    return entry.subject
 
 
 def _kinds_read(ledger: Ledger) -> frozenset[str] | None:
@@ -108,59 +107,60 @@ def _kinds_read(ledger: Ledger) -> frozenset[str] | None:
     return frozenset(judged.union(*(fact.spec.history_kinds for fact in facts)))
 
 
-def _told(ledger: Ledger, entries: list[CaseEntry], cases: dict[str, _Case]) -> Iterator[bool]:
-    """Go through one case; answer of each entry whether its rules are no longer in force."""
-    past: list[Record] = []
-    for entry in entries:
-        body = json.loads(entry.body)
-        record = record_of(body, entry.row)
-        is_older = body["ruleset"] != ledger.rules.revision
-        for rule_id, _, result, _, *fields in body["outcomes"]:
-            cases.setdefault(rule_id, _Case()).note(Result(result), fields)
-        if not is_older:
-            named = {binding_id for _, _, _, binding_id, *_ in body["outcomes"]}
-            for rule_id in _silent(ledger, record, past, named):
-                cases.setdefault(rule_id, _Case())
-        past.append(record)
-        yield is_older
+class _Telling:
+    """What the rules said of the events of a ledger, case by case.
 
-
-def _silent(ledger: Ledger, record: Record, past: list[Record], named: set[str]) -> Iterator[str]:
-    """Name the rules that looked at an event and of which its entry says nothing: it was clear.
-
-    A binding without a guard is silent where it was clear. One with a guard may not have applied:
-    it is asked again.
+    :param ledger: the ledger, with its rules in force.
+    :param known: what each evaluation knew.
     """
-    day = civil_day(record.occurred_at, ledger.zone)
-    asked = planned(ledger.rules, record, ledger.zone)
-    guarded = []
-    for bound in asked.bound:
-        streams = bound.binding.scope.streams
-        if bound.binding.id in named or (streams and record.stream not in streams):
-            continue
-        if bound.applies is not None:
-            guarded.append(bound)
-        elif any(basis.is_valid_on(day) for basis in bound.rule.basis):
-            yield bound.rule.id
-    if guarded:
-        again = asked.asking(guarded)
-        said = evaluate(again, record, _known(ledger, again, record, past))
-        yield from (each.rule_id for each in said.outcomes if each.result in _LOOKED_AT)
 
+    def __init__(self, ledger: Ledger, known: KnownThen) -> None:
+        self._ledger, self._known = ledger, known
 
-def _known(ledger: Ledger, asked: Plan, record: Record, past: list[Record]) -> Knowledge:
-    """Answer what was known of the case, from its own entries."""
-    gone = {event_key(r.source, r.supersedes) for r in (*past, record) if r.supersedes is not None}
-    return Knowledge(
-        zone=ledger.zone,
-        history=tuple(
-            r
-            for r in past
-            if r.kind in asked.history_kinds and event_key(r.source, r.event_id) not in gone
-        ),
-        groups={},
-        calendar=ledger.calendar,
-    )
+    def told(self, entries: Iterable[JudgedEntry], cases: dict[str, _Case]) -> Iterator[bool]:
+        """Go through one case; answer of each entry whether its rules are no longer in force.
+
+        :param entries: the case's entries, in row order.
+        :param cases: what each rule said of the case; it is filled here.
+        """
+        past: list[Past] = []
+        for entry in entries:
+            body = json.loads(entry.body)
+            record = record_of(body, entry.row)
+            is_older = body["ruleset"] != self._ledger.rules.revision
+            for rule_id, _, result, _, *fields in body["outcomes"]:
+                cases.setdefault(rule_id, _Case()).note(Result(result), fields)
+            if not is_older and record.kind not in OUR_KINDS:
+                named = {binding_id for _, _, _, binding_id, *_ in body["outcomes"]}
+                for rule_id in self._silent(entry, record, past, named):
+                    cases.setdefault(rule_id, _Case())
+            past.append(Past(record, entry.row, entry.xid))
+            yield is_older
+
+    def _silent(
+        self, entry: JudgedEntry, record: Record, past: list[Past], named: set[str]
+    ) -> Iterator[str]:
+        """Name the rules that looked at an event and of which its entry says nothing.
+
+        A binding without a guard is silent where it was clear. One with a guard may not have
+        applied: it is asked again.
+        """
+        zone = self._ledger.zone
+        day = civil_day(record.occurred_at, zone)
+        asked = planned(self._ledger.rules, record, zone)
+        guarded = []
+        for bound in asked.bound:
+            streams = bound.binding.scope.streams
+            if bound.binding.id in named or (streams and record.stream not in streams):
+                continue
+            if bound.applies is not None:
+                guarded.append(bound)
+            elif any(basis.is_valid_on(day) for basis in bound.rule.basis):
+                yield bound.rule.id
+        if guarded:
+            again = asked.asking(guarded)
+            said = evaluate(again, record, self._known.of(entry, record, past, again))
+            yield from (each.rule_id for each in said.outcomes if each.result in _LOOKED_AT)
 
 
 def _counted(before: RuleTally, case: _Case) -> RuleTally:

@@ -1,15 +1,12 @@
-"""Reading a whole ledger case by case, in slices: what was said of each event, in row order."""
+"""The entries of a case, and how many a ledger has."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, func, select
 
 from . import tables
 from .run import run
-
-_SLICE: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,36 +21,6 @@ class CaseEntry:
     subject: str
     row: int
     body: str
-
-
-def case_entries(
-    connection: Connection, log_id: str, kinds: Iterable[str] | None = None
-) -> Iterator[CaseEntry]:
-    """Answer the entries of some kinds and all corrections, case by case and in row order.
-
-    :param connection: any connection; no transaction need be held over the whole reading.
-    :param log_id: the agency's ledger.
-    :param kinds: kinds of event; None for every kind.
-    """
-    entry = tables.entry
-    query = (
-        select(entry.c.subject, entry.c.id, entry.c.body)
-        .where(entry.c.log_id == log_id)
-        .order_by(entry.c.subject, entry.c.id)
-        .limit(_SLICE)
-    )
-    if kinds is not None:
-        is_wanted = entry.c.kind.in_(sorted(kinds)) | entry.c.supersedes.is_not(None)
-        query = query.where(is_wanted)
-    after: tuple[str, int] | None = None
-    while True:
-        more = query if after is None else query.where(tuple_(entry.c.subject, entry.c.id) > after)
-        rows = run(connection, more).all()
-        for row in rows:
-            yield CaseEntry(row.subject, row.id, row.body)
-        if len(rows) < _SLICE:
-            return
-        after = (rows[-1].subject, rows[-1].id)
 
 
 def number_of_entries(connection: Connection, log_id: str) -> int:

@@ -130,7 +130,7 @@ def test_an_event_that_was_corrected_is_no_counterpart(ours: Database) -> None:
 
 
 def test_many_cases_are_read_in_slices(ours: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cleangov_plugin.store.case_entries._SLICE", 3)
+    monkeypatch.setattr("cleangov_plugin.store.judged_entries._SLICE", 3)
     for number in range(14):
         kind = ("prm.checked", "prm.determined")[number % 2]
         written(ours, permit(number, kind, f"case {number // 2}", f"officer {number}"))

@@ -6,14 +6,11 @@ snapshot. Where the two differ, one of them is wrong; the share that is the same
 """
 
 import json
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
 
-from cleangov_plugin.calendar import civil_day
 from cleangov_plugin.desk.checkpoint.planned import planned
 from cleangov_plugin.desk.leads import kept_values
 from cleangov_plugin.desk.shelf import Connection, Ledger
@@ -21,26 +18,17 @@ from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import OUR_KINDS, Result
 from cleangov_plugin.ledger.body import record_of
-from cleangov_plugin.rules import (
-    Knowledge,
-    Statistic,
-    StatisticKey,
-    evaluate,
-    group_keys,
-    statistic_keys,
-)
+from cleangov_plugin.rules import evaluate
 from cleangov_plugin.store import judged_entries as store
 from cleangov_plugin.store.judged_entries import JudgedEntry
-from cleangov_plugin.store.statistics import on_days
 
-from .groups_then import GroupsThen
-from .sight import Past, known_then, sight
+from .knowing import KnownThen
+from .sight import Past
 
 #: Differences that are named one by one.
 SHOWN: Final = 20
 _STEP: Final = 1_000
 _IMPLIED: Final = frozenset({Result.CLEAR, Result.NOT_APPLICABLE})
-_FIGURES: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,8 +98,7 @@ def recheck(
     """
     within = store.horizon(connection, ledger.log_id)
     number = store.number_within(connection, ledger.log_id, within)
-    groups = GroupsThen.of_ledger(connection, ledger, within)
-    asking = _Asking(connection, ledger, store.waited(connection, ledger.log_id), groups)
+    asking = _Asking(ledger, KnownThen(connection, ledger, within))
     found, done = Rechecked(), 0
     entries = store.judged_entries(connection, ledger.log_id, None, within)
     for _, of_case in groupby(entries, lambda entry: entry.subject):
@@ -130,23 +117,12 @@ def recheck(
 class _Asking:
     """One pass over a ledger.
 
-    :param connection: a reading connection.
     :param ledger: the ledger.
-    :param waited: keys of the events that waited before they were judged.
-    :param groups: the events of all cases that rules look at.
+    :param known: what each evaluation knew.
     """
 
-    def __init__(
-        self, connection: Connection, ledger: Ledger, waited: frozenset[str], groups: GroupsThen
-    ) -> None:
-        self._groups = groups
-        self.ledger, self.waited, self.done = ledger, waited, 0
-
-        @lru_cache(maxsize=_FIGURES)
-        def figures(key: StatisticKey) -> Sequence[tuple[str, Statistic]]:
-            return on_days(connection, ledger.log_id, key)
-
-        self._figures = figures
+    def __init__(self, ledger: Ledger, known: KnownThen) -> None:
+        self.ledger, self.known, self.done = ledger, known, 0
 
     def case(
         self, entries: Iterable[JudgedEntry], found: Rechecked
@@ -191,31 +167,9 @@ class _Asking:
     def _outcomes(
         self, entry: JudgedEntry, record: Record, past: list[Past]
     ) -> tuple[RuleOutcome, ...]:
-        ledger = self.ledger
-        day = civil_day(record.occurred_at, ledger.zone)
-        asked = planned(ledger.rules, record, ledger.zone)
-        has_waited, seen = entry.key in self.waited, sight(entry.snapshot)
-        known = Knowledge(
-            zone=ledger.zone,
-            history=known_then(past, record, seen, entry.xid, has_waited=has_waited),
-            groups=self._groups.known(
-                group_keys(asked, record, ledger.zone), entry, record, seen, has_waited=has_waited
-            ),
-            statistics=self._known_figures(statistic_keys(asked, record), day.isoformat()),
-            calendar=ledger.calendar,
-        )
+        asked = planned(self.ledger.rules, record, self.ledger.zone)
+        known = self.known.of(entry, record, past, asked)
         return evaluate(asked, record, known, is_brief=True).outcomes
-
-    def _known_figures(
-        self, keys: Iterable[StatisticKey], day: str
-    ) -> dict[StatisticKey, Statistic]:
-        found = {}
-        for key in keys:
-            figures = self._figures(key)
-            place = bisect_right(figures, day, key=lambda figure: figure[0])
-            if place:
-                found[key] = figures[place - 1][1]
-        return found
 
 
 def _named(outcome: RuleOutcome) -> tuple[str, ...]:
