@@ -56,6 +56,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 _PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "cleangov_answer": ("答复 {key} 中办理人员自己的话", "the words of answer {key}"),
+    "cleangov_answer_basis": ("答复 {key} 所附文件的名称", "the document named with answer {key}"),
+    "cleangov_follow_up": ("后续事项 {key} 中的话", "the words of follow-up {key}"),
     "cleangov_second_request": ("复核请求 {key} 中的话", "the words of second request {key}"),
     "cleangov_instrument": ("函件 {key}", "letter {key}"),
     "cleangov_instrument_act": ("函件办理记录 {key}", "act {key} about a letter"),

@@ -1,6 +1,6 @@
 """What stands before one officer now: their prompts whose step is not taken yet, the newest first.
 
-No index names the officer, so a stretch of the newest prompts is looked at, of bounded length.
+An index names the officer; of their own prompts a stretch of bounded length is looked at.
 """
 
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from . import tables
 from .run import rows
 from .second_requests import APPROVED
 
-#: Prompts looked at for one page.
-STRETCH: Final = 5_000
+#: Prompts of the officer that are looked at for one page.
+STRETCH: Final = 500
 
 _HOLDING: Final = (AttemptState.HELD.value, AttemptState.WAITING.value)
 _STANDING: Final = tuple(
@@ -57,27 +57,22 @@ def own_prompts(
     :param since: only prompts made since then, aware.
     :param now: the present time, aware.
     :param size: how many at the most.
-    :param stretch: how many of the newest prompts of all officers are looked at.
+    :param stretch: how many of the officer's newest prompts are looked at.
     :return: the prompts.
     """
     table = tables.prompt
-    newest = (
-        select(table)
-        .where(table.c.log_id == log_id, table.c.created_at >= stamp(since))
-        .order_by(table.c.created_at.desc())
-        .limit(stretch)
-        .subquery()
+    is_own = and_(
+        table.c.log_id == log_id, table.c.actor == actor, table.c.created_at >= stamp(since)
     )
-    found = rows(connection, _of_officer(newest, actor, stamp(now)).limit(size + 1))
-    oldest = select(table.c.prompt_id).where(
-        table.c.log_id == log_id, table.c.created_at >= stamp(since)
-    )
-    beyond = oldest.order_by(table.c.created_at.desc()).offset(stretch).limit(1)
+    late = table.c.created_at.desc()
+    newest = select(table).where(is_own).order_by(late).limit(stretch).subquery()
+    found = rows(connection, _to_be_taken(newest, stamp(now)).limit(size + 1))
+    beyond = select(table.c.prompt_id).where(is_own).order_by(late).offset(stretch).limit(1)
     is_cut = len(found) > size or bool(rows(connection, beyond))
     return OwnPrompts(tuple(found[:size]), is_cut)
 
 
-def _of_officer(newest: Any, actor: str, now: str) -> Any:
+def _to_be_taken(newest: Any, now: str) -> Any:
     attempt, request = tables.attempt, tables.second_request
     agreed = exists().where(
         request.c.log_id == newest.c.log_id,
@@ -94,6 +89,6 @@ def _of_officer(newest: Any, actor: str, now: str) -> Any:
             attempt,
             and_(attempt.c.log_id == newest.c.log_id, attempt.c.attempt_id == newest.c.attempt_id),
         )
-        .where(newest.c.actor == actor, or_(holds, is_to_be_taken))
+        .where(or_(holds, is_to_be_taken))
         .order_by(newest.c.created_at.desc(), newest.c.prompt_id)
     )

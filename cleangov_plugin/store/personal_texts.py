@@ -11,6 +11,8 @@ from .run import run
 
 _KEYS: Final[Mapping[str, str]] = {
     "cleangov_answer": "answer_id",
+    "cleangov_answer_basis": "answer_id",
+    "cleangov_follow_up": "follow_id",
     "cleangov_second_request": "request_id",
     "cleangov_instrument": "id",
     "cleangov_instrument_act": "id",
@@ -55,9 +57,14 @@ def of_case(connection: Connection, log_id: str, subject: str) -> Iterator[Held]
     """
     prompt, letter, act = tables.prompt, tables.instrument, tables.instrument_act
     of_prompts = and_(prompt.c.log_id == log_id, prompt.c.subject == subject)
-    for table in (tables.answer, tables.second_request):
-        query = _texts(table, "words").join(prompt, prompt.c.prompt_id == table.c.prompt_id)
-        yield from _held(connection, table, "words", query.where(of_prompts))
+    for table, column in (
+        (tables.answer, "words"),
+        (tables.second_request, "words"),
+        (tables.answer_basis, "evidence"),
+        (tables.follow_up, "words"),
+    ):
+        query = _texts(table, column).join(prompt, prompt.c.prompt_id == table.c.prompt_id)
+        yield from _held(connection, table, column, query.where(of_prompts))
     of_letters = and_(letter.c.log_id == log_id, letter.c.subject == subject)
     for column in ("words", "reason"):
         query = _texts(letter, column).where(of_letters)

@@ -7,12 +7,19 @@ from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, Table
 from .columns import AGENCY, SCHEMA, Big, metadata, retention, small, text
 
 
-def _refers(columns: tuple[str, ...], table: str, *targets: str) -> ForeignKeyConstraint:
+def refers(columns: tuple[str, ...], table: str, *targets: str) -> ForeignKeyConstraint:
+    """Make a key that refers to a table of ours.
+
+    :param columns: the columns that refer.
+    :param table: the table, without its prefix.
+    :param targets: the columns referred to.
+    """
     return ForeignKeyConstraint(columns, [f"{SCHEMA}.cleangov_{table}.{name}" for name in targets])
 
 
-def _attempt_key() -> ForeignKeyConstraint:
-    return _refers(("log_id", "attempt_id"), "attempt", "log_id", "attempt_id")
+def attempt_key() -> ForeignKeyConstraint:
+    """Make the key that refers to an attempt."""
+    return refers(("log_id", "attempt_id"), "attempt", "log_id", "attempt_id")
 
 
 def _counter() -> Column[Any]:
@@ -66,9 +73,10 @@ prompt = Table(
     text("created_at"),
     text("expires_at", null=True),
     *retention(),
-    _attempt_key(),
+    attempt_key(),
     Index(None, "log_id", "attempt_id"),
     Index(None, "log_id", "created_at"),
+    Index(None, "log_id", "actor", "created_at"),
     info=AGENCY,
 )
 
@@ -81,7 +89,7 @@ prompt_fate = Table(
     text("at"),
     Column("has_script", Boolean(), nullable=True),
     *retention(),
-    _refers(("prompt_id",), "prompt", "prompt_id"),
+    refers(("prompt_id",), "prompt", "prompt_id"),
     Index(None, "prompt_id"),
     info=AGENCY,
 )
@@ -100,7 +108,7 @@ answer = Table(
     text("client_at", null=True),
     text("words", null=True),
     *retention(),
-    _refers(("prompt_id",), "prompt", "prompt_id"),
+    refers(("prompt_id",), "prompt", "prompt_id"),
     Index(None, "prompt_id"),
     info=AGENCY,
 )
@@ -118,9 +126,9 @@ pass_ = Table(
     text("expires_at"),
     text("used_at", null=True),
     *retention(),
-    _attempt_key(),
-    _refers(("prompt_id",), "prompt", "prompt_id"),
-    _refers(("answer_id",), "answer", "answer_id"),
+    attempt_key(),
+    refers(("prompt_id",), "prompt", "prompt_id"),
+    refers(("answer_id",), "answer", "answer_id"),
     Index(None, "log_id", "attempt_id"),
     info=AGENCY,
 )
@@ -144,8 +152,8 @@ second_request = Table(
     text("reason", null=True),
     text("words", null=True),
     *retention(),
-    _attempt_key(),
-    _refers(("prompt_id",), "prompt", "prompt_id"),
+    attempt_key(),
+    refers(("prompt_id",), "prompt", "prompt_id"),
     Index(None, "log_id", "attempt_id"),
     Index(None, "log_id", "state", "role"),
     info=AGENCY,

@@ -56,7 +56,14 @@ def _case_of(table: Table) -> ColumnElement[Any]:
 _PROMPT: Final = ("prompt_id",)
 _ATTEMPT: Final = ("log_id", "attempt_id")
 _t: Final = tables
-_OF_PROMPT: Final = (_t.prompt_fate, _t.pass_, _t.second_request, _t.answer)
+_OF_PROMPT: Final = (
+    _t.prompt_fate,
+    _t.pass_,
+    _t.second_request,
+    _t.answer_basis,
+    _t.follow_up,
+    _t.answer,
+)
 #: What is no evidence by itself, in the order in which it may go: what refers, first. Entries,
 #: leaves, heads, findings and letters are not among them.
 DELETED: Final[Mapping[str, Kept]] = {
@@ -68,11 +75,18 @@ DELETED: Final[Mapping[str, Kept]] = {
             _t.second_request, ("request_id",), _own(_t.second_request), _case_of(_t.second_request)
         ),
         Kept(
+            _t.answer_basis,
+            ("answer_id",),
+            _of_prompt(_t.answer_basis),
+            _case_of(_t.answer_basis),
+        ),
+        Kept(_t.follow_up, ("follow_id",), _own(_t.follow_up), _t.follow_up.c.subject),
+        Kept(
             _t.answer,
             ("answer_id",),
             _of_prompt(_t.answer),
             _case_of(_t.answer),
-            ((_t.pass_, ("answer_id",)),),
+            tuple((each, ("answer_id",)) for each in (_t.pass_, _t.answer_basis, _t.follow_up)),
         ),
         Kept(
             _t.prompt,
@@ -86,7 +100,7 @@ DELETED: Final[Mapping[str, Kept]] = {
             _ATTEMPT,
             _own(_t.attempt),
             _t.attempt.c.subject,
-            tuple((each, _ATTEMPT) for each in (_t.prompt, _t.pass_, _t.second_request)),
+            tuple((each, _ATTEMPT) for each in (_t.prompt, _t.pass_, _t.second_request, _t.follow_up)),
         ),
         Kept(_t.prompt_budget, ("log_id", "actor", "day_on"), _own(_t.prompt_budget)),
         Kept(_t.gap, ("id",), _own(_t.gap), besides=_t.gap.c.state != GapState.OWED.value),

@@ -21,6 +21,7 @@ from .agency_tables import (
 )
 from .clock_tables import clock_state, clock_version, running_clock
 from .columns import NAMING, SCHEMA, metadata
+from .follow_tables import answer_basis, follow_up
 from .oversight_tables import finding, instrument, instrument_act
 from .prompt_tables import (
     answer,
@@ -37,6 +38,7 @@ __all__ = (
     "SCHEMA",
     "agency",
     "answer",
+    "answer_basis",
     "attempt",
     "binding",
     "calendar_day",
@@ -46,6 +48,7 @@ __all__ = (
     "clock_version",
     "entry",
     "finding",
+    "follow_up",
     "gap",
     "group_state",
     "grouped",

@@ -16,8 +16,10 @@ from .schema import VERSION_TABLE
 #: people's own words, and events as the host sent them. An export leaves them out unless asked.
 PERSONAL: Final[Mapping[str, frozenset[str]]] = {
     "cleangov_answer": frozenset({"words"}),
+    "cleangov_answer_basis": frozenset({"evidence"}),
     "cleangov_attempt": frozenset({"event", "context"}),
     "cleangov_entry": frozenset({"disc"}),
+    "cleangov_follow_up": frozenset({"words"}),
     "cleangov_gap": frozenset({"event"}),
     "cleangov_instrument": frozenset({"words", "reason"}),
     "cleangov_instrument_act": frozenset({"words"}),

@@ -135,6 +135,7 @@ LATER = {
     "0004": {"cleangov_case_index", "cleangov_index_state", "cleangov_index_tile"},
     "0005": {"cleangov_group_state", "cleangov_grouped"},
     "0006": {"cleangov_clock_state", "cleangov_clock_version", "cleangov_running_clock"},
+    "0007": {"cleangov_answer_basis", "cleangov_follow_up"},
 }
 
 

@@ -38,7 +38,8 @@ GRANT INSERT (log_id, part, lane, no, event_key, stream, kind, subject, actor, u
   ON cleangov.cleangov_entry TO :"app", :"eraser";
 GRANT INSERT, UPDATE ON cleangov.cleangov_lane TO :"app", :"eraser";
 -- What is said once and never changed. It is deleted when its time is over.
-GRANT INSERT, DELETE ON cleangov.cleangov_answer, cleangov.cleangov_prompt_fate,
+GRANT INSERT, DELETE ON cleangov.cleangov_answer, cleangov.cleangov_answer_basis,
+  cleangov.cleangov_prompt_fate,
   cleangov.cleangov_instrument_act TO :"app", :"eraser";
 GRANT INSERT ON cleangov.cleangov_calendar_version, cleangov.cleangov_calendar_day
   TO :"app", :"eraser";
@@ -50,11 +51,12 @@ GRANT INSERT, UPDATE, DELETE ON cleangov.cleangov_agency, cleangov.cleangov_revi
   cleangov.cleangov_clock_state, cleangov.cleangov_clock_version, cleangov.cleangov_running_clock,
   cleangov.cleangov_staged_event, cleangov.cleangov_attempt, cleangov.cleangov_prompt,
   cleangov.cleangov_pass, cleangov.cleangov_second_request, cleangov.cleangov_prompt_budget,
-  cleangov.cleangov_finding, cleangov.cleangov_instrument TO :"app", :"eraser";
+  cleangov.cleangov_follow_up, cleangov.cleangov_finding, cleangov.cleangov_instrument TO :"app", :"eraser";
 
 -- Whoever erases may do what the platform may, and besides empty what is personal.
 GRANT UPDATE (disc) ON cleangov.cleangov_entry TO :"eraser";
 GRANT UPDATE (words) ON cleangov.cleangov_answer, cleangov.cleangov_instrument_act TO :"eraser";
+GRANT UPDATE (evidence) ON cleangov.cleangov_answer_basis TO :"eraser";
 -- From PostgreSQL 17 on, others than the owner may be let vacuum and analyze: a replay measures its
 -- tables, and what was erased leaves the files sooner. Before, autovacuum does both later.
 DO $$
@@ -92,6 +94,11 @@ GRANT SELECT ON cleangov.cleangov_agency, cleangov.cleangov_alembic_version,
   cleangov.cleangov_tile, cleangov.cleangov_tree_head TO :"auditor";
 GRANT SELECT (answer_id, prompt_id, choice, kind, answered_by, digest, answered_at, client_at,
   retention_class, retain_until) ON cleangov.cleangov_answer TO :"auditor";
+GRANT SELECT (answer_id, prompt_id, reason, evidence_hash, approver, until_on, retention_class,
+  retain_until) ON cleangov.cleangov_answer_basis TO :"auditor";
+GRANT SELECT (follow_id, log_id, kind, state, attempt_id, prompt_id, answer_id, subject, actor,
+  role, asked, awaits, asked_at, due_at, decided_by, decided_at, retention_class, retain_until)
+  ON cleangov.cleangov_follow_up TO :"auditor";
 GRANT SELECT (log_id, attempt_id, stream, subject, kind, step, actor, unit, digest, state,
   decision, reason, ruleset, calendar, opened_at, decided_at, hold_until_at, event_key,
   retention_class, retain_until) ON cleangov.cleangov_attempt TO :"auditor";
@@ -185,6 +192,7 @@ BEGIN
     ('cleangov_tile', 'delete', 'BEFORE DELETE', 'ROW', 'tile()'),
     ('cleangov_tile', 'truncate', 'BEFORE TRUNCATE', 'STATEMENT', 'refuse()'),
     ('cleangov_answer', 'update', 'BEFORE UPDATE', 'ROW', 'column(''words'')'),
+    ('cleangov_answer_basis', 'update', 'BEFORE UPDATE', 'ROW', 'column(''evidence'')'),
     ('cleangov_instrument_act', 'update', 'BEFORE UPDATE', 'ROW', 'column(''words'')'),
     ('cleangov_prompt_fate', 'update', 'BEFORE UPDATE', 'ROW', 'refuse()'),
     ('cleangov_calendar_version', 'update', 'BEFORE UPDATE OR DELETE', 'ROW', 'refuse()'),

@@ -23,6 +23,7 @@ DROP TRIGGER IF EXISTS cleangov_guard_tile_update;
 DROP TRIGGER IF EXISTS cleangov_guard_tile_delete;
 DROP TRIGGER IF EXISTS cleangov_guard_tile_replace;
 DROP TRIGGER IF EXISTS cleangov_guard_answer_update;
+DROP TRIGGER IF EXISTS cleangov_guard_answer_basis_update;
 DROP TRIGGER IF EXISTS cleangov_guard_instrument_act_update;
 DROP TRIGGER IF EXISTS cleangov_guard_prompt_fate_update;
 DROP TRIGGER IF EXISTS cleangov_guard_calendar_version_update;
@@ -108,6 +109,13 @@ WHEN (NEW.answer_id, NEW.prompt_id, NEW.choice, NEW.kind, NEW.answered_by, NEW.d
   IS NOT (OLD.answer_id, OLD.prompt_id, OLD.choice, OLD.kind, OLD.answered_by, OLD.digest,
     OLD.answered_at, OLD.client_at, OLD.retention_class, OLD.retain_until)
 BEGIN SELECT RAISE(ABORT, 'cleangov: of an answer, nothing but its words may change'); END;
+
+CREATE TRIGGER cleangov_guard_answer_basis_update BEFORE UPDATE ON cleangov_answer_basis
+WHEN (NEW.answer_id, NEW.prompt_id, NEW.reason, NEW.evidence_hash, NEW.approver, NEW.until_on,
+    NEW.retention_class, NEW.retain_until)
+  IS NOT (OLD.answer_id, OLD.prompt_id, OLD.reason, OLD.evidence_hash, OLD.approver, OLD.until_on,
+    OLD.retention_class, OLD.retain_until)
+BEGIN SELECT RAISE(ABORT, 'cleangov: of a basis, nothing but its document may change'); END;
 
 CREATE TRIGGER cleangov_guard_instrument_act_update BEFORE UPDATE ON cleangov_instrument_act
 WHEN (NEW.id, NEW.instrument_id, NEW.kind, NEW.done_by, NEW.done_at, NEW.due_on,
