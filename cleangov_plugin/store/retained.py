@@ -100,7 +100,9 @@ DELETED: Final[Mapping[str, Kept]] = {
             _ATTEMPT,
             _own(_t.attempt),
             _t.attempt.c.subject,
-            tuple((each, _ATTEMPT) for each in (_t.prompt, _t.pass_, _t.second_request, _t.follow_up)),
+            tuple(
+                (each, _ATTEMPT) for each in (_t.prompt, _t.pass_, _t.second_request, _t.follow_up)
+            ),
         ),
         Kept(_t.prompt_budget, ("log_id", "actor", "day_on"), _own(_t.prompt_budget)),
         Kept(_t.gap, ("id",), _own(_t.gap), besides=_t.gap.c.state != GapState.OWED.value),

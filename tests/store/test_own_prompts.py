@@ -32,9 +32,7 @@ def fill(database: Database) -> None:
         run(connection, sa.insert(tables.prompt), prompts)
 
 
-def found(
-    database: Database, *, size: int = 20, stretch: int = 500, days: int = 30
-) -> OwnPrompts:
+def found(database: Database, *, size: int = 20, stretch: int = 500, days: int = 30) -> OwnPrompts:
     with database.own_transaction(is_reading=True) as connection:
         since = NOW - timedelta(days=days)
         return own_prompts(
