@@ -13,7 +13,6 @@ from cleangov_plugin import plugin as plugin_module
 from cleangov_plugin.desk import catching_up
 from cleangov_plugin.desk.checkpoint import entering
 from cleangov_plugin.desk.prompting import opening
-from cleangov_plugin.intake import rule_files
 from tests.plugin.day import plain_day
 from tests.support.ends import opened
 from tests.support.reused_database import ReusedDatabase, reused
@@ -25,27 +24,6 @@ on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize(
     "database", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
 )
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _rules_are_read_once() -> Iterator[None]:
-    """Read equal rule files once; what they hold is read by the real reader.
-
-    It stays for the other rooms of a process, too: so what is no file is the real reader's.
-    """
-    read, known = rule_files.load_rule_file, {}
-
-    def reading(path: Path) -> dict[str, Any]:
-        if not path.is_file():
-            return read(path)
-        key = path.name, path.read_bytes()
-        if key not in known:
-            known[key] = read(path)
-        return known[key]
-
-    rule_files.load_rule_file = reading
-    yield
-    rule_files.load_rule_file = read
 
 
 @pytest.fixture(autouse=True)
