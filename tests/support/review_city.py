@@ -52,6 +52,22 @@ def city(url: str, folder: Path, settings: Mapping[str, str] = SETTINGS) -> Smal
     return host
 
 
+def again(url: str, folder: Path, settings: Mapping[str, str] = SETTINGS) -> SmallHost:
+    """Start the host once more on what it left: its database, and its folder with the keys.
+
+    :param url: SQLAlchemy URL of a copy of its database.
+    :param folder: a copy of its folder.
+    :param settings: settings for the plugin.
+    :return: the host, with an auditor signed in.
+    """
+    host = SmallHost(url, folder, settings)
+    host.start()
+    assert host.plugin.desk is not None, host.plugin.inert.reason
+    host.number_from(10_000)  # what it numbers now stands beside what it numbered before
+    host.clock, host.who = TODAY, AUDITOR
+    return host
+
+
 def acts(host: SmallHost, kind: str, days: float, amount: int | None = None, **more: Any) -> Any:
     """Let something happen some days before the demo day.
 

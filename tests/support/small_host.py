@@ -195,6 +195,13 @@ class SmallHost(Officers):
         """Answer the plugin registered under our name."""
         return self.plugins.get_plugin(OURS)
 
+    def number_from(self, first: int) -> None:
+        """Number what is written from now on from another number.
+
+        :param first: that number.
+        """
+        self._numbers = itertools.count(first)
+
     def close(self) -> None:
         """Close all connections of the host and of the plugin."""
         close_plugin(self.plugins)

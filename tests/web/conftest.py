@@ -1,6 +1,7 @@
 """A city with a history, made once for each kind of database, and somebody to look at its pages."""
 
 import itertools
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,28 +10,11 @@ import pytest
 import sqlalchemy as sa
 
 from cleangov_hooks import Person
-from cleangov_plugin.intake import rule_files
 from tests.support import review_city
 from tests.support.page_check import Checked
 from tests.support.small_host import SmallHost
 
 _numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _rules_are_read_once() -> Iterator[None]:
-    """Read equal rule files once; what they hold is read by the real reader."""
-    read, known = rule_files.load_rulebook, {}
-
-    def reading(folder: Path) -> list[dict[str, Any]]:
-        key = rule_files._fingerprint(folder)
-        if not key or key not in known:
-            known[key] = read(folder)
-        return known[key]
-
-    rule_files.load_rulebook = reading
-    yield
-    rule_files.load_rulebook = read
 
 
 def _on_sqlite(template: Path, folder: Path) -> Iterator[str]:
@@ -76,10 +60,22 @@ def city(shared_city: SmallHost) -> SmallHost:
     return shared_city
 
 
+@pytest.fixture(scope="session")
+def _left(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a city left that was closed: its database and its keys, to be copied."""
+    folder = tmp_path_factory.mktemp("left")
+    review_city.city(next(_on_sqlite(_sqlite_template, folder)), folder).close()
+    return folder
+
+
 @pytest.fixture
-def own_city(database_url: str, tmp_path: Path) -> Iterator[SmallHost]:
+def own_city(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SmallHost]:
     """A city of one's own, for tests that write."""
-    host = review_city.city(database_url, tmp_path)
+    if database == "sqlite":
+        folder = shutil.copytree(request.getfixturevalue("_left"), tmp_path / "city")
+        host = review_city.again(f"sqlite:///{folder / 'city.db'}", folder)
+    else:
+        host = review_city.city(request.getfixturevalue("database_url"), tmp_path)
     yield host
     host.close()
 
