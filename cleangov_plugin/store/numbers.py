@@ -4,10 +4,9 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Table, func, select
 
-from cleangov_hooks import AnswerKind
-
 from . import tables
 from .run import is_sqlite, run
+from .second_requests import DOUBTED
 
 #: Oldest PostgreSQL that knows `pg_current_snapshot`.
 OLDEST_POSTGRESQL: Final = 13
@@ -71,17 +70,19 @@ def gap_reasons(connection: Connection) -> list[tuple[str, str, str, int]]:
 
 
 def doubted_rules(connection: Connection) -> list[tuple[str, int]]:
-    """Count how often officers said that a prompt is wrong.
+    """Count the prompts that an officer said are wrong and that nobody has answered yet.
 
     :param connection: any connection.
     :return: the merged rules of the prompt, as JSON list, and the number; the most first.
     """
-    answer, prompt = tables.answer, tables.prompt
-    number = func.count().label("number")
+    asked, prompt = tables.second_request, tables.prompt
+    number = func.count(prompt.c.prompt_id.distinct()).label("number")
     query = (
         select(prompt.c.rules, number)
-        .join(prompt, prompt.c.prompt_id == answer.c.prompt_id)
-        .where(answer.c.kind == AnswerKind.PROMPT_IS_WRONG.value)
+        .join(
+            prompt, (prompt.c.log_id == asked.c.log_id) & (prompt.c.prompt_id == asked.c.prompt_id)
+        )
+        .where(asked.c.state == DOUBTED)
         .group_by(prompt.c.rules)
         .order_by(number.desc(), prompt.c.rules)
     )

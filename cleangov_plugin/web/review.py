@@ -37,6 +37,7 @@ from .links import Links
 from .name_page import asking, name
 from .pages import page
 from .refusals import refused
+from .slots import steward_name
 from .timeline import timeline
 from .tongue import language_of
 from .words import word
@@ -89,9 +90,10 @@ def _opened(desk: Desk, person: Person, act: Act) -> Wire:
 
 
 def _turned_away(desk: Desk, person: Person) -> Wire:
-    """Send IT to its own page; tell everybody else that their role does not open this one."""
-    if request.endpoint == "cleangov.overview" and is_operator(desk.settings, person):
-        return redirect(Links(desk.host).to("doctor"), 303)
+    """Lead whoever comes to the first page to their own; no role opens any other by itself."""
+    if request.endpoint == "cleangov.overview":
+        own = "doctor" if is_operator(desk.settings, person) else "mine"
+        return redirect(Links(desk.host).to(own), 303)
     return refused("error.no_right", 403, desk)
 
 
@@ -138,6 +140,11 @@ def _case(desk: Desk, reader: Reader, log_id: str, case_id: str) -> str | None:
         drawing=timeline(story.points) if story.points else None,
         onward=onward if story.after else "",
         asking=asking(desk, reader, story),
+        stewards={
+            doubt.role: steward_name(doubt.role, reader.language)
+            for prompt in story.prompts
+            for doubt in prompt.doubts
+        },
     )
 
 

@@ -165,6 +165,7 @@ REVIEW: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "case.prompt.no_words": ("没有留言", "no words"),
     "case.second": ("第二人（{role}）：{state}", "Second person ({role}): {state}"),
+    "case.reply.offline": ("断网时作答，时间以设备为准", "given offline, at the device’s time"),
     "case.people": ("涉及的人", "People in this case"),
     "case.people.lead": (
         "以假名显示。查看姓名须写明理由；谁、何时、为何查看，都会记入本案。",

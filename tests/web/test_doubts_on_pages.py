@@ -8,7 +8,7 @@ import pytest
 
 from cleangov_hooks import Person
 from tests.support.page_check import Checked
-from tests.support.review_city import AUDITOR, HOSTILE, OFFICER
+from tests.support.review_city import AUDITOR, HOSTILE, OFFICER, OPERATOR
 from tests.support.small_host import SmallHost
 from tests.web.letter_writing import opened, post, token
 from tests.web.page_reading import plain
@@ -92,3 +92,28 @@ def test_a_doubt_past_its_day_says_so_to_both(own_city: SmallHost) -> None:
     assert "期限 2026-03-17 已过，还没有答复" in plain(opened(own_city, MINE, OFFICER))
     for person in (STEWARD, AUDITOR):  # and what nobody answers is passed on
         assert action(opened(own_city, MINE, person))
+
+
+def test_the_case_file_tells_the_answer_and_the_doctor_counts_what_is_open(
+    own_city: SmallHost,
+) -> None:
+    pressed(own_city)
+    file, it = f"/cleangov/cases/cg/{NEW}", "/cleangov/doctor"
+    assert "法制部门还没有答复" in plain(opened(own_city, file, AUDITOR))
+    assert "E07@1, E08@1：1 条提示被指“不对”" in plain(opened(own_city, it, OPERATOR))
+    asked = opened(own_city, MINE, STEWARD)
+    post(own_city, action(asked), STEWARD, asked, choice="uphold", text=f"会改 {HOSTILE}")
+    page = plain(opened(own_city, file, AUDITOR))
+    assert "法制部门答复：提示确实不对" in page
+    assert "会改" in page
+    assert "E07@1, E08@1" not in plain(opened(own_city, it, OPERATOR))
+    own_city.tongue = "en"
+    assert "Answer of legal affairs: the prompt was wrong" in plain(opened(own_city, file, AUDITOR))
+
+
+def test_the_case_file_says_what_was_given_without_a_connection(own_city: SmallHost) -> None:
+    pressed(own_city, cleangov_age="3600")
+    page = f"/cleangov/cases/cg/{NEW}"
+    assert "10:00 · 断网时作答，时间以设备为准" in plain(opened(own_city, page, AUDITOR))
+    own_city.tongue = "en"
+    assert "given offline, at the device’s time" in plain(opened(own_city, page, AUDITOR))

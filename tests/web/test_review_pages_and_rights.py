@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from cleangov_hooks import Person
 from tests.support.review_city import (
     AUDITOR,
     CASE,
@@ -82,21 +83,31 @@ def test_nobody_signed_in_is_told_to_sign_in(get: Get, path: str) -> None:
     assert "Please sign in first" in get(path, as_=None, status=401, lang="en").text
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", PAGES[1:])
 def test_a_role_without_a_right_is_told_so(get: Get, path: str) -> None:
     page = get(path, as_=PEOPLE["chen"], status=403)
     assert "供监督人员使用" in page.text
     assert CASE not in page.text
 
 
-def test_it_is_sent_to_its_own_page(city: SmallHost) -> None:
-    city.who = OPERATOR
+@pytest.mark.parametrize(
+    ("person", "page"),
+    [
+        (OPERATOR, "doctor"),
+        (PEOPLE["chen"], "mine"),
+        (replace(LEAD, unit=None), "mine"),
+    ],
+)
+def test_everybody_else_is_led_to_their_own_page(
+    city: SmallHost, person: Person, page: str
+) -> None:
+    city.who = person
     response = city.app.test_client().get("/cleangov/")
-    assert (response.status_code, response.location) == (303, "/cleangov/doctor")
+    assert (response.status_code, response.location) == (303, f"/cleangov/{page}")
 
 
 def test_a_lead_without_a_unit_sees_nothing(get: Get) -> None:
-    assert CASE not in get("/cleangov/", as_=replace(LEAD, unit=None), status=403).text
+    assert CASE not in get("/cleangov/checkpoints", as_=replace(LEAD, unit=None), status=403).text
 
 
 @pytest.mark.parametrize(

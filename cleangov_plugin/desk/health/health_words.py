@@ -149,8 +149,14 @@ SENTENCES: Final[Mapping[str, tuple[_Pair, _Pair]]] = {
         ),
     ),
     "doubted": (
-        ("{rules}：{number} 次被指“这条提示不对”", "{rules}: said to be wrong {number} times"),
-        ("请制度管理人员答复。", "The rule steward owes an answer."),
+        (
+            "{rules}：{number} 条提示被指“不对”，还没有答复",
+            "{rules}: prompts said to be wrong and not answered: {number}",
+        ),
+        (
+            "负责答复的人打开“我的页面”即可答复。",
+            "Whoever answers for it finds the question on their own page.",
+        ),
     ),
     "keys": (
         ("密钥目录 {folder}", "keys in {folder}"),

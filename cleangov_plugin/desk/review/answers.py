@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from cleangov_hooks import AnswerKind
 from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate, Tier
@@ -101,6 +102,7 @@ def _standing(held: Held) -> list[dict[str, Any]]:
 def _prompt(teller: Teller, held: Held, row: dict[str, Any]) -> PromptView:
     zone = teller.ledger.zone
     named = (ref.partition("@")[::2] for ref in json.loads(row["rules"]))
+    asked = [asked for asked in held.requests if asked["prompt_id"] == row["prompt_id"]]
     return PromptView(
         at=instant(row["created_at"]).astimezone(zone),
         step=row["step"],
@@ -108,23 +110,31 @@ def _prompt(teller: Teller, held: Held, row: dict[str, Any]) -> PromptView:
         tier=Tier(row["tier"]),
         fate=Fate(row["fate"]),
         replies=tuple(
-            ReplyView(
-                kind=given["kind"],
-                words=given["words"] or "",
-                at=instant(given["answered_at"]).astimezone(zone),
-            )
+            _reply(given, zone)
             for given in _standing(held)
             if given["prompt_id"] == row["prompt_id"]
         ),
-        seconds=tuple(
-            SecondView(
-                role=asked["role"],
-                state=asked["state"],
-                words=asked["words"] or "",
-                at=instant(asked["decided_at"]).astimezone(zone) if asked["decided_at"] else None,
-            )
-            for asked in held.requests
-            if asked["prompt_id"] == row["prompt_id"]
-            and asked["state"] not in second_requests.DOUBTS
-        ),
+        seconds=tuple(_second(r, zone) for r in asked if r["state"] not in second_requests.DOUBTS),
+        doubts=tuple(_second(r, zone) for r in asked if r["state"] in second_requests.DOUBTS),
+    )
+
+
+def _reply(given: dict[str, Any], zone: ZoneInfo) -> ReplyView:
+    """Tell an answer; one from a device without a connection happened when the device says."""
+    kept_at = given["client_at"]
+    at = min(kept_at, given["answered_at"]) if kept_at else given["answered_at"]
+    return ReplyView(
+        kind=given["kind"],
+        words=given["words"] or "",
+        at=instant(at).astimezone(zone),
+        is_offline=bool(kept_at),
+    )
+
+
+def _second(asked: dict[str, Any], zone: ZoneInfo) -> SecondView:
+    return SecondView(
+        role=asked["role"],
+        state=asked["state"],
+        words=asked["words"] or "",
+        at=instant(asked["decided_at"]).astimezone(zone) if asked["decided_at"] else None,
     )

@@ -16,11 +16,13 @@ class ReplyView:
     :param kind: kind of answer.
     :param words: the officer's own words; empty where there are none or they were erased.
     :param at: when, in the agency's zone.
+    :param is_offline: whether a device kept it for want of a connection; then its clock says when.
     """
 
     kind: str
     words: str
     at: datetime
+    is_offline: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +30,8 @@ class SecondView:
     """What a second person said.
 
     :param role: role that was asked.
-    :param state: open, approved, refused, expired or withdrawn.
+    :param state: open, approved, refused, expired or withdrawn; of a doubt: doubted, upheld or
+        declined.
     :param words: their own words; empty where there are none.
     :param at: when they decided, in the agency's zone; None while it is open.
     """
@@ -50,6 +53,7 @@ class PromptView:
     :param fate: what became of it.
     :param replies: the answers, oldest first.
     :param seconds: what second persons said, oldest first.
+    :param doubts: what became of doubts about the prompt itself, oldest first.
     """
 
     at: datetime
@@ -59,6 +63,7 @@ class PromptView:
     fate: Fate
     replies: tuple[ReplyView, ...]
     seconds: tuple[SecondView, ...]
+    doubts: tuple[SecondView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
