@@ -7,12 +7,15 @@ from typing import Final
 from cleangov_hooks import Person
 from cleangov_plugin.domain.terms import AttemptState
 from cleangov_plugin.ledger.instants import instant
+from cleangov_plugin.store.own_entries import cases_of
 from cleangov_plugin.store.own_prompts import own_prompts
 
 from .answers.doubting import DoubtView, asked_of, raised_by
 from .desk import Desk
 from .letters.receiving import inbox
 from .letters.views import LetterView
+from .own.clean_hands import teller_for
+from .own.looks import OwnLook, looks_at
 from .prompting.reading import panel_of, requests
 from .prompting.views import Note, RequestView
 from .shelf import Connection, Ledger
@@ -20,6 +23,9 @@ from .shelf import Connection, Ledger
 #: Prompts shown at the most, and for how long one is looked for.
 MOST: Final = 20
 _LOOKS_BACK: Final = timedelta(days=30)
+#: Cases listed at the most, and for how long one is looked for.
+MOST_CASES: Final = 20
+_ACTED: Final = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +75,8 @@ class OwnPage:
     :param doubts: prompts that they said are wrong, and the answers, the newest first.
     :param to_judge: doubts of others that they may answer, the first that is due first.
     :param next: the nearest day asked for; None where there is none.
+    :param cases: cases in which the person acted of late, the newest first.
+    :param looks: who has seen their name or fields in these cases, the newest first.
     """
 
     prompts: tuple[OwnPrompt, ...]
@@ -78,6 +86,8 @@ class OwnPage:
     doubts: tuple[DoubtView, ...]
     to_judge: tuple[DoubtView, ...]
     next: Deadline | None
+    cases: tuple[str, ...]
+    looks: tuple[OwnLook, ...]
 
     @property
     def to_answer(self) -> int:
@@ -114,6 +124,7 @@ def own_page(desk: Desk, person: Person, language: str) -> OwnPage:
             _prompts(desk, connection, ledger, person, language) if ledger else ((), False)
         )
         nearest = _deadline(desk, ledger, min(days)) if days and ledger else None
+        cases, looks = _acted(desk, connection, person, language)
     return OwnPage(
         prompts=found,
         is_cut=is_cut,
@@ -122,7 +133,22 @@ def own_page(desk: Desk, person: Person, language: str) -> OwnPage:
         doubts=raised_by(desk, person, language),
         to_judge=to_judge,
         next=nearest,
+        cases=cases,
+        looks=looks,
     )
+
+
+def _acted(
+    desk: Desk, connection: Connection, person: Person, language: str
+) -> tuple[tuple[str, ...], tuple[OwnLook, ...]]:
+    """Answer the cases in which a person acted of late, and who has looked at them there."""
+    teller = teller_for(desk, connection, person, language)
+    if teller is None:
+        return (), ()
+    log_id = teller.ledger.log_id
+    own, since = desk.people.pseudonym(log_id, "officer", person.id), desk.host.now() - _ACTED
+    cases = cases_of(connection, log_id, own, person.unit, since=since, size=MOST_CASES)
+    return cases, looks_at(desk, teller, own, cases)
 
 
 def _prompts(

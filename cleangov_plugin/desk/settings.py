@@ -44,6 +44,8 @@ class Settings:
     :param letter_days: working days in which a letter of inquiry asks for an answer.
     :param doubt_days: working days in which whoever answers for it answers an officer who says that
         a prompt is wrong.
+    :param look_days: days after which an officer is told that somebody saw their name or a personal
+        field of theirs; the same for every look, so that no silence tells of anything.
     :param day_minutes: minutes a day that somebody has for looking at what waits; the list of
         the day is cut to it.
     :param item_minutes: minutes that one thing on that list takes, for the estimate above it. An
@@ -75,6 +77,7 @@ class Settings:
     due_days: int = 10
     letter_days: int = 7
     doubt_days: int = 5
+    look_days: int = 30
     day_minutes: int = 30
     item_minutes: int = 2
     day_prompts: int = 3
@@ -103,6 +106,7 @@ _RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "due_days": (1, 90),
     "letter_days": (1, 90),
     "doubt_days": (1, 30),
+    "look_days": (0, 365),
     "day_minutes": (2, 480),
     "item_minutes": (1, 120),
     "day_prompts": (1, 50),

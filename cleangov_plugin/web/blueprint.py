@@ -27,7 +27,7 @@ from .element import prompt_page, take_seen, whose
 from .guarding import form
 from .letters import add_letters
 from .note_page import note, sealed
-from .own_page import own_page
+from .own_page import add_own
 from .refusals import referrer, refused
 from .review import add_pages
 from .tokens import is_path, token_is_good
@@ -69,7 +69,7 @@ def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
     )
     bp.add_url_rule("/whose", "whose", lambda: whose(desk_of()))
     bp.add_url_rule("/notes/<id_>", "note", lambda id_: note(desk_of(), id_))
-    bp.add_url_rule("/mine", "mine", lambda: own_page(desk_of()))
+    add_own(bp, desk_of)
     add_pages(bp, desk_of)
     add_letters(bp, desk_of)
     add_check(bp, desk_of)

@@ -8,7 +8,7 @@ from flask import request
 from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.review.entry_views import AgencyView
-from cleangov_plugin.desk.review.readers import Reader, is_operator
+from cleangov_plugin.desk.review.readers import Reader, is_operator, reader_of
 
 from .links import Links
 from .shown import Shown
@@ -24,6 +24,8 @@ _PAGES: Final = (
     ("letters", "nav.letters"),
     ("real", "nav.real"),
 )
+#: Ways of somebody who may look through no records.
+_OWN: Final = (("mine", "nav.mine"),)
 
 
 def frame(
@@ -42,6 +44,17 @@ def frame(
         "agency": agency,
         "unit": reader.reach.unit or "",
     }
+
+
+def own_frame(desk: Desk, person: Person, current: str = "") -> dict[str, Any]:
+    """Answer what the frame of a page needs that is open to everybody who is signed in.
+
+    :param desk: the desk.
+    :param person: who looks.
+    :param current: name of the page; empty for a page that stands under none of the ways.
+    """
+    reader = reader_of(desk, person, language_of(desk.host))
+    return frame(desk, reader, current) if reader else bare_frame(desk, person, _OWN, current)
 
 
 def bare_frame(

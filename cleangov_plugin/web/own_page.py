@@ -1,20 +1,32 @@
 """The officer's own page: open to whoever is signed in, with nothing on it but their own."""
 
-from flask import make_response
+from collections.abc import Callable
+
+from flask import Blueprint, make_response
 from markupsafe import Markup
 from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.own_page import own_page as tell
-from cleangov_plugin.desk.review.readers import reader_of
 
-from .frame import bare_frame, frame
+from .frame import own_frame
 from .guarding import page_of
+from .own_case import own_case
 from .pages import page
 from .slots import note_text, steward_name
 from .tokens import form_token
 from .tongue import language_of
+
+
+def add_own(bp: Blueprint, desk_of: Callable[[], Desk | None]) -> None:
+    """Add the pages of one's own to our blueprint.
+
+    :param bp: the blueprint.
+    :param desk_of: answers the desk, or None while the plugin is inert.
+    """
+    bp.add_url_rule("/mine", "mine", lambda: own_page(desk_of()))
+    bp.add_url_rule("/mine/case", "own_case", lambda: own_case(desk_of()))
 
 
 def own_page(desk: Desk | None) -> Wire:
@@ -28,21 +40,16 @@ def own_page(desk: Desk | None) -> Wire:
 def _shown(desk: Desk, person: Person) -> Wire:
     language = language_of(desk.host)
     view = tell(desk, person, language)
-    reader = reader_of(desk, person, language)
     key = desk.keys.key("form")
     asked = [each.id for each in view.requests] + [each.id for each in view.to_judge]
-    top = (
-        frame(desk, reader, "")
-        if reader
-        else bare_frame(desk, person, (("mine", "nav.mine"),), "mine")
-    )
     html = page(
         "mine.html",
-        **top,
+        **own_frame(desk, person, "mine"),
         view=view,
         notes=[[note_text(note, language) for note in each.notes] for each in view.prompts],
         tokens={id_: form_token(key, (person.id, id_)) for id_ in asked},
         stewards={d.role: steward_name(d.role, language) for d in (*view.doubts, *view.to_judge)},
+        look_days=desk.settings.look_days,
         csrf=Markup(desk.host.csrf_field() or ""),  # noqa: S704 - the host's own hidden input
     )
     return make_response(html)

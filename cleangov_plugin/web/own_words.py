@@ -47,6 +47,78 @@ OWN: Final[Mapping[str, tuple[str, str]]] = {
         "每封函都附有它依据的全部内容；需要更多时间可以在函里申请。",
         "Each letter comes with everything it stands on. You can ask there for more time.",
     ),
+    "mine.cases": ("我办过的案件", "Cases in which I acted"),
+    "mine.cases.help": (
+        "每案一页履职记录：哪些环节登记为已办，核验了什么，哪些无法核验。可打印，可下载。",
+        (
+            "For each case a record of your duties: what is recorded as done, what was checked, "
+            "and what could not be. You can print it or take it with you."
+        ),
+    ),
+    "mine.case": ("其他案号", "Another case number"),
+    "mine.case.open": ("打开履职记录", "Open the record"),
+    "mine.looks": ("谁查看过我", "Who has looked at me"),
+    "mine.looks.help": (
+        "查看您姓名或个人信息的，在 {days} 天后一律显示在这里；不因事由而提前或推迟。",
+        (
+            "Whoever saw your name or a personal field of yours stands here after {days} days, "
+            "whatever the matter: none is told sooner or later."
+        ),
+    ),
+    "looks.who": ("监督人员", "Somebody who supervises"),
+    "looks.name": ("查看了您的姓名", "saw your name"),
+    "looks.field": ("查看了字段 {field}", "saw the field {field}"),
+    "looks.no.reason": ("理由已依法删除", "the reason was erased"),
+    "looks.none": ("在这些案件里没有。", "Nobody, in these cases."),
+    "duties.title": ("履职记录 {case}", "Duties recorded in {case}"),
+    "duties.officer": ("办理人 {name}（假名 {pseudonym}）", "{name} (pseudonym {pseudonym})"),
+    "duties.made": ("生成于 {at}", "made {at}"),
+    "duties.says": (
+        (
+            "说明：以下是登记为已办的环节。不说明动机，不涉及收付款，也不能当作更多的证明；"
+            "没有这份记录，不说明任何问题。"
+        ),
+        (
+            "These duties are recorded as done. That says nothing of motives or payments and "
+            "proves no more; to have no such record says nothing of anybody."
+        ),
+    ),
+    "duties.steps": ("登记为已办的环节", "Recorded as done"),
+    "duties.entry": ("账本第 {lane} 列第 {no} 条", "entry {no} of lane {lane}"),
+    "duties.quiet": ("核验过、没有要提示的：", "Checked, with nothing to say:"),
+    "duties.no.rules": (
+        "这个环节没有对办理人公开的规则。",
+        "No rule that officers may see looks at this step.",
+    ),
+    "duties.earlier": (
+        "当时适用的规则后来改过：那时核验了什么，这里列不全。",
+        "The rules have changed since: what was checked then cannot be listed here in full.",
+    ),
+    "duties.cut": ("只列出前 {number} 个环节。", "Only the first {number} steps are listed."),
+    "duties.answers": ("提示与我的答复", "Prompts and what I answered"),
+    "duties.cannot": ("这份记录说明不了的", "What this record cannot say"),
+    "duties.cannot.unchecked": (
+        "上面标明“无法核验”的：缺少数据，既不是合格，也不是不合格。",
+        "What stands above as not checked: data were missing. It is neither good nor bad.",
+    ),
+    "duties.cannot.motive": (
+        "为什么这样办，有没有收付款，平台外发生了什么。",
+        "Why it was done so, whether anything was paid, what happened off the platform.",
+    ),
+    "duties.cannot.unreported": (
+        "平台没有报来的环节，以及登记内容是否属实。",
+        "Steps that the platform never reported, and whether what is recorded is true.",
+    ),
+    "duties.cannot.rules": (
+        "只按对办理人公开的规则生成。",
+        "It is made from rules that officers may see, and from no other.",
+    ),
+    "duties.file": ("下载（JSON）", "Download (JSON)"),
+    "duties.print": ("打印请用浏览器的打印功能。", "To print it, use your browser."),
+    "error.not_own_case": (
+        "这个案号下没有登记为您办理的环节。",
+        "No step is recorded as yours under this case number.",
+    ),
     "mine.rights": (
         "您在提醒处自己改正的，别人的页面上不会记在您名下。",
         "What you put right at a prompt stands under nobody’s name on anybody else’s page.",

@@ -168,10 +168,10 @@ REVIEW: Final[Mapping[str, tuple[str, str]]] = {
     "case.reply.offline": ("断网时作答，时间以设备为准", "given offline, at the device’s time"),
     "case.people": ("涉及的人", "People in this case"),
     "case.people.lead": (
-        "以假名显示。查看姓名须写明理由；谁、何时、为何查看，都会记入本案。",
+        "以假名显示。查看姓名须写明理由；何人何时为何查看都记入本案，经办人日后也会看到。",
         (
             "Shown by pseudonym. To see a name you give a reason; who looked, when and why is "
-            "recorded in this case."
+            "recorded in this case, and the officer reads it later."
         ),
     ),
     "case.officer": ("经办人", "officer"),
