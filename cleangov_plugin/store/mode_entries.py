@@ -92,3 +92,26 @@ def looked_at(connection: Connection, log_id: str, attempt_id: str, reason: str)
     table = tables.attempt
     where = (table.c.log_id == log_id, table.c.attempt_id == attempt_id)
     run(connection, update(table).where(*where).values(reason=reason))
+
+
+def deferred_cases(
+    connection: Connection, log_id: str, reason: str, unit: str | None, size: int
+) -> list[str]:
+    """Name the cases with steps that were taken in a mode and not looked at since.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param reason: reason of their attempts, which names the mode.
+    :param unit: only steps of this unit; None for those of all.
+    :param size: how many at the most.
+    """
+    attempt = tables.attempt
+    query = select(attempt.c.subject).distinct()
+    query = query.where(
+        attempt.c.log_id == log_id,
+        attempt.c.reason == reason,
+        attempt.c.state == AttemptState.DONE.value,
+    )
+    if unit is not None:
+        query = query.where(attempt.c.unit == unit)
+    return list(run(connection, query.order_by(attempt.c.subject).limit(size)).scalars())

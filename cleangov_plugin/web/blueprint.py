@@ -26,6 +26,7 @@ from .crossing import let_cross
 from .element import prompt_page, take_seen, whose
 from .guarding import form
 from .letters import add_letters
+from .modes_page import add_modes
 from .note_page import note, sealed
 from .own_page import add_own
 from .refusals import referrer, refused
@@ -70,6 +71,7 @@ def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
     bp.add_url_rule("/whose", "whose", lambda: whose(desk_of()))
     bp.add_url_rule("/notes/<id_>", "note", lambda id_: note(desk_of(), id_))
     add_own(bp, desk_of)
+    add_modes(bp, desk_of)
     add_pages(bp, desk_of)
     add_letters(bp, desk_of)
     add_check(bp, desk_of)

@@ -38,7 +38,7 @@ DOUBTS: Final[Mapping[str, tuple[str, str]]] = {
     "doubt.doubted": ("等待答复", "Not answered yet"),
     "doubt.upheld": ("答复：您说得对", "Answered: you are right"),
     "doubt.declined": ("答复：提示没有错", "Answered: the prompt is right"),
-    "doubt.file.doubted": ("{role}还没有答复", "Not answered yet by {role}"),
+    "doubt.file.open": ("{role}还没有答复", "Not answered yet by {role}"),
     "doubt.file.upheld": ("{role}答复：提示确实不对", "Answer of {role}: the prompt was wrong"),
     "doubt.file.declined": ("{role}答复：提示没有错", "Answer of {role}: the prompt is right"),
     "doubt.reply": ("您的答复", "Your answer"),

@@ -22,10 +22,11 @@ _PAGES: Final = (
     ("signals", "nav.signals"),
     ("terms", "nav.terms"),
     ("letters", "nav.letters"),
+    ("modes", "nav.modes"),
     ("real", "nav.real"),
 )
 #: Ways of somebody who may look through no records.
-_OWN: Final = (("mine", "nav.mine"),)
+_OWN: Final = (("mine", "nav.mine"), ("modes", "nav.modes"))
 
 
 def frame(

@@ -8,10 +8,11 @@ from .code_words import CODES
 from .doubt_words import DOUBTS
 from .finding_words import FINDINGS
 from .letter_words import LETTERS
+from .mode_words import MODES
 from .own_words import OWN
 from .review_words import REVIEW
 
-_PAIRS: Final = {**CODES, **REVIEW, **FINDINGS, **LETTERS, **CHECK, **OWN, **DOUBTS}
+_PAIRS: Final = {**CODES, **REVIEW, **FINDINGS, **LETTERS, **CHECK, **OWN, **MODES, **DOUBTS}
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "panel.label": {"zh": "廉政提醒", "en": "Supervision prompt"},

@@ -45,6 +45,7 @@ PAGES: dict[str, list[tuple[str, Person]]] = {
     "letter": [("/letters/1", AUDITOR), ("/letters/1", PEOPLE["zhao"])],
     "mine": [("/mine", PEOPLE["zhao"]), ("/mine", AUDITOR)],
     "own_case": [(f"/mine/case?case={CASE}", PEOPLE["chen"])],
+    "modes": [("/modes", AUDITOR), ("/modes", PEOPLE["chen"])],
     "real": [("/real", AUDITOR)],
     "doctor": [("/doctor", OPERATOR)],
     "health": [("/health", OPERATOR)],

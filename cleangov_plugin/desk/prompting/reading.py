@@ -16,6 +16,7 @@ from cleangov_plugin.store import attempts, doubts, prompts, second_requests
 from cleangov_plugin.store.stored_entries import body_of
 
 from . import kept_panels, panels
+from .in_mode import notes_in_mode
 from .opening import hints_beside
 from .views import DoneView, HintView, Note, PanelView, RequestView
 
@@ -57,6 +58,9 @@ def panel(desk: Desk, step: Step, *, mark: bool = True) -> PanelView | None:
             return None
         row, state = found
         view = panel_of(desk, connection, ledger, row, step.language)
+        if view is not None and state in _HOLDING:
+            in_mode = notes_in_mode(desk, connection, ledger, step)
+            view = replace(view, notes=(*view.notes, *in_mode))
     if mark and view is not None and row["fate"] == Fate.CREATED.value:
         _mark(desk, row["prompt_id"])
     if view is not None and state == AttemptState.PASSED.value:

@@ -1,0 +1,150 @@
+"""Modes: everybody reads them; those who supervise or lead declare, agree to and end them."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final, TypeAlias
+
+from flask import Blueprint, make_response, redirect, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response as Wire
+
+from cleangov_hooks import Person, Stream
+from cleangov_plugin.desk.choice import modes
+from cleangov_plugin.desk.choice.mode_views import ModesView, may_act, modes_for, put_off
+from cleangov_plugin.desk.choice.mode_words import named
+from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.review.readers import Reader, reader_of
+from cleangov_plugin.prompts.modes import LONGEST
+
+from .frame import own_frame
+from .guarding import form, page_of
+from .links import Links
+from .pages import page
+from .refusals import refused
+from .tokens import form_token, token_is_good
+from .tongue import language_of
+from .words import word
+
+DeskOf: TypeAlias = Callable[[], Desk | None]
+_STREAMS: Final = (Stream.ENFORCEMENT.value, Stream.PERMIT.value, Stream.PROJECT.value)
+_TYPED: Final = ("mode", "until", "unit", "stream", "why")
+
+
+def add_modes(bp: Blueprint, desk_of: DeskOf) -> None:
+    """Add the page of modes and its forms to our blueprint.
+
+    :param bp: the blueprint.
+    :param desk_of: answers the desk, or None while the plugin is inert.
+    """
+
+    def acted(mode_id: str, act: Callable[[Desk, Reader, str], None]) -> Wire:
+        return form(desk_of(), lambda desk, who: _acted(desk, who, mode_id, act))
+
+    bp.add_url_rule("/modes", "modes", lambda: page_of(desk_of(), _shown))
+    bp.add_url_rule(
+        "/modes",
+        "mode_declare",
+        lambda: form(desk_of(), lambda desk, who: _acted(desk, who, "", _declare)),
+        methods=["POST"],
+    )
+    for name, act in (("confirm", _confirm), ("end", _end)):
+        bp.add_url_rule(
+            f"/modes/<mode_id>/{name}",
+            f"mode_{name}",
+            lambda mode_id, act=act: acted(mode_id, act),
+            methods=["POST"],
+        )
+
+
+def _shown(desk: Desk, person: Person, problem: str = "") -> Wire:
+    language = language_of(desk.host)
+    view, reader = modes_for(desk, person, language), reader_of(desk, person, language)
+    if view is None:
+        return refused("error.not_found", 404, desk)
+    looked = request.args.get("deferred", "")
+    asked = next((m for m in view.modes if m.id == looked and m.is_deferring), None)
+    html = page(
+        "modes.html",
+        **own_frame(desk, person, "modes"),
+        view=view,
+        streams_of=lambda mode: [word(f"stream.{s}", language) for s in mode.streams],
+        problem=problem,
+        typed={name: _given(name) for name in _TYPED},
+        kinds=[(kind.value, named(kind, language), days) for kind, days in LONGEST.items()],
+        streams=_STREAMS,
+        tokens=_tokens(desk, person, view),
+        asked=asked,
+        put_off=put_off(desk, reader, asked.id) if asked and reader else None,
+        is_reader=reader is not None,
+        log_id=desk.host.agency().id,
+        csrf=Markup(desk.host.csrf_field() or ""),  # noqa: S704 - the host's own hidden input
+    )
+    return make_response(html, 409 if problem else 200)
+
+
+def _tokens(desk: Desk, person: Person, view: ModesView) -> dict[str, str]:
+    key = desk.keys.key("form")
+    named_ = ["", *(mode.id for mode in view.modes)]
+    return {id_: form_token(key, (person.id, "mode", id_)) for id_ in named_}
+
+
+def _acted(
+    desk: Desk, person: Person, mode_id: str, act: Callable[[Desk, Reader, str], None]
+) -> Wire:
+    """Do it, or show the page again with what stands in the way; what was typed is kept."""
+    bound, token = (person.id, "mode", mode_id), _given("token")
+    if not token_is_good(desk.keys.key("form"), bound, token):
+        return refused("error.expired", 403, desk)
+    reader = reader_of(desk, person, language_of(desk.host))
+    if reader is None or not _may(desk, reader, mode_id):
+        return refused("error.no_right", 403, desk)
+    try:
+        act(desk, reader, mode_id)
+    except modes.ModeRefused as problem:
+        return _shown(desk, person, problem.what)
+    return redirect(Links(desk.host).to("modes"), 303)
+
+
+def _may(desk: Desk, reader: Reader, mode_id: str) -> bool:
+    """Answer whether a reader may act on a mode; what there is not is told by the desk."""
+    if not mode_id:
+        return True
+    found = (mode for mode in modes.all_modes(desk, reader.own) if mode.id == mode_id)
+    mode = next(found, None)
+    return mode is None or may_act(reader, mode.units)
+
+
+def _declare(desk: Desk, reader: Reader, _: str) -> None:
+    unit, stream = reader.reach.unit or _given("unit").strip(), _given("stream")
+    wish = modes.Wish(
+        mode=_given("mode"),
+        why=_given("why"),
+        until=_moment(desk, _given("until")),
+        units=(unit,) if unit else (),
+        streams=(stream,) if stream else (),
+    )
+    modes.declare(desk, reader.own, wish, reader.person, reader.language)
+
+
+def _confirm(desk: Desk, reader: Reader, mode_id: str) -> None:
+    modes.confirm(desk, reader.own, mode_id, reader.person, reader.language)
+
+
+def _end(desk: Desk, reader: Reader, mode_id: str) -> None:
+    modes.end(desk, reader.own, mode_id, reader.person, _given("why"), reader.language)
+
+
+def _moment(desk: Desk, text: str) -> datetime:
+    """Read a time of the agency's clock; what is none is long past, which the desk refuses."""
+    with desk.database.own_transaction(is_reading=True) as connection:
+        ledger = desk.shelf.ledger(connection, desk.host.agency().id)
+    try:
+        found = datetime.fromisoformat(text)
+        there = found if found.tzinfo or ledger is None else found.replace(tzinfo=ledger.zone)
+        return there.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _given(name: str) -> str:
+    return request.form.get(f"cleangov_{name}", "")
