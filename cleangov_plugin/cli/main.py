@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "tick": "tick",
     "verify": "verify",
     "verify-mirror": "verify_mirror",
+    "watch": "watch",
 }
 #: Options of the whole line, and whether a value follows.
 _EVERYWHERE: Final = {"--database": True, "--json": False, "--lang": True}

@@ -12,13 +12,14 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def with_pause(
-    default_s: float, what: str, longest_s: float = 3600
+    default_s: float, what: str, longest_s: float = 3600, when: str = "With --watch"
 ) -> Callable[[_Command], _Command]:
     """Make the option ``--every``: the pause of a command that goes on.
 
     :param default_s: seconds, where it is not given.
     :param what: what is done when the pause begins, for the help.
     :param longest_s: seconds at the most.
+    :param when: with which other option it says anything.
     """
     return click.option(
         "--every",
@@ -26,7 +27,7 @@ def with_pause(
         default=default_s,
         show_default=True,
         metavar="SECONDS",
-        help=f"With --watch: the pause after everything {what}.",
+        help=f"{when}: the pause after everything {what}.",
     )
 
 

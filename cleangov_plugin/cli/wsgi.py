@@ -63,6 +63,25 @@ class ServedHost(LivingHost):
 
 
 @contextmanager
+def plugin_of(url: str, said: Mapping[str, Any], switch: Path) -> Iterator[Any]:
+    """Hold the plugin of a platform far away.
+
+    :param url: SQLAlchemy URL of the database that holds the plugin's tables.
+    :param said: what the platform says of itself, see `read_platform`.
+    :param switch: file that switches supervision off as long as it is there.
+    :return: the plugin, its desk open.
+    :raises SettingsError: where it is inert.
+    """
+    agency: Agency = said["agency"]
+    host = ServedHost(agency, {"CLEANGOV_DATABASE_URL": url}, switch)
+    with attached(host, said["kinds"]):
+        plugin: Any = host.plugins.get_plugin(OURS)
+        if plugin.desk is None:
+            raise SettingsError(plugin.inert.reason, remedy="See 'cleangov doctor'.")
+        yield plugin
+
+
+@contextmanager
 def service(
     url: str, platform: Path, callers: Path, seen: Path, gate_ms: int = GATE_MS
 ) -> Iterator[Flask]:
@@ -76,17 +95,10 @@ def service(
     :return: the application.
     :raises SettingsError: where something is missing: it refuses to start.
     """
-    said = read_platform(platform)
-    agency: Agency = said["agency"]
-    settings = {"CLEANGOV_DATABASE_URL": url}
-    host = ServedHost(agency, settings, seen / "off")
-    with attached(host, said["kinds"]):
-        plugin: Any = host.plugins.get_plugin(OURS)
+    with plugin_of(url, read_platform(platform), seen / "off") as plugin:
         app = Flask("cleangov_served", static_folder=None)
         app.config["MAX_CONTENT_LENGTH"] = LARGEST
         app.register_blueprint(plugin.machines(callers, seen, gate_ms))
-        if plugin.desk is None:
-            raise SettingsError(plugin.inert.reason, remedy="See 'cleangov doctor'.")
         yield app
 
 

@@ -38,7 +38,7 @@ class Database:
     """
 
     def __init__(self, url: str | URL, *, patience_ms: int = PATIENCE_MS) -> None:
-        self.url = _url(url)
+        self.url = named(url)
         self.patience_ms = patience_ms
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = self._sqlite() if self.is_sqlite else self._other()
@@ -159,8 +159,11 @@ class Database:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(self.patience_ms)}")
 
 
-def _url(url: str | URL) -> URL:
-    """Name the driver: SQLAlchemy's default for PostgreSQL changes between its releases."""
+def named(url: str | URL) -> URL:
+    """Name the driver: SQLAlchemy's default for PostgreSQL changes between its releases.
+
+    :param url: the address.
+    """
     found = make_url(url)
     return found.set(drivername="postgresql+psycopg") if found.drivername == "postgresql" else found
 

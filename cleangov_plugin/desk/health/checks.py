@@ -24,6 +24,7 @@ from cleangov_plugin.store.schema import SchemaState
 from .health_check import Check, State
 from .sealing_health import sealing
 from .sides_health import sides
+from .watched_health import watched
 
 #: Milliseconds that a check waits for a lock: a busy city is no sick one.
 _PATIENCE_MS: Final = 2_000
@@ -50,6 +51,7 @@ def examine(settings: Settings, today: date, *, is_brief: bool = False) -> list[
                     found += [] if is_brief else _contents(connection, today)
             found += _keys(settings, database)
             found += [] if is_brief else _code_keys(settings, database)
+            found += [] if is_brief else watched(settings, database)
     except CleanGovError as problem:
         return [Check(key="database.unreachable", state=State.BAD, values={"what": problem.what})]
     except Exception as problem:  # whatever stands in the way is the first thing to mend

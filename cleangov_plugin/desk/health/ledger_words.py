@@ -17,6 +17,23 @@ LEDGER: Final[Mapping[str, tuple[_Pair, _Pair]]] = {
             "Find out who went round supervision or switched it off; once told, it is settled.",
         ),
     ),
+    "watched": (
+        (
+            "只读视图 {view}（{source}）：读到第 {low} 号，{looked}；{refused} 行不合约定",
+            "view {view} ({source}): read up to {low}, last at {looked}; {refused} rows refused",
+        ),
+        (
+            "只能事后看到：无提醒，不能把关，也不在业务事务内；要把关请用钩子或 cleangov serve。",
+            "It sees afterwards only: no prompts, no gate; for those, hooks or 'cleangov serve'.",
+        ),
+    ),
+    "watched.unreadable": (
+        ("{file} 不能用", "{file} cannot be used"),
+        (
+            "移走该文件，用 cleangov watch --since 从某日重读；已记的不会重复。",
+            "Move it away, and read again from a day on: cleangov watch --since. Nothing doubles.",
+        ),
+    ),
     "codes.begin": (
         ("记录校验码的首个密钥仍在本机：{files}", "first keys of the entry codes: {files}"),
         (
