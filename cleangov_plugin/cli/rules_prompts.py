@@ -1,18 +1,29 @@
 """``cleangov rules prompts``: what became of each rule's hits, for those who look after rules."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from .options import Options
 from .own_desk import desk_of, ledger_of
 
+if TYPE_CHECKING:
+    from cleangov_plugin.prompts.manner import Manner
+
 #: zh, then en.
 _LINE: Final = (
     "{rule}  出示 {shown}  转为提示 {passed_over}  特殊状态放行 {in_a_mode}  查实至少 {worth} %",
     "{rule}  shown {shown}  passed over {passed_over}  in a mode {in_a_mode}  worth {worth} %",
+)
+_ANSWERED: Final = (
+    "{rule}  答复 {answers}  中位 {dwell}（可见 {seen}，显示 {rendered}）  过快 {hurried}/{timed}",
+    "{rule}  answers {answers}  {dwell} (seen {seen}, shown {rendered})  hurried {hurried}/{timed}",
+)
+_COPIED: Final = ("  用语重复 {copied}/{worded}", "  copied {copied} of {worded}")
+_WORN: Final = (
+    "  先改规则：问得太多或问了无用",
+    "  look at the rule first: it asks too much, or in vain",
 )
 _NONE: Final = ("这段时间没有二级、三级提醒", "no prompts of tiers 2 and 3 in that time")
 
@@ -22,18 +33,39 @@ _NONE: Final = ("这段时间没有二级、三级提醒", "no prompts of tiers 
 @click.option("--days", type=click.IntRange(1, 3650), default=90, show_default=True)
 @click.pass_obj
 def command(options: Options, log_id: str | None, days: int) -> None:
-    """Show by rule what officers were shown of tiers 2 and 3, and what a full day passed over."""
-    from cleangov_plugin.desk.choice.prompted import prompted_rules
+    """Show by rule what officers were shown, and in which manner they answered; it names nobody.
+
+    Hurried is an answer at tier 3 and above in less than 2.5 s; copied, one in words that stood
+    before in another case. Both say that the rule is to be looked at.
+    """
+    from cleangov_plugin.desk.choice.prompted import answered_rules, prompted_rules
 
     row = ledger_of(options, log_id)
     with desk_of(options, row) as desk:
-        found: Mapping[str, dict[str, int]] = {
-            rule: asdict(counted)
-            for rule, counted in prompted_rules(desk, row["log_id"], days).items()
-        }
+        found = prompted_rules(desk, row["log_id"], days)
+        manners = answered_rules(desk, row["log_id"], days)
     place = int(options.language == "en")
+    document: dict[str, dict[str, Any]] = {rule: asdict(told) for rule, told in found.items()}
     lines = [
         _LINE[place].format(rule=rule, **{**told, "worth": told["worth"] / 10})
-        for rule, told in found.items()
+        for rule, told in document.items()
     ]
-    options.say(found, *(lines or [_NONE[place]]))
+    for rule, manner in manners.items():
+        document.setdefault(rule, {})["answered"] = _figures(manner)
+        lines.append(_said(rule, manner, place))
+    options.say(document, *(lines or [_NONE[place]]))
+
+
+def _figures(manner: "Manner") -> dict[str, Any]:
+    told = asdict(manner)
+    return {name: value for name, value in told.items() if not name.startswith("_")} | {
+        "is_worn": manner.is_worn
+    }
+
+
+def _said(rule: str, manner: "Manner", place: int) -> str:
+    told = _figures(manner)
+    dwell = "–" if manner.dwell_ms is None else f"{manner.dwell_ms / 1000:.1f} s"
+    worn = _WORN[place] if manner.is_worn else ""
+    words = _ANSWERED[place] + _COPIED[place]
+    return words.format(rule=rule, **told | {"dwell": dwell}) + worn

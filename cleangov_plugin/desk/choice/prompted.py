@@ -1,14 +1,17 @@
-"""What became of each rule's hits of tiers 2 and 3, for those who look after rules."""
+"""What became of each rule's prompts, and how they were answered: for those who tend rules."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.prompting.kept_panels import rules_of
 from cleangov_plugin.domain.terms import Tier
+from cleangov_plugin.ledger.instants import instant
+from cleangov_plugin.prompts.manner import SEEN_AFTER_MS, Given, Manner, manners
 from cleangov_plugin.prompts.weights import MILLION, UNKNOWN
-from cleangov_plugin.store import prompt_days
+from cleangov_plugin.store import answer_manner, prompt_days
+from cleangov_plugin.store.answer_manner import Timed
 from cleangov_plugin.store.prompt_days import Prompted
 
 from .choosing import DEFERRED, EASED, weights_of
@@ -61,3 +64,34 @@ def _counted(prompts: Iterable[Prompted]) -> dict[str, RulePrompts]:
         counted = found.setdefault(rule_id, RulePrompts())
         setattr(counted, end, getattr(counted, end) + 1)
     return found
+
+
+def answered_rules(desk: Desk, log_id: str, days: int) -> dict[str, Manner]:
+    """Count in which manner officers answered, by rule; nobody's figures are worked out.
+
+    :param desk: the desk.
+    :param log_id: the agency's ledger.
+    :param days: how many days back.
+    """
+    since = desk.host.now() - timedelta(days=days)
+    with desk.database.own_transaction(is_reading=True) as connection:
+        found = answer_manner.timed(connection, log_id, since)
+        return manners(given for each in found for given in _given(each))
+
+
+def _given(answer: Timed) -> Iterator[Given]:
+    """Tell an answer once for each rule of its prompt."""
+    shown = answer.seen_at or answer.rendered_at
+    dwell = None
+    if shown is not None:
+        passed = instant(answer.answered_at) - instant(shown)
+        dwell = passed // timedelta(milliseconds=1) + (SEEN_AFTER_MS if answer.seen_at else 0)
+    for rule_id in rules_of(answer.outcomes):
+        yield Given(
+            rule_id=rule_id,
+            tier=answer.tier,
+            subject=answer.subject,
+            words=answer.words or "",
+            dwell_ms=dwell if dwell is not None and dwell >= 0 else None,
+            has_script=answer.seen_at is not None,
+        )

@@ -1,0 +1,44 @@
+"""Dwell and copied words out of what pages and scripts noted, by rule; of nobody by name."""
+
+from cleangov_hooks import Person
+from cleangov_plugin.desk.answers.device import seen
+from cleangov_plugin.desk.choice.prompted import answered_rules
+from cleangov_plugin.prompts.manner import Manner
+from tests.plugin.steps import outside
+from tests.support.small_host import SmallHost
+
+
+def answered(host: SmallHost, *, waits_s: float, by_script: bool, amount: int = 1_001) -> None:
+    """Show a panel, let it stand, and answer it."""
+    event, prompt = outside(host, amount)
+    host.show("step.panel", event)
+    if by_script:
+        host.move(seconds=1)
+        person = host.person()
+        assert isinstance(person, Person)
+        assert seen(host.plugin.desk, person, prompt.id)
+    host.move(seconds=waits_s)
+    host.answer(prompt.id, "deviation", "approved")
+    host.take(event)
+
+
+def manner(host: SmallHost) -> Manner:
+    (found,) = answered_rules(host.plugin.desk, "cg", 1).values()
+    return found
+
+
+def test_from_sight_with_a_script_and_from_the_page_without(host: SmallHost) -> None:
+    answered(host, waits_s=3, by_script=True)
+    found = manner(host)
+    assert (found.answers, found.seen, found.rendered, found.dwell_ms) == (1, 1, 0, 4_000)
+    answered(host, waits_s=9, by_script=False, amount=1_002)
+    found = manner(host)
+    assert (found.answers, found.seen, found.rendered, found.dwell_ms) == (2, 1, 1, 4_000)
+    assert (found.timed, found.hurried) == (0, 0)  # one click was asked, and one was given
+
+
+def test_a_host_that_tells_nothing_of_pages_leaves_the_time_unknown(host: SmallHost) -> None:
+    _, prompt = outside(host)
+    host.answer(prompt.id, "deviation", "approved")
+    found = manner(host)
+    assert (found.answers, found.timed, found.dwell_ms) == (1, 0, None)
