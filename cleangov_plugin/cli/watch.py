@@ -48,13 +48,20 @@ class _Rows:
     agency: Agency
 
     def event(self, row: Mapping[str, Any]) -> Event:
-        """Answer the event of a row; raises `IntakeError`."""
+        """Answer the event of a row.
+
+        :param row: hostile.
+        :raises IntakeError: where it is not what was agreed.
+        """
         from cleangov_plugin.intake.served.rows import row_reader
 
         return row_reader(self.source, self.agency)(row)
 
     def recorded_at(self, row: Mapping[str, Any]) -> datetime | None:
-        """Answer when the platform recorded a row."""
+        """Answer when the platform recorded a row; None where that cannot be read.
+
+        :param row: hostile.
+        """
         from cleangov_plugin.intake.served.rows import recorded_at
 
         return recorded_at(row, self.agency)
@@ -174,7 +181,13 @@ def held(
 ) -> "Iterator[Watching]":
     """Hold the plugin and the view open, at the place where the last look ended.
 
-    :param options: the options of the command line; the others are those of the command.
+    :param options: the options of the command line.
+    :param address: of the platform's database.
+    :param view: name of the view.
+    :param platform: file that says what the platform is.
+    :param source: how it is called in the ledger.
+    :param since: by the authority's clock; what was recorded before is not told.
+    :param late: seconds that a row may be on its way.
     :return: what looks.
     :raises SettingsError: where something is missing.
     """

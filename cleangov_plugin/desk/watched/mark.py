@@ -17,7 +17,7 @@ from cleangov_plugin.domain.errors import SettingsError
 #: How the names of files begin, for whoever looks how the plugin is.
 FILES: Final = "watched-*.json"
 _VERSION: Final = 1
-#: Heights that are remembered: one a second for the longest wait that can be asked for.
+#: Heights that are remembered; where there are more looks than that, the mark comes later.
 _MOST: Final = 3_600
 
 
@@ -54,8 +54,8 @@ class Mark:
         :param late_s: seconds after which no smaller number is expected any more.
         :return: the number up to which the mark may move.
         """
-        last_at, last = self.heights[-1] if self.heights else (-1.0, self.low)
-        if height > last and now - last_at >= 1 and len(self.heights) < _MOST:
+        last = self.heights[-1][1] if self.heights else self.low
+        if height > last and len(self.heights) < _MOST:
             self.heights.append((now, height))
         old = [number for at, number in self.heights if now - at >= late_s]
         self.heights = [(at, number) for at, number in self.heights if now - at < late_s]

@@ -26,11 +26,17 @@ class Reads(Protocol):
     """Reads rows of a platform."""
 
     def event(self, row: Mapping[str, Any]) -> Event:
-        """Answer the event of a row; raises `IntakeError`."""
+        """Answer the event of a row; raises `IntakeError`.
+
+        :param row: hostile.
+        """
         ...
 
     def recorded_at(self, row: Mapping[str, Any]) -> datetime | None:
-        """Answer when the platform recorded a row."""
+        """Answer when the platform recorded a row; None where that cannot be read.
+
+        :param row: hostile.
+        """
         ...
 
 
