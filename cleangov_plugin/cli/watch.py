@@ -199,7 +199,7 @@ def held(
     from cleangov_plugin.desk.watched.watching import Watching
     from cleangov_plugin.store.watched_view import open_view
 
-    from .wsgi import plugin_of, read_platform
+    from .wsgi import desk_of, plugin_of, read_platform
 
     said = read_platform(platform)
     agency: Agency = said["agency"]
@@ -207,15 +207,16 @@ def held(
     asked = since.replace(tzinfo=ZoneInfo(agency.zone)).timestamp() if since else None
     switch = platform.with_name("off")
     with plugin_of(options.url, said, switch) as plugin, open_view(address, view) as there:
-        path = keys_folder(plugin.desk.settings, plugin.desk.database) / f"watched-{name}.json"
+        desk = desk_of(plugin)
+        path = keys_folder(desk.settings, desk.database) / f"watched-{name}.json"
         found = read_mark(path)
-        now = plugin.desk.host.now().timestamp()
+        now = desk.host.now().timestamp()
         mark = found or Mark(view=view, source=source, since=now if asked is None else asked)
         if asked is not None and asked < mark.since:
             mark.since = asked
             mark.begin_again()
         rows = _Rows(source, agency)
-        watching = Watching(plugin.desk, there, rows, mark, late, partial(write_mark, path))
+        watching = Watching(desk, there, rows, mark, late, partial(write_mark, path))
         if found is None and asked is None:
             number = watching.begin()
             click.echo(_PASSED[int(options.language == "en")].format(number=number), err=True)

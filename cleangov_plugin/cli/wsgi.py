@@ -69,16 +69,23 @@ def plugin_of(url: str, said: Mapping[str, Any], switch: Path) -> Iterator[Any]:
     :param url: SQLAlchemy URL of the database that holds the plugin's tables.
     :param said: what the platform says of itself, see `read_platform`.
     :param switch: file that switches supervision off as long as it is there.
-    :return: the plugin, its desk open.
-    :raises SettingsError: where it is inert.
+    :return: the plugin; it may be inert, see `desk_of`.
     """
     agency: Agency = said["agency"]
     host = ServedHost(agency, {"CLEANGOV_DATABASE_URL": url}, switch)
     with attached(host, said["kinds"]):
-        plugin: Any = host.plugins.get_plugin(OURS)
-        if plugin.desk is None:
-            raise SettingsError(plugin.inert.reason, remedy="See 'cleangov doctor'.")
-        yield plugin
+        yield host.plugins.get_plugin(OURS)
+
+
+def desk_of(plugin: Any) -> Any:
+    """Answer the desk of a plugin that must not be inert.
+
+    :param plugin: the plugin.
+    :raises SettingsError: where it is.
+    """
+    if plugin.desk is None:
+        raise SettingsError(plugin.inert.reason, remedy="See 'cleangov doctor'.")
+    return plugin.desk
 
 
 @contextmanager
@@ -99,6 +106,7 @@ def service(
         app = Flask("cleangov_served", static_folder=None)
         app.config["MAX_CONTENT_LENGTH"] = LARGEST
         app.register_blueprint(plugin.machines(callers, seen, gate_ms))
+        desk_of(plugin)
         yield app
 
 
