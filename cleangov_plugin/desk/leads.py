@@ -12,6 +12,7 @@ from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import (
     ANSWER_LATE,
     DOUBT_SETTLED,
+    FINDING_CHANGED,
     NOTE_SEALED,
     OUR_KINDS,
     PROMPT_ANSWERED,
@@ -36,8 +37,11 @@ from .typed import from_json, to_json
 _KEPT = frozenset({Result.HIT, Result.SUPPRESSED, Result.CANNOT_BE_CHECKED, Result.ERROR})
 _HIT = frozenset({Result.HIT, Result.SUPPRESSED})
 _UNKNOWN = frozenset({Result.CANNOT_BE_CHECKED, Result.ERROR, Result.TIMEOUT})
-#: An answer is shown with its prompt, and what follows on it to whom it concerns.
-_UNLISTED: Final = frozenset({PROMPT_ANSWERED, ANSWER_LATE, DOUBT_SETTLED, NOTE_SEALED})
+#: An answer is shown with its prompt, and what follows on it to whom it concerns; what became of a
+#: finding, with the finding.
+_UNLISTED: Final = frozenset(
+    {PROMPT_ANSWERED, ANSWER_LATE, DOUBT_SETTLED, NOTE_SEALED, FINDING_CHANGED}
+)
 #: Adding flags takes longer than looking at the outcomes of an ordinary event.
 _NONE: Final = Mark(0)
 _NOTHING: Final = Opened()

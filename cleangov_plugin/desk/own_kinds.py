@@ -25,6 +25,7 @@ from cleangov_plugin.domain.terms import (
     DOUBT_SETTLED,
     FIELD_VIEWED,
     FIELDS_ERASED,
+    FINDING_CHANGED,
     IDENTITY_ERASED,
     LETTER_ANSWERED,
     LETTER_EXTENDED,
@@ -167,6 +168,22 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
             _kind(LETTER_TIME_ASKED, "申请延期答复", "More time asked for", *_LETTER, _REASON),
             _kind(LETTER_EXTENDED, "延长答复期限", "Term extended", *_LETTER, _DUE, _REASON),
             _kind(LETTER_WITHDRAWN, "撤回函件", "Letter withdrawn", *_LETTER, _REASON),
+            _kind(
+                FINDING_CHANGED,
+                "疑点变更",
+                "Finding changed",
+                _attribute("finding", ValueType.INTEGER, "疑点", "finding"),
+                _attribute("change", ValueType.INTEGER, "第几次变更", "number of the change"),
+                _attribute("state", ValueType.TEXT, "状态", "state", max_length=64),
+                _attribute("owner", ValueType.TEXT, "责任人", "owner", max_length=200),
+                _attribute("due_day", ValueType.DATE, "期限", "due"),
+                _attribute("rule", ValueType.TEXT, "规则", "rule", **_OF_ONE, max_length=200),
+                _attribute("part", ValueType.TEXT, "部分", "part", **_OF_ONE, max_length=200),
+                _attribute(
+                    "disposition", ValueType.TEXT, "处置结论", "outcome", **_OF_ONE, max_length=64
+                ),
+                _REASON,
+            ),
             _kind(
                 FIELD_VIEWED,
                 "查看个人信息字段",

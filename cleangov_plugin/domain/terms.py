@@ -10,6 +10,8 @@ LETTER_ANSWERED: Final = "int.letter.answered"
 LETTER_TIME_ASKED: Final = "int.letter.time_asked"
 LETTER_EXTENDED: Final = "int.letter.extended"
 LETTER_WITHDRAWN: Final = "int.letter.withdrawn"
+#: A finding was closed, opened again, or has another owner or due day.
+FINDING_CHANGED: Final = "int.finding.changed"
 #: Somebody was shown a personal field; fields, or the name behind a pseudonym, were erased.
 FIELD_VIEWED: Final = "int.field.viewed"
 FIELDS_ERASED: Final = "int.fields.erased"
@@ -39,6 +41,7 @@ OUR_KINDS: Final = frozenset(
         LETTER_TIME_ASKED,
         LETTER_EXTENDED,
         LETTER_WITHDRAWN,
+        FINDING_CHANGED,
         FIELD_VIEWED,
         FIELDS_ERASED,
         IDENTITY_ERASED,
@@ -187,6 +190,15 @@ class RuleState(StrEnum):
     IN_FORCE = "in_force"
     SUSPENDED = "suspended"
     ABOLISHED = "abolished"
+
+
+#: What a person found when they closed a finding: it was so; it was not so.
+CONFIRMED: Final = "confirmed"
+UNFOUNDED: Final = "unfounded"
+#: What is known now says that a term was kept; nobody had to look.
+CLEARED: Final = "cleared"
+#: Ends of findings that were no breach.
+NO_BREACH: Final = frozenset({CLEARED, UNFOUNDED})
 
 
 class FindingState(StrEnum):

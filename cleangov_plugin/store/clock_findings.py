@@ -5,20 +5,22 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, and_, select, update
 
-from cleangov_plugin.domain.terms import FindingState
+from cleangov_plugin.domain.terms import CLEARED, FindingState
 
 from . import tables
+from .finding_changes import COLUMNS, FindingNow
 from .run import run
 
 #: What closes a finding of a term without a person: the step came in time; the term is over, and
-#: the finding that says so has come; what is known now no longer says it. And, as where a person
-#: looked and all was in order: what is known now says that the term was kept.
+#: the finding that says so has come; what is known now no longer says it. `CLEARED` besides: what
+#: is known now says that the term was kept.
 IN_TIME: Final = "in_time"
 SUPERSEDED: Final = "superseded"
 NO_LONGER: Final = "no_longer"
-CLEARED: Final = "cleared"
 #: Those of reminders: they say nothing of how good a clock is.
 REMINDED: Final = (IN_TIME, SUPERSEDED, NO_LONGER)
+#: All of them.
+BY_NOBODY: Final = (*REMINDED, CLEARED)
 _WAITING: Final = (FindingState.OPEN.value, FindingState.ANSWERED.value, FindingState.SIGNAL.value)
 
 
@@ -52,7 +54,7 @@ class Standing(NamedTuple):
     @property
     def was_closed_by_nobody(self) -> bool:
         """Answer whether it was closed without a person, and so can be opened again."""
-        return not self.is_waiting and self.disposition in (*REMINDED, CLEARED)
+        return not self.is_waiting and self.disposition in BY_NOBODY
 
 
 def standing(
@@ -85,7 +87,7 @@ def standing(
 
 def close(
     connection: Connection, place: tuple[str, str], key: FindingKey, disposition: str, at: str
-) -> None:
+) -> FindingNow:
     """Close a finding that waits.
 
     :param connection: a writing connection of our own.
@@ -93,14 +95,15 @@ def close(
     :param key: which.
     :param disposition: what became of it.
     :param at: when, fixed-width UTC text.
+    :return: the finding as it stands now.
     """
     changed = {"state": FindingState.CLOSED.value, "closed_at": at, "disposition": disposition}
-    _change(connection, place, key, changed)
+    return _change(connection, place, key, changed)
 
 
 def reopen(
     connection: Connection, place: tuple[str, str], key: FindingKey, due_on: str | None, values: str
-) -> None:
+) -> FindingNow:
     """Open a finding again that was closed without a person.
 
     :param connection: a writing connection of our own.
@@ -108,15 +111,16 @@ def reopen(
     :param key: which.
     :param due_on: ISO day by which it is due.
     :param values: JSON of what its texts need.
+    :return: the finding as it stands now.
     """
     state = FindingState.SIGNAL if key.is_signal else FindingState.OPEN
     changed = {"state": state.value, "closed_at": None, "disposition": None}
-    _change(connection, place, key, {**changed, "due_on": due_on, "shown_values": values})
+    return _change(connection, place, key, {**changed, "due_on": due_on, "shown_values": values})
 
 
 def tell(
     connection: Connection, place: tuple[str, str], key: FindingKey, due_on: str | None, values: str
-) -> None:
+) -> FindingNow:
     """Write what is known now over what a finding said.
 
     :param connection: a writing connection of our own.
@@ -124,13 +128,14 @@ def tell(
     :param key: which.
     :param due_on: ISO day by which it is due.
     :param values: JSON of what its texts need.
+    :return: the finding as it stands now.
     """
-    _change(connection, place, key, {"due_on": due_on, "shown_values": values})
+    return _change(connection, place, key, {"due_on": due_on, "shown_values": values})
 
 
 def _change(
     connection: Connection, place: tuple[str, str], key: FindingKey, changed: dict[str, Any]
-) -> None:
+) -> FindingNow:
     it = tables.finding
     which = and_(
         it.c.log_id == place[0],
@@ -139,4 +144,5 @@ def _change(
         it.c.part == key.part,
         it.c.is_signal == key.is_signal,
     )
-    run(connection, update(it).where(which).values(changed))
+    statement = update(it).where(which).values(changed).returning(*COLUMNS)
+    return FindingNow._make(run(connection, statement).one())

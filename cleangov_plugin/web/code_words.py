@@ -23,6 +23,8 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     "disposition.superseded": ("期限已过，见另一条", "The term is over; another one says so"),
     "disposition.no_longer": ("情况已变，不再提示", "No longer so"),
     "disposition.cleared": ("经查并无问题", "All was in order"),
+    "disposition.confirmed": ("查实", "Confirmed"),
+    "disposition.unfounded": ("查无问题", "Looked into; all was in order"),
     "letter.waiting": ("待答复", "Not answered yet"),
     "letter.answered": ("已答复", "Answered"),
     "letter.withdrawn": ("已撤回", "Withdrawn"),

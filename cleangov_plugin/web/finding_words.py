@@ -52,6 +52,18 @@ FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
     "finding.due.on": ("期限", "Due"),
     "finding.found": ("发现时间", "Found"),
     "finding.disposition": ("处置结论", "What became of it"),
+    "finding.close": ("办结疑点", "Close this finding"),
+    "finding.close.note": (
+        "办结结论和理由会记入账本；办结后不再重新打开。",
+        "What became of it, and why, become an entry of the ledger; it is not opened again.",
+    ),
+    "error.finding.ending": ("请选择处置结论。", "Please choose what became of it."),
+    "error.finding.not_here": ("不能由您办结。", "It is not yours to close."),
+    "error.finding.over": ("已经办结，或仅供研究。", "It is closed already, or for study only."),
+    "error.finding.letter": (
+        "还有函件待答复：请等答复，或先撤回。",
+        "A letter about it waits for its answer: wait for it, or withdraw the letter.",
+    ),
     "finding.event": ("在这一步发现", "The step it was found at"),
     "finding.event.none": ("该环节的记录不可见。", "The record of that step is not shown to you."),
     "finding.case": ("看整个案件", "See the whole case"),

@@ -29,6 +29,7 @@ from .asked import (
     place_text,
 )
 from .bars import drawn
+from .closing import closing
 from .doctor import doctor
 from .filters import entry_fields, finding_fields, letter_fields
 from .frame import frame
@@ -181,7 +182,8 @@ def _finding(desk: Desk, reader: Reader, id_: int) -> str | None:
     name = "signals" if story.finding.is_signal else "findings"
     drawing = drawn(story.bars) if story.bars else None
     top = frame(desk, reader, name, story.agency)
-    return page("finding.html", **top, view=story, drawing=drawing)
+    form = closing(desk, reader, story)
+    return page("finding.html", **top, view=story, drawing=drawing, closing=form)
 
 
 def _terms(desk: Desk, reader: Reader) -> str | None:

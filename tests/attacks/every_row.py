@@ -18,7 +18,7 @@ Kind = TypeVar("Kind", bound=Row)
 
 
 def _place(row: Row) -> tuple[int, str]:
-    digits = row.number.rstrip("abcdef")
+    digits = row.number.rstrip("abcdefg")
     return int(digits), row.number[len(digits) :]
 
 

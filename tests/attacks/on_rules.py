@@ -1,9 +1,15 @@
-"""Attacks 73: rules and answers in the database are changed past the plugin."""
+"""Attacks 73: rules, answers and findings in the database are changed past the plugin."""
 
+import itertools
 import json
+from contextlib import closing
 
+from cleangov_plugin.desk.findings.closing import close
+from cleangov_plugin.desk.review.readers import reader_of
 from tests.attacks.catalogue import Attack, Elsewhere, Finding, Row, found
-from tests.attacks.scene import Scene
+from tests.attacks.scene import CLERK, Scene
+from tests.plugin.day import BAND
+from tests.support.small_host import SmallHost
 
 
 def _bound(scene: Scene) -> tuple[str, str]:
@@ -55,6 +61,36 @@ def _slipped_in(scene: Scene) -> list[Finding]:
     return [found("RULE", code="rule_added", kind="rule", id=rule, number=2)]
 
 
+def _told(scene: Scene) -> None:
+    """Let a finding be closed by a person, and seal the entry that says so."""
+    receipts = {"CLEANGOV_RECEIPTS": str(scene.folder / "receipts")}
+    with closing(SmallHost(scene.url, scene.folder, receipts)) as host:
+        host._numbers = itertools.count(900)
+        host.move(hours=4)
+        host.start()
+        host.case = "C-9"
+        host.write(host.event("enf.decision.made", 9_000, **BAND))
+        (row,) = scene.ask("SELECT id FROM {s}cleangov_finding WHERE rule_id = 'E08'")
+        reader = reader_of(host.plugin.desk, CLERK, "zh")
+        assert reader is not None
+        close(host.plugin.desk, reader, row, "confirmed", "调卷核对，确有其事")
+    host.move(minutes=1)
+    scene.seal()
+
+
+def _reworded(scene: Scene) -> list[Finding]:
+    """Have a confirmed finding say that all was in order."""
+    entry, lane, no = scene.ask(
+        "SELECT id, lane, no FROM {s}cleangov_entry WHERE kind = 'int.finding.changed'"
+    )[0]
+    (leaf,) = scene.ask(
+        "SELECT idx FROM {s}cleangov_leaf WHERE lane = :lane AND no = :no", lane=lane, no=no
+    )
+    changed = scene.edit("UPDATE {s}cleangov_finding SET disposition = 'unfounded'")
+    assert changed == 1
+    return [found("COL", code="finding_changed", entry=entry, leaf=leaf, names="disposition")]
+
+
 def _attack(number: str, title: str, do: object, names: str = "rule, edition") -> Attack:
     return Attack(number=number, title=title, by=("RULE",), names=names, do=do)  # type: ignore[arg-type]
 
@@ -64,6 +100,26 @@ ROWS: tuple[Row, ...] = (
     _attack("73b", "a rule is deleted with all its editions", _taken_out),
     _attack("73c", "a rule is taken out of force beside the plugin", _retired),
     _attack("73d", "an edition is slipped in, dated back", _slipped_in),
+    Attack(
+        number="73f",
+        title="a finding that was confirmed is made to have been in order",
+        by=("COL",),
+        names="entry, leaf",
+        do=_reworded,
+        prepare=_told,
+    ),
+    Elsewhere(
+        number="73g",
+        title="a finding is closed or deleted, and no entry says so",
+        by=("COL",),
+        tests=tuple(
+            f"tests/plugin/test_findings_in_the_ledger.py::test_{name}"
+            for name in (
+                "one_that_is_closed_without_an_entry_of_ours_is_named",
+                "a_finding_that_is_changed_beside_its_entries_is_named",
+            )
+        ),
+    ),
     Elsewhere(
         number="73e",
         title="an officer's answer is changed or taken out",

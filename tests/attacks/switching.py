@@ -17,7 +17,7 @@ CHECKS = {
     "SIG": ("genesis",),
     "ANCH": (),
     "STRM": ("lanes",),
-    "COL": ("bodies", "scan", "answers"),
+    "COL": ("bodies", "scan", "answers", "findings"),
     "MMD": ("delay",),
     "MAC": ("codes",),
     "ERAS": ("erasures",),

@@ -10,7 +10,7 @@ from typing import Final
 from cleangov_plugin.calendar import civil_day
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Connection, Ledger
-from cleangov_plugin.domain.terms import Phase, Severity, Tier
+from cleangov_plugin.domain.terms import NO_BREACH, Phase, Severity, Tier
 from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.prompts.panel import RED, place
 from cleangov_plugin.prompts.weights import Weight, lower_bound
@@ -27,8 +27,6 @@ WORTH_DAYS: Final = 730
 DAYS: Final = 90
 #: One day in so many may bring more weighty panels than places are kept for.
 RARE: Final = 100
-#: What became of a finding that was no breach; an empty one was closed without a word.
-_CLEARED: Final = "cleared"
 
 #: Place of a panel among others, see `prompts.panel.place`.
 Place = tuple[int, int, int]
@@ -95,7 +93,7 @@ def _shares(connection: Connection, ledger: Ledger, since: datetime) -> dict[str
     for rule_id, told in prompt_days.closed(connection, ledger.log_id, since).items():
         known = {end: count for end, count in told.items() if end}
         number[rule_id] += sum(known.values())
-        good[rule_id] += sum(count for end, count in known.items() if end != _CLEARED)
+        good[rule_id] += sum(count for end, count in known.items() if end not in NO_BREACH)
     for refs, choice, is_put_right in prompt_days.answered(connection, ledger.log_id, since):
         for rule_id in _offering(ledger, json.loads(refs), choice):
             good[rule_id] += is_put_right

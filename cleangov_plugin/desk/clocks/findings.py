@@ -12,16 +12,18 @@ from typing import Final
 
 from cleangov_hooks import Origin
 from cleangov_plugin.calendar import civil_day
+from cleangov_plugin.desk.findings.changing import record_change
 from cleangov_plugin.desk.leads import term_end
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.desk.typed import to_json
 from cleangov_plugin.domain.evaluation import Value
 from cleangov_plugin.domain.record import Record
-from cleangov_plugin.domain.terms import FindingState, Severity, Visibility
+from cleangov_plugin.domain.terms import CLEARED, FindingState, Severity, Visibility
 from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.rules.clocks import Clock, Run, Stage, State, part_of, stage_of
 from cleangov_plugin.store import clock_findings
 from cleangov_plugin.store.clock_findings import FindingKey, Standing
+from cleangov_plugin.store.finding_changes import FindingNow
 from cleangov_plugin.store.findings import FindingDraft, open_findings
 from cleangov_plugin.store.knowledge import event_key
 from cleangov_plugin.store.run import Busy
@@ -100,9 +102,11 @@ class CaseFindings:
         if there is None:
             self._open(told, key, stage, at, now)
         elif there.was_closed_by_nobody:
-            clock_findings.reopen(self.connection, place, key, due, values)
+            self._record(clock_findings.reopen(self.connection, place, key, due, values), key)
         elif there.is_waiting and there != now:
-            clock_findings.tell(self.connection, place, key, due, values)
+            told_now = clock_findings.tell(self.connection, place, key, due, values)
+            if there.due_on != due:
+                self._record(told_now, key)
         else:
             return
         self.standing[key] = now
@@ -113,9 +117,15 @@ class CaseFindings:
         if there is None or not there.is_waiting or not disposition:
             return
         place = (self.work.ledger.log_id, self.subject)
-        clock_findings.close(self.connection, place, key, disposition, stamp(at))
+        closed = clock_findings.close(self.connection, place, key, disposition, stamp(at))
+        self._record(closed, key)
         self.standing[key] = there._replace(is_waiting=False, disposition=disposition)
         self.changed += 1
+
+    def _record(self, now: FindingNow, key: FindingKey) -> None:
+        """Write the entry of a change; what is for study only is nobody's, and has none."""
+        if not key.is_signal:
+            record_change(self.work.desk, self.connection, now, None)
 
     def _ending_of_none(self, key: FindingKey) -> str:
         """Say what becomes of a finding whose run is no more: its start was put right.
@@ -125,7 +135,7 @@ class CaseFindings:
         if key.part.endswith(Stage.DUE_SOON):
             return clock_findings.NO_LONGER
         is_in_force = any(clock.id == key.rule_id for clock in self.work.clocks)
-        return clock_findings.CLEARED if is_in_force else ""
+        return CLEARED if is_in_force else ""
 
     def _due_on(self, told: Told, stage: Stage, at: datetime, there: Standing | None) -> str | None:
         """Answer until when a finding is to be looked at; of a reminder: the last day itself."""
@@ -177,7 +187,7 @@ def _ending(said: Stage, stage: Stage | None, run: Run) -> str:
     """Say what becomes of a finding that is no longer said."""
     is_kept = run.is_overdue is False
     if said is Stage.OVERDUE:
-        return clock_findings.CLEARED if is_kept else clock_findings.NO_LONGER
+        return CLEARED if is_kept else clock_findings.NO_LONGER
     if stage is Stage.OVERDUE:
         return clock_findings.SUPERSEDED
     is_done = run.state is State.ENDED and is_kept

@@ -179,6 +179,7 @@ class FindingStory:
     :param actor: pseudonym of the officer; None for signals: they are tied to nobody.
     :param bars: what the rule saw, to be drawn; None where it asks for no drawing.
     :param may_ask: whether the reader may write to somebody about it.
+    :param may_close: whether they may say what became of it.
     """
 
     finding: FindingView
@@ -192,3 +193,4 @@ class FindingStory:
     actor: str | None
     bars: BarsView | None = None
     may_ask: bool = False
+    may_close: bool = False

@@ -12,12 +12,12 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.letters.telling import with_letters
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.desk.typed import from_json
-from cleangov_plugin.domain.terms import FindingState, Severity
+from cleangov_plugin.domain.terms import NO_BREACH, FindingState, Severity
 from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.rules import texts
 from cleangov_plugin.rules.model import Basis
 from cleangov_plugin.store import review, review_findings
-from cleangov_plugin.store.clock_findings import CLEARED, REMINDED
+from cleangov_plugin.store.clock_findings import REMINDED
 from cleangov_plugin.store.review_findings import FindingPlace, FindingQuery
 
 from .checkpoints import agencies_of, agency_view, entry_view, named, starts
@@ -29,6 +29,7 @@ from .told import Teller
 
 #: Findings of a page.
 SIZE: Final = 50
+WAITING: Final = (FindingState.OPEN, FindingState.ANSWERED)
 #: Closed findings from which on something may be said of a rule: below, one more or less would
 #: move the share by over three points.
 NEEDED: Final = 30
@@ -120,7 +121,7 @@ def finding_view(teller: Teller, row: Mapping[str, Any]) -> FindingView:
     state = FindingState(row["state"])
     today = teller.desk.today(teller.ledger)
     values = from_json(json.loads(row["shown_values"]))
-    waits = state in (FindingState.OPEN, FindingState.ANSWERED)
+    waits = state in WAITING
     return FindingView(
         id=row["id"],
         log_id=row["log_id"],
@@ -171,6 +172,8 @@ def story(teller: Teller, row: Mapping[str, Any]) -> FindingStory:
     entry = review.entry_of(connection, log_id, row["event_key"], reader.reach)
     agencies = agencies_of(connection, reader)
     on = civil_day(view.occurred_at, teller.ledger.zone)
+    is_allowed = may_ask(teller.desk, connection, reader, log_id)
+    own = teller.desk.people.pseudonym(log_id, "officer", reader.person.id)
     return FindingStory(
         finding=view,
         agency=agency_view(agencies, log_id),
@@ -182,7 +185,8 @@ def story(teller: Teller, row: Mapping[str, Any]) -> FindingStory:
         entry=entry_view(teller, entry) if entry else None,
         actor=None if view.is_signal else row["actor"],
         bars=bars(teller, rule, row) if rule else None,
-        may_ask=may_ask(teller.desk, connection, reader, log_id),
+        may_ask=is_allowed,
+        may_close=is_allowed and view.state in WAITING and row["actor"] != own,
     )
 
 
@@ -214,7 +218,7 @@ def record_of(connection: Connection, log_id: str, rule_id: str) -> RecordView:
     found = review_findings.record(connection, log_id, rule_id)
     told = {name: n for name, n in found.by_disposition.items() if name not in REMINDED}
     closed = sum(told.values())
-    cleared, untold = told.get(CLEARED, 0), told.get("", 0)
+    cleared, untold = sum(told.get(end, 0) for end in NO_BREACH), told.get("", 0)
     return RecordView(
         closed=closed,
         confirmed=closed - cleared - untold,

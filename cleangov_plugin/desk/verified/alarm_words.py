@@ -57,6 +57,21 @@ ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
         "记录 {entry} 所记的答复不见了。",
         "the answer that entry {entry} tells of is gone.",
     ),
+    "finding_changed": (
+        Detector.COLUMN,
+        "疑点表与记录 {entry} 所记的疑点 {finding} 不符：{names}。",
+        "finding {finding} is not in its table what entry {entry} says: {names}.",
+    ),
+    "finding_gone": (
+        Detector.COLUMN,
+        "记录 {entry} 所记的疑点 {finding} 不见了。",
+        "finding {finding}, of which entry {entry} tells, is gone.",
+    ),
+    "finding_unsaid": (
+        Detector.COLUMN,
+        "疑点 {finding} 已变更，但没有任何记录说明。",
+        "finding {finding} was changed, and no entry says so.",
+    ),
     "meta": (
         Detector.LEAF,
         "账本自身的叶子 {leaf} 不是当初封存的内容。",

@@ -6,8 +6,9 @@ ahead, and the checks go on along the ledger with what it found.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from typing import Final
 
-from cleangov_plugin.domain.terms import PROMPT_ANSWERED
+from cleangov_plugin.domain.terms import FINDING_CHANGED, PROMPT_ANSWERED
 from cleangov_plugin.ledger.case_map import subject_of
 from cleangov_plugin.ledger.erasure import KINDS
 from cleangov_plugin.store.leaf_reader import Leaves
@@ -15,6 +16,9 @@ from cleangov_plugin.store.leaf_reader import Leaves
 from .checks import Lane, Run, seen_in
 from .code_days import Coders
 from .disclosed import differing
+
+#: Kinds whose entries are compared with other tables.
+_BESIDE: Final = (PROMPT_ANSWERED, FINDING_CHANGED)
 
 
 def run_of(
@@ -39,7 +43,7 @@ def run_of(
     lanes, is_followed, is_forward = _lanes(leaves, prevs, hexes)
     told = {n for kind in KINDS for n in _places_of(leaves, kind)}
     doubtful = sorted(told | differing(leaves.disc, digests))
-    answered = _places_of(leaves, PROMPT_ANSWERED)
+    answered = [n for kind in _BESIDE for n in _places_of(leaves, kind)]
     is_coded = any(leaves.mac)
     return Run(
         first=leaves.idx[0],

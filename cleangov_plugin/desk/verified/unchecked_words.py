@@ -63,6 +63,14 @@ UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
         "{number} 条答复（保存期已满，表中已无）",
         "{number} answers (they were kept to the end of their time, and are not there any more)",
     ),
+    "findings_unread": (
+        "疑点的变更（该数据库账号无权读取）",
+        "what became of findings (this account may not read them)",
+    ),
+    "findings_over": (
+        "{number} 条疑点（保存期已满，表中已无）",
+        "{number} findings (they were kept to the end of their time, and are not there any more)",
+    ),
     "no_rules": (
         "规则与绑定（账本从未封存过其内容）",
         "rules and bindings (what they are was never sealed)",

@@ -26,6 +26,7 @@ from .columns import Bodies
 from .delay import Delay
 from .erasures_check import Erasures
 from .evidence import Evidence
+from .findings_check import Findings
 from .genesis import Genesis
 from .held_heads import compare, held_heads
 from .held_rows import compare_rows, compare_tiles
@@ -58,6 +59,9 @@ CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
     "genesis": lambda _connection, evidence: Genesis(evidence.key),
     "codes": lambda _connection, evidence: Codes(evidence.code_key),
     "answers": lambda connection, evidence: Answers(connection, evidence.now),
+    "findings": lambda connection, evidence: Findings(
+        connection, evidence.outside.log_id, evidence.now
+    ),
     "receipts": lambda _connection, evidence: Receipts(evidence.receipts, evidence.outside.log_id),
     "erasures": lambda connection, evidence: Erasures(connection, evidence.outside.log_id),
     "index": lambda connection, evidence: Index(
