@@ -62,8 +62,11 @@ class Findings:
         """Go on behind what was looked at: what has no entry shows from the first leaf on alone.
 
         :param kept: what `kept` answered.
+        :raises ValueError: where it is something else.
         """
-        self._is_whole = not kept
+        if kept is not True:
+            raise ValueError
+        self._is_whole = False
 
     def look(self, slice_: Sequence[Seen | Gone | Meta]) -> Iterator[Alarm]:
         """Take down what entries tell of findings.
