@@ -166,11 +166,20 @@ class CaseTables:
         :param leaves: leaves of the tree.
         :return: what it says; None where the index is still behind, or a leaf says it already.
         """
-        reached = self._reached
         last = index_leaf_covering(self._connection, self._log_id, leaves)
-        if self.is_behind(leaves) or not reached.entries or (last and last.index == self.says()):
+        if self.is_behind(leaves) or (last and last.index == self.says()):
             return None
-        self.settle(reached._replace(leaves=leaves + 1))
+        return self.says_behind(leaves)
+
+    def says_behind(self, leaves: int) -> IndexLeaf | None:
+        """Answer what a leaf says that stands behind all others; the tables cover it, too.
+
+        :param leaves: leaves of the tree, all of which were taken in.
+        :return: what it says; None where there is no entry.
+        """
+        if not self._reached.entries:
+            return None
+        self.settle(self._reached._replace(leaves=leaves + 1))
         return self.says()
 
     def says(self) -> IndexLeaf:

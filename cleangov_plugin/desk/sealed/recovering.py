@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.ledger.meta import MetaKind
 from cleangov_plugin.ledger.note_key import SignerKey
@@ -20,6 +21,7 @@ from cleangov_plugin.ledger.tree_head import TreeHead
 from cleangov_plugin.store import tree
 from cleangov_plugin.store.database import Database
 
+from .case_tables import CaseTables, index_leaf
 from .heads import head_outside
 from .outside import Outside
 from .own_leaves import own_leaf
@@ -112,7 +114,19 @@ def recover(
             declared = own_leaf(MetaKind.INCARNATION, log_id, now(), **said)
             root = put_leaves(connection, log_id, at, [declared])
             tree.add_head(connection, log_id, at + 1, root, now())
+            _say_index(connection, log_id, at + 1, now())
     return found
+
+
+def _say_index(connection: Connection, log_id: str, size: int, now: datetime) -> None:
+    """Say again what the case index is, behind what was declared: a head ends with it."""
+    index = CaseTables(connection, log_id)
+    while index.is_behind(size):
+        index.catch_up(size, _SLICE)
+    said = index.says_behind(size)
+    if said is not None:
+        root = put_leaves(connection, log_id, size, [index_leaf(said, log_id, now)])
+        tree.add_head(connection, log_id, size + 1, root, now)
 
 
 def _slices(outside: Outside, found: Lost) -> Iterator[list[bytes]]:

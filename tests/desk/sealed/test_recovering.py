@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from cleangov_plugin.desk.sealed.case_tables import index_leaf_covering
 from cleangov_plugin.desk.sealed.heads import Recovery
 from cleangov_plugin.desk.sealed.recovering import Lost, NothingLost, lost, recover
 from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.ledger.note import open_note
 from cleangov_plugin.ledger.tree_head import TreeHead, read_tree_head
+from cleangov_plugin.store import case_index, tree
 from tests.desk.sealed.test_sealing import Sealer
 from tests.store.samples import NOON
 
@@ -85,6 +87,20 @@ def test_nothing_is_sealed_until_the_loss_is_declared(restored: Restored) -> Non
     assert f"leaves {restored.first_size} to {restored.size - 1}: lost" in said
     assert "archive: disk failed" in said
     assert signed.size == restored.size, "what was signed is part of the tree that is signed now"
+
+
+def test_no_leaf_is_behind_the_index_once_the_loss_is_declared(restored: Restored) -> None:
+    restored.recover()
+    with restored.database.own_transaction(is_reading=True) as connection:
+        size = tree.heads(connection, restored.outside.log_id)[-1].size
+        state = case_index.state(connection, restored.outside.log_id)
+        covering = index_leaf_covering(connection, restored.outside.log_id, size)
+    assert size == restored.size + 2, "the declaration, and what the index is"
+    assert state is not None
+    assert covering is not None
+    assert (state.leaves, covering.leaf) == (size, size - 1)
+    assert restored.seal().size == size, "nothing is left to be said"
+    assert restored.verify().alarms == []
 
 
 def test_entries_that_are_gone_without_a_declaration_alarm(restored: Restored) -> None:
