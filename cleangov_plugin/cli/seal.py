@@ -1,9 +1,11 @@
 """``cleangov seal``: entries are put into the tree, and its head is signed and kept outside."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -14,6 +16,7 @@ from .sealed_places import keys_of, open_place, policy_of, with_places, with_pol
 from .watching import until_told, watch, with_pause
 
 if TYPE_CHECKING:
+    from cleangov_plugin.desk.sealed.pruning import Pruner
     from cleangov_plugin.ledger.policy import Policy
     from cleangov_plugin.store.database import Database
 
@@ -41,6 +44,38 @@ class _Places:
     keys: Path
     policy: "Policy | None"
     bundles: Path | None
+    pruner: "Pruner"
+
+
+class _Besides(NamedTuple):
+    """Folders in which something follows from a sealing."""
+
+    bundles: Path | None
+    receipts: Path | None
+
+
+def _with_folders(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give the command the options that name them."""
+
+    @click.option(
+        "--bundles",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Folder for the text of every sealed entry, for who may read them all and has no"
+        " account of the database ('cleangov follow --from FOLDER'). Pseudonyms only; keep it from"
+        " the public.",
+    )
+    @click.option(
+        "--receipts",
+        type=click.Path(path_type=Path),
+        envvar="CLEANGOV_RECEIPTS",
+        help="Folder of the platform's receipt journal, where it lies on this machine: files whose"
+        " entries are all sealed under a head outside are taken out of it.",
+    )
+    @wraps(command)
+    def wrapped(*words: Any, bundles: Path | None, receipts: Path | None, **options: Any) -> Any:
+        return command(*words, besides=_Besides(bundles, receipts), **options)
+
+    return wrapped
 
 
 @click.command("seal")
@@ -51,12 +86,7 @@ class _Places:
     is_flag=True,
     help="First let a new key sign beside the old one, named in the ledger (rotation).",
 )
-@click.option(
-    "--bundles",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for the text of every sealed entry, for who may read them all and has no account"
-    " of the database ('cleangov follow --from FOLDER'). Pseudonyms only; keep it from the public.",
-)
+@_with_folders
 @click.option(
     "--watch",
     "is_watching",
@@ -71,7 +101,7 @@ def command(
     keys: Path | None,
     policy: Path | None,
     new_key: bool,
-    bundles: Path | None,
+    besides: _Besides,
     is_watching: bool,
     every: float,
 ) -> None:
@@ -82,11 +112,15 @@ def command(
     what is new. A database that does not continue the head outside is not sealed: it was put back,
     or rewritten. Several workers may run: one seals, the others wait for their turn.
     """
+    from cleangov_plugin.desk.sealed.pruning import Pruner
+
     with open_place(options, heads) as (database, folder):
         key_folder, believed = keys_of(database, keys), policy_of(policy)
         if new_key:
             _rotate(options, database, folder, key_folder)
-        places = _Places(database, folder, key_folder, believed, bundles)
+        places = _Places(
+            database, folder, key_folder, believed, besides.bundles, Pruner(besides.receipts)
+        )
         if not is_watching:
             document, lines = _sealed(options, places)
             options.say(document, *lines)
@@ -148,6 +182,7 @@ def _sealed(options: Options, places: _Places) -> tuple[dict[str, Any], list[str
         *older, signer = signers_of(places.keys, log_id, is_made=True)
         outside = Outside(places.heads, log_id)
         done = seal(database, outside, signer, _now, older=older, policy=places.policy)
+        places.pruner.after(database, outside, done.size, places.policy)
         if places.bundles is not None:
             publish_bundles(database, outside, bundles_of(places.bundles, places.heads, log_id))
         document[log_id] = {**asdict(done), "key": signer.verifier.text}

@@ -28,6 +28,8 @@ logger = logging.getLogger("cleangov")
 
 #: Files of a journal: one for each process and day, so that no two write to one.
 FILES: Final = "receipts-*.jsonl"
+#: Bytes from which on a file is not written to any more, and may be put away on its own day.
+LARGEST_FILE: Final = 4 * 1024 * 1024
 #: Seconds for which lines are gathered before the database is asked.
 _GATHER: Final = 0.5
 #: Seconds between two questions about a transaction that stays open, at the most.
@@ -201,12 +203,16 @@ class ReceiptJournal:
         day = datetime.now(UTC).strftime("%Y%m%d")
         path = self._folder / f"receipts-{day}-{self._process}-{self._name}.jsonl"
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        is_whole = False
+        is_whole = is_full = False
         try:
-            is_whole = os.write(descriptor, lines) == len(lines)
+            if os.fstat(descriptor).st_size < LARGEST_FILE:
+                is_whole = os.write(descriptor, lines) == len(lines)
+                there = os.fstat(descriptor)
+                is_full = there.st_size >= LARGEST_FILE
+                is_whole = is_whole and there.st_nlink > 0  # else it was put away meanwhile
         finally:
             os.close(descriptor)
-            if not is_whole:
+            if is_full or not is_whole:
                 self._name = secrets.token_hex(4)
         if not is_whole:
             raise OSError

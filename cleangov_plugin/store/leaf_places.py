@@ -69,6 +69,22 @@ def by_place(connection: Connection, lane: int, no: int) -> list[EntryPlace]:
     return _found(connection, _joined().where(entry.c.lane == lane, entry.c.no == no))
 
 
+def of_lane(
+    connection: Connection, log_id: str, lane: int, numbers: Iterable[int]
+) -> dict[int, int]:
+    """Answer the places of the leaves that stand for some entries of a lane.
+
+    :param connection: any connection.
+    :param log_id: the ledger.
+    :param lane: the lane.
+    :param numbers: numbers there, some hundreds at the most.
+    :return: places by number; those that no leaf stands for are left out.
+    """
+    leaf = tables.leaf
+    which = (leaf.c.log_id == log_id, leaf.c.lane == lane, leaf.c.no.in_(list(numbers)))
+    return {row.no: row.idx for row in run(connection, select(leaf.c.no, leaf.c.idx).where(*which))}
+
+
 def by_event(connection: Connection, event_id: str) -> list[EntryPlace]:
     """Look entries up by the id of their event in its source; several sources may have the same.
 

@@ -22,7 +22,6 @@ from cleangov_plugin.desk.prompting.panels import RECORD_WRONG
 from cleangov_plugin.desk.served.signing import TOKEN
 
 from .check_page import add_check
-from .closing import add_closing
 from .crossing import let_cross
 from .element import prompt_page, take_seen, whose
 from .guarding import form
@@ -75,7 +74,6 @@ def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
     add_modes(bp, desk_of)
     add_pages(bp, desk_of)
     add_letters(bp, desk_of)
-    add_closing(bp, desk_of)
     add_check(bp, desk_of)
 
     def after(response: Response) -> Response:

@@ -29,7 +29,7 @@ from .asked import (
     place_text,
 )
 from .bars import drawn
-from .closing import closing
+from .closing import add_closing, closing
 from .doctor import doctor
 from .filters import entry_fields, finding_fields, letter_fields
 from .frame import frame
@@ -77,6 +77,7 @@ def add_pages(bp: Blueprint, desk_of: DeskOf) -> None:
     add("/terms", "terms", _terms)
     add("/letters", "letters", _letters)
     add("/real", "real", _real)
+    add_closing(bp, desk_of)
     bp.add_url_rule("/doctor", "doctor", lambda: doctor(desk_of()))
     bp.add_url_rule("/names", "name", lambda: name(desk_of()), methods=["POST"])
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from cleangov_plugin.desk.codes import BEGIN_FILES
 from cleangov_plugin.desk.keys import PURPOSES
+from cleangov_plugin.desk.receipts import FILES
 from cleangov_plugin.desk.settings import Settings
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.desk.start import keys_folder, spool_of
@@ -206,7 +207,16 @@ def _receipts(settings: Settings, *, is_brief: bool) -> Iterator[Check]:
     elif not _is_usable(folder) or (folder.exists() and not os.access(folder, os.W_OK)):
         yield Check(key="receipts.unusable", state=State.BAD, values=values)
     else:
-        yield Check(key="receipts", state=State.GOOD, values=values)
+        yield Check(key="receipts", state=State.GOOD, values={**values, **_size_of(folder)})
+
+
+def _size_of(folder: Path) -> dict[str, str]:
+    """Answer how large the receipt journal is: files, and MB with one digit."""
+    sizes = []
+    for path in folder.glob(FILES):
+        with suppress(OSError):  # it may be put away just now
+            sizes.append(path.stat().st_size)
+    return {"files": str(len(sizes)), "size": f"{sum(sizes) / 1e6:.1f}"}
 
 
 def _is_usable(folder: Path) -> bool:

@@ -41,7 +41,13 @@ LEDGER: Final[Mapping[str, tuple[_Pair, _Pair]]] = {
             "Let an auditor take the file away; 'cleangov verify --code-key' needs it.",
         ),
     ),
-    "receipts": (("回执日志 {folder}", "receipt journal in {folder}"), ("", "")),
+    "receipts": (
+        (
+            "回执日志 {folder}，{files} 个文件，共 {size} MB",
+            "receipt journal in {folder}: {files} files, {size} MB",
+        ),
+        ("", ""),
+    ),
     "receipts.none": (
         (
             "没有设置回执日志：封存前被删的最新记录无法发现",

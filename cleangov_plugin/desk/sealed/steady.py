@@ -18,6 +18,7 @@ from cleangov_plugin.ledger.policy import Policy, read_policy
 from cleangov_plugin.store.run import Busy
 
 from .outside import Outside, signers_of
+from .pruning import Pruner
 from .sealing import Sealed, seal
 
 logger = logging.getLogger("cleangov")
@@ -41,6 +42,7 @@ class Steady:
         self._log_id = desk.host.agency().id  # asked here: the thread has no request around it
         self._said = ""
         self._looked: int | None = None
+        self._pruner = Pruner(desk.settings.receipts_folder)
         self._clear()
 
     def _clear(self) -> None:
@@ -109,16 +111,20 @@ class Steady:
                 return None
             outside = Outside(folder, self._log_id)
             *older, signer = signers
-            return seal(
+            policy = _policy(desk)
+            done = seal(
                 desk.database,
                 outside,
                 signer,
                 desk.host.now,
                 older=older,
-                policy=_policy(desk),
+                policy=policy,
                 slice_=_SLICE,
                 slices=1,
             )
+            if self._pruner.after(desk.database, outside, done.size, policy) is None:
+                desk.counters.add("receipts.unpruned")
+            return done
         except Busy:
             desk.counters.add("sealing.busy")
         except CleanGovError as problem:

@@ -74,6 +74,8 @@ class Journal:
         for path, size in self.files:
             try:
                 yield from _lines(path, size)
+            except FileNotFoundError:
+                continue  # put away since: all that it told of is sealed under a head outside
             except OSError as problem:
                 raise SettingsError(
                     f"the receipt journal cannot be read ({type(problem).__name__}).",
