@@ -12,6 +12,7 @@ _TYPES: Final = (
     "boolean", "integer", "money", "percent", "text", "choice", "date", "datetime", "days",
     "working_days", "duration", "list",
 )  # fmt: skip
+_ENTRIES: Final = ("text", "choice", "integer", "days", "money", "date")
 
 
 def one_of(options: Any) -> validate.OneOf:
@@ -75,6 +76,19 @@ class BasisSchema(Schema):
     source = text("where it can be read")
 
 
+class EntrySchema(Schema):
+    """The type of the entries of a list."""
+
+    type = text("type of an entry", required=True, validate=one_of(_ENTRIES))
+    currency = text("ISO 4217 code of money; CNY where left out")
+    choices = texts("the closed list of a choice")
+    range = fields.List(
+        fields.Raw(),
+        validate=validate.Length(equal=2),
+        metadata={"description": "least and greatest value of an entry"},
+    )
+
+
 class QuantitySchema(Schema):
     """What a field and a parameter have in common."""
 
@@ -85,6 +99,9 @@ class QuantitySchema(Schema):
         fields.Raw(),
         validate=validate.Length(equal=2),
         metadata={"description": "least and greatest value"},
+    )
+    items = fields.Nested(
+        EntrySchema, metadata={"description": "of a list: the type of its entries; text else"}
     )
     label = words("how it is called")
 

@@ -6,6 +6,7 @@ from typing import Final
 from . import tree
 from .costs import MOST_STEPS, cost
 from .functions import FUNCTIONS
+from .items import ITEM, check_call, each
 from .kinds import ANY_CURRENCY, DEFAULTS, LARGEST, ORDERED, RANGES, WHOLE, Kind, Type, of, size_of
 from .names import Names, near
 from .syntax import Syntax, parse
@@ -47,6 +48,7 @@ class _Checker:
     def __init__(self, names: Names, where: str) -> None:
         self.names = names
         self.where = where
+        self.item: Type | None = None
         self._visitors: Mapping[str, Callable[[Syntax], Node]] = {
             "literal": self._literal,
             "name": self._name,
@@ -63,6 +65,7 @@ class _Checker:
             "size": self._size,
             "known": self._known,
             **dict.fromkeys(FUNCTIONS, self._call),
+            **dict.fromkeys(("any", "all", "count"), self._each),
             **dict.fromkeys(_MIRRORED, self._compare),
         }
 
@@ -77,7 +80,9 @@ class _Checker:
             type_ = type_.within(token.value, token.value)
         return tree.Literal(type_, token.value)
 
-    def _name(self, syntax: Syntax) -> Name:
+    def _name(self, syntax: Syntax) -> Node:
+        if self.item is not None and syntax.token.text in ITEM:
+            return tree.Item(self.item)
         return self.names.resolve(syntax.token.text, self.where, syntax.token.at)
 
     def _truth(self, syntax: Syntax) -> Node:
@@ -197,7 +202,11 @@ class _Checker:
         (item,) = syntax.items
         if item.op != "name":
             raise refused("missing(x) asks about one name", self.where, syntax.token.at)
-        return tree.Missing(self._name(item))
+        name = self._name(item)
+        if not isinstance(name, Name):
+            what = "an entry of a list is never missing"
+            raise refused(what, self.where, syntax.token.at, "Ask missing(x) about the list.")
+        return tree.Missing(name)
 
     def _size(self, syntax: Syntax) -> Node:
         item = self.visit(syntax.items[0])
@@ -211,6 +220,9 @@ class _Checker:
         first = items[0].type
         for item in items[1:]:
             self._like(items[0], item, syntax)
+            if item.type.item != first.item:
+                what = "the entries of these lists are of different types"
+                raise refused(what, self.where, syntax.token.at)
         ranges = [_range(item) for item in items]
         low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
         is_closed = all(item.type.choices == first.choices for item in items)
@@ -225,7 +237,23 @@ class _Checker:
                 word = "in" if syntax.op == "has" else syntax.op
                 what = f"{word} needs {wanted.described()}, not {item.type.described()}"
                 raise refused(what, self.where, written.token.at)
-        return tree.Call(syntax.op, items, function.gives)
+        found = tree.Call(syntax.op, items, function.gives)
+        check_call(found, syntax, self.where)
+        return found
+
+    def _each(self, syntax: Syntax) -> Node:
+        entries = self.visit(syntax.items[0])
+        at = syntax.token.at
+        if entries.type.kind is not Kind.LIST:
+            what = f"{syntax.op} needs a list, not {entries.type.described()}"
+            raise refused(what, self.where, at)
+        if self.item is not None:
+            remedy = "Test the entries of one list at a time."
+            raise refused("a test of entries stands in another", self.where, at, remedy)
+        self.item = entries.type.entry
+        test = self._truth(syntax.items[1])
+        self.item = None
+        return each(syntax, entries, test, self.where)
 
     def _proves(self, bounds: tuple[int, int], syntax: Syntax) -> None:
         """Refuse what may grow past 64 bits: SQL engines would then disagree with Python."""

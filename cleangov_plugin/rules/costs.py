@@ -18,8 +18,11 @@ def cost(node: Node) -> int:
 
     :param node: its checked tree.
     :return: one step for each node, besides one for each entry of a list that is looked through,
-        by its declared range, and 200 for each text that is.
+        by its declared range, and 200 for each text that is; a test of entries as often as the
+        list may have entries.
     """
+    if isinstance(node, tree.Each):
+        return 1 + cost(node.entries) + node.entries.type.high * cost(node.test)
     steps = 1 + sum(cost(item) for item in tree.below(node))
     if isinstance(node, tree.Call):
         steps += sum(_looked_through(item) for item in node.items)

@@ -187,7 +187,10 @@ def _window(node: Node, inputs: Inputs) -> list[Any]:
 
 def _field(field: EventField) -> list[Any]:
     type_ = field.type
-    return [field.name, field.code, type_.kind, type_.currency, type_.low, type_.high]
+    found = [field.name, field.code, type_.kind, type_.currency, type_.low, type_.high]
+    if type_.item is not None:  # facts over other fields keep their ids
+        found.append(repr(type_.item))
+    return found
 
 
 def _dump(node: Node, fields: Mapping[str, EventField], inputs: Inputs) -> list[Any]:

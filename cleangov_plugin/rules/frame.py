@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from cleangov_hooks import Money, Precision
 from cleangov_plugin.domain.record import Record
 
+from .entries import canonical_list
 from .kinds import RANGES, Kind, Type
 from .knowledge import Knowledge
 from .model import EventField
@@ -55,9 +56,13 @@ class Frame:
     Its `day` is the civil day of the event in the agency's zone.
     """
 
-    __slots__ = ("_by_kind", "current", "day", "facts", "knowledge", "record", "row", "seen")
+    __slots__ = (
+        "_by_kind", "current", "day", "facts", "item", "knowledge", "record", "row", "seen"
+    )  # fmt: skip
 
     day: date
+    #: The entry of a list that is looked at, in a frame made for it alone.
+    item: Core
 
     def __init__(
         self, record: Record, knowledge: Knowledge, *, current: "Frame | None" = None, row: int = 0
@@ -87,6 +92,13 @@ class Frame:
             raise AttributeError(name)
         self.day = day = _day(self.record.occurred_at, self.knowledge.zone)
         return day
+
+    def inside(self) -> "Frame":
+        """Answer a frame of the same event in which entries of a list are looked at.
+
+        It is made for each question, so that two threads never look at the same entry.
+        """
+        return Frame(self.record, self.knowledge, current=self.current, row=self.row)
 
     def past(self, kind: str) -> list["Frame"]:
         """Answer the earlier events of a kind, in row order.
@@ -232,6 +244,8 @@ def _instant(value: object, type_: Type) -> Core:  # noqa: ARG001 - one signatur
 def _list(value: object, type_: Type) -> Core:
     if not isinstance(value, tuple) or not type_.low <= len(value) <= type_.high:
         return None
+    if type_.item is not None:
+        return canonical_list(value, type_)
     return tuple(map(str, value)) if all(isinstance(item, str) for item in value) else None
 
 

@@ -75,6 +75,7 @@ class Type:
     :param choices: the closed list a text is from; empty where any text will do.
     :param low: least value, in the kind's unit; of a list its fewest entries.
     :param high: greatest value, in the kind's unit; of a list its most entries.
+    :param item: type of a list's entries where it is declared; else they are texts.
     """
 
     kind: Kind
@@ -82,6 +83,12 @@ class Type:
     choices: tuple[str, ...] = ()
     low: int = 0
     high: int = 0
+    item: "Type | None" = None
+
+    @property
+    def entry(self) -> "Type":
+        """Answer the type of a list's entries."""
+        return self.item or of(Kind.TEXT)
 
     @property
     def is_of_any_currency(self) -> bool:

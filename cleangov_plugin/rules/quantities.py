@@ -10,6 +10,7 @@ from cleangov_hooks import Money
 from cleangov_plugin.domain.errors import RuleError
 
 from .document import Part
+from .entries import ENTRY_KINDS, canonical
 from .kinds import ANY_CURRENCY, DEFAULTS, RANGES, Kind, Type, minor_digits, of
 from .model import EventField, Parameter, Rule
 from .names import EVENT_ALIASES, EVENT_NAMES, Names, near
@@ -43,12 +44,24 @@ def literal(value: object, type_: Type, where: str) -> Core:
     if type_.kind is Kind.LIST and isinstance(value, list | tuple):
         if not type_.low <= len(value) <= type_.high:
             raise RuleError(f"{len(value)} entries are outside the range declared.", where=where)
-        return tuple(str(item) for item in value)
+        return _list(value, type_, where)
     if type_.kind is Kind.INSTANT and isinstance(value, str):
         return moment(value, where)
     if type(value) is int or isinstance(value, str):
         return _quantity(str(value), type_, where)
     raise _mismatch(value, type_, where)
+
+
+def _list(value: Sequence[object], type_: Type, where: str) -> Core:
+    if type_.item is None:
+        return tuple(str(item) for item in value)
+    found = []
+    for item in value:
+        text = canonical(item, type_.entry)
+        if text is None:
+            raise _mismatch(item, type_.entry, where)
+        found.append(text)
+    return tuple(found)
 
 
 def _quantity(text: str, type_: Type, where: str) -> Core:
@@ -130,6 +143,15 @@ def declared_type(part: Part, kinds: frozenset[Kind]) -> Type:
     if (kind is Kind.CHOICE) != bool(choices):
         raise part.wrong("choices", "a closed list belongs to the type 'choice'.")
     type_ = of(kind, currency=currency, choices=choices)
+    if kind is Kind.LIST and "items" in part.values:
+        inner = part.part("items")
+        inner.only("type", "currency", "choices", "range")
+        entry = declared_type(inner, ENTRY_KINDS)
+        if entry.is_of_any_currency:
+            raise inner.wrong("currency", "the entries of a list are of a certain currency.")
+        type_ = replace(type_, item=entry)
+    elif "items" in part.values:
+        raise part.wrong("items", "only a list has entries.", "Write type: list.")
     return type_ if "range" not in part.values else _ranged(part, type_)
 
 
@@ -150,7 +172,7 @@ def fields(part: Part) -> dict[str, EventField]:
     """
     found = {name: EventField(name=name, code=None, type=t) for name, t in EVENT_NAMES.items()}
     for name, declared in part.parts("fields"):
-        declared.only("type", "currency", "choices", "range", "label", "required", "code")
+        declared.only("type", "currency", "choices", "range", "items", "label", "required", "code")
         if not NAME.fullmatch(name):
             raise RuleError(f"'{name}' is no name.", where=declared.path, remedy="Write a_z0_9.")
         type_ = declared_type(declared, _FIELD_KINDS)
@@ -175,7 +197,7 @@ def parameters(part: Part) -> dict[str, Parameter]:
     """
     found = {}
     for name, declared in part.parts("parameters"):
-        declared.only("type", "currency", "choices", "range", "unit", "default", "local", "label")
+        declared.only("type", "currency", "choices", "range", "items", "unit", "default", "local", "label")
         if not NAME.fullmatch(name):
             raise RuleError(f"'{name}' is no name.", where=declared.path, remedy="Write a_z0_9.")
         type_ = declared_type(declared, _PARAMETER_KINDS)

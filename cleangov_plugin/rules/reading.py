@@ -9,8 +9,10 @@ from typing import Any, Final, TypeAlias
 
 from . import tree
 from .closure import Inputs, arithmetic, compared, crossed, name_closure, shared
+from .entries import entry
 from .frame import Frame
 from .functions import FUNCTIONS
+from .items import filled
 from .sums import scaled
 from .tree import Core, Name, Node
 
@@ -28,6 +30,8 @@ def value_of(node: Node, lookup: Lookup) -> Any:
         return node.value
     if isinstance(node, Name):
         return lookup(node)
+    if isinstance(node, tree.Each):
+        return _each(node, lookup)
     below = [value_of(item, lookup) for item in tree.below(node)]
     if isinstance(node, tree.And | tree.Or):
         return _kleene(below, decided_by=isinstance(node, tree.Or))
@@ -41,6 +45,29 @@ def value_of(node: Node, lookup: Lookup) -> Any:
         parts = [value_of(item, lookup) for item in tree.below(node.ratio)]
         return crossed(node)(parts[0], parts[1], below[1])
     return _WORKED[type(node)](node, *below)
+
+
+def _each(node: tree.Each, lookup: Lookup) -> Any:
+    tests = entry_tests(node, lookup)
+    if tests is None:
+        return None
+    said = [value_of(test, lookup) for test in tests]
+    if node.op == "count":
+        return None if None in said else said.count(True)
+    return _kleene(said, decided_by=node.op == "any")
+
+
+def entry_tests(node: tree.Each, lookup: Lookup) -> list[Node] | None:
+    """Answer the test of each entry of a list, with the entry in its place.
+
+    :param node: the test of a list.
+    :param lookup: answers the value of a name.
+    :return: the tests, in the order of the list; None where the list is unknown.
+    """
+    texts = value_of(node.entries, lookup)
+    if texts is None:
+        return None
+    return [filled(node.test, entry(text, node.entries.type.entry)) for text in texts]
 
 
 def _kleene(values: list[Core], *, decided_by: bool) -> bool | None:
@@ -76,7 +103,10 @@ def unknown_names(node: Node, lookup: Lookup) -> Iterator[Name]:
         yield node
         return
     found = False
-    for item in tree.below(node):
+    parts = tree.below(node)
+    if isinstance(node, tree.Each):
+        parts = (node.entries, *(entry_tests(node, lookup) or ()))
+    for item in parts:
         for name in unknown_names(item, lookup):
             found = True
             yield name

@@ -14,10 +14,11 @@ MOST_NODES: Final = 400
 _COMPARISONS: Final = ("==", "!=", "<", "<=", ">", ">=")
 _FUNCTIONS: Final = {
     "ratio": 2, "missing": 1, "size": 1, "known": 2, "contains": 2, "joined": 2, "overlap": 2,
+    "any": 2, "all": 2, "count": 2,
 }  # fmt: skip
 _SPELLINGS: Final = {
     "占比": "ratio", "缺失": "missing", "数量": "size", "取已知": "known", "包含": "contains",
-    "合并": "joined", "有相同项": "overlap",
+    "合并": "joined", "有相同项": "overlap", "有一项": "any", "每一项": "all", "项数": "count",
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from cleangov_plugin.domain.terms import Result
 from . import tree
 from .deciding import deciding
 from .model import Rule, core, shown
-from .reading import Lookup, value_of
+from .reading import Lookup, entry_tests, value_of
 from .templates import usual_form
 from .tree import Core, Name, Node, Source
 from .writing import language_of, write
@@ -50,6 +50,11 @@ _CALLS: Final[Mapping[str, tuple[str, str]]] = {
     "joined": ("{} 与 {} 合并", "{} joined with {}"),
     "has": ("{1} 属于 {0}", "{1} in {0}"),
     "overlap": ("{} 与 {} 有相同项", "{} and {} have an entry in common"),
+}
+_EACH: Final[Mapping[str, tuple[str, str]]] = {
+    "any": ("{} 中有一项使得 {}", "for some entry of {}: {}"),
+    "all": ("{} 中每一项都使得 {}", "for every entry of {}: {}"),
+    "count": ("{} 中使得 {} 的项数", "number of entries of {} with {}"),
 }
 _TRUTHS: Final = {"true": ("是", "yes"), "false": ("否", "no")}
 
@@ -166,9 +171,27 @@ class Wording:
                 return f"-{inner[0]}"
             case tree.Known():
                 return (" 或按 " if zh else " or else ").join(inner)
+            case tree.Item():
+                return "项" if zh else "entry"
+            case tree.Each():
+                return _EACH[node.op][self.number].format(*inner) + self.decisive(node)
             case tree.Call(op, _):
                 return _CALLS[op][self.number].format(*inner)
         return f"{'数量' if zh else 'number'}({inner[0]})"
+
+    def decisive(self, node: tree.Each) -> str:
+        """Name the entry that decided a test of entries; nothing where no single one did.
+
+        :param node: the test.
+        """
+        tests = entry_tests(node, self.lookup)
+        said = [value_of(test, self.lookup) for test in tests or ()]
+        wanted = value_of(node, self.lookup)
+        if wanted not in said or (wanted is (node.op == "all")) or node.op == "count":
+            return ""
+        place = said.index(wanted)
+        text = value_of(node.entries, self.lookup)[place]
+        return (f"（第 {place + 1} 项 {text}）", f" (entry {place + 1}: {text})")[self.number]
 
     def name(self, name: Name) -> str:
         """Write a name with its value.

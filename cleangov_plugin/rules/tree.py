@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, get_args
 
 from cleangov_hooks import Money
 
@@ -174,6 +174,30 @@ class Call:
     type: Type
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """The entry of a list that is looked at; stands in the test of `Each` alone."""
+
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A test of every entry of a list.
+
+    :param op: ``"any"`` or ``"all"``: as `Or` and `And` over the entries; ``"count"``: how many
+        pass the test, unknown where that is unknown of one of them.
+    :param entries: the list.
+    :param test: the test; it reads `Item`, and has no `Each` in it.
+    :param type: yes or no, or a whole number.
+    """
+
+    op: str
+    entries: "Node"
+    test: "Node"
+    type: Type
+
+
 Node: TypeAlias = (
     Literal
     | Name
@@ -190,8 +214,13 @@ Node: TypeAlias = (
     | Size
     | Known
     | Call
+    | Item
+    | Each
 )
 
+
+#: Every class of node.
+NODES: Final = get_args(Node)
 
 _BELOW: Final[Mapping[type, Callable[[Any], tuple[Node, ...]]]] = {
     **dict.fromkeys((And, Or, Known, Call), lambda node: node.items),
@@ -200,8 +229,8 @@ _BELOW: Final[Mapping[type, Callable[[Any], tuple[Node, ...]]]] = {
     Ratio: lambda node: (node.part, node.whole),
     Missing: lambda node: (node.name,),
     CompareRatio: lambda node: (node.ratio, node.percent),
-    Literal: lambda _: (),
-    Name: lambda _: (),
+    Each: lambda node: (node.entries, node.test),
+    **dict.fromkeys((Literal, Name, Item), lambda _: ()),
 }
 
 

@@ -10,6 +10,7 @@ DuckDB raise an error past 2^63, SQLite would go on with a floating-point number
 import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ from cleangov_plugin.rules.core import nodes as core
 from cleangov_plugin.rules.core.lowered_rule import LoweredRule
 from cleangov_plugin.rules.core.nodes import Input, Sort, Term, sort_of
 
+from .entries_sql import checked_list, column_type, tested
 from .run import StoreError
 
 #: The most terms of one statement; SQLite has 1,000 levels and PostgreSQL 1 GB, see `cost`.
@@ -31,6 +33,7 @@ _TYPES: Final[Mapping[Sort, sa.types.TypeEngine[Any]]] = {
     Sort.NUMBER: _NUMBER,
     Sort.TRUTH: sa.Boolean(),
     Sort.TEXT: sa.Text(),
+    Sort.LIST: column_type(),
 }
 _COMPARE: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "==": operator.eq,
@@ -74,7 +77,8 @@ def judged(
 
     :param lowered: the rule in the core.
     :param source: a table or subquery with a column for each input: whole numbers, truths (on
-        SQLite 0 and 1) and texts; days as day numbers, moments in microseconds, see `lowering`.
+        SQLite 0 and 1), texts and JSON arrays, see `entries_sql`; days as day numbers, moments in
+        microseconds, see `lowering`.
     :param dialect: ``"sqlite"``, ``"postgresql"`` or ``"duckdb"``.
     :param keys: columns of the source that are answered as they are, to know the rows by.
     :param columns: names of the columns that are not called as their input.
@@ -131,6 +135,8 @@ def check_inputs(
 
 
 def _checked(given: Input, column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+    if given.sort is Sort.LIST:
+        return checked_list(given, column, dialect)
     if given.sort is Sort.TEXT or (given.sort is Sort.TRUTH and dialect != "sqlite"):
         return column
     is_good: ColumnElement[bool]
@@ -161,10 +167,11 @@ def predicate(term: Term, checked: Checked) -> ColumnElement[Any]:
 def cost(term: Term) -> int:
     """Answer how many terms of SQL a term of the core becomes.
 
-    :param term: the term; a range is tested beside the value and counts it twice.
+    :param term: the term; a range is tested beside the value and counts it twice,
+        and so does a test of entries.
     """
     below = sum(cost(item) for item in core.parts(term))
-    return 1 + below * (2 if isinstance(term, core.Within) else 1)
+    return 1 + below * (2 if isinstance(term, core.Within | core.Each) else 1)
 
 
 class _Writer:
@@ -173,7 +180,8 @@ class _Writer:
     def __init__(self, checked: Checked) -> None:
         self.columns = checked.columns
         self.collation = _COLLATIONS[checked.dialect]
-        self.is_duckdb = checked.dialect == "duckdb"
+        self.dialect = checked.dialect
+        self.entry: ColumnElement[Any] = sa.null()
 
     def write(self, term: Term) -> ColumnElement[Any]:
         match term:
@@ -212,12 +220,26 @@ class _Writer:
                 return _where(value.between(_constant(low), _constant(high)), value, term)
             case core.Where(test, item):
                 return _where(self.write(test), self.write(item), term)
+            case core.Entry():
+                return self.entry
+            case core.Each(op, entries, test) if entries.entry is not None:
+                column = self.columns[entries.name]
+                return tested(op, column, entries.entry, self.dialect, partial(self.within, test))
         raise TypeError(term)
+
+    def within(self, test: Term, entry: ColumnElement[Any]) -> ColumnElement[Any]:
+        """Answer the test of an entry.
+
+        :param test: the test.
+        :param entry: the column of the entry.
+        """
+        self.entry = entry
+        return self.write(test)
 
     def divided(self, a: ColumnElement[Any], b: ColumnElement[Any]) -> ColumnElement[Any]:
         """Answer a whole number divided by another: DuckDB has a sign of its own for it."""
         found: ColumnElement[Any] = a // b
-        return a.op("//", precedence=8, return_type=_NUMBER)(b) if self.is_duckdb else found
+        return a.op("//", precedence=8, return_type=_NUMBER)(b) if self.dialect == "duckdb" else found
 
     def plain(self, term: Term) -> ColumnElement[Any]:
         """Answer a term to be compared: texts by their bytes, whatever the column says."""

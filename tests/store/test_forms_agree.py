@@ -92,7 +92,7 @@ def test_a_batch_holds_every_answer_and_every_sort_of_term() -> None:
     assert min(found.count(answer) for answer in (True, False, None)) > len(found) / 6
     assert kinds == {
         "Input", "Constant", "All", "Any", "Opposite", "Compared", "OneOf", "Computed", "Floored",
-        "Within", "Where", "First", "IsUnknown",
+        "Within", "Where", "First", "IsUnknown", "Entry", "Each",
     }  # fmt: skip
 
 
@@ -116,7 +116,7 @@ class UnknownIsFalse(CoreReading):
 @pytest.mark.parametrize("wrong", [UnknownWins, UnknownIsFalse])
 def test_a_wrong_table_of_kleene_is_found(wrong: type[CoreReading]) -> None:
     asked = made(0)
-    assert len(differences("core", asked, by_core(asked, wrong))) > 100
+    assert len(differences("core", asked, by_core(asked, wrong))) > 60
 
 
 @pytest.mark.parametrize("op", ["<", "<=", ">", ">="])

@@ -14,6 +14,11 @@ needed = pytest.mark.skipif(
     reason="cel-expr-python, the oracle of CEL, has no wheel for this Python or system",
 )
 _MAPS = {Sort.NUMBER: "numbers", Sort.TRUTH: "truths", Sort.TEXT: "texts"}
+_LISTS = {Sort.NUMBER: "number_lists", Sort.TEXT: "text_lists"}
+
+
+def _map_of(given: Input) -> str:
+    return _MAPS[given.sort] if given.entry is None else _LISTS[given.entry.sort]
 
 
 class Cel:
@@ -24,10 +29,12 @@ class Cel:
 
         self.engine, string = cel, cel.Type.STRING
         types = {"numbers": cel.Type.INT, "truths": cel.Type.BOOL, "texts": string}
+        lists = {"number_lists": cel.Type.INT, "text_lists": string}
+        types |= {name: cel.Type.List(of) for name, of in lists.items()}
         self.environment = cel.NewEnv(
             variables={name: cel.Type.Map(string, of) for name, of in types.items()}
         )
-        sorts = {each.name: _MAPS[each.sort] for each in inputs}
+        sorts = {each.name: _map_of(each) for each in inputs}
         self.activations = [self.environment.Activation(_given(sorts, row)) for row in rows]
 
     def answers(self, text: str) -> list[Any]:
@@ -48,8 +55,9 @@ class Cel:
 
 def _given(sorts: Mapping[str, str], row: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Leave out what is unknown."""
-    maps: dict[str, dict[str, Any]] = {name: {} for name in _MAPS.values()}
+    maps: dict[str, dict[str, Any]] = {name: {} for name in (*_MAPS.values(), *_LISTS.values())}
     for name, kind in sorts.items():
         if row[name] is not None:
-            maps[kind][name] = row[name]
+            value = row[name]
+            maps[kind][name] = list(value) if isinstance(value, tuple) else value
     return maps

@@ -71,6 +71,18 @@ class CoreReading:
     def of_where(self, term: core.Where) -> Any:
         return self.read(term.item) if self.read(term.test) is True else None
 
+    def of_entry(self, _: core.Entry) -> Any:
+        return self.values[""]
+
+    def of_each(self, term: core.Each) -> Any:
+        entries = self.values[term.entries.name]
+        if entries is None:
+            return None
+        said = [type(self)({**self.values, "": each}).read(term.test) for each in entries]
+        if term.op == "count":
+            return None if any(value is None for value in said) else sum(said)
+        return self.kleene(said, least=term.op == "all")
+
     def of_first(self, term: core.First) -> Any:
         known = [value for value in map(self.read, term.items) if value is not None]
         return known[0] if known else None

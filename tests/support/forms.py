@@ -16,18 +16,20 @@ from cleangov_plugin.rules.closure import closure, name_closure
 from cleangov_plugin.rules.core.cel import write_cel
 from cleangov_plugin.rules.core.lowering import Lowering
 from cleangov_plugin.rules.core.nodes import Input, Sort, Term, inputs_of, parts
-from cleangov_plugin.rules.core.origins import Given, given
+from cleangov_plugin.rules.core.origins import Given, value_for
 from cleangov_plugin.rules.evaluation import default_binding
 from cleangov_plugin.rules.frame import Frame
 from cleangov_plugin.rules.quantities import names_of
 from cleangov_plugin.rules.reading import value_of
 from cleangov_plugin.rules.tree import Node
+from cleangov_plugin.store.entries_sql import column_type
 from cleangov_plugin.store.predicate import check_inputs, predicate
 from tests.support.core_reading import CoreReading
 from tests.support.random_expressions import RandomExpressions
 from tests.support.random_rules import RandomEvents, rule_document
 
 COLUMNS = {Sort.NUMBER: sa.BigInteger(), Sort.TRUTH: sa.Boolean(), Sort.TEXT: sa.Text()}
+COLUMNS[Sort.LIST] = column_type()
 AT_ONCE = 8
 
 
@@ -80,9 +82,9 @@ def batch(seed: int, expressions: int, events: int, depth: int = 4) -> Batch:
     found = Batch(bound, chosen, frames, [], refused=refused)
     for frame in frames:
         values = {
-            each.name: given(
+            each.name: value_for(
+                lowering.origins[each.name],
                 closure(lowering.origins[each.name].node, bound.inputs)(frame),
-                lowering.origins[each.name].part,
             )
             for each in found.inputs
         }

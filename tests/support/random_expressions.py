@@ -46,6 +46,11 @@ ANSWERED = (
     "包含(note, '道路')", "'a' in tags", "note 不属于 known(more, tags)", "grade not in more",
     "known(note, '道路') 属于 tags", "有相同项(tags, more)",
 )  # fmt: skip
+#: Lists by the kind of their entries.
+LISTS = {
+    "text": ["tags", "more", "known(tags, more)"], "money": ["sums"], "integer": ["whole"],
+    "date": ["held"], "choice": ["marks"],
+}  # fmt: skip
 TRUTHS = ["a", "b", "c", "facts.seen", "true", "false", *ANSWERED]
 MISSABLE = [
     "n", "amount", "fee", "grade", "note", "opened_on", "begun", "a", "tags", "facts.before",
@@ -66,7 +71,7 @@ class RandomExpressions:
         made: list[Callable[[int], str]] = [
             self._connected, self._connected, self._connected, self._opposite, self._compared,
             self._compared, self._compared, self._ratio, self._ratio, self._member, self._missing,
-            self._same, self._known_truth,
+            self._same, self._known_truth, self._tested, self._tested,
         ]  # fmt: skip
         return self.random.choice(made)(depth - 1)
 
@@ -137,6 +142,32 @@ class RandomExpressions:
 
     def _same(self, depth: int) -> str:
         return f"({self.truth(depth)}) {self.random.choice(COMPARISONS[:2])} ({self.truth(depth)})"
+
+    def _tested(self, depth: int) -> str:
+        """A test of entries, alone or as a number."""
+        kind = self.random.choice(list(LISTS))
+        listed = self.random.choice(LISTS[kind])
+        if self.random.random() < 0.3:
+            word = self.random.choice(["count", "项数"])
+            return f"{word}({listed}, {self._of_entry(kind, depth)}) {self.random.choice('<>')} 1"
+        word = self.random.choice(["any", "all", "有一项", "每一项"])
+        return f"{word}({listed}, {self._of_entry(kind, depth)})"
+
+    def _of_entry(self, kind: str, depth: int) -> str:
+        """A test of one entry, which may ask for other values as well."""
+        item = self.random.choice(["item", "项"])
+        if kind == "choice":
+            return f"{item} == '{self.random.choice(['light', 'heavy'])}'"
+        op = self.random.choice(COMPARISONS[:2] if kind == "text" else COMPARISONS)
+        chance = self.random.random()
+        if chance < 0.2:
+            return f"{item} in [{', '.join(self.random.sample(LEAVES[kind][1], 2))}]"
+        if chance < 0.4 and kind in ("money", "integer"):
+            return f"ratio({item}, {self.quantity(kind, 0)}) {op} 10%"
+        test = f"{item} {op} {self.quantity(kind, min(depth, 1))}"
+        if chance < 0.6:
+            return f"({test} {self.random.choice(['and', 'or'])} {self.random.choice(TRUTHS)})"
+        return f"not {test}" if chance < 0.7 else test
 
     def _known_truth(self, depth: int) -> str:
         return f"known({self.truth(depth)}, {self.truth(depth)})"

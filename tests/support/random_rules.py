@@ -32,6 +32,12 @@ FIELDS: dict[str, dict[str, Any]] = {
     "c": {"type": "boolean", "required": False},
     "tags": {"type": "list"},
     "more": {"type": "list", "range": [1, 3]},
+    "sums": {"type": "list", "range": [0, 3], "items": {"type": "money", "range": ["0元", "1万元"]}},
+    "whole": {"type": "list", "items": {"type": "integer", "range": [-5, 5]}, "range": [0, 4]},
+    "held": {"type": "list", "range": [0, 3], "items": {"type": "date"}},
+    "marks": {
+        "type": "list", "range": [0, 3], "items": {"type": "choice", "choices": ["light", "heavy"]}
+    },
 }
 PARAMETERS = {
     "k": {"type": "integer", "range": [0, 100], "default": 3},
@@ -98,6 +104,10 @@ VALUES: dict[str, list[Any]] = {
     "c": [True, False],
     "tags": [(), ("a",), ("a", "b"), ("b",), ("道路", "road", "")],
     "more": [(), ("a",), ("x", "b"), ("y",), ("a", "b", "c", "d"), "a，x", "道路"],
+    "sums": [(), ("800元",), (Money(minor=800_01), "0"), ("800.00", "3元", "0.01"), ("0.001",)],
+    "whole": [(), (0,), ("3", 1), (-5, 5, "2"), (6,), (1, 1, 1, 1, 1)],
+    "held": [(), ("2026-03-10",), (date(2024, 2, 29), "2026-03-11"), ("2026-02-30",)],
+    "marks": [(), ("light",), ("heavy", "light"), ("grave",), "light，heavy"],
 }
 #: Values that no field takes: they count as missing.
 GARBAGE = ["3", 3.0, 2**70, -(2**70), Money(minor=1, currency="JPY"), 10**15, b"x", object()]

@@ -1,7 +1,7 @@
 """The core as CEL, the Common Expression Language (cel.dev): for other engines, and as a check.
 
-The inputs are the entries of three maps, ``numbers``, ``truths`` and ``texts``. What is unknown is
-left out: CEL then answers with an error, and its ``&&`` and ``||`` absorb errors exactly where
+The inputs are the entries of maps, ``numbers``, ``truths`` and ``texts``, and lists those of
+``number_lists`` and ``text_lists``. What is unknown is left out: CEL then answers with an error, and its ``&&`` and ``||`` absorb errors exactly where
 Kleene's logic decides without the unknown part, so that an error of the whole is "unknown". The
 entry named ``""`` is never given: it stands for what is unknown by itself.
 
@@ -23,8 +23,11 @@ from .nodes import Input, Sort, Term, sort_of
 #: and 32 levels; tried with cel-expr-python 0.1.3.
 LONGEST: Final = 100_000
 DEEPEST: Final = 30
+#: How many levels a macro adds to its test: it becomes a loop.
+_MACRO: Final = 4
 
 _MAPS: Final = {Sort.NUMBER: "numbers", Sort.TRUTH: "truths", Sort.TEXT: "texts"}
+_LISTS: Final = {Sort.NUMBER: "number_lists", Sort.TEXT: "text_lists"}
 _CONTROL: Final = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029]')
 
 
@@ -40,7 +43,7 @@ def write_cel(term: Term) -> str:
     """Write a term of the core as CEL.
 
     :param term: the term.
-    :return: one expression over the maps ``numbers``, ``truths`` and ``texts``.
+    :return: one expression over the maps ``numbers``, ``truths``, ``texts`` and those of lists.
     :raises RuleError: where it would be too long or too deep, or has a text that is no Unicode.
     """
     return _written(term).text
@@ -51,7 +54,11 @@ def place(given: Input) -> str:
 
     :param given: the input.
     """
-    return f"{_MAPS[given.sort]}[{_quoted(given.name)}]"
+    return f"{_map(given)}[{_quoted(given.name)}]"
+
+
+def _map(given: Input) -> str:
+    return _LISTS[given.entry.sort] if given.entry is not None else _MAPS[given.sort]
 
 
 def _written(term: Term) -> _Cel:
@@ -89,7 +96,19 @@ def _longer(term: Term) -> _Cel:
             return _chosen(_written(test), _written(item), _never(sort_of(item)))
         case core.First(items):
             return _first(items)
+        case core.Entry():
+            return _Cel("item")
+        case core.Each(op, entries, test):
+            return _each(op, place(entries), _written(test))
     raise TypeError(term)
+
+
+def _each(op: str, listed: str, test: _Cel) -> _Cel:
+    """Write a test of entries by a macro of CEL; each adds some levels."""
+    if op == "count":
+        return _made(f"size({listed}.filter(item, {{}}))", test, levels=_MACRO + 1)
+    word = "exists" if op == "any" else "all"
+    return _made(f"{listed}.{word}(item, {{}})", test, levels=_MACRO)
 
 
 def _first(items: tuple[Term, ...]) -> _Cel:
@@ -107,26 +126,38 @@ def _inside(term: core.Within) -> _Cel:
 def _known(term: Term) -> _Cel:
     """Write the question whether a term is known; its answer always is."""
     match term:
-        case Input(name, sort):
-            return _Cel(f"({_quoted(name)} in {_MAPS[sort]})", 2)
-        case core.Constant() | core.IsUnknown():
+        case Input(name):
+            return _Cel(f"({_quoted(name)} in {_map(term)})", 2)
+        case core.Constant() | core.IsUnknown() | core.Entry():
             return _Cel("true")
         case core.All(items):
             decided = [_both(_known(item), _made("!{}", _written(item))) for item in items]
-            return _any([*decided, _each(items)])
+            return _any([*decided, _known_each(items)])
         case core.Any(items):
             decided = [_both(_known(item), _written(item)) for item in items]
-            return _any([*decided, _each(items)])
+            return _any([*decided, _known_each(items)])
         case core.Within(item):
             return _both(_known(item), _inside(term))
         case core.Where(test, item):
             return _both(_known(test), _written(test), _known(item))
         case core.First(items):
             return _any([_known(item) for item in items])
-    return _each(core.parts(term))
+        case core.Each():
+            return _tested(term)
+    return _known_each(core.parts(term))
 
 
-def _each(terms: tuple[Term, ...]) -> _Cel:
+def _tested(term: core.Each) -> _Cel:
+    """Write the question whether a test of entries has an answer."""
+    is_there, listed, known = _known(term.entries), place(term.entries), _known(term.test)
+    all_known = _each("all", listed, known)
+    if term.op == "count":
+        return _both(is_there, all_known)
+    test = _written(term.test) if term.op == "any" else _made("!{}", _written(term.test))
+    return _both(is_there, _any([_each("any", listed, _both(known, test)), all_known]))
+
+
+def _known_each(terms: tuple[Term, ...]) -> _Cel:
     return _both(*(_known(term) for term in terms))
 
 

@@ -15,7 +15,7 @@ from cleangov_plugin.rules.tree import Name, Source
 from . import nodes as core
 from .lowering import Lowering
 from .nodes import Input, Term, inputs_of
-from .origins import Given, Origin, given
+from .origins import Given, Origin, value_for
 
 _DAY: Final = Name(of(Kind.DATE), "occurred_on", Source.EVENT, "occurred_on")
 _UNIT: Final = Name(of(Kind.TEXT), "unit", Source.EVENT, "unit")
@@ -91,7 +91,7 @@ def given_values(lowered: LoweredRule, bound: BoundRule, frame: Frame) -> dict[s
             _, missing, is_blank, _ = frame.fact(bound.facts[origin.node.key])
             found[each.name] = is_blank and bool(missing)
         else:
-            found[each.name] = given(closure(origin.node, bound.inputs)(frame), origin.part)
+            found[each.name] = value_for(origin, closure(origin.node, bound.inputs)(frame))
     return found
 
 

@@ -17,7 +17,9 @@ How each kind of value is lowered:
 * ``missing(x)`` as a question about an input, ``known(a, b)`` as the first that is known;
 * lists, and what is found in texts, are asked before: ``size(tags)``, ``contains(a, b)``,
   ``joined(a, b)``, ``overlap(a, b)`` and ``has(tags, 'a')``, which a rule writes ``'a' in tags``,
-  are inputs of the core themselves.
+  are inputs of the core themselves;
+* ``any(tags, item == 'a')``, ``all`` and ``count`` as a test of each entry of a list that is an
+  input, ``entries(tags)``.
 
 `REFUSED` names what cannot be lowered. Each of it stands in named values, facts or patches alone,
 so that every condition, guard and hint of a rule can be lowered.
@@ -107,6 +109,10 @@ class Lowering:
                 return core.First(tuple(self.lower(item) for item in items))
             case tree.Ratio():
                 raise self.refused("ratio")
+            case tree.Item(type_):
+                return self.entry(type_)
+            case tree.Each(op, entries, test):
+                return core.Each(op, self.entries(entries), self.lower(test))
         return self._truth(node) if node.type.kind is Kind.BOOLEAN else self._quantity(node)
 
     def _truth(self, node: Node) -> Term:
@@ -176,6 +182,26 @@ class Lowering:
         :param node: the question.
         """
         return self._input(written(node), node.type, Origin(node))
+
+    @staticmethod
+    def entry(type_: Type) -> core.Entry:
+        """Lower the entry of a list that is looked at.
+
+        :param type_: its type.
+        """
+        sort = _SORTS.get(type_.kind, Sort.NUMBER)
+        if sort is not Sort.NUMBER:
+            return core.Entry(sort)
+        return core.Entry(sort, *CALENDAR.get(type_.kind, (type_.low, type_.high)))
+
+    def entries(self, node: Node) -> Input:
+        """Lower a list whose entries are tested: it is an input of the core.
+
+        :param node: the list.
+        """
+        name, type_ = f"entries({written(node)})", node.type
+        self.origins[name] = Origin(node, "entries")
+        return Input(name, Sort.LIST, type_.low, type_.high, self.entry(type_.entry))
 
     def missing(self, name: Name) -> Term:
         """Lower the question whether a name is unknown.

@@ -12,11 +12,12 @@ from typing import Final, TypeAlias
 
 
 class Sort(StrEnum):
-    """The three sorts of value."""
+    """The sorts of value; a list is of numbers or of texts, and only its entries are looked at."""
 
     NUMBER = "number"
     TRUTH = "truth"
     TEXT = "text"
+    LIST = "list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,25 @@ class Input:
     :param sort: its sort.
     :param low: least value of a number; what lies below is unknown.
     :param high: greatest value of a number.
+    :param entry: of a list, what its entries are; `low` and `high` are of their number then.
     """
 
     name: str
+    sort: Sort
+    low: int = 0
+    high: int = 0
+    entry: "Entry | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The entry of a list that is looked at; stands in the test of `Each` alone.
+
+    :param sort: number or text.
+    :param low: least value of a number; a list with one below is unknown.
+    :param high: greatest value of a number.
+    """
+
     sort: Sort
     low: int = 0
     high: int = 0
@@ -135,6 +152,21 @@ class IsUnknown:
     item: Input
 
 
+@dataclass(frozen=True, slots=True)
+class Each:
+    """A test of every entry of a list.
+
+    :param op: ``"any"`` or ``"all"``: as `Any` and `All` over the entries; ``"count"``: how many
+        pass, unknown where one is unknown.
+    :param entries: the list.
+    :param test: the test; no other `Each` stands in it.
+    """
+
+    op: str
+    entries: Input
+    test: "Term"
+
+
 Term: TypeAlias = (
     Input
     | Constant
@@ -149,6 +181,8 @@ Term: TypeAlias = (
     | Where
     | First
     | IsUnknown
+    | Entry
+    | Each
 )
 
 TRUE: Final = Constant(True)
@@ -164,7 +198,7 @@ def parts(term: Term) -> tuple[Term, ...]:
             return items
         case Opposite(item) | OneOf(item) | Floored(item) | Within(item) | IsUnknown(item):
             return (item,)
-        case Compared(_, left, right) | Computed(_, left, right) | Where(left, right):
+        case Compared(_, left, right) | Computed(_, left, right) | Where(left, right) | Each(_, left, right):
             return (left, right)
         case _:
             return ()
@@ -176,13 +210,13 @@ def sort_of(term: Term) -> Sort:
     :param term: any term.
     """
     match term:
-        case Input(_, sort):
+        case Input(_, sort) | Entry(sort):
             return sort
         case Constant(value):
             if isinstance(value, bool):
                 return Sort.TRUTH
             return Sort.NUMBER if isinstance(value, int) else Sort.TEXT
-        case Computed() | Floored() | Within():
+        case Computed() | Floored() | Within() | Each("count"):
             return Sort.NUMBER
         case Where(_, item) | First((item, *_)):
             return sort_of(item)
@@ -211,8 +245,10 @@ def range_of(term: Term) -> tuple[int, int]:
     :param term: a term of numbers.
     """
     match term:
-        case Input(_, _, low, high):
+        case Input(_, _, low, high) | Entry(_, low, high):
             return low, high
+        case Each(_, entries):
+            return 0, entries.high
         case Constant(value):
             return int(value), int(value)
         case Floored(item, by):

@@ -7,13 +7,15 @@ from typing import Final, TypeAlias
 
 from cleangov_hooks import Money
 from cleangov_plugin.rules import tree
+from cleangov_plugin.rules.entries import entry
+from cleangov_plugin.rules.kinds import Type
 from cleangov_plugin.rules.tree import Core, Name, Node
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
 
 #: A value of the core; None is unknown.
-Given: TypeAlias = bool | int | str | None
+Given: TypeAlias = bool | int | str | tuple[int | str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Origin:
 
     :param node: the part of the tree that gives it.
     :param part: ``"value"``; ``"currency"`` of a sum; ``"blank"`` of a fact: whether its events
-        lack a field.
+        lack a field; ``"entries"`` of a list.
     """
 
     node: Node
@@ -45,6 +47,30 @@ def given(value: Core, part: str = "value") -> Given:
     if isinstance(value, tuple):
         return len(value)
     return str(value) if isinstance(value, str) else value
+
+
+def value_for(origin: Origin, value: Core) -> Given:
+    """Turn what a closure answered into the value of an input.
+
+    :param origin: where the input comes from.
+    :param value: what the closure of its node answered.
+    """
+    if origin.part == "entries":
+        return entries(value, origin.node.type)
+    return given(value, origin.part)
+
+
+def entries(value: Core, type_: Type) -> Given:
+    """Turn a list into one of the core.
+
+    :param value: what a closure answered.
+    :param type_: type of the list.
+    :return: its entries, as `given` turns them; None where the list is unknown.
+    """
+    if not isinstance(value, tuple):
+        return None
+    found = [given(entry(text, type_.entry)) for text in value]
+    return tuple(each for each in found if isinstance(each, int | str))
 
 
 def written(node: Node) -> str:

@@ -87,6 +87,9 @@ def _with(node: Node, name: Name, other: Node) -> Node:
             return replace(node, left=_with(left, name, other), right=_with(right, name, other))
         case tree.Ratio(part, whole):
             return replace(node, part=_with(part, name, other), whole=_with(whole, name, other))
+        case tree.Each(_, entries, test):
+            entries, test = _with(entries, name, other), _with(test, name, other)
+            return replace(node, entries=entries, test=test)
         case tree.CompareRatio(_, ratio, percent):
             changed_ratio = _with(ratio, name, other)
             assert isinstance(changed_ratio, tree.Ratio)  # noqa: S101 - only names are replaced

@@ -12,6 +12,7 @@ from typing import Any, Final
 from cleangov_hooks import Clock, Money, Precision
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.rules.examples import Example
+from cleangov_plugin.rules.entries import written_entry
 from cleangov_plugin.rules.kinds import RANGES, Kind
 from cleangov_plugin.rules.model import ANY_KIND, EventField, Rule
 
@@ -149,9 +150,22 @@ def _values(field: EventField, now: Any, events: Events, probes: Probes) -> Iter
         if not field.type.choices:
             yield _OTHER
     elif kind is Kind.LIST:
-        yield from ((item,) for item in (*probes.lists, _OTHER))
+        yield from _lists(field, now, probes)
     elif kind in (Kind.DATE, Kind.INSTANT):
         yield from _days(field, events)
+
+
+def _lists(field: EventField, now: Any, probes: Probes) -> Iterator[tuple[str, ...]]:
+    """Answer lists of one entry, and those that stand there with one more."""
+    entries: list[str] = [*probes.lists, _OTHER]
+    if field.type.item is not None:
+        values = [*probes.at, *(n + step for n in probes.at for step in (-1, 1)), *probes.texts]
+        entries = [text for value in values if (text := written_entry(value, field.type.entry))]
+    there = now if isinstance(now, tuple) else ()
+    for item in dict.fromkeys(entries):
+        yield (item,)
+        if there and field.type.item is not None:
+            yield (*map(str, there), item)
 
 
 def _sums(field: EventField, now: Any, probes: Probes) -> Iterator[Money]:

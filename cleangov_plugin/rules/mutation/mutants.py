@@ -161,12 +161,15 @@ def _here(node: Node, kinds: list[str]) -> Iterator[Change]:
         yield to(Operator.NOT_DROPPED, node.item)
     elif isinstance(node, _ASKS) and node.type.kind is Kind.BOOLEAN:
         yield to(Operator.INVERTED, tree.Not(node))
+        if isinstance(node, tree.Each):
+            yield to(Operator.CONNECTIVE, replace(node, op=_OTHER_TEST[node.op]))
         if isinstance(node, tree.Member) and len(node.options) > 1:
             for option in sorted(node.options, key=str):
                 yield to(Operator.CHOICE, replace(node, options=node.options - {option}))
 
 
-_ASKS: Final = (Name, tree.Call, tree.Member, tree.Missing)
+_ASKS: Final = (Name, tree.Call, tree.Member, tree.Missing, tree.Each)
+_OTHER_TEST: Final = {"any": "all", "all": "any"}
 
 
 def _relations(node: tree.Compare | tree.CompareRatio) -> Iterator[Node]:
@@ -229,8 +232,21 @@ def _parts(node: Node) -> Iterator[tuple[Node, Callable[[Node], Node]]]:
     if isinstance(node, tree.And | tree.Or):
         for n, item in enumerate(node.items):
             yield item, partial(_in_items, node, n)
-    elif isinstance(node, tree.Not) and not isinstance(node.item, _ASKS):
+    elif isinstance(node, tree.Not) and (
+        isinstance(node.item, tree.Each) or not isinstance(node.item, _ASKS)
+    ):
         yield node.item, tree.Not
+    elif isinstance(node, tree.Each):
+        yield node.test, lambda test: replace(node, test=test)
+    elif isinstance(node, tree.Compare):
+        for key in ("left", "right"):
+            side = getattr(node, key)
+            if isinstance(side, tree.Each):
+                yield side, partial(_in_side, node, key)
+
+
+def _in_side(node: tree.Compare, key: str, part: Node) -> Node:
+    return replace(node, left=part) if key == "left" else replace(node, right=part)
 
 
 def _in_items(node: tree.And | tree.Or, n: int, part: Node) -> Node:

@@ -88,7 +88,9 @@ def _function(node: Node) -> str:
             return f"{_part(item, node)} in [{', '.join(values)}]"
         case tree.Negative(item):
             return f"-{_part(item, node)}"
-    name = node.op if isinstance(node, tree.Call) else type(node).__name__.lower()
+    if isinstance(node, tree.Item):
+        return "item"
+    name = node.op if isinstance(node, tree.Call | tree.Each) else type(node).__name__.lower()
     return f"{name}({', '.join(written(item) for item in tree.below(node))})"
 
 
