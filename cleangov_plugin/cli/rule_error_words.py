@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from .rule_error_forms import FORMS
+
 #: Of the document: keys, values, types.
 _DOCUMENT: Final[Mapping[str, str]] = {
     "this must be a mapping of names.": "此处应为“名称: 内容”的对照。",
@@ -273,4 +275,4 @@ _LANGUAGE: Final[Mapping[str, str]] = {
 }
 
 #: All of them.
-CHINESE: Final[Mapping[str, str]] = {**_DOCUMENT, **_PARTS, **_LANGUAGE}
+CHINESE: Final[Mapping[str, str]] = {**_DOCUMENT, **_PARTS, **_LANGUAGE, **FORMS}

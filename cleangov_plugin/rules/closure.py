@@ -246,7 +246,7 @@ def _each(node: tree.Each, entries: Run, test: Run) -> Run:
     type_, decided = node.entries.type.entry, node.op == "any"
     is_counted = node.op == "count"
 
-    def run(frame: Frame) -> Core:
+    def run(frame: Frame) -> Any:
         texts = entries(frame)
         if texts is None:
             return None

@@ -33,7 +33,9 @@ def each(syntax: Syntax, entries: Node, test: Node, where: str) -> tree.Each:
     for node in _walk(test):
         if isinstance(node, tree.Call | tree.Size) and reads_item(node):
             remedy = "Compare the entry with ==, <, in [a, b] and the like."
-            raise refused("functions of texts and lists are not asked of an entry", where, at, remedy)
+            raise refused(
+                "functions of texts and lists are not asked of an entry", where, at, remedy
+            )
     type_ = size_of(entries.type) if syntax.op == "count" else tree.TRUTH
     return tree.Each(syntax.op, entries, test, type_.within(0, type_.high))
 

@@ -197,7 +197,9 @@ def parameters(part: Part) -> dict[str, Parameter]:
     """
     found = {}
     for name, declared in part.parts("parameters"):
-        declared.only("type", "currency", "choices", "range", "items", "unit", "default", "local", "label")
+        declared.only(
+            "type", "currency", "choices", "range", "items", "unit", "default", "local", "label"
+        )
         if not NAME.fullmatch(name):
             raise RuleError(f"'{name}' is no name.", where=declared.path, remedy="Write a_z0_9.")
         type_ = declared_type(declared, _PARAMETER_KINDS)

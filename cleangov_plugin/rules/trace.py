@@ -171,11 +171,21 @@ class Wording:
                 return f"-{inner[0]}"
             case tree.Known():
                 return (" 或按 " if zh else " or else ").join(inner)
+        return self.asked(node, inner)
+
+    def asked(self, node: Node, inner: list[str]) -> str:
+        """Write a question about texts, lists and their entries.
+
+        :param node: the question.
+        :param inner: its parts, written.
+        """
+        zh = self.number == 0
+        match node:
             case tree.Item():
                 return "项" if zh else "entry"
-            case tree.Each():
-                return _EACH[node.op][self.number].format(*inner) + self.decisive(node)
-            case tree.Call(op, _):
+            case tree.Each(op):
+                return _EACH[op][self.number].format(*inner) + self.decisive(node)
+            case tree.Call(op):
                 return _CALLS[op][self.number].format(*inner)
         return f"{'数量' if zh else 'number'}({inner[0]})"
 

@@ -87,9 +87,9 @@ def _shape(column: ColumnElement[Any], dialect: str) -> tuple[Any, Any, str]:
         kind = sa.func.jsonb_typeof(column)
         array = sa.case((kind == "array", column), else_=sa.cast([], JSONB()))
         return kind, sa.func.jsonb_array_length(array), "array"
-    function = sa.func.json_type if dialect == "sqlite" else sa.func.json_type
+    kind = sa.func.json_type(column, type_=sa.Text())
     name = "array" if dialect == "sqlite" else "ARRAY"
-    return function(column, type_=sa.Text()), sa.func.json_array_length(column), name
+    return kind, sa.func.json_array_length(column), name
 
 
 def _raw(array: ColumnElement[Any], entry: Entry, dialect: str) -> tuple[Any, ColumnElement[Any]]:
@@ -109,7 +109,8 @@ def _raw(array: ColumnElement[Any], entry: Entry, dialect: str) -> tuple[Any, Co
         is_whole = sa.and_(rows.c.type == "integer", sa.func.typeof(rows.c.value) == "integer")
     else:
         is_whole = rows.c.type.in_(["BIGINT", "UBIGINT"])
-    number = sa.cast(rows.c.value, _NUMBER if dialect == "sqlite" else sa.Numeric(38, 0))
+    wide: sa.types.TypeEngine[Any] = _NUMBER if dialect == "sqlite" else sa.Numeric(38, 0)
+    number = sa.cast(rows.c.value, wide)
     low, high = (sa.cast(bound, _NUMBER) for bound in (entry.low, entry.high))
     return rows, sa.case((is_whole, number.between(low, high)), else_=False)
 
@@ -123,7 +124,7 @@ def _entries(column: ColumnElement[Any], entry: Entry, dialect: str) -> tuple[An
     if dialect == "duckdb":
         shape = '["VARCHAR"]' if entry.sort is Sort.TEXT else '["BIGINT"]'
         listed = sa.func.from_json(column, shape)
-        rows = sa.func.unnest(listed).table_valued(sa.column("value", type_))
+        rows = sa.func.unnest(listed).table_valued(sa.column("value", type_)).render_derived()
         return rows, rows.c.value
     rows = sa.func.json_each(column).table_valued("value")
     return rows, sa.cast(rows.c.value, type_)

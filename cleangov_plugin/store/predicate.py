@@ -239,7 +239,9 @@ class _Writer:
     def divided(self, a: ColumnElement[Any], b: ColumnElement[Any]) -> ColumnElement[Any]:
         """Answer a whole number divided by another: DuckDB has a sign of its own for it."""
         found: ColumnElement[Any] = a // b
-        return a.op("//", precedence=8, return_type=_NUMBER)(b) if self.dialect == "duckdb" else found
+        return (
+            a.op("//", precedence=8, return_type=_NUMBER)(b) if self.dialect == "duckdb" else found
+        )
 
     def plain(self, term: Term) -> ColumnElement[Any]:
         """Answer a term to be compared: texts by their bytes, whatever the column says."""

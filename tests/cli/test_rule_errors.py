@@ -10,10 +10,13 @@ import cleangov_plugin.intake
 import cleangov_plugin.rules
 from cleangov_plugin.cli.rule_errors import in_chinese, is_translated
 from cleangov_plugin.domain.errors import RuleError
+from cleangov_plugin.rules.core.cel import write_cel
+from cleangov_plugin.rules.core.lowering import REFUSED, Lowering
+from cleangov_plugin.rules.core.nodes import Compared, Constant, First, Input, Opposite, Sort, Term
 
 RULES = Path(cleangov_plugin.rules.__file__).parent
 INTAKE = Path(cleangov_plugin.intake.__file__).parent
-#: Forms of a rule for other engines: whoever writes a rule file does not meet them.
+#: Forms of a rule for other engines, whose errors are looked at one by one below.
 OTHER_FORMS = {"cel.py", "lowering.py"}
 FILES = [*sorted(RULES.glob("*.py")), *sorted(RULES.glob("clocks/*.py")), INTAKE / "rule_files.py"]
 #: Texts put together from sentences that have a translation each.
@@ -53,6 +56,27 @@ def sentences(path: Path) -> Iterator[str]:
 )
 def test_every_sentence_of_an_error_has_a_translation(path: Path) -> None:
     assert [text for text in sentences(path) if not is_translated(text)] == []
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_has_no_other_form_is_said_in_chinese(what: str) -> None:
+    problem = Lowering({}, "E07").refused(what)
+    assert is_translated(problem.what)
+    assert not in_chinese(problem).removeprefix("E07：").isascii()
+
+
+def test_what_is_too_long_for_another_form_is_said_in_chinese() -> None:
+    truth: Term = Input("a", Sort.TRUTH)
+    for _ in range(24):
+        truth = First((Opposite(truth), Input("b", Sort.TRUTH)))
+    with pytest.raises(RuleError) as deep:
+        write_cel(truth)
+    text = Compared("==", Input("x", Sort.TEXT), Constant("\ud800"))
+    with pytest.raises(RuleError) as odd:
+        write_cel(text)
+    for found in (deep, odd):
+        assert is_translated(found.value.what)
+    assert "请分成两条规则" in in_chinese(deep.value)
 
 
 def test_an_error_is_said_whole_with_its_place() -> None:

@@ -32,11 +32,17 @@ FIELDS: dict[str, dict[str, Any]] = {
     "c": {"type": "boolean", "required": False},
     "tags": {"type": "list"},
     "more": {"type": "list", "range": [1, 3]},
-    "sums": {"type": "list", "range": [0, 3], "items": {"type": "money", "range": ["0元", "1万元"]}},
+    "sums": {
+        "type": "list",
+        "range": [0, 3],
+        "items": {"type": "money", "range": ["0元", "1万元"]},
+    },
     "whole": {"type": "list", "items": {"type": "integer", "range": [-5, 5]}, "range": [0, 4]},
     "held": {"type": "list", "range": [0, 3], "items": {"type": "date"}},
     "marks": {
-        "type": "list", "range": [0, 3], "items": {"type": "choice", "choices": ["light", "heavy"]}
+        "type": "list",
+        "range": [0, 3],
+        "items": {"type": "choice", "choices": ["light", "heavy"]},
     },
 }
 PARAMETERS = {

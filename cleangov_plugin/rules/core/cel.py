@@ -1,8 +1,9 @@
 """The core as CEL, the Common Expression Language (cel.dev): for other engines, and as a check.
 
 The inputs are the entries of maps, ``numbers``, ``truths`` and ``texts``, and lists those of
-``number_lists`` and ``text_lists``. What is unknown is left out: CEL then answers with an error, and its ``&&`` and ``||`` absorb errors exactly where
-Kleene's logic decides without the unknown part, so that an error of the whole is "unknown". The
+``number_lists`` and ``text_lists``. What is unknown is left out: CEL then answers with an error,
+and its ``&&`` and ``||`` absorb errors exactly where Kleene's logic decides without the unknown
+part, so that an error of the whole is "unknown". The
 entry named ``""`` is never given: it stands for what is unknown by itself.
 
 What CEL lacks is written out: ``known(a, b)`` becomes a question whether `a` is known. Engines

@@ -11,8 +11,7 @@ from cleangov_plugin.rules.model import Rule
 
 from .cel import place, write_cel
 from .lowered_rule import LoweredRule, lower_rule
-from .nodes import Input, Sort
-from .origins import Origin
+from .nodes import Entry, Input, Sort
 
 #: In which unit a number is given, zh and en.
 _UNITS: Final[Mapping[Kind, tuple[str, str]]] = {
@@ -29,9 +28,11 @@ _SAID: Final = (
     ("complete", "资料齐全，才可能未命中", "is clear only where"),
 )
 _HEAD: Final = (
-    "参数取默认值。不知道的值不要放进 numbers、truths、texts；表达式因此出错，即为无法核验。",
-    "Parameters have their defaults. Leave what is unknown out of numbers, truths and texts: an",
-    "expression that fails for want of it says that it cannot be checked.",
+    "参数取默认值。不知道的值不要放进 numbers、truths、texts、number_lists、text_lists；",
+    "表达式因此出错，即为无法核验。",
+    "Parameters have their defaults. Leave what is unknown out of numbers, truths, texts,",
+    "number_lists and text_lists: an expression that fails for want of it says that it cannot be",
+    "checked.",
 )
 
 
@@ -75,15 +76,19 @@ def cel_page(rule: Rule, document: Mapping[str, Any]) -> str:
 
 def _input(given: Input, lowered: LoweredRule) -> dict[str, Any]:
     found: dict[str, Any] = {"name": given.name, "at": place(given), "sort": given.sort.value}
-    if given.sort is not Sort.NUMBER:
+    type_ = lowered.origins[given.name].node.type
+    numbers: Input | Entry = given
+    if given.entry is not None:
+        found |= {"entries": given.entry.sort.value, "fewest": given.low, "most": given.high}
+        numbers, type_ = given.entry, type_.entry
+    if numbers.sort is not Sort.NUMBER:
         return found
-    found |= {"low": given.low, "high": given.high}
-    unit = _unit(lowered.origins[given.name])
+    found |= {"low": numbers.low, "high": numbers.high}
+    unit = _unit(type_)
     return found | ({"unit": {"zh": unit[0], "en": unit[1]}} if unit else {})
 
 
-def _unit(origin: Origin) -> tuple[str, str] | None:
-    type_: Type = origin.node.type
+def _unit(type_: Type) -> tuple[str, str] | None:
     if type_.kind is not Kind.MONEY:
         return _UNITS.get(type_.kind)
     if type_.is_of_any_currency:

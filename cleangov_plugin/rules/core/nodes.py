@@ -198,7 +198,12 @@ def parts(term: Term) -> tuple[Term, ...]:
             return items
         case Opposite(item) | OneOf(item) | Floored(item) | Within(item) | IsUnknown(item):
             return (item,)
-        case Compared(_, left, right) | Computed(_, left, right) | Where(left, right) | Each(_, left, right):
+        case (
+            Compared(_, left, right)
+            | Computed(_, left, right)
+            | Where(left, right)
+            | Each(_, left, right)
+        ):
             return (left, right)
         case _:
             return ()

@@ -159,7 +159,11 @@ def _lists(field: EventField, now: Any, probes: Probes) -> Iterator[tuple[str, .
     """Answer lists of one entry, and those that stand there with one more."""
     entries: list[str] = [*probes.lists, _OTHER]
     if field.type.item is not None:
-        values = [*probes.at, *(n + step for n in probes.at for step in (-1, 1)), *probes.texts]
+        values: list[int | str] = [
+            *probes.at,
+            *(n + step for n in probes.at for step in (-1, 1)),
+            *probes.texts,
+        ]
         entries = [text for value in values if (text := written_entry(value, field.type.entry))]
     there = now if isinstance(now, tuple) else ()
     for item in dict.fromkeys(entries):
