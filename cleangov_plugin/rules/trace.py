@@ -8,6 +8,7 @@ from cleangov_plugin.domain.terms import Result
 
 from . import tree
 from .deciding import deciding
+from .items import reads_item
 from .model import Rule, core, shown
 from .reading import Lookup, entry_tests, value_of
 from .templates import usual_form
@@ -144,8 +145,10 @@ class Wording:
         if isinstance(node, tree.Compare | tree.Arithmetic):
             return f"{self.text(node.left)} {_sign(node.op)} {self.text(node.right)}"
         if isinstance(node, tree.Ratio):
-            share = self.value(value_of(node, self.lookup), node)
-            return f"({self.text(node.part)}) ÷ ({self.text(node.whole)}) = {share}"
+            ratio = f"({self.text(node.part)}) ÷ ({self.text(node.whole)})"
+            if reads_item(node):  # another one for each entry
+                return ratio
+            return f"{ratio} = {self.value(value_of(node, self.lookup), node)}"
         return self.wordy(node)
 
     def wordy(self, node: Node) -> str:

@@ -147,8 +147,12 @@ def test_the_cost_is_bounded_by_the_declared_number_of_entries() -> None:
     [
         ("any(sums, item > limit)",
          "付款 800元、800.01元 中有一项使得 项 > 限额 800 元（第 2 项 800.01元） → 是",
-         "for some entry of payments 800元, 800.01元: entry > limit ¥800"
-         " (entry 2: 800.01元) → yes"),
+         ("for some entry of payments 800元, 800.01元: entry > limit ¥800"
+          " (entry 2: 800.01元) → yes")),
+        ("any(sums, ratio(item, limit) > 100%)",
+         "付款 800元、800.01元 中有一项使得 (项) ÷ (限额 800 元) > 100%（第 2 项 800.01元） → 是",
+         ("for some entry of payments 800元, 800.01元: (entry) ÷ (limit ¥800) > 100 %"
+          " (entry 2: 800.01元) → yes")),
         ("not all(papers, item == '身份证')",
          "非 材料 身份证、合同 中每一项都使得 项 = 身份证（第 2 项 合同） → 是",
          "not for every entry of papers 身份证, 合同: entry = 身份证 (entry 2: 合同) → yes"),

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from cleangov_hooks import Clock, Money, Precision
 from cleangov_plugin.domain.record import Record
-from cleangov_plugin.rules.examples import Example
 from cleangov_plugin.rules.entries import written_entry
+from cleangov_plugin.rules.examples import Example
 from cleangov_plugin.rules.kinds import RANGES, Kind
 from cleangov_plugin.rules.model import ANY_KIND, EventField, Rule
 
