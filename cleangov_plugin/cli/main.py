@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "seal": "seal",
     "serve": "serve",
     "status": "status",
+    "terms": "terms",
     "tick": "tick",
     "verify": "verify",
     "verify-mirror": "verify_mirror",

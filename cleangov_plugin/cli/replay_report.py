@@ -1,7 +1,6 @@
 """What a replay answers: figures for machines, a table for people."""
 
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +12,8 @@ from cleangov_plugin.store.case_entries import number_of_entries
 from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.gaps import Gap, GapState
 from cleangov_plugin.store.replay_runs import Run
+
+from .columns import aligned
 
 _SHOWN: Final = 5
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
@@ -149,7 +150,7 @@ class ReplayReport:
         rows += [_row(rule, self.titles.get(rule.rule_id, {}).get(key, "")) for rule in seen]
         idle = [rule.rule_id for rule in self.rules if not rule.cases]
         more = [words["idle"].format(number=len(idle), rules=", ".join(idle))] if idle else []
-        return [*_aligned(rows), *more]
+        return [*aligned(rows), *more]
 
     def _owed(self, words: Mapping[str, str]) -> list[str]:
         lines = [
@@ -212,17 +213,3 @@ def _share(part: int, whole: int) -> str:
     """Write a share with one decimal, exactly."""
     tenths = (2000 * part + whole) // (2 * whole)
     return f"{tenths // 10}.{tenths % 10} %"
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterable[str]:
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = [
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
-        ]
-        yield "  ".join(cells).rstrip()
-
-
-def _width(text: str) -> int:
-    """Answer how many columns a text takes; letters of Chinese take two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

@@ -265,7 +265,13 @@ def replace_case(
 
 
 def nearest(
-    connection: Connection, log_id: str, *, unit: str | None, most: int
+    connection: Connection,
+    log_id: str,
+    *,
+    unit: str | None,
+    most: int,
+    used: int = 0,
+    **wanted: str | None,
 ) -> list[dict[str, Any]]:
     """List clocks that run, the one that is over first first; those without a day at the end.
 
@@ -273,9 +279,14 @@ def nearest(
     :param log_id: the ledger.
     :param unit: one unit; None for all.
     :param most: how many at the most.
+    :param used: only those of which so much is used, in percent.
+    :param wanted: ``subject`` and ``clock_id``; None for all.
     """
     it = tables.running_clock
     mine = [it.c.log_id == log_id, it.c.state.in_(["running", "paused"])]
+    mine += [it.c[key] == value for key, value in wanted.items() if value is not None]
+    if used:
+        mine.append(it.c.used >= used)
     if unit is not None:
         mine.append(it.c.unit == unit)
     dated = select(it).where(*mine, it.c.due_at.is_not(None)).order_by(it.c.due_at, it.c.subject)

@@ -93,19 +93,28 @@ def terms(desk: Desk, reader: Reader, agency: str = "") -> TermsView | None:
         return TermsView(
             agency=agency_view(agencies, log_id),
             agencies=agencies,
-            terms=tuple(_view(teller, row, now) for row in rows[:SIZE]),
+            terms=tuple(
+                term_view(ledger, row, teller.title(row["clock_id"], row["version"]), now)
+                for row in rows[:SIZE]
+            ),
             is_cut=len(rows) > SIZE,
         )
 
 
-def _view(teller: Teller, row: Mapping[str, Any], now: datetime) -> TermView:
-    ledger = teller.ledger
+def term_view(ledger: Ledger, row: Mapping[str, Any], title: str, now: datetime) -> TermView:
+    """Answer what is shown of one run of a clock.
+
+    :param ledger: the ledger.
+    :param row: the run, as it is stored.
+    :param title: what the clock is called.
+    :param now: the present time, aware.
+    """
     due, due_to = (_last_day(row[name], ledger) for name in ("due_at", "due_to"))
     today = civil_day(now, ledger.zone)
     return TermView(
         case_id=row["subject"],
         clock_id=row["clock_id"],
-        title=teller.title(row["clock_id"], row["version"]),
+        title=title,
         unit=row["unit"],
         started=civil_day(instant(row["started_at"]), ledger.zone),
         due=due,
