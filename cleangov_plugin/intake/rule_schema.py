@@ -138,6 +138,11 @@ class FactSchema(Schema):
     latest = text("field of the latest such event")
     first = text("field of the first such event")
     median = text("field whose median over other cases is taken")
+    mean = text("field whose mean over other cases is taken")
+    quantile = text("field of which a quantile over other cases is taken")
+    share = fields.Raw(metadata={"description": "how many of these events meet the condition"})
+    at = text("rank of a quantile, as 90%")
+    toward = texts("fields of the wider group that the share of a small one is drawn to")
     of = fields.Raw(metadata={"description": "kinds of events a field is taken from"})
     where = text("condition on the past event")
     after = text("only events after the latest of this kind")
@@ -145,6 +150,12 @@ class FactSchema(Schema):
     within = text("window before the present event")
     in_ = fields.String(data_key="in", validate=one_of(["civil_days", "working_days", "duration"]))
     per = texts("fields that a figure over other cases is grouped by")
+    as_ = fields.Dict(
+        data_key="as",
+        keys=fields.String(),
+        values=fields.String(),
+        metadata={"description": "what fields of 'per' are called on earlier events"},
+    )
     at_least = fields.Integer(strict=True, metadata={"description": "fewest events of a figure"})
     range = fields.List(fields.Raw(), validate=validate.Length(equal=2))
     label = words("how it is called")

@@ -10,16 +10,19 @@ from cleangov_plugin.domain.errors import RuleError
 from . import tree
 from .checker import check
 from .document import Part
+from .figure_specs import SHARE, fits_figure, rank, toward
 from .kinds import RANGES, Kind, Type, of
+from .knowledge import FIGURES
 from .model import EventField, FactSpec
 from .names import MOST_CASES, Names, near
 from .quantities import NAME, bounds
 from .tree import Node, Source
 
-_OF_KINDS: Final = ("count", "exists", "elapsed_since", "missing_before", "same_actor")
-_OF_FIELD: Final = ("sum", "distinct", "latest", "first", "median")
+_OF_KINDS: Final = ("count", "exists", "elapsed_since", "missing_before", "same_actor", "share")
+_OF_FIELD: Final = ("sum", "distinct", "latest", "first", "median", "mean", "quantile")
 _OPTIONS: Final = (
-    "of", "where", "after", "before", "within", "in", "per", "as", "at_least", "range", "label",
+    "of", "where", "after", "before", "within", "in", "per", "as", "at_least", "at", "toward",
+    "range", "label",
 )  # fmt: skip
 _UNITS: Final = {
     "civil_days": Kind.DAYS,
@@ -28,7 +31,7 @@ _UNITS: Final = {
 }
 #: What may be asked of the events of all cases, and what those must not be grouped by.
 _ACROSS: Final = ("count", "exists", "sum", "distinct", "elapsed_since")
-_LOOK: Final = f"Over other cases there are median, {', '.join(_ACROSS)}."
+_LOOK: Final = f"Over other cases there are {', '.join((*FIGURES, *_ACROSS))}."
 _NO_KEYS: Final = ("actor", "occurred_at", "occurred_on", "recorded_at", "recorded_on")
 _EVENT_KIND: Final = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
 
@@ -100,6 +103,8 @@ def _spec(name: str, part: Part, names: Names, fields: Mapping[str, EventField])
         per=per,
         also=_also(part, per, fields),
         at_least=part.integer("at_least", 1, 10_000, default=1),
+        at=rank(part) if operation == "quantile" else 0,
+        toward=toward(part, per) if operation == "share" else (),
         label=part.words("label", is_required=False),
     )
     _fits(part, spec)
@@ -135,6 +140,8 @@ def _type(part: Part, operation: str, field: str | None, names: Names) -> Type:
         return tree.TRUTH
     if operation == "missing_before":
         return of(Kind.LIST)
+    if operation == "share":
+        return SHARE
     if operation == "elapsed_since":
         unit = part.text("in", default="civil_days")
         if unit not in _UNITS:
@@ -145,7 +152,7 @@ def _type(part: Part, operation: str, field: str | None, names: Names) -> Type:
         return type_
     if type_.kind not in RANGES:
         raise part.wrong(operation, f"'{field}' is {type_.described()}: no numbers to add.")
-    if operation == "median" and type_.is_of_any_currency:
+    if operation in FIGURES and type_.is_of_any_currency:
         remedy = "Declare the currency of the field."
         raise part.wrong(operation, "a figure over other cases is of one currency.", remedy)
     return _ranged(part, type_) if operation == "sum" else type_
@@ -193,17 +200,17 @@ def _within(part: Part, names: Names) -> Node | None:
 
 
 def _per(part: Part, operation: str, fields: Mapping[str, EventField]) -> tuple[str, ...] | None:
-    if "per" not in part.values and operation != "median":
+    if "per" not in part.values and operation not in FIGURES:
         return None
-    if operation not in ("median", *_ACROSS):
+    if operation not in (*FIGURES, *_ACROSS):
         raise part.wrong("per", f"'{operation}' does not look over other cases.", _LOOK)
     per = part.texts("per")
     for name in per:
         _check_key(part, "per", name, fields)
-    if "within" not in part.values and operation not in ("median", "count"):
+    if "within" not in part.values and operation not in (*FIGURES, "count"):
         remedy = "Write within: 90 days."
         raise part.wrong("per", "events of other cases are looked at within civil days.", remedy)
-    if "within" in part.values and operation != "median" and not per:
+    if "within" in part.values and operation not in FIGURES and not per:
         raise part.wrong("per", "at least one field must stand here.")
     return per
 
@@ -242,14 +249,18 @@ def _fits(part: Part, spec: FactSpec) -> None:
         "same_actor": ("where", "after", "before", "within"),
     }.get(spec.operation, ())
     if spec.is_statistic:
-        ignored = ("after", "before", "where", "as")
+        ignored = ("after", "before", "as", *(("where",) if spec.operation == "count" else ()))
+        fits_figure(part, spec)
     if spec.is_across:
         ignored = ("after", "before")
+    if spec.per is not None:
         _names_nobody(part, spec)
     allowed = {
         "in": spec.operation == "elapsed_since",
         "range": spec.operation == "sum",
         "at_least": spec.is_statistic,
+        "at": spec.operation == "quantile",
+        "toward": spec.operation == "share",
         "of": spec.field is not None,
         "as": spec.is_across,
     }

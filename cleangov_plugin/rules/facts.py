@@ -10,7 +10,7 @@ from . import tree
 from .across import Across, NotKnownError, across, group_key, plain
 from .closure import Inputs, Run, closure
 from .frame import FactValue, Frame, Reader, reader
-from .knowledge import StatisticKey
+from .knowledge import FIGURES, StatisticKey
 from .model import EventField, FactSpec
 from .names import MOST_CASES
 from .operations import OPERATIONS, Source
@@ -29,6 +29,8 @@ class Fact:
     :param compute: computes it for the present event.
     :param key: names the group a figure over other cases is looked up by.
     :param value: reads the field a figure over other cases is made from.
+    :param where: asks whether an event counts for such a figure, or makes up its share.
+    :param wide: names the wider group of a share.
     :param days: how many days back such a figure looks; None for all.
     :param across: finds the events of all cases that it looks at; None for all other facts.
     """
@@ -38,6 +40,8 @@ class Fact:
     compute: Callable[[Frame], FactValue]
     key: Callable[[Frame], StatisticKey | None] | None = None
     value: Reader | None = None
+    where: Callable[[Frame], Core] | None = None
+    wide: Callable[[Frame], StatisticKey | None] | None = None
     days: int | None = None
     across: Across | None = None
 
@@ -62,11 +66,7 @@ def resolve(
 def _resolved(spec: FactSpec, fields: Mapping[str, EventField], inputs: Inputs) -> Fact:
     id_ = _id(spec, fields, inputs)
     if spec.is_statistic:
-        key = _group(id_, spec, inputs.readers)
-        days = None if spec.within is None else constant(spec.within, inputs.parameters)
-        compute = _statistic(spec, key, inputs.readers)
-        value = None if spec.field is None else inputs.readers[spec.field]
-        return Fact(id=id_, spec=spec, compute=compute, key=key, value=value, days=days)
+        return _figure(id_, spec, inputs)
     where, found = spec.where, None
     if spec.is_across and spec.within is not None:
         found = across(spec, fields, reader, constant(spec.within, inputs.parameters))
@@ -128,12 +128,27 @@ def _doubts(where: Node, inputs: Inputs) -> Callable[[Frame], Iterable[str]]:
     return named
 
 
+def _figure(id_: str, spec: FactSpec, inputs: Inputs) -> Fact:
+    key = _group(id_, spec.per or (), inputs.readers)
+    is_share = spec.operation == "share"
+    return Fact(
+        id=id_,
+        spec=spec,
+        compute=_statistic(spec, key, inputs.readers),
+        key=key,
+        value=None if spec.field is None else inputs.readers[spec.field],
+        where=None if spec.where is None else closure(spec.where, inputs),
+        wide=_group(id_, spec.toward, inputs.readers) if is_share else None,
+        days=None if spec.within is None else constant(spec.within, inputs.parameters),
+    )
+
+
 Grouped: TypeAlias = Callable[[Frame], StatisticKey | None]
 
 
-def _group(id_: str, spec: FactSpec, readers: Mapping[str, Reader]) -> Grouped:
+def _group(id_: str, fields: Iterable[str], readers: Mapping[str, Reader]) -> Grouped:
     """Make the function that names the group of an event; None where a value is missing."""
-    per = [readers[name] for name in spec.per or ()]
+    per = [readers[name] for name in fields]
 
     def grouped(frame: Frame) -> StatisticKey | None:
         values = [read(frame) for read in per]
@@ -176,6 +191,11 @@ def _id(spec: FactSpec, fields: Mapping[str, EventField], inputs: Inputs) -> str
         None if spec.per is None else len(spec.per),
         [_field(fields[spec.also[name]]) for name in spec.per or () if name in spec.also],
         spec.at_least,
+        *(
+            [spec.at, len(spec.toward), *map(_field, (fields[name] for name in spec.toward))]
+            if spec.operation in FIGURES[1:]
+            else ()
+        ),
     ]
     text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()[:_LENGTH]

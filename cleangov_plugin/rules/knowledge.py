@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from cleangov_plugin.domain.record import Record
+
+#: Operations that are always a figure over other cases, made by night.
+FIGURES: Final = ("median", "mean", "quantile", "share")
 
 
 class CalendarLike(Protocol):

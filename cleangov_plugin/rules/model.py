@@ -12,6 +12,7 @@ from cleangov_plugin.domain.terms import Eased, OnFailure, Phase, Severity, Tier
 
 from .drawing import Drawing
 from .kinds import Kind, Type
+from .knowledge import FIGURES
 from .tree import Core, Node
 
 #: A text by language: ``{"zh": ..., "en": ...}``.
@@ -60,16 +61,13 @@ class Parameter:
 class FactSpec:
     """A value derived from earlier events, of the case or of all; or a figure made by night.
 
-    :param name: its name in the rule.
-    :param operation: see docs/rule-language.md.
-    :param kinds: kinds of events it looks at.
-    :param by_kind: for same_actor: kinds to look at, by kind of the present event.
-    :param field: the past event's field that is taken.
-    :param where: condition on the past event.
+    :param name: its name in the rule; `operation`: see docs/rule-language.md.
+    :param kinds: kinds of events it looks at; `by_kind`: for same_actor, by the present kind.
+    :param field: the past event's field that is taken; `where`: condition on the past event.
     :param after: only events after the latest of this kind; `before`: before it.
     :param within: window before the present event, in civil or working days or a duration.
     :param per: fields by which events of other cases are grouped; `also`: their earlier names.
-    :param at_least: fewest events a figure may be made from.
+    :param at_least: fewest events a figure may be made from; `at`, `toward`: see `figure_specs`.
     :param type: type of the value; `label`: how it is called.
     """
 
@@ -86,12 +84,14 @@ class FactSpec:
     per: tuple[str, ...] | None = None
     also: Mapping[str, str] = dataclasses.field(default_factory=dict)
     at_least: int = 1
+    at: int = 0
+    toward: tuple[str, ...] = ()
     label: Words = dataclasses.field(default_factory=dict)
 
     @property
     def is_statistic(self) -> bool:
         """Answer whether it is a figure over other cases, made by night."""
-        return self.per is not None and (self.operation == "median" or self.within is None)
+        return self.per is not None and (self.operation in FIGURES or self.within is None)
 
     @property
     def is_across(self) -> bool:

@@ -139,7 +139,7 @@ def test_a_back_test_says_of_each_case_what_was_said_in_the_flow(
     found = asked_again(host, {**RULE, "version": 2})
     assert found["cases"]["new"] == live.count("hit")
     assert found["cases"]["cannot_be_checked"] == 1
-    assert found["manifest"]["figures_not_known_then"] == []
+    assert found["manifest"]["figures_made_again"] == []
     stricter = {**RULE, "condition": "facts.near >= 3"}
     assert asked_again(host, stricter)["cases"]["new"] == 1
 

@@ -25,9 +25,11 @@ from cleangov_plugin.rules import (
     compile_rule,
     evaluate,
     group_keys,
+    statistic_keys,
 )
 from cleangov_plugin.store.judged_entries import JudgedEntry
 
+from .figures_then import FiguresThen
 from .groups_then import GroupsThen
 from .sight import Past, known_then, sight
 
@@ -118,7 +120,7 @@ class Sides:
         return frozenset(judged.union(*(fact.spec.history_kinds for fact in facts), *grouped))
 
     def statistics(self) -> tuple[str, ...]:
-        """Name the figures over other cases that are asked for: they are not known as of then."""
+        """Name the figures over other cases that are asked for."""
         return tuple(sorted({fact.spec.name for fact in self.ruleset.facts()}))
 
     def judges(self, kind: str) -> bool:
@@ -174,6 +176,7 @@ class Reading:
     :param sides: what is asked.
     :param waited: keys of the events that waited before they were judged.
     :param groups: the events of all cases that either side looks at.
+    :param figures: the figures over other cases that either side looks up.
     :param first: first civil day that counts; None for all.
     :param last: last civil day that counts.
     :param told: called with the number of entries read so far.
@@ -183,6 +186,7 @@ class Reading:
     sides: Sides
     waited: frozenset[str]
     groups: GroupsThen
+    figures: FiguresThen
     first: date | None = None
     last: date | None = None
     told: Callable[[int], object] = lambda _: None
@@ -226,6 +230,7 @@ class Reading:
             groups=self.groups.known(
                 group_keys(asked, record, zone), entry, record, seen, has_waited=has_waited
             ),
+            statistics=self.figures.known(statistic_keys(asked, record), day),
             calendar=self.ledger.calendar,
         )
         said = self.sides.said(evaluate(asked, record, known, is_brief=True).outcomes)

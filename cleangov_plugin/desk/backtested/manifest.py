@@ -44,7 +44,7 @@ def manifest(
         "calendar": _calendar(ledger),
         "zone": ledger.zone.key,
         "zone_sha256": zone_digest(ledger.zone),
-        "figures_not_known_then": list(Sides(wanted.documents()).statistics()),
+        "figures_made_again": list(Sides(wanted.documents()).statistics()),
         "host_answers": [],
     }
 

@@ -12,6 +12,7 @@ from cleangov_plugin.store.judged_entries import Horizon
 
 from .asking import Reading, Side, Sides
 from .counting import Counts
+from .figures_then import FiguresThen
 from .groups_then import GroupsThen
 
 #: How many entries are read between two tellings of how far it is.
@@ -89,11 +90,13 @@ def part_of(
     sides = Sides(wanted.documents())
     ledger = ledger_of(connection, wanted.log_id)
     groups = GroupsThen(sides.ruleset.groups(), ledger.zone)
+    figures = FiguresThen(sides.ruleset.facts(), ledger.zone)
     reading = Reading(
         ledger=ledger,
         sides=sides,
         waited=store.waited(connection, wanted.log_id),
         groups=groups.read(connection, wanted.log_id, within),
+        figures=figures.read(connection, wanted.log_id, within),
         first=wanted.first,
         last=wanted.last,
         told=lambda done: None if done % _STEP else told(done),

@@ -210,11 +210,11 @@ class _Words:
             t=manifest["to"] or self.said("最新", "the last"),
             h=manifest["entries_sha256"][:16],
         )
-        figures = manifest["figures_not_known_then"]
+        figures = manifest["figures_made_again"]
         if figures:
             yield self.said(
-                "统计指标 {l} 当时的值没有保存，凡用到它们的均为无法核验。",
-                "figures {l} are not kept as they were then: what needs them cannot be checked.",
+                "统计指标 {l} 按当时每日零点已有的记录重新算出。",
+                "figures {l} are made again from what was recorded at each midnight then.",
                 l=", ".join(figures),
             )
 

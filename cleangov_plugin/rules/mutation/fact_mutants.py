@@ -128,6 +128,8 @@ def _of_parameter(rule: Rule, parameter: Parameter) -> Iterator[Mutant]:
 
 
 def _of_fact(rule: Rule, spec: FactSpec) -> Iterator[_Other]:
+    if spec.is_statistic:
+        return  # an example gives the figure and does not tell how it is made: a back-test does
     yield from _of_window(rule, spec)
     yield from _of_anchors(spec)
     if spec.operation in _TURNED:

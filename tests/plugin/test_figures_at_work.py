@@ -1,0 +1,92 @@
+"""A nightly share at work: made once a day, looked up by the hook, and found again afterwards."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+from tests.plugin.conftest import MakeHost
+from tests.plugin.inside import bodies, outcomes, rows, tick
+from tests.plugin.test_facts_across_at_once import asked_again
+from tests.plugin.test_facts_across_at_work import KIND, RULE, folder, said
+from tests.plugin.test_live_is_replayed import checked
+from tests.support.small_host import SmallHost
+
+__all__ = ("folder",)
+SHARE = {
+    **RULE,
+    "condition": "facts.large > 40%",
+    "facts": {
+        "large": {
+            "share": KIND,
+            "where": "amount > 600元",
+            "per": ["variation_no"],
+            "within": "90 days",
+            "at_least": 4,
+        }
+    },
+}
+
+
+def put(folder: Path) -> None:
+    given = {"kind": KIND, "at": "2026-03-10T10:00:00+08:00", "attributes": {"variation_no": "a"}}
+    examples = [
+        {
+            "name": f"a share of {share}",
+            "given": {"event": given, "statistics": {"large": {"value": share, "n": 4}}},
+            "expect": expected,
+            "why": "so",
+        }
+        for share, expected in (("40%", "clear"), ("40.001%", "hit"))
+    ]
+    (folder / "Z01.yaml").write_text(json.dumps({**SHARE, "examples": examples}), encoding="utf-8")
+
+
+def written(host: SmallHost, firm: str | None, *sums: int) -> None:
+    for number, yuan in enumerate(sums):
+        attributes = {} if firm is None else {"variation_no": firm}
+        case = f"{firm}-{number}-{host.clock:%d}"
+        host.write(host.event(KIND, yuan, case_id=case, attributes=attributes))
+
+
+def test_a_share_is_of_the_days_before_and_of_enough_events(
+    make_host: MakeHost, folder: Path
+) -> None:
+    put(folder)
+    host = make_host(settings={"CLEANGOV_RULES": str(folder)})
+    host.start()
+    written(host, "x", 900, 900, 900, 500)
+    written(host, "y", 500, 500, 500, 500)
+    written(host, "z", 900)
+    assert said(host) == ["cannot_be_checked"] * 9
+    host.clock += timedelta(days=1)
+    tick(host)
+    # of 9 events 4 are large, by chance alone v = 20/81; the variance of the shares is
+    # (9/4 + 0 + 1) / 9 - 16/81 = 53/324, less v * 3/9: A = 79/972. Of 3/4 - 4/9 are left
+    # A / (A + v/4) = 79/139, of 0 - 4/9 as much
+    figures = {
+        json.loads(row["key"])[0]: (row["value"], row["n"])
+        for row in rows(host, "statistic")
+        if row["day_on"] == f"{host.clock:%Y-%m-%d}" and row["key"] in ('["x"]', '["y"]', '["z"]')
+    }
+    assert figures["x"] == (100_000 * (16 * 139 + 11 * 79) // (36 * 139), 4)
+    assert figures["y"] == (100_000 * 4 * 60 // (9 * 139), 4)
+    assert figures["z"][1] == 1
+    before = len(bodies(host))
+    for firm in ("x", "y", "z", None, "new"):
+        written(host, firm, 500)
+    today = ["hit", "clear", *["cannot_be_checked"] * 3]
+    assert said(host)[before:] == today
+    written(host, "y", *[900] * 6)  # the day that is judged is not in it
+    assert said(host)[before + 5 :] == ["clear"] * 6
+    assert {row["n"] for row in rows(host, "statistic", key='["y"]')} == {4}
+    assert checked(host).share == "100.00 %"
+    # a back-test knows what was known then
+    found = asked_again(host, {**SHARE, "version": 2})
+    assert found["manifest"]["figures_made_again"] == ["large"]
+    live = [outcomes(body).get("Z01", "clear") for body in bodies(host)]
+    cases = {name: found["cases"][name] for name in ("new", "cannot_be_checked", "looked_at")}
+    assert cases == {
+        "new": live.count("hit"),
+        "cannot_be_checked": live.count("cannot_be_checked"),
+        "looked_at": len({body["subject"] for body in bodies(host)}),
+    }
