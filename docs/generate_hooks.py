@@ -13,7 +13,12 @@ import cleangov_hooks
 from cleangov_hooks import hookspecs
 
 PAGE = Path(__file__).with_name("hooks.md")
-BY_HOST = ("cleangov_event_types", "cleangov_host_records", "cleangov_relation")
+BY_HOST = (
+    "cleangov_event_types",
+    "cleangov_host_records",
+    "cleangov_people",
+    "cleangov_relation",
+)
 HEAD = """# The hooks
 
 Generated from the docstrings of `cleangov_hooks` by `docs/generate_hooks.py`; edit there.

@@ -89,6 +89,16 @@ def gates() -> list[Row]:
 def others() -> list[Row]:
     """List the same of the other calls."""
     answer = {"prompt_id": "no-such-prompt", "choice": "back", "text": "核实过。"}
+    rests = {
+        "prompt_id": "no-such-prompt",
+        "choice": "danger",
+        "text": "墙体正在坍塌",
+        "reason": "life",
+        "evidence": {"reference": "〔2026〕3 号", "digest": ""},
+        "approver": {"id": "he", "roles": ["chief_engineer"]},
+        "until": "2026-03-12",
+    }
+    no_day = {**answer, "until": "soon"}
     hint = {"phase": "opened", "event": event("v-1", 1001)}
     second = {"actor": {"id": "chen", "roles": ["reviewer"]}}
     batch = [event("v-7", 500), {"id": "v-8"}]
@@ -98,7 +108,10 @@ def others() -> list[Row]:
         ("hints", "/steps", hint, CHEN, 200, "", ("prompts",)),
         ("no such prompt", "/answers", answer, {**CHEN, **once("v-6")}, 409, "answer",
          (*PROBLEM, "detail", "reason")),
-        ("nothing waits", "/inbox", second, CHEN, 200, "", ("requests",)),
+        ("what it rests on", "/answers", rests, {**CHEN, **once("v-9")}, 409, "answer",
+         (*PROBLEM, "detail", "reason")),
+        ("a day that is none", "/answers", no_day, {**CHEN, **once("v-10")}, 422, "shape", where),
+        ("nothing waits", "/inbox", second, CHEN, 200, "", ("follow_ups", "requests")),
         ("an attempt of nobody", "/attempts/none", None, CHEN, 404, "unknown", PROBLEM),
         ("events", "/events", batch, {}, 200, "", ("kept", "left", "results")),
         ("not a list", "/events", {}, {}, 422, "shape", where),

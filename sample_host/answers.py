@@ -11,6 +11,7 @@ from cleangov_hooks import (
     EventType,
     HostRecord,
     Page,
+    Person,
     Privacy,
     Relation,
     Stream,
@@ -23,6 +24,7 @@ from . import tables
 from .clock import read_stored, stored
 from .database import reading
 from .flow import FLOWS, Field, FieldType, Flow, StepType
+from .people import holders
 from .words import WORDS
 
 _PAGE: Final = 500
@@ -108,6 +110,14 @@ class CityAnswers:
         return Relation(
             tie=Tie(row["tie"]), degree=row["degree"], source=row["source"], as_of=row["as_of"]
         )
+
+    @hookimpl
+    def cleangov_people(self, role: str) -> Sequence[Person]:
+        """List who has a role.
+
+        :param role: code of the role.
+        """
+        return [official.person("zh-CN") for official in holders(role)]
 
 
 def event_types() -> tuple[EventType, ...]:

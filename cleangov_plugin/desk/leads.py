@@ -13,6 +13,7 @@ from cleangov_plugin.domain.terms import (
     ANSWER_LATE,
     DOUBT_SETTLED,
     FINDING_CHANGED,
+    FOLLOW_UP_DECIDED,
     NOTE_SEALED,
     OUR_KINDS,
     PROMPT_ANSWERED,
@@ -39,9 +40,8 @@ _HIT = frozenset({Result.HIT, Result.SUPPRESSED})
 _UNKNOWN = frozenset({Result.CANNOT_BE_CHECKED, Result.ERROR, Result.TIMEOUT})
 #: An answer is shown with its prompt, and what follows on it to whom it concerns; what became of a
 #: finding, with the finding.
-_UNLISTED: Final = frozenset(
-    {PROMPT_ANSWERED, ANSWER_LATE, DOUBT_SETTLED, NOTE_SEALED, FINDING_CHANGED}
-)
+_ANSWERS: Final = {PROMPT_ANSWERED, ANSWER_LATE, DOUBT_SETTLED, FOLLOW_UP_DECIDED}
+_UNLISTED: Final = frozenset(_ANSWERS | {NOTE_SEALED, FINDING_CHANGED})
 #: Adding flags takes longer than looking at the outcomes of an ordinary event.
 _NONE: Final = Mark(0)
 _NOTHING: Final = Opened()
@@ -130,6 +130,8 @@ def open_leads(
     ledger: Ledger,
     record: Record,
     outcomes: Iterable[RuleOutcome],
+    *,
+    review_days: int | None = None,
 ) -> Opened:
     """Open a finding for each hit; a finding that is there already is left as it is.
 
@@ -138,12 +140,16 @@ def open_leads(
     :param ledger: the agency's ledger.
     :param record: the event that hit.
     :param outcomes: what the rules said.
+    :param review_days: working days until a step that could not wait is reviewed; None where it is
+        none of those.
     :return: what became of them.
     """
     hits = [outcome for outcome in outcomes if outcome.result is Result.HIT]
     if not hits:
         return _NOTHING
-    return open_findings(connection, [_draft(desk, ledger, record, hit) for hit in hits])
+    return open_findings(
+        connection, [_draft(desk, ledger, record, hit, review_days) for hit in hits]
+    )
 
 
 def reopen_leads(
@@ -245,20 +251,20 @@ def term_end(ledger: Ledger, start: date, working_days: int) -> date:
     :return: a working day; without a calendar, Monday to Friday are counted.
     """
     found = ledger.calendar.add_working_days(start, working_days) if ledger.calendar else None
-    return found or _weekdays_later(start, working_days)
-
-
-def _weekdays_later(day: date, number: int) -> date:
-    while number:
+    day = found or start
+    while found is None and working_days:
         day += timedelta(days=1)
-        number -= day.weekday() < 5
+        working_days -= day.weekday() < 5
     return day
 
 
-def _draft(desk: Desk, ledger: Ledger, record: Record, hit: RuleOutcome) -> FindingDraft:
+def _draft(
+    desk: Desk, ledger: Ledger, record: Record, hit: RuleOutcome, review_days: int | None
+) -> FindingDraft:
     """Make one draft. What was imported is for study: nobody owns it, nobody is pressed."""
     is_old = record.origin in (Origin.IMPORT, Origin.HISTORIC)
-    is_signal = is_old or hit.severity is Severity.SIGNAL
+    is_signal = is_old or (hit.severity is Severity.SIGNAL and review_days is None)
+    days = review_days or desk.settings.due_days
     retention = desk.retention("case")
     return FindingDraft(
         log_id=record.log_id,
@@ -272,7 +278,7 @@ def _draft(desk: Desk, ledger: Ledger, record: Record, hit: RuleOutcome) -> Find
         visibility=hit.visibility.value,
         state=(FindingState.SIGNAL if is_signal else FindingState.OPEN).value,
         owner=None if is_signal else desk.settings.owner,
-        due_on=None if is_signal else due_on(desk, ledger, desk.settings.due_days).isoformat(),
+        due_on=None if is_signal else due_on(desk, ledger, days).isoformat(),
         stream=record.stream.value,
         step=record.step,
         unit=record.unit,

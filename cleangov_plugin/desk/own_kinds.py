@@ -26,6 +26,7 @@ from cleangov_plugin.domain.terms import (
     FIELD_VIEWED,
     FIELDS_ERASED,
     FINDING_CHANGED,
+    FOLLOW_UP_DECIDED,
     IDENTITY_ERASED,
     LETTER_ANSWERED,
     LETTER_EXTENDED,
@@ -125,6 +126,21 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
                     "answer_kind", ValueType.TEXT, "答复种类", "kind", **_OF_ONE, max_length=64
                 ),
                 _WORDS,
+                _attribute(
+                    "reason_code", ValueType.TEXT, "理由", "reason", **_OF_ONE, max_length=64
+                ),
+                _attribute(
+                    "evidence", ValueType.TEXT, "文件", "document", **_OF_ONE, max_length=300
+                ),
+                _attribute(
+                    "approver",
+                    ValueType.TEXT,
+                    "批准人（假名）",
+                    "approved by, by pseudonym",
+                    **_OF_ONE,
+                    max_length=64,
+                ),
+                _attribute("until", ValueType.DATE, "最迟日期", "put off until", **_OF_ONE),
                 _attribute("clock_ahead", ValueType.INTEGER, "时钟超前（秒）", "clock ahead, s"),
             ),
             _kind(
@@ -133,6 +149,16 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
                 "Doubt about a prompt answered",
                 _attribute("prompt", ValueType.TEXT, "提示", "prompt", max_length=64),
                 _attribute("request", ValueType.TEXT, "疑问编号", "doubt", max_length=64),
+                _attribute("choice", ValueType.TEXT, "结论", "verdict", **_OF_ONE, max_length=64),
+                _WORDS,
+            ),
+            _kind(
+                FOLLOW_UP_DECIDED,
+                "办理后续事项",
+                "Follow-up of an answer decided",
+                _attribute("prompt", ValueType.TEXT, "提示", "prompt", max_length=64),
+                _attribute("follow_up", ValueType.TEXT, "后续事项编号", "follow-up", max_length=64),
+                _attribute("about", ValueType.TEXT, "事项", "about", max_length=64),
                 _attribute("choice", ValueType.TEXT, "结论", "verdict", **_OF_ONE, max_length=64),
                 _WORDS,
             ),

@@ -11,13 +11,14 @@ from cleangov_plugin.store.own_entries import cases_of
 from cleangov_plugin.store.own_prompts import own_prompts
 
 from .answers.doubting import DoubtView, asked_of, raised_by
+from .answers.follow_views import follow_ups_of, put_off_by
 from .desk import Desk
 from .letters.receiving import inbox
 from .letters.views import LetterView
 from .own.clean_hands import teller_for
 from .own.looks import OwnLook, looks_at
 from .prompting.reading import panel_of, requests
-from .prompting.views import Note, RequestView
+from .prompting.views import FollowView, Note, RequestView
 from .shelf import Connection, Ledger
 
 #: Prompts shown at the most, and for how long one is looked for.
@@ -74,6 +75,8 @@ class OwnPage:
     :param letters: letters of supervision to them, the newest first.
     :param doubts: prompts that they said are wrong, and the answers, the newest first.
     :param to_judge: doubts of others that they may answer, the first that is due first.
+    :param to_follow: what follows on answers of others and is theirs to decide.
+    :param put_off: what they have put off themselves.
     :param next: the nearest day asked for; None where there is none.
     :param cases: cases in which the person acted of late, the newest first.
     :param looks: who has seen their name or fields in these cases, the newest first.
@@ -85,6 +88,8 @@ class OwnPage:
     letters: tuple[LetterView, ...]
     doubts: tuple[DoubtView, ...]
     to_judge: tuple[DoubtView, ...]
+    to_follow: tuple[FollowView, ...]
+    put_off: tuple[FollowView, ...]
     next: Deadline | None
     cases: tuple[str, ...]
     looks: tuple[OwnLook, ...]
@@ -102,7 +107,8 @@ class OwnPage:
     @property
     def is_empty(self) -> bool:
         """Answer whether nothing is to be done."""
-        return not (self.prompts or self.to_decide or self.to_answer or self.to_judge)
+        waits = self.prompts or self.to_decide or self.to_answer or self.to_judge
+        return not (waits or self.to_follow or self.put_off)
 
 
 def own_page(desk: Desk, person: Person, language: str) -> OwnPage:
@@ -114,8 +120,11 @@ def own_page(desk: Desk, person: Person, language: str) -> OwnPage:
     """
     asked, letters = requests(desk, person, language), inbox(desk, person, language)
     to_judge = tuple(d for d in asked_of(desk, person, language) if not d.is_own)
+    to_follow = tuple(f for f in follow_ups_of(desk, person, language) if not f.is_own)
+    put_off = put_off_by(desk, person, language)
     days = [each.until.date() for each in asked if not each.is_own]
     days += [each.until.date() for each in to_judge]
+    days += [each.until.date() for each in (*to_follow, *put_off)]
     days += [each.due_on for each in letters if each.is_waiting]
     log_id = desk.host.agency().id
     with desk.database.own_transaction(is_reading=True) as connection:
@@ -132,6 +141,8 @@ def own_page(desk: Desk, person: Person, language: str) -> OwnPage:
         letters=letters,
         doubts=raised_by(desk, person, language),
         to_judge=to_judge,
+        to_follow=to_follow,
+        put_off=put_off,
         next=nearest,
         cases=cases,
         looks=looks,

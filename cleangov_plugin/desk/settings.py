@@ -46,6 +46,7 @@ class Settings:
         a prompt is wrong.
     :param look_days: days after which an officer is told that somebody saw their name or a personal
         field of theirs; the same for every look, so that no silence tells of anything.
+    :param prompt_days: days for which a prompt may be answered; after that its step is tried anew.
     :param day_minutes: minutes a day that somebody has for looking at what waits; the list of
         the day is cut to it.
     :param item_minutes: minutes that one thing on that list takes, for the estimate above it. An
@@ -78,6 +79,7 @@ class Settings:
     letter_days: int = 7
     doubt_days: int = 5
     look_days: int = 30
+    prompt_days: int = 30
     day_minutes: int = 30
     item_minutes: int = 2
     day_prompts: int = 3
@@ -107,6 +109,7 @@ _RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "letter_days": (1, 90),
     "doubt_days": (1, 30),
     "look_days": (0, 365),
+    "prompt_days": (1, 90),
     "day_minutes": (2, 480),
     "item_minutes": (1, 120),
     "day_prompts": (1, 50),

@@ -35,6 +35,15 @@ class Ledger:
     older: dict[tuple[str, int], Rule | None] = field(default_factory=dict)
     takes_notes: bool = False
     clocks: dict[tuple[str, int | None], Clock | None] = field(default_factory=dict)
+    _recusals: tuple[int, bool] = (-1, False)
+
+    @property
+    def takes_recusals(self) -> bool:
+        """Answer whether a rule in force lets an officer step back from a case."""
+        if self._recusals[0] != self.rules.revision:
+            is_one = any(a.then == "recuse" for rule, _ in self.rules.bound for a in rule.answers)
+            self._recusals = (self.rules.revision, is_one)
+        return self._recusals[1]
 
     @property
     def revisions(self) -> tuple[int, int]:

@@ -20,6 +20,8 @@ IDENTITY_ERASED: Final = "int.identity.erased"
 PROMPT_ANSWERED: Final = "int.prompt.answered"
 #: Somebody answered an officer who had said that a prompt is wrong.
 DOUBT_SETTLED: Final = "int.doubt.settled"
+#: Somebody decided about an officer who stepped back, or said whether they had approved a step.
+FOLLOW_UP_DECIDED: Final = "int.follow_up.decided"
 #: An answer or a decision was refused: it was for somebody else to give, or forged.
 ANSWER_REFUSED: Final = "int.answer.refused"
 #: An answer or a decision of the right person was refused: it came too late, or was not offered.
@@ -47,6 +49,7 @@ OUR_KINDS: Final = frozenset(
         IDENTITY_ERASED,
         PROMPT_ANSWERED,
         DOUBT_SETTLED,
+        FOLLOW_UP_DECIDED,
         ANSWER_REFUSED,
         ANSWER_LATE,
         NOTE_SEALED,
@@ -179,6 +182,14 @@ class AttemptState(StrEnum):
     PASSED = "passed"
     DONE = "done"
     ABORTED = "aborted"
+
+
+class FollowUp(StrEnum):
+    """What has to follow on an answer."""
+
+    RECUSAL = "recusal"
+    APPROVAL = "approval"
+    PUT_OFF = "put_off"
 
 
 class RuleState(StrEnum):

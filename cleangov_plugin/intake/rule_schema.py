@@ -6,8 +6,8 @@ from marshmallow import Schema, fields, validate
 
 from cleangov_hooks import AnswerKind, Stream
 from cleangov_plugin.domain.terms import Eased, OnFailure, Phase, Result, Severity, Visibility
+from cleangov_plugin.rules.rule_answers import THEN
 
-_THEN: Final = ("pass", "regate", "request", "page", "note")
 _TYPES: Final = (
     "boolean", "integer", "money", "percent", "text", "choice", "date", "datetime", "days",
     "working_days", "duration", "list",
@@ -181,6 +181,17 @@ class DrawingSchema(Schema):
     )
 
 
+class ReasonSchema(Schema):
+    """A reason that an answer takes."""
+
+    code = text("stable code", required=True)
+    label = words("its text", required=True)
+    needs_text = fields.Boolean(metadata={"description": "whether words are required with it"})
+    needs_evidence = fields.Boolean(
+        metadata={"description": "whether a document has to be named with it"}
+    )
+
+
 class AnswerSchema(Schema):
     """A way to answer a hit."""
 
@@ -193,8 +204,11 @@ class AnswerSchema(Schema):
         values=fields.String(),
         metadata={"description": "corrected values by event field"},
     )
-    then = text("what follows", required=True, validate=one_of(_THEN))
-    role = text("role of the second person")
+    then = text("what follows", required=True, validate=one_of(THEN))
+    role = text("role of the second person, of the approver, or of whoever assigns the case")
+    reasons = fields.List(fields.Nested(ReasonSchema))
+    days = fields.Integer(metadata={"description": "working days until what follows is due"})
+    awaits = texts("kinds of event that fulfil what was put off")
 
 
 class GivenSchema(Schema):

@@ -2,20 +2,23 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Final
 
 from cleangov_hooks import AnswerKind, Decision, Money
 from cleangov_plugin.domain.evaluation import RuleOutcome, Value
+from cleangov_plugin.domain.reasons import Reason
 from cleangov_plugin.domain.terms import Severity, Tier, Visibility
 
 from .weights import UNKNOWN, Weights
 
 _GRAVITY: Final = {severity: rank for rank, severity in enumerate(Severity)}
 #: Answers that end in a pass, at once or when somebody else has agreed.
-_PASSING: Final = ("pass", "request")
+_PASSING: Final = ("pass", "request", "later", "glass")
+#: Those that the officer gives alone: none of them is a way out from tier 4 on.
+_ALONE: Final = ("pass", "later")
 #: Red and above: what the law calls void or revocable is never downgraded for a budget's sake.
 RED: Final = frozenset({Severity.VOID, Severity.REVOCABLE})
 _NOTHING_KNOWN: Final[Weights] = {}
@@ -27,10 +30,14 @@ class Offer:
 
     :param code: stable code, the same over rules for the same act.
     :param kind: kind of answer.
-    :param then: what follows: ``"pass"``, ``"regate"``, ``"request"``, ``"page"``, ``"note"``.
+    :param then: what follows: ``"pass"``, ``"regate"``, ``"request"``, ``"page"``, ``"note"``,
+        ``"recuse"``, ``"glass"``, ``"later"``.
     :param needs_text: whether the officer's words are required.
-    :param role: role of the second person, for requests.
+    :param role: role of the second person, of the approver, or of whoever assigns the case.
     :param rule_id: the rule that offers it.
+    :param reasons: the reasons of which one is taken; empty where none is asked.
+    :param days: working days until what follows is due; None where nothing does.
+    :param awaits: kinds of event that fulfil what was put off.
     """
 
     code: str
@@ -39,6 +46,9 @@ class Offer:
     needs_text: bool = False
     role: str | None = None
     rule_id: str = ""
+    reasons: tuple[Reason, ...] = ()
+    days: int | None = None
+    awaits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,17 +225,42 @@ def _merged(hits: Sequence[Hit]) -> tuple[Offer, ...]:
 
     From tier 4 on no answer of the officer's own is one: somebody else has to agree, whatever a
     rule file offers. Nor is a second person whom a weaker rule names: they may not agree to what
-    the stricter one refuses. "This prompt is wrong" comes last, whichever rule offered it.
+    the stricter one refuses. The glass is broken where nothing less lets the step go on, from tier
+    4 on alone. "This prompt is wrong" comes last, whichever rule offered it.
     """
     strictest = max(hit.outcome.tier for hit in hits)
     offers: dict[str, Offer] = {}
     for hit in hits:
         for offer in hit.offers:
             passes_weaker = offer.then in _PASSING and hit.outcome.tier < strictest
-            passes_alone = offer.then == "pass" and strictest >= Tier.SECOND_PERSON
-            if offer.code not in offers and not (passes_weaker or passes_alone):
-                offers[offer.code] = offer
+            passes_alone = offer.then in _ALONE and strictest >= Tier.SECOND_PERSON
+            is_idle = offer.then == "glass" and strictest < Tier.SECOND_PERSON
+            if passes_weaker or passes_alone or is_idle:
+                continue
+            there = offers.get(offer.code)
+            offers[offer.code] = offer if there is None else _stricter(there, offer)
     return tuple(sorted(offers.values(), key=lambda o: o.kind is AnswerKind.PROMPT_IS_WRONG))
+
+
+def _stricter(one: Offer, other: Offer) -> Offer:
+    """Answer one offer of two rules with the same code: whatever either asks for is asked for."""
+    if one.then != other.then:
+        return one
+    by_code = {reason.code: reason for reason in one.reasons}
+    for reason in other.reasons:
+        there = by_code.setdefault(reason.code, reason)
+        by_code[reason.code] = replace(
+            there,
+            needs_text=there.needs_text or reason.needs_text,
+            needs_evidence=there.needs_evidence or reason.needs_evidence,
+        )
+    days = [each.days for each in (one, other) if each.days is not None]
+    return replace(
+        one,
+        needs_text=one.needs_text or other.needs_text,
+        reasons=tuple(by_code.values()),
+        days=min(days, default=None),
+    )
 
 
 def _text(value: Value) -> str:

@@ -7,7 +7,7 @@ from .document import digest
 from .evaluation import default_binding, evaluate, patch, patch_from
 from .examples import Failure, run_examples
 from .knowledge import CalendarLike, GroupKey, Knowledge, Statistic, StatisticKey
-from .model import ANY_KIND, Binding, Rule, RuleAnswer, Scope
+from .model import ANY_KIND, Binding, Rule, Scope
 from .planning import Plan, RuleSet, group_keys, plan, statistic_keys
 from .trace import explain
 

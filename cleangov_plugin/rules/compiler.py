@@ -6,15 +6,15 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Final
 
-from cleangov_hooks import AnswerKind
 from cleangov_plugin.domain.terms import Severity
 
+from .answers import answers
 from .checker import check
 from .document import Part, digest
 from .drawing import Drawing
 from .fact_specs import event_kinds, fact_specs
 from .kinds import Kind
-from .model import ANY_KIND, Basis, EventField, Rule, RuleAnswer
+from .model import ANY_KIND, Basis, EventField, Rule
 from .names import Names, near
 from .quantities import NAME, base_names, fields, parameters
 from .templates import check_template
@@ -28,13 +28,6 @@ _KEYS: Final = (
 _DRAWN: Final = (Kind.MONEY, Kind.INTEGER)
 _TEXTS: Final = ("headline", "body", "hint", "done")
 _ID: Final = re.compile(r"[A-Z][A-Z0-9]{1,15}")
-_THEN: Final = ("pass", "regate", "request", "page", "note")
-_WRONG: Final = RuleAnswer(
-    code="wrong",
-    kind=AnswerKind.PROMPT_IS_WRONG,
-    label={"zh": "这条提示不对", "en": "This prompt is wrong"},
-    then="note",
-)
 
 
 class _Status(StrEnum):
@@ -77,7 +70,7 @@ def compile_rule(document: Mapping[str, object]) -> Rule:
         values=values,
         beside=_beside(part, event_fields),
         texts=_texts(part, shown),
-        answers=_answers(part, shown, event_fields),
+        answers=answers(part, shown, event_fields),
         owner=part.text("owner", default=""),
         review_by=part.day("review_by"),
         drawing=_drawing(part, event_fields),
@@ -174,59 +167,6 @@ def _texts(part: Part, names: Names) -> dict[str, Mapping[str, str]]:
     for key, words in found.items():
         for language, template in words.items():
             check_template(template, names, f"{inner.at(key)}.{language}")
-    return found
-
-
-def _answers(
-    part: Part, names: Names, event_fields: Mapping[str, EventField]
-) -> tuple[RuleAnswer, ...]:
-    found = [_answer(item, names, event_fields) for item in part.listed("answers")]
-    codes = [answer.code for answer in found]
-    twice = next((code for code in codes if codes.count(code) > 1), None)
-    if twice is not None:
-        raise part.wrong("answers", f"the code '{twice}' stands twice.", "Give it another code.")
-    if not any(answer.kind is AnswerKind.PROMPT_IS_WRONG for answer in found):
-        found.append(_WRONG)
-    return tuple(sorted(found, key=lambda answer: answer.kind is AnswerKind.PROMPT_IS_WRONG))
-
-
-def _answer(part: Part, names: Names, event_fields: Mapping[str, EventField]) -> RuleAnswer:
-    part.only("code", "kind", "label", "needs_text", "patch", "then", "role")
-    then = part.text("then")
-    if then not in _THEN:
-        remedy = near(then, _THEN) or f"Write one of {', '.join(_THEN)}."
-        raise part.wrong("then", f"'{then}' is not one of the allowed values.", remedy)
-    role = part.optional_text("role")
-    if (then == "request") != (role is not None):
-        raise part.wrong("role", "a role belongs to 'then: request', and only there.")
-    label = part.words("label")
-    for language, template in label.items():
-        check_template(template, names, f"{part.at('label')}.{language}")
-    return RuleAnswer(
-        code=_code(part),
-        kind=part.choice("kind", AnswerKind),
-        label=label,
-        then=then,
-        needs_text=part.flag("needs_text"),
-        role=role,
-        patch=_patch(part.part("patch"), names, event_fields),
-    )
-
-
-def _code(part: Part) -> str:
-    code = part.text("code", longest=64)
-    if not NAME.fullmatch(code):
-        raise part.wrong("code", f"'{code}' is no code.", "Write a_z0_9.")
-    return code
-
-
-def _patch(part: Part, names: Names, event_fields: Mapping[str, EventField]) -> dict[str, Node]:
-    found = {}
-    for name in part.values:
-        field = event_fields.get(name)
-        if field is None:
-            raise part.wrong(name, f"there is no field '{name}'.", near(name, event_fields))
-        found[name] = check(part.text(name), names, part.at(name), wanted=field.type)
     return found
 
 

@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from cleangov_plugin.domain.errors import RuleError
 
-from .model import Words
 from .names import near
+from .rule_answers import Words
 
 E = TypeVar("E", bound=Enum)
 

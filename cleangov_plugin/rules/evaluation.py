@@ -11,10 +11,11 @@ from .bound import BoundRule, Question, bind
 from .closure import closure
 from .frame import Frame
 from .knowledge import Knowledge
-from .model import Binding, Rule, RuleAnswer, core, shown
+from .model import Binding, Rule, core, shown
 from .planning import Plan
 from .quantities import names_of
 from .reading import value_of
+from .rule_answers import RuleAnswer
 from .tree import Core, Name
 
 

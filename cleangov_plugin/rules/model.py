@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
-from cleangov_hooks import AnswerKind, Money
+from cleangov_hooks import Money
 from cleangov_plugin.domain.evaluation import Value
 from cleangov_plugin.domain.terms import Eased, OnFailure, Phase, Severity, Tier, Visibility
 
 from .drawing import Drawing
 from .kinds import Kind, Type
 from .knowledge import FIGURES
+from .rule_answers import RuleAnswer, Words
 from .tree import Core, Node
 
-#: A text by language: ``{"zh": ..., "en": ...}``.
-Words = Mapping[str, str]
 #: What a rule that judges every kind of event writes under ``on``.
 ANY_KIND: Final = "any"
 
@@ -133,28 +132,6 @@ class Basis:
         """
         started = self.valid_from is None or self.valid_from <= day
         return started and (self.valid_to is None or day <= self.valid_to)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleAnswer:
-    """A way to answer a hit.
-
-    :param code: stable code, the same over rules for the same act.
-    :param kind: kind of answer.
-    :param label: template of its text, by language.
-    :param then: what follows: pass, regate, request, page or note.
-    :param needs_text: whether the officer's words are required.
-    :param role: role of the second person, for requests.
-    :param patch: expressions that give corrected values, by event field.
-    """
-
-    code: str
-    kind: AnswerKind
-    label: Words
-    then: str
-    needs_text: bool = False
-    role: str | None = None
-    patch: Mapping[str, Node] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

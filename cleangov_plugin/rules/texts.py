@@ -9,9 +9,10 @@ from typing import Final
 
 from cleangov_plugin.domain.evaluation import Value
 
-from .model import Basis, Rule, Words
+from .model import Basis, Rule
 from .names import Names
 from .quantities import names_of
+from .rule_answers import Words
 from .templates import BASIS, Place, Stretch, stretches, usual_form
 from .writing import language_of, write
 

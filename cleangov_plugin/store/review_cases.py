@@ -110,7 +110,14 @@ def held(connection: Connection, log_id: str, subject: str, reach: Reach) -> tup
     asked = _of_attempts(connection, prompt, log_id, tries, "created_at")
     prompted = [row["prompt_id"] for row in asked]
     answer = tables.answer
-    given = select(answer).where(answer.c.prompt_id.in_(prompted)).order_by(answer.c.answered_at)
+    basis = tables.answer_basis
+    rests = (basis.c.reason, basis.c.evidence, basis.c.evidence_hash, basis.c.approver)
+    given = (
+        select(answer, *rests, basis.c.until_on)
+        .outerjoin(basis, basis.c.answer_id == answer.c.answer_id)
+        .where(answer.c.prompt_id.in_(prompted))
+        .order_by(answer.c.answered_at)
+    )
     answers = rows(connection, given) if prompted else []
     requests = _of_attempts(connection, tables.second_request, log_id, tries, "requested_at")
     return tuple(

@@ -20,6 +20,7 @@ class TrailPrompt:
     :param tier: its tier.
     :param rules: the merged rules, ``("E07@1",)``.
     :param digest: payload digest it is about, hexadecimal.
+    :param expires_at: fixed-width UTC text; empty where it does not expire.
     """
 
     prompt_id: str
@@ -27,6 +28,7 @@ class TrailPrompt:
     tier: int
     rules: tuple[str, ...]
     digest: str
+    expires_at: str = ""
 
     @property
     def is_told(self) -> bool:
@@ -104,7 +106,8 @@ class Trail:
 _TRAIL: Final = (
     "SELECT 'a' AS tag, state AS a, actor AS b, subject AS c, reason AS d, digest AS e, 0 AS tier"
     " FROM {s}cleangov_attempt WHERE log_id = :log_id AND attempt_id = :attempt_id"
-    " UNION ALL SELECT 'p', prompt_id, fate, rules, digest, created_at, tier"
+    " UNION ALL SELECT 'p', prompt_id, fate, rules, digest,"
+    " created_at || ' ' || COALESCE(expires_at, ''), tier"
     " FROM {s}cleangov_prompt WHERE log_id = :log_id AND attempt_id = :attempt_id"
     " UNION ALL SELECT 'w', w.answer_id, w.prompt_id, '', '', w.answered_at, 0"
     " FROM {s}cleangov_answer AS w JOIN {s}cleangov_prompt AS q ON q.prompt_id = w.prompt_id"
@@ -147,13 +150,14 @@ def _age(row: Any) -> tuple[str, str]:
 
 
 def _prompt(row: Any) -> TrailPrompt:
-    _, prompt_id, fate, rules, digest, _, tier = row
+    _, prompt_id, fate, rules, digest, times, tier = row
     return TrailPrompt(
         prompt_id=prompt_id,
         fate=Fate(fate),
         tier=tier,
         rules=tuple(json.loads(rules)),
         digest=digest,
+        expires_at=times.partition(" ")[2],
     )
 
 

@@ -14,13 +14,15 @@ from cleangov_plugin.desk.answers.answering import Answered
 from cleangov_plugin.desk.answers.answering import answer as take_answer
 from cleangov_plugin.desk.answers.device import given_at
 from cleangov_plugin.desk.answers.doubting import settle as settle_doubt
+from cleangov_plugin.desk.answers.following import settle_follow_up
 from cleangov_plugin.desk.answers.refusing import FORM
 from cleangov_plugin.desk.answers.refusing import note as note_refusal
 from cleangov_plugin.desk.answers.second_person import decide as take_decision
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.prompting.panels import RECORD_WRONG
+from cleangov_plugin.desk.prompting.choices import RECORD_WRONG
 from cleangov_plugin.desk.served.signing import TOKEN
 
+from .basis_fields import read_basis
 from .check_page import add_check
 from .crossing import let_cross
 from .element import prompt_page, take_seen, whose
@@ -56,9 +58,13 @@ def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
     def settle(request_id: str) -> Wire:
         return form(desk_of(), lambda desk, who: _settle(desk, who, request_id))
 
+    def follow(follow_id: str) -> Wire:
+        return form(desk_of(), lambda desk, who: _follow(desk, who, follow_id))
+
     bp.add_url_rule("/prompts/<prompt_id>/answers", "answer", answer, methods=["POST"])
     bp.add_url_rule("/requests/<request_id>", "decide", decide, methods=["POST"])
     bp.add_url_rule("/doubts/<request_id>", "settle", settle, methods=["POST"])
+    bp.add_url_rule("/follow-ups/<follow_id>", "follow", follow, methods=["POST"])
     bp.add_url_rule(
         "/prompts/<prompt_id>", "prompt", lambda prompt_id: prompt_page(desk_of(), prompt_id)
     )
@@ -103,6 +109,7 @@ def _answer(desk: Desk, person: Person, prompt_id: str) -> Wire:
         at=desk.host.now(),
         text=request.form.get("cleangov_text", "").strip(),
         client_at=None if age is None else given_at(desk, prompt_id, age),
+        **read_basis(request.form),
     )
     outcome = take_answer(desk, given, _once())
     if outcome.note is not None:
@@ -161,6 +168,19 @@ def _settle(desk: Desk, person: Person, request_id: str) -> Wire:
         return refused("error.gone", 400, desk)
     words = request.form.get("cleangov_text", "").strip()
     settle_doubt(desk, request_id, person, upholds=choice == "uphold", words=words)
+    return redirect(referrer(), 303)
+
+
+def _follow(desk: Desk, person: Person, follow_id: str) -> Wire:
+    token = request.form.get("cleangov_token", "")
+    if not token_is_good(desk.keys.key("form"), (person.id, follow_id), token):
+        note_refusal(desk, person, follow_id, FORM)
+        return refused("error.expired", 403, desk)
+    choice = request.form.get("cleangov_choice", "")
+    if choice not in ("agree", "decline"):  # a garbled form is no decision
+        return refused("error.gone", 400, desk)
+    words = request.form.get("cleangov_text", "").strip()
+    settle_follow_up(desk, follow_id, person, agrees=choice == "agree", words=words)
     return redirect(referrer(), 303)
 
 

@@ -42,6 +42,7 @@ def _shown(desk: Desk, person: Person) -> Wire:
     view = tell(desk, person, language)
     key = desk.keys.key("form")
     asked = [each.id for each in view.requests] + [each.id for each in view.to_judge]
+    asked += [each.id for each in view.to_follow]
     html = page(
         "mine.html",
         **own_frame(desk, person, "mine"),

@@ -10,11 +10,12 @@ from markupsafe import Markup
 from cleangov_hooks import AnswerKind, Fragment, Host, Person, Step
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.letters.receiving import inbox
-from cleangov_plugin.desk.prompting.panels import RECORD_WRONG
+from cleangov_plugin.desk.prompting.choices import RECORD_WRONG
 from cleangov_plugin.desk.prompting.reading import done, hints, panel, requests
 from cleangov_plugin.desk.prompting.views import ChoiceView, Note, PanelView, RequestView, shown
 
 from .as_data import AS_DATA
+from .basis_fields import basis_of
 from .pages import page
 from .tokens import device_tag, form_token, is_path
 from .words import word
@@ -64,8 +65,8 @@ def _panel(desk: Desk, step: Step | None, language: str) -> str:
         return ""
     # That a record is wrong is a second button of "this prompt is wrong": one line less to read.
     listed = [choice for choice in found.choices if choice.code != RECORD_WRONG]
-    choices = [_shown_choice(found, choice) for choice in listed]
     person = desk.host.person()
+    choices = [_shown_choice(desk, found, choice, language) for choice in listed]
     view = {
         "id": found.id,
         "attempt": found.attempt_id,
@@ -107,7 +108,9 @@ def steward_name(code: str, language: str) -> str:
     return code
 
 
-def _shown_choice(view: PanelView, choice: ChoiceView) -> Mapping[str, object]:
+def _shown_choice(
+    desk: Desk, view: PanelView, choice: ChoiceView, language: str
+) -> Mapping[str, object]:
     return {
         "form": f"{view.id}-{choice.code}",
         "label": choice.label,
@@ -116,6 +119,7 @@ def _shown_choice(view: PanelView, choice: ChoiceView) -> Mapping[str, object]:
         "is_doubt": choice.kind is AnswerKind.PROMPT_IS_WRONG,
         "is_open": False,
         "is_recommended": choice.is_recommended,
+        "basis": basis_of(desk, choice, language),
     }
 
 

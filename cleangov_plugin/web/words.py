@@ -7,12 +7,23 @@ from .check_words import CHECK
 from .code_words import CODES
 from .doubt_words import DOUBTS
 from .finding_words import FINDINGS
+from .follow_words import FOLLOWED
 from .letter_words import LETTERS
 from .mode_words import MODES
 from .own_words import OWN
 from .review_words import REVIEW
 
-_PAIRS: Final = {**CODES, **REVIEW, **FINDINGS, **LETTERS, **CHECK, **OWN, **MODES, **DOUBTS}
+_PAIRS: Final = {
+    **CODES,
+    **REVIEW,
+    **FINDINGS,
+    **LETTERS,
+    **CHECK,
+    **OWN,
+    **MODES,
+    **DOUBTS,
+    **FOLLOWED,
+}
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "panel.label": {"zh": "廉政提醒", "en": "Supervision prompt"},

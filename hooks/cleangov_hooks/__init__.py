@@ -38,7 +38,18 @@ from .host import (
     ValueType,
 )
 from .manager import Loaded, announce, load, manager, register, unknown_hooks
-from .prompt import Answer, AnswerKind, Choice, Decision, Fragment, Prompt, Verdict, strictest
+from .prompt import (
+    Answer,
+    AnswerKind,
+    Choice,
+    CodedReason,
+    Decision,
+    Evidence,
+    Fragment,
+    Prompt,
+    Verdict,
+    strictest,
+)
 from .step import Attempt, Input, Step
 
 __all__ = (
@@ -57,9 +68,11 @@ __all__ = (
     "Breaker",
     "Choice",
     "Clock",
+    "CodedReason",
     "Decision",
     "Event",
     "EventType",
+    "Evidence",
     "Fragment",
     "Host",
     "HostRecord",

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import pluggy
 
-from .host import EventType, Page, Relation
+from .host import EventType, Page, Person, Relation
 from .prompt import Fragment, Prompt, Verdict
 from .shape import misfit
 
@@ -32,6 +32,7 @@ _SEQUENCES_OF: Final[Mapping[str, type]] = {
     "cleangov_step_opened": Prompt,
     "cleangov_step_edited": Prompt,
     "cleangov_event_types": EventType,
+    "cleangov_people": Person,
 }
 _ANSWERS: Final[Mapping[str, type]] = {
     "cleangov_step_gate": Verdict,

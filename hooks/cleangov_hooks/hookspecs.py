@@ -12,7 +12,7 @@ from ._markers import hookspec
 
 if TYPE_CHECKING:
     from .event import Event
-    from .host import EventType, Host, Page, Relation
+    from .host import EventType, Host, Page, Person, Relation
     from .prompt import Answer, Fragment, Prompt, Verdict
     from .step import Attempt, Step
 
@@ -197,4 +197,16 @@ def cleangov_relation(officer_id: str, party_id: str) -> "Relation | None":
     :param officer_id: the host's id of the officer.
     :param party_id: the host's id of the party.
     :return: the tie, or None where the host has no register.
+    """
+
+
+@hookspec(firstresult=True)
+def cleangov_people(role: str) -> "Sequence[Person] | None":
+    """Called where an officer has to name a person with a role, and when they have named one.
+
+    Stops at the first answer that is not None. Where no host answers, nobody can be named on the
+    plugin's own forms; a host's own screen names a person with their roles in the `Answer`.
+
+    :param role: code of the role.
+    :return: the people who have that role now, at most some hundreds; None where that is not known.
     """

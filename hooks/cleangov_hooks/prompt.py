@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
+
+from .event import Actor
 
 
 class Decision(StrEnum):
@@ -34,7 +36,36 @@ class AnswerKind(StrEnum):
     INTERFERENCE_REPORTED = "interference_reported"
     BREAK_GLASS = "break_glass"
     DEFERRED = "deferred"
+    RECUSAL_DECLARED = "recusal_declared"
     TAKEN_BACK = "taken_back"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodedReason:
+    """A reason of the closed list that a choice takes.
+
+    :param code: stable code.
+    :param label: text in the step's language.
+    :param needs_text: whether words of the officer are required with it.
+    :param needs_evidence: whether a document has to be named with it.
+    """
+
+    code: str
+    label: str
+    needs_text: bool = False
+    needs_evidence: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A document that an answer names; the document itself stays where it is.
+
+    :param reference: its number at the host, or the name of a file.
+    :param digest: SHA-256 of the file, 64 hexadecimal digits; empty where only a number is given.
+    """
+
+    reference: str
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +77,9 @@ class Choice:
     :param label: text in the step's language.
     :param needs_text: whether words of the officer are required.
     :param is_recommended: whether it is offered first.
+    :param reasons: of these one has to be named; empty where none is asked for.
+    :param approver_role: role of the person who has to be named as approver; None where none.
+    :param latest: the last day to which what follows may be put off; None where nothing is.
     """
 
     code: str
@@ -53,6 +87,9 @@ class Choice:
     label: str
     needs_text: bool = False
     is_recommended: bool = False
+    reasons: tuple[CodedReason, ...] = ()
+    approver_role: str | None = None
+    latest: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +131,10 @@ class Answer:
     :param at: when, aware.
     :param text: the officer's words; personal, erasable.
     :param client_at: when by the device's clock, for answers given without a connection.
+    :param reason: code of one of the choice's reasons, where it has some.
+    :param evidence: the document named with it; None where none is.
+    :param approver: who approved, with the roles that the host knows; None where nobody is asked.
+    :param until: the day by which what is put off follows; None where nothing is.
     """
 
     prompt_id: str
@@ -102,6 +143,10 @@ class Answer:
     at: datetime
     text: str = ""
     client_at: datetime | None = None
+    reason: str = ""
+    evidence: Evidence | None = None
+    approver: Actor | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,9 @@ def _check(wanted: Any) -> Check:
     if origin is tuple:  # always tuple[X, ...]; a list does as well
         item = _check(inner[0])
         return lambda value: isinstance(value, list | tuple) and all(map(item, value))
+    if origin is frozenset:
+        item = _check(inner[0])
+        return lambda value: isinstance(value, frozenset) and all(map(item, value))
     if origin is not None and issubclass(origin, Mapping):
         key, item = _check(inner[0]), _check(inner[1])
         return lambda value: (

@@ -46,6 +46,7 @@ def day(host: SmallHost, prefix: str = "d") -> None:
     host.answer("nobody-asked", "back")
     host.call("cleangov_event_types")
     host.call("cleangov_host_records", kind="enf.decision.made", since=TODAY, cursor=None)
+    host.call("cleangov_people", role="reviewer")
     host.call("cleangov_relation", officer_id="chen", party_id="p-1")
 
 

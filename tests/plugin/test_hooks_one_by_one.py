@@ -9,6 +9,7 @@ import pytest
 
 import cleangov_plugin
 from cleangov_hooks import hookspecs, unknown_hooks
+from cleangov_plugin.desk.answers.named import people_with
 from cleangov_plugin.desk.wire import to_text
 from cleangov_plugin.plugin import CleanGov
 from tests.plugin.conftest import MakeHost
@@ -124,6 +125,11 @@ def test_what_the_host_has_undone_is_not_recorded_from_the_spool(host: SmallHost
     assert rows(host, "entry", subject=host.case) == []
 
 
+def test_who_has_a_role_is_asked_of_the_host(host: SmallHost) -> None:
+    assert [person.id for person in people_with(host.plugin.desk, "chief_engineer")] == ["he"]
+    assert people_with(host.plugin.desk, "no_such_role") == ()
+
+
 # ---- The proof -------------------------------------------------------------------------------
 
 Check = Callable[[SmallHost], None]
@@ -144,6 +150,7 @@ TESTS: dict[str, Check] = {
     "cleangov_event_types": (
         test_what_the_host_declares_as_personal_is_kept_where_it_can_be_erased
     ),
+    "cleangov_people": test_who_has_a_role_is_asked_of_the_host,
     "cleangov_host_records": test_what_the_host_has_undone_is_not_recorded_from_the_spool,
 }
 #: Hooks that the plugin does not use yet, with the reason. A test holds it to that.
@@ -151,7 +158,7 @@ UNUSED = {
     "cleangov_relation": "no rule asks for a tie yet: the conflict-of-interest pack comes later",
 }
 #: Hooks that the host's own module implements, not the plugin.
-OF_THE_HOST = frozenset({"cleangov_event_types", "cleangov_host_records"})
+OF_THE_HOST = frozenset({"cleangov_event_types", "cleangov_host_records", "cleangov_people"})
 #: What each test's story needs besides its own hook.
 NEEDS = {
     "cleangov_step_opened": {"cleangov_event_types"},  # the band is a declared attribute

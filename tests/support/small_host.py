@@ -73,6 +73,12 @@ class Declares:
         return Page(records=records, cursor=records[-1].id if len(rows) > 2 else None)
 
 
+    @hookimpl
+    def cleangov_people(self, role: str) -> Sequence[Person]:
+        """Answer who has a role."""
+        return [person for person in PEOPLE.values() if role in person.roles]
+
+
 class SmallHost(Officers):
     """A city platform in one class. Its public attributes may be changed by a test at any time.
 

@@ -9,19 +9,21 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.leads import end_of_term
 from cleangov_plugin.desk.own_words import whole
 from cleangov_plugin.desk.prompting import kept_panels
-from cleangov_plugin.desk.prompting.panels import RECORD_IS_WRONG, SOMEBODY_ASKED, TAKE_BACK
+from cleangov_plugin.desk.prompting.choices import RECORD_IS_WRONG, SOMEBODY_ASKED, TAKE_BACK
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate
 from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.prompts.panel import Offer
-from cleangov_plugin.store import attempts, prompts, second_requests
+from cleangov_plugin.store import attempts, follow_ups, prompts, second_requests
 from cleangov_plugin.store.attempts import PassRow
 from cleangov_plugin.store.prompts import AnswerRow
 from cleangov_plugin.store.second_requests import RequestRow
 
 from . import refusing, whose_clock
+from .basis import Basis, checked
 from .doubting import pass_on
+from .following import GOES_ON, follow, is_open
 from .keeping import answers_so_far, id_of, keep, numbered
 from .noting import seal_note
 from .refusing import noted
@@ -29,7 +31,9 @@ from .taking_back import take_back
 from .waiting import Row, end_requests, requests_of
 
 #: Answers after which the officer's own form goes on to the host in the same click.
-_GOES_ON: Final = frozenset({"pass", "regate"})
+_GOES_ON: Final = frozenset({"pass", "regate"}) | GOES_ON
+#: Answers that earn a pass at once.
+_EARNS: Final = frozenset({"pass"}) | GOES_ON
 #: Answers that leave the prompt as it stands, so that a form sent twice would be two of them.
 _MAY_BE_REPEATED: Final = frozenset({"note", "page"})
 
@@ -78,7 +82,7 @@ def _answered(desk: Desk, given: Answer, once: str) -> Answered:
             return _taken(desk, connection, prompt, given, once)
         prompts.set_fate(connection, prompt["prompt_id"], Fate.EXPIRED, desk.host.now())
     # After the commit, which keeps the fate.
-    raise AnswerRefused("error.gone", where=refusing.EXPIRED)
+    raise AnswerRefused("error.lapsed", where=refusing.EXPIRED)
 
 
 def _before(desk: Desk, connection: Connection, given: Answer, once: str) -> Answered | None:
@@ -109,11 +113,13 @@ def _taken(desk: Desk, connection: Connection, prompt: Row, given: Answer, once:
     if ledger is None:
         raise AnswerRefused("error.gone")
     offer = _offer(desk, connection, ledger, prompt, given)
-    answer_id = _kept(desk, connection, prompt, offer, given, once)
+    basis = checked(desk, ledger, prompt, offer, given)
+    answer_id = _kept(desk, connection, prompt, offer, (given, basis), once)
     pass_on(desk, connection, ledger, prompt, offer)
     if offer.then == "request":
         _ask(desk, connection, ledger, prompt, offer)
-    if offer.then == "pass":
+    follow(desk, connection, ledger, prompt, offer, (answer_id, basis))
+    if offer.then in _EARNS:
         grant(desk, connection, prompt, answer_id, minutes=desk.settings.pass_minutes)
     if offer.then in _GOES_ON:
         prompts.set_fate(connection, prompt["prompt_id"], Fate.ANSWERED, desk.host.now())
@@ -170,18 +176,24 @@ def _offer(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, give
     offer = next((offer for offer in offers if offer.code == given.choice), None)
     if offer is None:
         raise AnswerRefused("error.gone", where=refusing.NOT_OFFERED)
-    if offer.needs_text and whole(given.text) is None:
-        raise AnswerRefused("error.words")
     asked = requests_of(desk, connection, prompt["log_id"], prompt["attempt_id"])
     if any(row["state"] == second_requests.OPEN for row in asked):
+        raise AnswerRefused("error.waiting")
+    if any(map(is_open, follow_ups.of_prompt(connection, prompt["prompt_id"]))):
         raise AnswerRefused("error.waiting")
     return offer
 
 
 def _kept(
-    desk: Desk, connection: Connection, prompt: Row, offer: Offer, given: Answer, once: str
+    desk: Desk,
+    connection: Connection,
+    prompt: Row,
+    offer: Offer,
+    told: tuple[Answer, Basis],
+    once: str,
 ) -> str:
-    """Keep the answer, with the officer's own words."""
+    """Keep the answer, with the officer's own words and what else it rests on."""
+    given, basis = told
     words, earlier = whole(given.text), answers_so_far(connection, prompt)
     last = earlier[-1] if earlier else {}
     is_again = (last.get("prompt_id"), last.get("choice"), last.get("words")) == (
@@ -210,7 +222,7 @@ def _kept(
     )
     attempt = attempts.attempt(connection, prompt["log_id"], prompt["attempt_id"]) or {}
     person = Person(id=given.actor_id, name="", unit=attempt.get("unit"))
-    keep(desk, connection, prompt, row, person, ahead=clock.ahead)
+    keep(desk, connection, prompt, row, person, ahead=clock.ahead, basis=basis)
     return answer_id
 
 

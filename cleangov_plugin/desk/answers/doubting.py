@@ -13,7 +13,7 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.leads import end_of_term
 from cleangov_plugin.desk.own_kinds import own_event
 from cleangov_plugin.desk.own_words import whole
-from cleangov_plugin.desk.prompting.panels import RECORD_WRONG
+from cleangov_plugin.desk.prompting.choices import RECORD_WRONG
 from cleangov_plugin.desk.prompting.reading import panel_of
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.errors import AnswerRefused

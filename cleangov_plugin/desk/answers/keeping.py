@@ -15,6 +15,7 @@ from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.store import prompts
 from cleangov_plugin.store.prompts import AnswerRow
 
+from .basis import Basis, keep_basis
 from .waiting import Row
 
 
@@ -26,6 +27,7 @@ def keep(
     person: Person,
     *,
     ahead: int | None = None,
+    basis: Basis | None = None,
 ) -> None:
     """Keep an answer, and write the entry that tells of it, in one transaction.
 
@@ -39,9 +41,12 @@ def keep(
     :param row: the answer.
     :param person: who gave it.
     :param ahead: seconds by which a clock was ahead that told when; None where none was.
+    :param basis: what it rests on besides the words; None where on nothing.
     """
     if not prompts.save_answer(connection, row, desk.retention("case")):
         return
+    if basis is not None:
+        keep_basis(desk, connection, prompt, row.answer_id, basis)
     given_at = instant(row.client_at) if row.client_at else None
     event = own_event(
         PROMPT_ANSWERED,
@@ -56,6 +61,10 @@ def keep(
             "answer_kind": row.kind,
             "words": row.words,
             "clock_ahead": ahead,
+            "reason_code": basis.reason if basis else None,
+            "evidence": basis.document if basis else None,
+            "approver": basis.approver_name if basis else None,
+            "until": basis.until if basis else None,
         },
     )
     if given_at is not None:  # without a connection: told later, and by the device's clock

@@ -19,7 +19,7 @@ from cleangov_plugin.desk.own_kinds import SOURCE, own_event
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.domain.terms import ANSWER_LATE, ANSWER_REFUSED
-from cleangov_plugin.store import prompts, pseudonyms, second_requests
+from cleangov_plugin.store import follow_ups, prompts, pseudonyms, second_requests
 from cleangov_plugin.store.knowledge import event_key
 from cleangov_plugin.store.run import alone
 from cleangov_plugin.store.stored_entries import body_of
@@ -88,7 +88,8 @@ def _note(desk: Desk, connection: Connection, person: Person, id_: str, reason: 
     prompt = prompts.prompt(connection, id_) if _is_known(id_) else None
     if prompt is None and _is_known(id_):
         request = second_requests.find(connection, id_)
-        prompt = prompts.prompt(connection, request["prompt_id"]) if request else None
+        matter = request or follow_ups.find(connection, id_)
+        prompt = prompts.prompt(connection, matter["prompt_id"]) if matter else None
     if prompt is not None and prompt["log_id"] != log_id:
         prompt = request = None
     # What is no matter of ours is noted once a day: ids can be made up without end.

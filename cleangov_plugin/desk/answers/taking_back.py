@@ -10,10 +10,11 @@ from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.domain.terms import AttemptState
 from cleangov_plugin.ledger.instants import stamp
-from cleangov_plugin.store import attempts, prompts, revoking, second_requests
+from cleangov_plugin.store import attempts, follow_ups, prompts, revoking, second_requests
 from cleangov_plugin.store.prompts import AnswerRow
 
 from . import refusing
+from .following import is_open, withdraw
 from .keeping import answers_so_far, keep, numbered
 from .waiting import Row, end_requests, requests_of
 
@@ -49,6 +50,7 @@ def take_back(desk: Desk, connection: Connection, given: Answer) -> str:
         raise AnswerRefused("error.gone", where=refusing.OVER)
     now = desk.host.now()
     end_requests(desk, connection, *place)
+    withdraw(desk, connection, prompt["prompt_id"])
     # A pass counts up to and with its last instant: so it ends before this one.
     revoking.revoke_passes(connection, *place, before=now - timedelta(microseconds=1))
     if not attempts.decide_attempt(
@@ -93,6 +95,8 @@ def _opened(desk: Desk, connection: Connection, prompt: Row) -> bool:
         row["state"] == second_requests.OPEN and row["prompt_id"] == prompt["prompt_id"]
         for row in asked
     ):
+        return True
+    if any(map(is_open, follow_ups.of_prompt(connection, prompt["prompt_id"]))):
         return True
     good = attempts.valid_pass(connection, *place, prompt["digest"], desk.host.now())
     is_its_own = good is not None and good["prompt_id"] == prompt["prompt_id"]

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from cleangov_hooks import EventType, Origin
 from cleangov_plugin.desk.budget import Budget
 from cleangov_plugin.desk.choice.choosing import left_now
-from cleangov_plugin.desk.choice.settling import agreed
+from cleangov_plugin.desk.choice.settling import agreed, due_now
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.leads import kept_values, marks_of, open_leads, settled
 from cleangov_plugin.desk.shelf import Connection
@@ -127,10 +127,10 @@ def _write(
         # The host had read before the gate was asked: what we wrote there is not seen from here.
         raise Owed(GapReason.ISOLATION, "attempt_id")
     on = (desk.shelf, connection, judged.ledger)
-    named, answer = agreed(*on, (record, judged.evaluation), stood)
-    outcomes = settled(judged.said, named)
+    answered = agreed(*on, (record, judged.evaluation), stood)
+    outcomes = settled(judged.said, answered.named)
     disclosed = [disclosure.make(c, t, _salt(desk, checked, c)) for c, t in checked.kept.personal]
-    shown = Shown(prompts=tuple(p.prompt_id for p in trail.prompts), answer=answer)
+    shown = Shown(prompts=tuple(p.prompt_id for p in trail.prompts), answer=answered.answer)
     body = _body(checked, judged, place, outcomes, shown, [digest for _, digest in disclosed])
     marks, values = marks_of(record.kind, outcomes), kept_values(outcomes)
     draft = entries.draft(
@@ -149,8 +149,9 @@ def _write(
     _group(desk, connection, checked, judged, written.row)
     _note(desk, draft, written)
     _name(desk, connection, checked, judged)
-    now_due = left_now(outcomes, trail, checked.payload.hex())
-    found = open_leads(desk, connection, judged.ledger, record, now_due)
+    now_due = left_now(due_now(outcomes, answered), trail, checked.payload.hex())
+    days = answered.taken.days if answered.is_reviewed and answered.taken else None
+    found = open_leads(desk, connection, judged.ledger, record, now_due, review_days=days)
     end_attempt(desk, connection, checked.record, trail, earned)
     return Entered(row=written.row, is_new=True, is_whole=not found.busy)
 

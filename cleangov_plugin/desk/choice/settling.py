@@ -1,13 +1,15 @@
 """Which hits an answer settles: those whose own rule offers it, and the weaker ones beside them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cleangov_hooks import AnswerKind
 from cleangov_plugin.desk.prompting import kept_panels
 from cleangov_plugin.desk.shelf import Connection, Ledger, Shelf
-from cleangov_plugin.domain.evaluation import Evaluation
+from cleangov_plugin.domain.evaluation import Evaluation, RuleOutcome
 from cleangov_plugin.domain.record import Record
-from cleangov_plugin.domain.terms import Tier
+from cleangov_plugin.domain.terms import Result, Tier
 from cleangov_plugin.prompts.panel import Hit, Offer, Panel, dedupe_key, inputs_key
 from cleangov_plugin.store import answered_cases, prompts, second_requests
 from cleangov_plugin.store.trails import Trail, TrailPass
@@ -16,6 +18,27 @@ from cleangov_plugin.store.trails import Trail, TrailPass
 NEWEST: Final = 20
 #: Reason of an attempt that passed because the officer had answered the same in this case before.
 REPEATED: Final = "repeated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """What was agreed to before a step.
+
+    :param answer: id of the answer that settled its hits; else of the latest one.
+    :param named: rules whose hits are settled.
+    :param open: rules whose hits stay: put off, or passed since they could not wait.
+    :param taken: the choice by which they stay.
+    """
+
+    answer: str | None
+    named: frozenset[str] = frozenset()
+    open: frozenset[str] = frozenset()
+    taken: Offer | None = None
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Answer whether the step went on since it could not wait, and so is reviewed."""
+        return self.taken is not None and self.taken.then == "glass"
 
 
 def settled_by(
@@ -32,18 +55,26 @@ def settled_by(
     :param earned: the pass; None settles nothing.
     :return: the hits, as they were kept with the prompt.
     """
+    return _settled_by(shelf, connection, ledger, earned)[0]
+
+
+def _settled_by(
+    shelf: Shelf, connection: Connection, ledger: Ledger, earned: TrailPass | None
+) -> tuple[tuple[Hit, ...], Offer | None]:
+    """Answer the hits behind a pass, and the offer that was taken."""
     row = prompts.prompt(connection, earned.prompt_id) if earned else None
     merged = kept_panels.restore(shelf, connection, ledger, row["outcomes"]) if row else None
     if earned is None or row is None or merged is None:
-        return ()
+        return (), None
     given = {a["answer_id"]: a for a in prompts.answers_of(connection, [earned.prompt_id])}
     answer = given.get(earned.answer_id)
     if answer is None:
-        return ()
+        return (), None
     role = None
     if answer["kind"] == AnswerKind.SECOND_PERSON_APPROVED.value:
         role = _role(connection, row["log_id"], row["attempt_id"], earned.prompt_id)
-    return _settled(merged, answer["choice"], role)
+    taken = next((offer for offer in merged.offers if offer.code == answer["choice"]), None)
+    return _settled(merged, answer["choice"], role), taken
 
 
 def settled_before(
@@ -66,7 +97,7 @@ def settled_before(
     found: dict[str, tuple[Hit, ...]] = {}
     for row in answered_cases.used(connection, ledger.log_id, subject, actor, limit=NEWEST):
         merged = kept_panels.restore(shelf, connection, ledger, row.outcomes)
-        if merged is None:
+        if merged is None or row.kind == AnswerKind.BREAK_GLASS.value:
             continue
         role = None
         if row.kind == AnswerKind.SECOND_PERSON_APPROVED.value:
@@ -90,8 +121,11 @@ def agreed(
     ledger: Ledger,
     said: tuple[Record, Evaluation],
     stood: tuple[Trail, TrailPass | None],
-) -> tuple[set[str], str | None]:
+) -> Agreed:
     """Answer the rules of which a hit is settled, and the answer that did it; else the latest one.
+
+    What is put off, and what went on since it could not wait, is settled for this step alone: it
+    stays a hit.
 
     Where the gate left a hit out since it was answered before, it is compared anew: what is
     settled is what hit for the very same values.
@@ -103,11 +137,13 @@ def agreed(
     :param stood: what stood before the officer, and the pass that is good for this event.
     """
     (record, evaluation), (trail, earned) = said, stood
-    settled = settled_by(shelf, connection, ledger, earned)
+    settled, taken = _settled_by(shelf, connection, ledger, earned)
     named = {hit.outcome.rule_id for hit in settled}
+    if earned is not None and taken is not None and taken.then in ("later", "glass"):
+        return Agreed(answer=earned.answer_id, open=frozenset(named), taken=taken)
     answer = earned.answer_id if earned else next(iter(reversed(trail.answers)), None)
     if trail.reason != REPEATED:
-        return named, answer
+        return Agreed(answer=answer, named=frozenset(named))
     now = {inputs_key(outcome): outcome.rule_id for outcome in evaluation.hits}
     before = settled_before(shelf, connection, ledger, record.case_id, record.actor)
     for id_, hits in before.items():
@@ -115,7 +151,29 @@ def agreed(
         again = {now[key] for key in keys & now.keys()}
         named |= again
         answer = answer or (id_ if again else None)
-    return named, answer
+    return Agreed(answer=answer, named=frozenset(named))
+
+
+def due_now(outcomes: Sequence[RuleOutcome], agreed: Agreed) -> list[RuleOutcome]:
+    """Choose what findings are made of now: nothing that is put off, all that could not wait.
+
+    What could not wait is reviewed each time, though an earlier hit of the case is a finding; what
+    was held since it could not be judged is reviewed as well.
+
+    :param outcomes: what the rules said of an event.
+    :param agreed: what was agreed to.
+    """
+    if agreed.taken is None:
+        return list(outcomes)
+    if not agreed.is_reviewed:
+        return [outcome for outcome in outcomes if outcome.rule_id not in agreed.open]
+    part = f"glass:{(agreed.answer or '')[:16]}"
+    return [
+        replace(outcome, result=Result.HIT, part=part)
+        if outcome.rule_id in agreed.open
+        else outcome
+        for outcome in outcomes
+    ]
 
 
 def keys_of(hits: tuple[Hit, ...]) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from cleangov_hooks import Attempt, Decision, Verdict
@@ -29,12 +29,12 @@ from cleangov_plugin.domain.terms import (
 from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.prompts.panel import Panel
 from cleangov_plugin.rules import Binding
-from cleangov_plugin.store import attempts, prompts, second_requests, trails
+from cleangov_plugin.store import attempts, follow_ups, prompts, second_requests, trails
 from cleangov_plugin.store.attempts import AttemptRow, Decided
 from cleangov_plugin.store.prompts import PromptRow
 
 from . import kept_panels, panels
-from .verdicts import Asked, foreign, passed_over, passing, unsaved
+from .verdicts import Asked, foreign, passed_over, passing, stepped_back, unsaved
 
 logger = logging.getLogger("cleangov")
 
@@ -63,6 +63,11 @@ def gate(desk: Desk, attempt: Attempt, budget_ms: int) -> Verdict | None:
     try:
         with desk.database.own_reading_first() as connection:
             judged = judge(desk, connection, checked, Phase.GATE, out_of_time=budget.is_over)
+            if judged.ledger.takes_recusals:
+                record = checked.record
+                place = (record.log_id, record.case_id, record.actor or "")
+                if follow_ups.stepped_back(connection, *place):
+                    return stepped_back(attempt)
             if not judged.plan.bound:
                 return None
             asked = _asked(desk, connection, attempt, checked, judged)
@@ -127,7 +132,7 @@ def _kept(desk: Desk, connection: Connection, asked: Asked, chosen: Chosen) -> V
         if chosen.is_repeated:
             verdict = replace(verdict, decision=Decision.PASS_RECORDED, reason=REPEATED)
         return _passed(desk, connection, asked, verdict)
-    over = sum(prompt.fate in LAST_FATES for prompt in asked.trail.prompts)
+    over = _over(desk, connection, asked)
     log_id, attempt_id = asked.checked.record.log_id, asked.attempt.id
     id_ = panels.prompt_id(log_id, attempt_id, merged, over)
     hint_id = panels.prompt_id(log_id, attempt_id, merged, -1 - over)
@@ -139,9 +144,21 @@ def _kept(desk: Desk, connection: Connection, asked: Asked, chosen: Chosen) -> V
     verdict = passed_over(desk, asked, merged, hint_id, reason)
     verdict = replace(verdict, notes=(*verdict.notes, said)) if said else verdict
     _passed(desk, connection, asked, verdict, but=hint_id)
-    row = replace(_row(asked, merged, hint_id, stamp(desk.host.now())), tier=Tier.INFORM.value)
+    row = replace(_row(desk, asked, merged, hint_id), tier=Tier.INFORM.value)
     prompts.save_prompt(connection, row, desk.retention("case"))
     return verdict
+
+
+def _over(desk: Desk, connection: Connection, asked: Asked) -> int:
+    """Count the prompts of an attempt that are over; one past its time is, from now on."""
+    now, number = stamp(desk.host.now()), 0
+    for prompt in asked.trail.prompts:
+        is_over = prompt.fate in LAST_FATES
+        if not is_over and prompt.expires_at and prompt.expires_at < now:
+            prompts.set_fate(connection, prompt.prompt_id, Fate.EXPIRED, desk.host.now())
+            is_over = True
+        number += is_over
+    return number
 
 
 def _passed(
@@ -174,7 +191,7 @@ def _held(desk: Desk, connection: Connection, asked: Asked, merged: Panel, id_: 
     for prompt in asked.trail.prompts:
         if prompt.fate not in LAST_FATES and prompt.prompt_id != id_:
             prompts.set_fate(connection, prompt.prompt_id, Fate.SUPERSEDED, now)
-    prompts.save_prompt(connection, _row(asked, merged, id_, stamp(now)), desk.retention("case"))
+    prompts.save_prompt(connection, _row(desk, asked, merged, id_), desk.retention("case"))
     written = panels.write_known(
         asked.judged.ledger, merged, desk.today(asked.judged.ledger), step.language
     )
@@ -196,8 +213,8 @@ def _waits_until(connection: Connection, asked: Asked) -> datetime | None:
     return None
 
 
-def _row(asked: Asked, merged: Panel, id_: str, at: str) -> PromptRow:
-    record = asked.checked.record
+def _row(desk: Desk, asked: Asked, merged: Panel, id_: str) -> PromptRow:
+    record, now = asked.checked.record, desk.host.now()
     return PromptRow(
         prompt_id=id_,
         log_id=record.log_id,
@@ -209,8 +226,8 @@ def _row(asked: Asked, merged: Panel, id_: str, at: str) -> PromptRow:
         rules=kept_panels.refs(merged),
         outcomes=kept_panels.keep(merged),
         digest=asked.digest,
-        created_at=at,
-        expires_at=None,
+        created_at=stamp(now),
+        expires_at=stamp(now + timedelta(days=desk.settings.prompt_days)),
     )
 
 

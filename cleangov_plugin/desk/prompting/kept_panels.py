@@ -9,7 +9,7 @@ from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.terms import Result, Severity, Tier, Visibility
 from cleangov_plugin.prompts.panel import Hit, Panel, dedupe_key, together
 
-from .panels import offers_of
+from .choices import offers_of
 
 
 def refs(merged: Panel) -> str:

@@ -5,28 +5,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
-from typing import Final
 
-from cleangov_hooks import AnswerKind, Choice, Prompt
+from cleangov_hooks import AnswerKind, Prompt
 from cleangov_plugin.desk.shelf import Connection, Ledger, Shelf
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.terms import Result
-from cleangov_plugin.prompts.panel import Hit, Offer, Panel, dedupe_key
-from cleangov_plugin.rules import Rule, patch_from, texts
+from cleangov_plugin.prompts.panel import Hit, Panel, dedupe_key
+from cleangov_plugin.rules import Rule, texts
 
+from .choices import SOMEBODY_ASKED, SOMEBODY_ASKED_WORDS, choices_of, contract_choice, offers_of
 from .views import ChoiceView
 
-_PUT_RIGHT = frozenset({AnswerKind.CORRECTED, AnswerKind.SUGGESTION_ACCEPTED})
-#: Code of the answer that is sealed to oversight, whichever rules the panel is of.
-SOMEBODY_ASKED: Final = "somebody_asked"
-_SOMEBODY_ASKED = {"zh": "有人要我这么做", "en": "Somebody asked me to"}
-#: Code of the answer that doubts what the prompt stands on, whichever rules the panel is of.
-RECORD_WRONG: Final = "record_wrong"
-RECORD_IS_WRONG: Final = Offer(code=RECORD_WRONG, kind=AnswerKind.PROMPT_IS_WRONG, then="note")
-#: Code of the answer that takes an earlier one back, as long as the step is not taken.
-TAKE_BACK: Final = "take_back"
-_TAKE_BACK = {"zh": "撤回，改用别的办法", "en": "Take it back"}
-_RECORD_WRONG = {"zh": "提示依据的数据不对", "en": "A record it stands on is wrong"}
 _UNCHECKED = {
     "zh": "这一步暂时无法核验，先停一下。缺：{fields}。",
     "en": "This step cannot be checked now, so it waits. Missing: {fields}.",
@@ -64,7 +53,7 @@ class Written:
             headline=self.headline,
             body=self.body,
             basis=self.basis,
-            choices=tuple(_choice(view) for view in self.choices),
+            choices=tuple(contract_choice(view) for view in self.choices),
             field=next((hit.outcome.beside for hit in merged.hits if hit.outcome.beside), None),
             language=language,
         )
@@ -137,7 +126,7 @@ def write(
     """
     asked = ((hit, hit.outcome.rule_id, hit.outcome.version) for hit in merged.hits)
     found = [(hit, shelf.rule(connection, ledger, id_, number)) for hit, id_, number in asked]
-    written = _written([(hit, rule) for hit, rule in found if rule], merged, on, language)
+    written = _written(ledger, [(hit, rule) for hit, rule in found if rule], merged, on, language)
     return _with_note(written, language) if ledger.takes_notes else written
 
 
@@ -151,7 +140,7 @@ def write_known(ledger: Ledger, merged: Panel, on: date, language: str) -> Writt
     """
     asked = ((hit, hit.outcome.rule_id, hit.outcome.version) for hit in merged.hits)
     found = [(hit, ledger.bound(id_, number)) for hit, id_, number in asked]
-    written = _written([(hit, rule) for hit, rule in found if rule], merged, on, language)
+    written = _written(ledger, [(hit, rule) for hit, rule in found if rule], merged, on, language)
     return _with_note(written, language) if ledger.takes_notes else written
 
 
@@ -161,7 +150,7 @@ def _with_note(written: Written, language: str) -> Written:
     note = ChoiceView(
         code=SOMEBODY_ASKED,
         kind=AnswerKind.INTERFERENCE_REPORTED,
-        label=_SOMEBODY_ASKED[tongue],
+        label=SOMEBODY_ASKED_WORDS[tongue],
         needs_text=True,
         then="seal",
         patch={},
@@ -170,14 +159,16 @@ def _with_note(written: Written, language: str) -> Written:
     return replace(written, choices=(*written.choices, note))
 
 
-def _written(known: Sequence[tuple[Hit, Rule]], merged: Panel, on: date, language: str) -> Written:
+def _written(
+    ledger: Ledger, known: Sequence[tuple[Hit, Rule]], merged: Panel, on: date, language: str
+) -> Written:
     cited = [text for _, rule in known for text in texts.citations(rule, on, language)]
     return Written(
         headline=_headline(known, language),
         body=tuple(_body(hit, rule, language) for hit, rule in known),
         basis=tuple(dict.fromkeys(cited)),
-        choices=_choices(
-            merged, {hit.outcome.rule_id: (hit, rule) for hit, rule in known}, language
+        choices=choices_of(
+            ledger, merged, {hit.outcome.rule_id: (hit, rule) for hit, rule in known}, on, language
         ),
     )
 
@@ -196,82 +187,3 @@ def _body(hit: Hit, rule: Rule, language: str) -> str:
     title = rule.title[tongue]
     fields = ", ".join(hit.outcome.fields) or hit.outcome.result.value
     return f"{title}：" + _UNCHECKED[tongue].format(fields=fields)
-
-
-def _choices(
-    merged: Panel, rules: dict[str, tuple[Hit, Rule]], language: str
-) -> tuple[ChoiceView, ...]:
-    found = []
-    for offer in merged.offers:
-        if offer.rule_id not in rules:
-            continue
-        hit, rule = rules[offer.rule_id]
-        found.append(
-            ChoiceView(
-                code=offer.code,
-                kind=offer.kind,
-                label=texts.render(rule, f"label.{offer.code}", hit.outcome.values, language),
-                needs_text=offer.needs_text,
-                then=offer.then,
-                patch=patch_from(rule, offer.code, hit.outcome.values),
-                is_recommended=offer.kind in _PUT_RIGHT,
-            )
-        )
-    return (*found, _record_wrong(language)) if found else ()
-
-
-def taking_back(language: str) -> ChoiceView:
-    """Offer to take back what was answered.
-
-    :param language: BCP 47 tag.
-    """
-    return ChoiceView(
-        code=TAKE_BACK,
-        kind=AnswerKind.TAKEN_BACK,
-        label=_TAKE_BACK["zh" if language.lower().startswith("zh") else "en"],
-        needs_text=False,
-        then="back",
-        patch={},
-        is_recommended=False,
-    )
-
-
-def _record_wrong(language: str) -> ChoiceView:
-    """Offer to say that what the prompt stands on is wrong, whatever its rules offer."""
-    return ChoiceView(
-        code=RECORD_WRONG,
-        kind=RECORD_IS_WRONG.kind,
-        label=_RECORD_WRONG["zh" if language.lower().startswith("zh") else "en"],
-        needs_text=False,
-        then=RECORD_IS_WRONG.then,
-        patch={},
-        is_recommended=False,
-    )
-
-
-def _choice(view: ChoiceView) -> Choice:
-    return Choice(
-        code=view.code,
-        kind=view.kind,
-        label=view.label,
-        needs_text=view.needs_text,
-        is_recommended=view.is_recommended,
-    )
-
-
-def offers_of(rule: Rule) -> tuple[Offer, ...]:
-    """Answer the answers that a rule offers to its hit, in order.
-
-    :param rule: the rule.
-    """
-    return tuple(
-        Offer(
-            code=answer.code,
-            kind=answer.kind,
-            then=answer.then,
-            needs_text=answer.needs_text,
-            role=answer.role,
-            rule_id=rule.id,
-        )
-        for answer in rule.answers
-    )

@@ -10,20 +10,29 @@ from cleangov_hooks import AnswerKind, Person, Step
 from cleangov_plugin.desk.answers.waiting import requests_of
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Connection, Ledger
-from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate, Phase, Result, Visibility
+from cleangov_plugin.domain.terms import (
+    LAST_FATES,
+    AttemptState,
+    Fate,
+    FollowUp,
+    Phase,
+    Result,
+    Visibility,
+)
 from cleangov_plugin.ledger.instants import instant, stamp
-from cleangov_plugin.store import attempts, doubts, prompts, second_requests
+from cleangov_plugin.store import attempts, doubts, follow_ups, prompts, second_requests
 from cleangov_plugin.store.stored_entries import body_of
 
-from . import kept_panels, panels
+from . import choices, kept_panels, panels
 from .in_mode import notes_in_mode
 from .opening import hints_beside
-from .views import DoneView, HintView, Note, PanelView, RequestView
+from .views import ChoiceView, DoneView, HintView, Note, PanelView, RequestView
 
 Row: TypeAlias = Mapping[str, Any]
 logger = logging.getLogger("cleangov")
 
 _HOLDING: Final = frozenset({AttemptState.HELD.value, AttemptState.WAITING.value})
+_STEPPED_BACK: Final = (follow_ups.OPEN, follow_ups.AGREED, follow_ups.DECLINED)
 _SAID: Final = {
     second_requests.APPROVED: "panel.agreed",
     second_requests.REFUSED: "panel.refused",
@@ -64,7 +73,7 @@ def panel(desk: Desk, step: Step, *, mark: bool = True) -> PanelView | None:
     if mark and view is not None and row["fate"] == Fate.CREATED.value:
         _mark(desk, row["prompt_id"])
     if view is not None and state == AttemptState.PASSED.value:
-        return replace(view, choices=(panels.taking_back(step.language),))
+        return replace(view, choices=(choices.taking_back(step.language),))
     return view if state in _HOLDING else None
 
 
@@ -171,6 +180,7 @@ def panel_of(
     is_asked = request is not None and request["state"] == second_requests.OPEN
     given = prompts.answers_of(connection, [row["prompt_id"]])
     is_doubted = any(each["kind"] == AnswerKind.PROMPT_IS_WRONG.value for each in given)
+    recused = _recused(connection, row, given)
     doubted = doubts.of_prompt(connection, row["prompt_id"]) if is_doubted else []
     return PanelView(
         id=row["prompt_id"],
@@ -180,10 +190,37 @@ def panel_of(
         headline=written.headline,
         body=written.body,
         basis=written.basis,
-        choices=(panels.taking_back(language),) if is_asked else written.choices,
-        notes=_notes(ledger, request, doubted),
+        choices=_choices(written.choices, recused, is_asked=is_asked, language=language),
+        notes=(*_followed(ledger, recused), *_notes(ledger, request, doubted)),
         language=language,
     )
+
+
+def _recused(connection: Connection, row: Row, given: Sequence[Row]) -> Row | None:
+    """Find what follows on the officer's stepping back; taken back, nothing does."""
+    if not any(each["kind"] == AnswerKind.RECUSAL_DECLARED.value for each in given):
+        return None
+    found = follow_ups.of_prompt(connection, row["prompt_id"])
+    shown = (f for f in found if f["kind"] == FollowUp.RECUSAL and f["state"] in _STEPPED_BACK)
+    return next(shown, None)
+
+
+def _choices(
+    written: tuple[ChoiceView, ...], recused: Row | None, *, is_asked: bool, language: str
+) -> tuple[ChoiceView, ...]:
+    """Answer what may be chosen: while somebody is asked, to take that back, and nothing else."""
+    if is_asked or (recused and recused["state"] == follow_ups.OPEN):
+        return (choices.taking_back(language),)
+    return () if recused and recused["state"] == follow_ups.AGREED else written
+
+
+def _followed(ledger: Ledger, recused: Row | None) -> tuple[Note, ...]:
+    """Say how far the officer's stepping back is."""
+    if recused is None:
+        return ()
+    until = instant(recused["due_at"]).astimezone(ledger.zone)
+    key, words = f"panel.recused.{recused['state']}", recused["words"] or ""
+    return (Note(key=key, role=recused["role"] or "", text=words, until=until),)
 
 
 def _notes(ledger: Ledger, request: Row | None, doubted: Sequence[Row]) -> tuple[Note, ...]:

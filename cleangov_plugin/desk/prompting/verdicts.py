@@ -121,6 +121,20 @@ def unsaved(desk: Desk, asked: Asked, merged: Panel | None) -> Verdict:
     )
 
 
+def stepped_back(attempt: Attempt) -> Verdict:
+    """Hold a step of an officer who stepped back from its case; anybody else may take it.
+
+    :param attempt: the try.
+    """
+    zh = attempt.step.language.lower().startswith("zh")
+    headline = (
+        "您已申请回避本案，这一步由他人办理。"
+        if zh
+        else "You have stepped back from this case. Somebody else takes this step."
+    )
+    return _held(attempt, headline, "recused")
+
+
 def foreign(asked: Asked) -> Verdict:
     """Hold a step whose attempt is of another officer or case: its answers are not ours.
 
@@ -130,17 +144,17 @@ def foreign(asked: Asked) -> Verdict:
     headline = (
         "这个页面已过期，请刷新后再办。" if zh else "This page is out of date. Reload it first."
     )
+    return _held(asked.attempt, headline, "foreign_attempt")
+
+
+def _held(attempt: Attempt, headline: str, reason: str) -> Verdict:
+    """Hold a step with one sentence that takes no answer."""
     prompt = Prompt(
         id="",
-        attempt_id=asked.attempt.id,
+        attempt_id=attempt.id,
         tier=Tier.CONFIRM.value,
         rules=(),
         headline=headline,
-        language=asked.attempt.step.language,
+        language=attempt.step.language,
     )
-    return Verdict(
-        decision=Decision.HOLD,
-        attempt_id=asked.attempt.id,
-        prompts=(prompt,),
-        reason="foreign_attempt",
-    )
+    return Verdict(decision=Decision.HOLD, attempt_id=attempt.id, prompts=(prompt,), reason=reason)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from cleangov_hooks import AnswerKind, Money
+from cleangov_hooks import AnswerKind, CodedReason, Money
 from cleangov_plugin.domain.evaluation import Value
+from cleangov_plugin.domain.terms import FollowUp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,9 @@ class ChoiceView:
     :param then: what follows, see `prompts.panel.Offer`.
     :param patch: corrected values by event field, for answers that put something right.
     :param is_recommended: whether it is shown first.
+    :param reasons: the reasons of which one is taken; empty where none is asked.
+    :param approver_role: role of whoever has to be named as approver; None where nobody has.
+    :param latest: the last day to which it may be put off; None where nothing is.
     """
 
     code: str
@@ -28,6 +32,9 @@ class ChoiceView:
     then: str
     patch: Mapping[str, Value]
     is_recommended: bool
+    reasons: tuple[CodedReason, ...] = ()
+    approver_role: str | None = None
+    latest: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +133,38 @@ class RequestView:
     headline: str
     body: tuple[str, ...]
     until: datetime
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowView:
+    """What follows on an officer's answer, for whoever is asked, or for the officer.
+
+    :param id: id of the follow-up.
+    :param kind: what has to follow.
+    :param case_id: the case.
+    :param step: the host's own name of the step.
+    :param headline: one sentence of the prompt that was answered.
+    :param body: paragraphs of the prompt.
+    :param words: the officer's own words; empty where there are none.
+    :param reason: label of the coded reason; empty where there is none.
+    :param document: the document named; empty where none is.
+    :param until: when it is due, in the agency's zone.
+    :param is_late: whether it is past that.
+    :param is_own: whether the reader gave the answer, and so may not decide.
+    """
+
+    id: str
+    kind: FollowUp
+    case_id: str
+    step: str
+    headline: str
+    body: tuple[str, ...]
+    words: str
+    reason: str
+    document: str
+    until: datetime
+    is_late: bool
     is_own: bool
 
 

@@ -99,6 +99,11 @@ def _standing(held: Held) -> list[dict[str, Any]]:
     ]
 
 
+def _document(given: dict[str, Any]) -> str:
+    named, digest = given["evidence"] or "", given["evidence_hash"]
+    return f"{named} sha256:{digest}" if digest else named
+
+
 def _prompt(teller: Teller, held: Held, row: dict[str, Any]) -> PromptView:
     zone = teller.ledger.zone
     named = (ref.partition("@")[::2] for ref in json.loads(row["rules"]))
@@ -110,7 +115,7 @@ def _prompt(teller: Teller, held: Held, row: dict[str, Any]) -> PromptView:
         tier=Tier(row["tier"]),
         fate=Fate(row["fate"]),
         replies=tuple(
-            _reply(given, zone)
+            _reply(teller, row, given)
             for given in _standing(held)
             if given["prompt_id"] == row["prompt_id"]
         ),
@@ -119,15 +124,19 @@ def _prompt(teller: Teller, held: Held, row: dict[str, Any]) -> PromptView:
     )
 
 
-def _reply(given: dict[str, Any], zone: ZoneInfo) -> ReplyView:
+def _reply(teller: Teller, row: dict[str, Any], given: dict[str, Any]) -> ReplyView:
     """Tell an answer; one from a device without a connection happened when the device says."""
     kept_at = given["client_at"]
     at = min(kept_at, given["answered_at"]) if kept_at else given["answered_at"]
     return ReplyView(
         kind=given["kind"],
         words=given["words"] or "",
-        at=instant(at).astimezone(zone),
+        at=instant(at).astimezone(teller.ledger.zone),
         is_offline=bool(kept_at),
+        reason=teller.reason(row["rules"], given["reason"]),
+        document=_document(given),
+        approver=given["approver"] or "",
+        until=given["until_on"] or "",
     )
 
 

@@ -17,12 +17,20 @@ class ReplyView:
     :param words: the officer's own words; empty where there are none or they were erased.
     :param at: when, in the agency's zone.
     :param is_offline: whether a device kept it for want of a connection; then its clock says when.
+    :param reason: label of the coded reason; empty where there is none.
+    :param document: the document named, with its digest; empty where none is.
+    :param approver: pseudonym of who approved; empty where nobody had to.
+    :param until: ISO day to which it was put off; empty where it was not.
     """
 
     kind: str
     words: str
     at: datetime
     is_offline: bool = False
+    reason: str = ""
+    document: str = ""
+    approver: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,21 @@ class Teller:
         except CleanGovError:  # a text of a release long ago: its title is missed, no page fails
             return None
 
+    def reason(self, rules: str, code: str | None) -> str:
+        """Answer the label of a coded reason, as the rules of its prompt word it.
+
+        :param rules: JSON list of the rules, ``["E07@1"]``.
+        :param code: the code; None is empty.
+        :return: its label; the code where no rule is kept that words it.
+        """
+        if code is None:
+            return ""
+        named = (ref.partition("@")[::2] for ref in json.loads(rules))
+        kept = (self.rule(rule_id, int(version or 1)) for rule_id, version in named)
+        reasons = (r for rule in kept if rule for a in rule.answers for r in a.reasons)
+        labels = (r.label["zh" if self.is_zh else "en"] for r in reasons if r.code == code)
+        return next(labels, code)
+
     def clock(self, rule_id: str, version: int | None) -> Clock | None:
         """Answer the clock that a finding names; None where it names a rule.
 

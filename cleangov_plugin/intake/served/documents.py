@@ -14,6 +14,7 @@ from cleangov_hooks import (
     Clock,
     Event,
     EventType,
+    Evidence,
     Mode,
     Money,
     Origin,
@@ -192,11 +193,22 @@ ABORT: Final = members(
         name="reason", kind=text(64), about="cancelled, invalid, conflict, error.", is_needed=True
     ),
 )
+_EVIDENCE: Final = members(
+    Field(
+        name="reference", kind=_ID, about="Number of a document, or name of a file.", is_needed=True
+    ),
+    Field(name="digest", kind=text(64, shortest=0), about="SHA-256 of the file, hexadecimal."),
+    make=Evidence,
+)
 ANSWER: Final = members(
     Field(name="prompt_id", kind=_ID, is_needed=True),
     Field(name="choice", kind=_ID, about="Code of a choice of the prompt.", is_needed=True),
     Field(name="text", kind=text(LONGEST, shortest=0), about="The officer's own words."),
     Field(name="client_at", kind=MOMENT, about="By the device's clock, if it was cut off."),
+    Field(name="reason", kind=text(64, shortest=0), about="Code of a reason of the choice."),
+    Field(name="evidence", kind=_EVIDENCE, about="The document named with it; not the document."),
+    Field(name="approver", kind=ACTOR, about="Who approved it, with roles."),
+    Field(name="until", kind=DAY, about="The day to which it is put off."),
 )
 _SECOND: Final = Field(
     name="actor", kind=ACTOR, about="The second person, with roles.", is_needed=True

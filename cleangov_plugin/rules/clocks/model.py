@@ -5,7 +5,8 @@ from datetime import date, time
 from enum import StrEnum
 
 from cleangov_plugin.domain.errors import RuleError
-from cleangov_plugin.rules.model import Basis, Words
+from cleangov_plugin.rules.model import Basis
+from cleangov_plugin.rules.rule_answers import Words
 
 
 class Unit(StrEnum):

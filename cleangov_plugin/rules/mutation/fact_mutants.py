@@ -6,7 +6,8 @@ from typing import Any, Final, TypeAlias
 
 from cleangov_plugin.rules import tree
 from cleangov_plugin.rules.kinds import of
-from cleangov_plugin.rules.model import FactSpec, Parameter, Rule, Words
+from cleangov_plugin.rules.model import FactSpec, Parameter, Rule
+from cleangov_plugin.rules.rule_answers import Words
 from cleangov_plugin.rules.tree import Node, Source
 
 from .mutants import Mutant, Operator, changes, in_words, moved

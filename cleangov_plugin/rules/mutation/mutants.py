@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from cleangov_plugin.rules import tree
 from cleangov_plugin.rules.kinds import RANGES, Kind, Type
-from cleangov_plugin.rules.model import Rule, Words
+from cleangov_plugin.rules.model import Rule
+from cleangov_plugin.rules.rule_answers import Words
 from cleangov_plugin.rules.tree import Core, Name, Node
 
 from .missing_values import may_be_missing, taken_for_clear

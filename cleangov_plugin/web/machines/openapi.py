@@ -148,6 +148,12 @@ def _schemas() -> dict[str, Any]:
         "body": {"type": "array", "items": text},
         "is_own": {"type": "boolean"},
     }
+    follow_up = {
+        **dict.fromkeys(("id", "kind", "case_id", "headline", "reason", "document", "words"), text),
+        "until": text,
+        "body": {"type": "array", "items": text},
+        "is_own": {"type": "boolean"},
+    }
     results = {"type": "array", "items": _of(**result, is_kept={"type": "boolean"})}
     event = {"$ref": "#/components/schemas/Event"}
     return {
@@ -163,7 +169,10 @@ def _schemas() -> dict[str, Any]:
             attempt_id=text, goes_on={"type": "boolean"}, state=maybe, **{"pass": maybe}
         ),
         "Aborted": _of(attempt_id=text),
-        "Requests": _of(requests={"type": "array", "items": _of(**request)}),
+        "Requests": _of(
+            requests={"type": "array", "items": _of(**request)},
+            follow_ups={"type": "array", "items": _of(**follow_up)},
+        ),
         "Decided": _of(request_id=text, agrees={"type": "boolean"}),
         "Standing": _of(attempt_id=text, case_id=text, state=text, **{"pass": maybe}),
         "Results": _of(kept=number, left=number, results=results),

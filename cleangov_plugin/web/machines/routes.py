@@ -197,7 +197,12 @@ def _told(desk: Desk, document: Any, place: int) -> dict[str, Any]:
 def _shown(prompt: Prompt) -> dict[str, Any]:
     document = asdict(prompt)
     document["choices"] = [
-        {**choice, "kind": choice["kind"].value} for choice in document["choices"]
+        {
+            **choice,
+            "kind": choice["kind"].value,
+            "latest": choice["latest"].isoformat() if choice["latest"] else None,
+        }
+        for choice in document["choices"]
     ]
     return json.loads(json.dumps(document))  # type: ignore[no-any-return]  # tuples become lists
 

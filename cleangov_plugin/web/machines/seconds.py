@@ -5,10 +5,12 @@ from typing import Any
 from flask import Response
 
 from cleangov_hooks import Actor, Person
+from cleangov_plugin.desk.answers.follow_views import follow_ups_of
+from cleangov_plugin.desk.answers.following import is_follow_up, settle_follow_up
 from cleangov_plugin.desk.answers.second_person import decide
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.prompting.reading import requests
-from cleangov_plugin.desk.prompting.views import RequestView
+from cleangov_plugin.desk.prompting.views import FollowView, RequestView
 from cleangov_plugin.intake.served import documents
 
 from .door import Caller, read
@@ -23,7 +25,13 @@ def inbox(desk: Desk, caller: Caller) -> Response:
     """
     person = _person(caller, read(caller, documents.INBOX)["actor"])
     found = requests(desk, person, language())
-    return said({"requests": [_shown(request) for request in found]})
+    following = follow_ups_of(desk, person, language())
+    return said(
+        {
+            "requests": [_shown(request) for request in found],
+            "follow_ups": [_shown_follow_up(each) for each in following],
+        }
+    )
 
 
 def decision(desk: Desk, caller: Caller) -> Response:
@@ -35,13 +43,11 @@ def decision(desk: Desk, caller: Caller) -> Response:
     """
     asked = read(caller, documents.DECISION)
     person = _person(caller, asked["actor"])
-    decide(
-        desk,
-        asked["request_id"],
-        person,
-        agrees=asked["agrees"],
-        reason=asked.get("reason", ""),
-    )
+    id_, agrees, reason = asked["request_id"], asked["agrees"], asked.get("reason", "")
+    if is_follow_up(desk, id_):
+        settle_follow_up(desk, id_, person, agrees=agrees, words=reason)
+    else:
+        decide(desk, id_, person, agrees=agrees, reason=reason)
     return said({"request_id": asked["request_id"], "agrees": asked["agrees"]})
 
 
@@ -49,6 +55,22 @@ def _person(caller: Caller, actor: Actor) -> Person:
     if actor.id != caller.officer:
         raise Problem("officer", where="body.actor.id")
     return Person(id=actor.id, name="", roles=frozenset(actor.roles), unit=actor.unit)
+
+
+def _shown_follow_up(each: FollowView) -> dict[str, Any]:
+    """Say what follows on an answer; their own is shown to them, and not theirs to decide."""
+    return {
+        "id": each.id,
+        "kind": each.kind.value,
+        "case_id": each.case_id,
+        "headline": each.headline,
+        "body": list(each.body),
+        "reason": each.reason,
+        "document": each.document,
+        "words": each.words,
+        "until": each.until.isoformat(),
+        "is_own": each.is_own,
+    }
 
 
 def _shown(request: RequestView) -> dict[str, Any]:

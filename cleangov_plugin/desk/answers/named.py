@@ -1,0 +1,21 @@
+"""The people whom an officer may name: those of whom the host says that they have the role."""
+
+from typing import Final
+
+from cleangov_hooks import Person, guarded_call
+from cleangov_plugin.desk.desk import Desk
+
+#: More than these are not offered: nobody looks through them.
+MOST: Final = 200
+
+
+def people_with(desk: Desk, role: str) -> tuple[Person, ...]:
+    """Ask the host who has a role now.
+
+    :param desk: the desk.
+    :param role: code of the role.
+    :return: none where the host cannot say.
+    """
+    found = guarded_call(desk.host.plugins, "cleangov_people", role=role).values
+    people = found[0] if found else ()
+    return tuple(person for person in people if role in person.roles)[:MOST]
