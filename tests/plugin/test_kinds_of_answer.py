@@ -131,8 +131,8 @@ def test_the_glass_needs_a_reason_and_an_approver_and_is_reviewed(city: SmallHos
     plain = {"reason": "life", "text": "墙体正在坍塌"}
     for more, said in (
         (plain, "error.approver"),
-        ({**plain, "approver": Actor(id="he")}, "error.approver"),
-        ({**plain, "approver": Actor(id="he", roles=("officer",))}, "error.approver"),
+        ({**plain, "approver": Actor(id="zhao")}, "error.approver"),
+        ({**plain, "approver": Actor(id="zhao", roles=("officer",))}, "error.approver"),
         ({**plain, "approver": Actor(id="chen", roles=HE.roles)}, "error.approver.own"),
         ({"reason": "life", "approver": HE}, "error.words"),
         ({"approver": HE, "text": "x"}, "error.reason"),
