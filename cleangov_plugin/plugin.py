@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from flask import Blueprint
 
@@ -34,6 +34,9 @@ from .web.health import add_health
 from .web.machines.door import Door
 from .web.machines.routes import machines
 from .web.slots import render
+
+if TYPE_CHECKING:
+    from .web.signing_in.pages import Pages
 
 T = TypeVar("T")
 logger = logging.getLogger("cleangov")
@@ -85,6 +88,20 @@ class CleanGov:
             refusals=Refusals(once=once),
         )
         return machines(door, self._wake)
+
+    def people(self, seen: Path, tickets: Path | None, oidc: Path | None, origin: str) -> "Pages":
+        """Make what signs people in where no host does, for `cleangov serve`.
+
+        :param seen: folder that remembers what was seen already.
+        :param tickets: folder of the keys of platforms; None for none.
+        :param oidc: file that says who the provider of OpenID Connect is; None for none.
+        :param origin: the address of the service as people see it.
+        :raises SettingsError: where a way in cannot be used.
+        """
+        from .web.signing_in.pages import Pages, Ways  # no host needs it
+
+        ways = Ways(tickets=tickets, oidc=oidc, origin=origin)
+        return Pages(ways, lambda: self.desk, seen)
 
     # ---- The hooks ---------------------------------------------------------------------------
 

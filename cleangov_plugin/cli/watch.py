@@ -199,15 +199,15 @@ def held(
     from cleangov_plugin.desk.watched.watching import Watching
     from cleangov_plugin.store.watched_view import open_view
 
-    from .wsgi import desk_of, plugin_of, read_platform
+    from .wsgi import desk_of, read_platform, served
 
     said = read_platform(platform)
     agency: Agency = said["agency"]
     name = sha256(f"{agency.id}\n{source}\n{view}".encode()).hexdigest()[:12]
     asked = since.replace(tzinfo=ZoneInfo(agency.zone)).timestamp() if since else None
     switch = platform.with_name("off")
-    with plugin_of(options.url, said, switch) as plugin, open_view(address, view) as there:
-        desk = desk_of(plugin)
+    with served(options.url, said, switch) as host, open_view(address, view) as there:
+        desk = desk_of(host)
         path = keys_folder(desk.settings, desk.database) / f"watched-{name}.json"
         found = read_mark(path)
         now = desk.host.now().timestamp()

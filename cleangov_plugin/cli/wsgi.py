@@ -3,14 +3,15 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from flask import Flask
+from flask import Blueprint, Flask, has_request_context, url_for
 
-from cleangov_hooks import BUDGET_MS, Agency
+from cleangov_hooks import BUDGET_MS, Agency, Person
 from cleangov_plugin.domain.errors import IntakeError, SettingsError
 from cleangov_plugin.intake.served.documents import PLATFORM
 from cleangov_plugin.intake.served.shapes import LARGEST, parse
@@ -52,6 +53,40 @@ class ServedHost(LivingHost):
     def __init__(self, agency: Agency, settings: Mapping[str, str], switch: Path) -> None:
         super().__init__("cleangov serve", agency, settings, datetime.now(UTC))
         self._switch = switch
+        self.pages: Blueprint | None = None
+        #: What signs people in; None where nobody may.
+        self.people: Any = None
+
+    @property
+    def plugin(self) -> Any:
+        """Answer the plugin; it may be inert, see `desk_of`."""
+        return self.plugins.get_plugin(OURS)
+
+    def mount(self, blueprint: Any) -> bool:
+        """Keep the plugin's pages, for a service that shows them.
+
+        :param blueprint: the plugin's own.
+        """
+        self.pages = blueprint
+        return True
+
+    def person(self) -> Person | None:
+        """Answer who is signed in at the service's own pages."""
+        found: Person | None = self.people.person() if self.people else None
+        return found
+
+    def language(self) -> str:
+        """Answer the language of the page."""
+        return str(self.people.language()) if self.people else super().language()
+
+    def url_for(self, endpoint: str, **values: Any) -> str:
+        """Answer the path of a page; outside of one there is none.
+
+        :param endpoint: Flask endpoint.
+        :param values: variables of the route.
+        """
+        is_shown = self.people is not None and has_request_context()
+        return url_for(endpoint, **values) if is_shown else super().url_for(endpoint, **values)
 
     def now(self) -> datetime:
         """Answer the present time as the clock on the authority's wall shows it."""
@@ -63,34 +98,54 @@ class ServedHost(LivingHost):
 
 
 @contextmanager
-def plugin_of(url: str, said: Mapping[str, Any], switch: Path) -> Iterator[Any]:
-    """Hold the plugin of a platform far away.
+def served(url: str, said: Mapping[str, Any], switch: Path) -> Iterator[ServedHost]:
+    """Hold a platform far away, the plugin attached.
 
     :param url: SQLAlchemy URL of the database that holds the plugin's tables.
     :param said: what the platform says of itself, see `read_platform`.
     :param switch: file that switches supervision off as long as it is there.
-    :return: the plugin; it may be inert, see `desk_of`.
+    :return: the platform.
     """
     agency: Agency = said["agency"]
     host = ServedHost(agency, {"CLEANGOV_DATABASE_URL": url}, switch)
     with attached(host, said["kinds"]):
-        yield host.plugins.get_plugin(OURS)
+        yield host
 
 
-def desk_of(plugin: Any) -> Any:
-    """Answer the desk of a plugin that must not be inert.
+def desk_of(host: ServedHost) -> Any:
+    """Answer the desk of a platform's plugin, which must not be inert.
 
-    :param plugin: the plugin.
+    :param host: the platform.
     :raises SettingsError: where it is.
     """
+    plugin = host.plugin
     if plugin.desk is None:
         raise SettingsError(plugin.inert.reason, remedy="See 'cleangov doctor'.")
     return plugin.desk
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """How people sign in at the service's own pages.
+
+    :param tickets: folder of the keys of platforms that sign people in; None for none.
+    :param oidc: file that says who the provider of OpenID Connect is; None for none.
+    :param origin: the address of the service as people see it.
+    """
+
+    tickets: Path | None = None
+    oidc: Path | None = None
+    origin: str = ""
+
+
 @contextmanager
 def service(
-    url: str, platform: Path, callers: Path, seen: Path, gate_ms: int = GATE_MS
+    url: str,
+    platform: Path,
+    callers: Path,
+    seen: Path,
+    gate_ms: int = GATE_MS,
+    people: People | None = None,
 ) -> Iterator[Flask]:
     """Hold the service open.
 
@@ -99,14 +154,19 @@ def service(
     :param callers: folder of the keys of callers.
     :param seen: folder that remembers what was seen already.
     :param gate_ms: milliseconds that the rules at a gate may use.
+    :param people: how people sign in; None shows no pages.
     :return: the application.
     :raises SettingsError: where something is missing: it refuses to start.
     """
-    with plugin_of(url, read_platform(platform), seen / "off") as plugin:
+    with served(url, read_platform(platform), seen / "off") as host:
         app = Flask("cleangov_served", static_folder=None)
         app.config["MAX_CONTENT_LENGTH"] = LARGEST
-        app.register_blueprint(plugin.machines(callers, seen, gate_ms))
-        desk_of(plugin)
+        app.register_blueprint(host.plugin.machines(callers, seen, gate_ms))
+        desk = desk_of(host)
+        if people is not None and (people.tickets or people.oidc):
+            host.people = host.plugin.people(seen, people.tickets, people.oidc, people.origin)
+            host.people.add_to(app, desk.keys.key("form"))
+            app.register_blueprint(host.pages or Blueprint("cleangov", __name__))
         yield app
 
 
@@ -114,8 +174,9 @@ def application() -> Flask:
     """Make the application for a WSGI server, such as gunicorn.
 
     It is told where everything is by the variables ``SERVE_PLATFORM``, ``SERVE_CALLERS``,
-    ``SERVE_SEEN`` and ``CLEANGOV_DATABASE_URL``; ``SERVE_GATE_MS`` may be left out. It stays open
-    until the process ends.
+    ``SERVE_SEEN`` and ``CLEANGOV_DATABASE_URL``; ``SERVE_GATE_MS`` may be left out, and so may, for
+    people, ``SERVE_SIGN_IN``, ``SERVE_OIDC`` and ``SERVE_ORIGIN``. It stays open until the process
+    ends.
 
     :raises SettingsError: where something is missing.
     """
@@ -124,10 +185,17 @@ def application() -> Flask:
     if missing:
         raise SettingsError("this must be set.", where=missing[0], remedy="See docs/serve.md.")
     url, platform, callers, seen = (os.environ[name] for name in names)
-    held = service(url, Path(platform), Path(callers), Path(seen), _gate_ms())
+    tickets, oidc = (_place(name) for name in ("SERVE_SIGN_IN", "SERVE_OIDC"))
+    people = People(tickets=tickets, oidc=oidc, origin=os.environ.get("SERVE_ORIGIN", ""))
+    held = service(url, Path(platform), Path(callers), Path(seen), _gate_ms(), people)
     app = held.__enter__()
     app.extensions["cleangov_served"] = held
     return app
+
+
+def _place(name: str) -> Path | None:
+    found = os.environ.get(name)
+    return Path(found) if found else None
 
 
 def _gate_ms() -> int:

@@ -121,6 +121,13 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "This request did not come from a page of this platform and was refused.",
     },
     "error.nobody": {"zh": "请先登录。", "en": "Please sign in first."},
+    "sign_out": {"zh": "退出登录", "en": "Sign out"},
+    "error.signed_out": {"zh": "已退出登录。", "en": "You are signed out."},
+    "error.sign_in": {
+        "zh": "登录未成功：链接已用过、已过期或不是给本系统的。请从平台重新进入。",
+        "en": "Not signed in: the link was used, has expired or is not for here. Come again from"
+        " the platform.",
+    },
     "error.not_yours": {
         "zh": "这条提醒不是给您的。",
         "en": "This prompt does not stand before you.",
