@@ -32,6 +32,7 @@ def make_figures(desk: Desk, ledger: Ledger, *, most: int | None = None) -> int:
             continue
         with desk.database.own_transaction() as connection:
             statistics.write(connection, ledger.log_id, fact.id, today, found)
+            statistics.say_made(connection, ledger.log_id, fact.id, today)
         made += 1
     return made
 

@@ -203,7 +203,7 @@ def _question(
 ) -> Question:
     read = {name.path: name for name in names(node)}
     inputs_needed = needed(rule, node)
-    shown_names = dict(read)
+    shown_names = {**read, **_counts(rule, read.values())}
     values: dict[str, tuple[Type, Run]] = {}
     for path in texts:
         if path.startswith("values."):
@@ -230,6 +230,12 @@ def _question(
         facts=tuple(facts[key] for key in _with_dependencies(rule, keys)),
         shown=tuple((path, type_, run) for path, (type_, run) in values.items()),
     )
+
+
+def _counts(rule: Rule, read: Iterable[Name]) -> dict[str, Name]:
+    """Answer of how many events the figures are that decide: kept with what they decided."""
+    keys = [n.key for n in read if n.source in _OF_FACTS and rule.facts[n.key].is_statistic]
+    return {path: _name(rule, path) for path in (f"facts.{key}.n" for key in keys)}
 
 
 def needed(rule: Rule, node: Node) -> list[Name]:

@@ -21,7 +21,8 @@ _PUT: Final = (
 )
 _XMIN: Final = "CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)"
 _XMAX: Final = "CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)"
-_XID: Final = "CAST(CAST(pg_current_xact_id() AS text) AS bigint)"
+#: The number of the present transaction, on PostgreSQL.
+XID: Final = "CAST(CAST(pg_current_xact_id() AS text) AS bigint)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """Since when all events are in a group's index.
+    """Since when something of our own stands: all events in a group's index, a day's figures.
 
     :param row: the last row there was.
     :param xid: on PostgreSQL, the transaction that said so.
@@ -155,7 +156,7 @@ def fill(
     rows = run(connection, query).all()
     if not rows:
         last = select(func.coalesce(func.max(entry.c.id), 0)).scalar_subquery()
-        xid: Any = None if is_sqlite(connection) else literal_column(_XID)
+        xid: Any = None if is_sqlite(connection) else literal_column(XID)
         run(connection, update(state).where(*mine).values(filled_row=last, xid=xid))
         return False
     members = [(row.id, member_of(decode_record(row.body, row.id))) for row in rows]

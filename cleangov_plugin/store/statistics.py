@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, literal_column, select
 
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.ledger.body import decode_record
@@ -12,13 +12,17 @@ from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.rules.knowledge import Statistic, StatisticKey
 
 from . import tables
+from .groups import XID, Filled
 from .knowledge import event_key
-from .run import run
+from .run import is_sqlite, run
 
 #: Figures of one fact by key.
 Figures: TypeAlias = Mapping[StatisticKey, Statistic]
 
 _SLICE = 1_000
+#: Stands in the place of a group where it is said when a day's figures were made: those of groups
+#: are JSON lists.
+_MADE: Final = "made"
 
 
 def records(
@@ -84,6 +88,46 @@ def write(
     ]
     if rows:
         run(connection, insert(table), rows)
+
+
+def say_made(connection: Connection, log_id: str, fact_id: str, day: date) -> None:
+    """Say that the figures of a day stand from now on: who judged before did not know them.
+
+    :param connection: the writing connection, in the transaction that wrote them.
+    :param log_id: the agency's ledger.
+    :param fact_id: id of the fact.
+    :param day: the civil day from which they count.
+    """
+    entry = tables.entry
+    now: Any = literal_column(XID)
+    if is_sqlite(connection):
+        now = select(func.coalesce(func.max(entry.c.id), 0)).scalar_subquery()
+    place = {"log_id": log_id, "fact_id": fact_id, "day_on": day.isoformat()}
+    run(connection, insert(tables.statistic).values(**place, key=_MADE, value=now, n=0))
+
+
+def made(
+    connection: Connection, log_id: str, fact_ids: Iterable[str]
+) -> dict[tuple[str, str], Filled]:
+    """Answer by fact and ISO day since when figures stood; for older ones it was not said.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param fact_ids: ids of the facts.
+    """
+    table = tables.statistic
+    query = select(table.c.fact_id, table.c.day_on, table.c.value).where(
+        table.c.log_id == log_id,
+        table.c.fact_id.in_(sorted(set(fact_ids))),
+        table.c.key == _MADE,
+    )
+    is_one_writer = is_sqlite(connection)
+    return {
+        (row.fact_id, row.day_on): Filled(row.value, None)
+        if is_one_writer
+        else Filled(0, row.value)
+        for row in run(connection, query)
+    }
 
 
 def newest_day(connection: Connection, log_id: str, fact_id: str) -> date | None:

@@ -90,3 +90,29 @@ def test_a_share_is_of_the_days_before_and_of_enough_events(
         "cannot_be_checked": live.count("cannot_be_checked"),
         "looked_at": len({body["subject"] for body in bodies(host)}),
     }
+
+
+def test_who_judged_before_the_figures_of_the_day_were_made_did_not_know_them(
+    make_host: MakeHost, folder: Path
+) -> None:
+    put(folder)
+    host = make_host(settings={"CLEANGOV_RULES": str(folder)})
+    host.start()
+    written(host, "x", 900, 900, 900, 900)
+    host.clock += timedelta(days=1)
+    written(host, "x", 500)
+    tick(host)
+    written(host, "x", 501)
+    host.clock += timedelta(days=1)
+    written(host, "x", 502)  # knows the figures of the day before
+    tick(host)
+    written(host, "x", 503)
+    assert said(host) == ["cannot_be_checked"] * 5 + ["hit"] * 3
+    values = [
+        json.loads(row["fact_values"])["Z01@1/Z01-event"].get("facts.large.n")
+        for row in rows(host, "entry")
+        if "hit" in outcomes(json.loads(row["body"])).values()
+    ]
+    assert values == [4, 4, 6]
+    found = checked(host)
+    assert (found.share, found.same) == ("100.00 %", 8)

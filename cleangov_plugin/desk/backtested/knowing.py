@@ -18,10 +18,10 @@ from cleangov_plugin.rules import (
 )
 from cleangov_plugin.store import judged_entries as store
 from cleangov_plugin.store.judged_entries import Horizon, JudgedEntry
-from cleangov_plugin.store.statistics import on_days
+from cleangov_plugin.store.statistics import made, on_days
 
 from .groups_then import GroupsThen
-from .sight import Past, known_then, sight
+from .sight import Past, Sight, known_then, sight
 
 _FIGURES: Final = 100_000
 
@@ -44,6 +44,8 @@ class KnownThen:
             return on_days(connection, ledger.log_id, key)
 
         self._figures = figures
+        facts = [fact.id for fact in ledger.rules.facts()]
+        self._made = made(connection, ledger.log_id, facts) if facts else {}
 
     def of(
         self, entry: JudgedEntry, record: Record, past: Sequence[Past], asked: Plan
@@ -64,17 +66,21 @@ class KnownThen:
             groups=self._groups.known(
                 group_keys(asked, record, zone), entry, record, seen, has_waited=has_waited
             ),
-            statistics=self._known_figures(statistic_keys(asked, record), day),
+            statistics=self._known_figures(statistic_keys(asked, record), day, record, seen),
             calendar=self._ledger.calendar,
         )
 
     def _known_figures(
-        self, keys: Iterable[StatisticKey], day: str
+        self, keys: Iterable[StatisticKey], day: str, record: Record, seen: Sight
     ) -> dict[StatisticKey, Statistic]:
+        """Answer the newest figures that stood when an event was judged; today's may come late."""
         found = {}
         for key in keys:
             figures = self._figures(key)
             place = bisect_right(figures, day, key=lambda figure: figure[0])
-            if place:
-                found[key] = figures[place - 1][1]
+            for on, figure in reversed(figures[:place]):
+                made_at = self._made.get((key.fact_id, on))
+                if made_at is None or seen.sees(Past(record, made_at.row, made_at.xid), None):
+                    found[key] = figure
+                    break
         return found
