@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.plugin.conftest import MakeHost
 from tests.plugin.inside import bodies, outcomes, rows, tick
 from tests.plugin.test_facts_across_at_once import asked_again
-from tests.plugin.test_facts_across_at_work import KIND, RULE, folder, said
+from tests.plugin.test_facts_across_at_work import KIND, RULE, folder, of, said
 from tests.plugin.test_live_is_replayed import checked
 from tests.support.small_host import SmallHost
 
@@ -80,7 +80,7 @@ def test_a_share_is_of_the_days_before_and_of_enough_events(
     assert said(host)[before + 5 :] == ["clear"] * 6
     assert {row["n"] for row in rows(host, "statistic", key='["y"]')} == {4}
     assert checked(host).share == "100.00 %"
-    # a back-test knows what was known then
+    # a back-test knows what was known then, and what was corrected by then
     found = asked_again(host, {**SHARE, "version": 2})
     assert found["manifest"]["figures_made_again"] == ["large"]
     live = [outcomes(body).get("Z01", "clear") for body in bodies(host)]
@@ -116,3 +116,34 @@ def test_who_judged_before_the_figures_of_the_day_were_made_did_not_know_them(
     assert values == [4, 4, 6]
     found = checked(host)
     assert (found.share, found.same) == ("100.00 %", 8)
+
+
+def test_what_is_told_late_or_corrected_counts_from_the_next_day_on(
+    make_host: MakeHost, folder: Path
+) -> None:
+    put(folder)
+    host = make_host(settings={"CLEANGOV_RULES": str(folder)})
+    host.start()
+    wrong, long_ago = of(host, "A", "x"), host.clock - timedelta(days=3)
+    host.write(wrong)
+    written(host, "x", 900, 900, 900)
+    for number in range(4):
+        host.clock += timedelta(days=1)
+        tick(host)
+        written(host, "x", 500)
+        if number == 0:  # three of four were large; it was four, as is told now
+            told = {"case_id": "A", "supersedes": wrong.id}
+            host.write(host.event(KIND, 900, attributes={"variation_no": "x"}, **told))
+        if number == 1:
+            told = {"case_id": "B", "at": long_ago, "recorded_at": host.clock}
+            host.write(host.event(KIND, 100, attributes={"variation_no": "x"}, **told))
+    shares = [(row["value"], row["n"]) for row in rows(host, "statistic", key='["x"]')]
+    assert shares == [(75_000, 4), (80_000, 5), (57_142, 7), (50_000, 8)]
+    assert (
+        said(host) == ["cannot_be_checked"] * 4 + ["hit"] * 3 + ["cannot_be_checked"] + ["hit"] * 2
+    )
+    assert checked(host).share == "100.00 %"
+    found = asked_again(host, {**SHARE, "version": 2, "condition": "facts.large >= 57.142%"})
+    assert found["cases"]["new"] == 4  # all but the last
+    exactly = {**SHARE, "version": 3, "condition": "facts.large == 80%"}
+    assert asked_again(host, exactly)["cases"]["new"] == 1

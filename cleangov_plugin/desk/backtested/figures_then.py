@@ -50,24 +50,28 @@ class FiguresThen:
         """
         if not self._facts:
             return self
-        known, fixed = Knowledge(zone=self._zone), dict[str, int]()
-        found: list[tuple[str, int, int, Fact, Sample]] = []
+        known, fixed = Knowledge(zone=self._zone), self._fixed(connection, log_id, within)
         kinds = {kind for fact in self._facts.values() for kind in fact.spec.kinds}
         for entry in store.judged_entries(connection, log_id, kinds, within):
             record = decode_record(entry.body, entry.row)
-            frame = Frame(record, known)
-            recorded = civil_day(record.recorded_at, self._zone).toordinal()
-            if record.supersedes is not None:
-                gone = event_key(record.source, record.supersedes)
-                fixed[gone] = min(recorded + 1, fixed.get(gone, _NEVER))
+            frame, gone = Frame(record, known), fixed.get(entry.key, _NEVER)
+            first = max(frame.day, civil_day(record.recorded_at, self._zone)).toordinal() + 1
             for fact in self._facts.values():
                 one = sample(fact, frame)
                 if one is not None:
-                    found.append((entry.key, frame.day.toordinal(), recorded, fact, one))
-        for key, day, recorded, fact, one in found:
-            last = _NEVER if fact.days is None else day + fact.days + 1
-            self._put(one, max(day, recorded) + 1, min(last, fixed.get(key, _NEVER)))
+                    last = _NEVER if fact.days is None else frame.day.toordinal() + fact.days + 1
+                    self._put(one, first, min(last, gone))
         return self
+
+    def _fixed(self, connection: Connection, log_id: str, within: Horizon) -> dict[str, int]:
+        """Answer from which day on events are corrected, by key."""
+        found: dict[str, int] = {}
+        for entry in store.judged_entries(connection, log_id, (), within):
+            record = decode_record(entry.body, entry.row)
+            gone = event_key(record.source, record.supersedes or "")
+            day = civil_day(record.recorded_at, self._zone).toordinal() + 1
+            found[gone] = min(day, found.get(gone, _NEVER))
+        return found
 
     def _put(self, one: Sample, first: int, end: int) -> None:
         if first >= end:
