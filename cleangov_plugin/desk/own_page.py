@@ -1,8 +1,9 @@
 """The page of one officer: what waits for them and until when. Nothing of anybody else."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from cleangov_hooks import Person
 from cleangov_plugin.domain.terms import AttemptState
@@ -16,6 +17,8 @@ from .desk import Desk
 from .letters.receiving import inbox
 from .letters.views import LetterView
 from .own.clean_hands import teller_for
+from .own.commitments import CommitmentView, commitments
+from .own.lessons import LessonView, lesson_for
 from .own.looks import OwnLook, looks_at
 from .prompting.reading import panel_of, requests
 from .prompting.views import FollowView, Note, RequestView
@@ -80,6 +83,8 @@ class OwnPage:
     :param next: the nearest day asked for; None where there is none.
     :param cases: cases in which the person acted of late, the newest first.
     :param looks: who has seen their name or fields in these cases, the newest first.
+    :param lesson: of what they put right last; None where there is none to offer.
+    :param commitments: those that are due, and those that were confirmed within the year.
     """
 
     prompts: tuple[OwnPrompt, ...]
@@ -93,6 +98,8 @@ class OwnPage:
     next: Deadline | None
     cases: tuple[str, ...]
     looks: tuple[OwnLook, ...]
+    lesson: LessonView | None = None
+    commitments: tuple[CommitmentView, ...] = ()
 
     @property
     def to_answer(self) -> int:
@@ -111,12 +118,13 @@ class OwnPage:
         return not (waits or self.to_follow or self.put_off)
 
 
-def own_page(desk: Desk, person: Person, language: str) -> OwnPage:
+def own_page(desk: Desk, person: Person, language: str, is_read: Callable[[str], bool]) -> OwnPage:
     """Answer what waits for a person.
 
     :param desk: the desk.
     :param person: who looks; nothing but their own is read.
     :param language: BCP 47 tag.
+    :param is_read: whether their device says that the lesson of a rule was read there.
     """
     asked, letters = requests(desk, person, language), inbox(desk, person, language)
     to_judge = tuple(d for d in asked_of(desk, person, language) if not d.is_own)
@@ -133,7 +141,7 @@ def own_page(desk: Desk, person: Person, language: str) -> OwnPage:
             _prompts(desk, connection, ledger, person, language) if ledger else ((), False)
         )
         nearest = _deadline(desk, ledger, min(days)) if days and ledger else None
-        cases, looks = _acted(desk, connection, person, language)
+        acted = _acted(desk, connection, person, language, is_read)
     return OwnPage(
         prompts=found,
         is_cut=is_cut,
@@ -144,22 +152,30 @@ def own_page(desk: Desk, person: Person, language: str) -> OwnPage:
         to_follow=to_follow,
         put_off=put_off,
         next=nearest,
-        cases=cases,
-        looks=looks,
+        **acted,
     )
 
 
 def _acted(
-    desk: Desk, connection: Connection, person: Person, language: str
-) -> tuple[tuple[str, ...], tuple[OwnLook, ...]]:
-    """Answer the cases in which a person acted of late, and who has looked at them there."""
+    desk: Desk,
+    connection: Connection,
+    person: Person,
+    language: str,
+    is_read: Callable[[str], bool],
+) -> dict[str, Any]:
+    """Answer what is told of the work of a person: their cases, and what follows from them."""
     teller = teller_for(desk, connection, person, language)
     if teller is None:
-        return (), ()
+        return {"cases": (), "looks": ()}
     log_id = teller.ledger.log_id
     own, since = desk.people.pseudonym(log_id, "officer", person.id), desk.host.now() - _ACTED
     cases = cases_of(connection, log_id, own, person.unit, since=since, size=MOST_CASES)
-    return cases, looks_at(desk, teller, own, cases)
+    return {
+        "cases": cases,
+        "looks": looks_at(desk, teller, own, cases),
+        "lesson": lesson_for(desk, teller, person, is_read),
+        "commitments": commitments(desk, connection, teller.ledger, person, language),
+    }
 
 
 def _prompts(

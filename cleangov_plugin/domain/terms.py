@@ -34,6 +34,8 @@ CALLS_REFUSED: Final = "int.calls.refused"
 MODE_DECLARED: Final = "int.mode.declared"
 MODE_CONFIRMED: Final = "int.mode.confirmed"
 MODE_ENDED: Final = "int.mode.ended"
+#: An officer confirmed the commitment of their function.
+COMMITMENT_MADE: Final = "int.commitment.made"
 #: All kinds of event that are our own: what those who supervise do, and what is answered.
 OUR_KINDS: Final = frozenset(
     {
@@ -57,6 +59,7 @@ OUR_KINDS: Final = frozenset(
         MODE_DECLARED,
         MODE_CONFIRMED,
         MODE_ENDED,
+        COMMITMENT_MADE,
     }
 )
 

@@ -49,30 +49,9 @@ def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
     """
     bp = Blueprint("cleangov", __name__, url_prefix="/cleangov", static_folder="static")
 
-    def answer(prompt_id: str) -> Wire:
-        return form(desk_of(), lambda desk, who: _answer(desk, who, prompt_id))
-
-    def decide(request_id: str) -> Wire:
-        return form(desk_of(), lambda desk, who: _decide(desk, who, request_id))
-
-    def settle(request_id: str) -> Wire:
-        return form(desk_of(), lambda desk, who: _settle(desk, who, request_id))
-
-    def follow(follow_id: str) -> Wire:
-        return form(desk_of(), lambda desk, who: _follow(desk, who, follow_id))
-
-    bp.add_url_rule("/prompts/<prompt_id>/answers", "answer", answer, methods=["POST"])
-    bp.add_url_rule("/requests/<request_id>", "decide", decide, methods=["POST"])
-    bp.add_url_rule("/doubts/<request_id>", "settle", settle, methods=["POST"])
-    bp.add_url_rule("/follow-ups/<follow_id>", "follow", follow, methods=["POST"])
+    _add_forms(bp, desk_of)
     bp.add_url_rule(
         "/prompts/<prompt_id>", "prompt", lambda prompt_id: prompt_page(desk_of(), prompt_id)
-    )
-    bp.add_url_rule(
-        "/prompts/<prompt_id>/seen",
-        "seen",
-        lambda prompt_id: take_seen(desk_of(), prompt_id),
-        methods=["POST"],
     )
     bp.add_url_rule("/whose", "whose", lambda: whose(desk_of()))
     bp.add_url_rule("/notes/<id_>", "note", lambda id_: note(desk_of(), id_))
@@ -91,6 +70,33 @@ def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
 
     bp.after_request(after)
     return bp
+
+
+def _add_forms(bp: Blueprint, desk_of: Callable[[], Desk | None]) -> None:
+    """Add what officers, second persons and stewards send."""
+
+    def answer(prompt_id: str) -> Wire:
+        return form(desk_of(), lambda desk, who: _answer(desk, who, prompt_id))
+
+    def decide(request_id: str) -> Wire:
+        return form(desk_of(), lambda desk, who: _decide(desk, who, request_id))
+
+    def settle(request_id: str) -> Wire:
+        return form(desk_of(), lambda desk, who: _settle(desk, who, request_id))
+
+    def follow(follow_id: str) -> Wire:
+        return form(desk_of(), lambda desk, who: _follow(desk, who, follow_id))
+
+    bp.add_url_rule("/prompts/<prompt_id>/answers", "answer", answer, methods=["POST"])
+    bp.add_url_rule("/requests/<request_id>", "decide", decide, methods=["POST"])
+    bp.add_url_rule("/doubts/<request_id>", "settle", settle, methods=["POST"])
+    bp.add_url_rule("/follow-ups/<follow_id>", "follow", follow, methods=["POST"])
+    bp.add_url_rule(
+        "/prompts/<prompt_id>/seen",
+        "seen",
+        lambda prompt_id: take_seen(desk_of(), prompt_id),
+        methods=["POST"],
+    )
 
 
 def _answer(desk: Desk, person: Person, prompt_id: str) -> Wire:

@@ -69,6 +69,7 @@ OWN: Final[Mapping[str, tuple[str, str]]] = {
     "looks.name": ("查看了您的姓名", "saw your name"),
     "looks.field": ("查看了字段 {field}", "saw the field {field}"),
     "looks.no.reason": ("理由已依法删除", "the reason was erased"),
+    "looks.none.here": ("在本案里没有。", "Nobody, in this case."),
     "looks.none": ("在这些案件里没有。", "Nobody, in these cases."),
     "duties.title": ("履职记录 {case}", "Duties recorded in {case}"),
     "duties.officer": ("办理人 {name}（假名 {pseudonym}）", "{name} (pseudonym {pseudonym})"),
@@ -119,6 +120,38 @@ OWN: Final[Mapping[str, tuple[str, str]]] = {
         "这个案号下没有登记为您办理的环节。",
         "No step is recorded as yours under this case number.",
     ),
+    "commit.title": ("岗位承诺，请确认", "Your commitment, to be confirmed"),
+    "commit.help": (
+        "办理有风险的环节前，每年每类业务确认一次。不确认也不影响办理；点击不是电子签名。",
+        (
+            "Once a year for each kind of case, from the first risky step on. No step waits for "
+            "it, and a click is no electronic signature."
+        ),
+    ),
+    "commit.do": ("我确认", "I confirm"),
+    "commit.made": ("我的岗位承诺", "What I have confirmed"),
+    "panel.commit": (
+        "本年度的岗位承诺还没有确认，请在“我的页面”上看一看；不影响这一步。",
+        (
+            "Your commitment of this year is not confirmed yet: it stands on your page. "
+            "This step does not wait for it."
+        ),
+    ),
+    "lesson.title": ("两分钟：为什么这样规定", "Two minutes: why there is this rule"),
+    "lesson.help": (
+        "您在 {case} 当场改正了。这一页不计分、不留记录，只有您看得到。",
+        "You put this right in {case}. It is not scored, nothing is kept, and you alone see it.",
+    ),
+    "lesson.example": ("例如：", "For example:"),
+    "lesson.question": (
+        "想一想：其他不变，{field}是 {value}，还会提醒吗？",
+        "A question: all else the same and “{field}” {value}. Would it still be asked about?",
+    ),
+    "lesson.answer": (
+        "不会。{field}为 {hit} 时提醒，为 {clear} 时不提醒。",
+        "No. With “{field}” {hit} it is asked about, with {clear} it is not.",
+    ),
+    "lesson.done": ("知道了，不再显示", "Done; do not show it again"),
     "mine.rights": (
         "您在提醒处自己改正的，别人的页面上不会记在您名下。",
         "What you put right at a prompt stands under nobody’s name on anybody else’s page.",

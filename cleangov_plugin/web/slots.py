@@ -20,6 +20,9 @@ from .pages import page
 from .tokens import device_tag, form_token, is_path
 from .words import word
 
+#: Lines that stand below the choices: they are not about this step.
+_QUIET: Final = frozenset({"panel.commit"})
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -76,7 +79,8 @@ def _panel(desk: Desk, step: Step | None, language: str) -> str:
         "headline": found.headline,
         "body": found.body,
         "basis": found.basis,
-        "notes": [note_text(note, language) for note in found.notes],
+        "notes": [note_text(n, language) for n in found.notes if n.key not in _QUIET],
+        "foot": [note_text(n, language) for n in found.notes if n.key in _QUIET],
         "choices": choices,
     }
     return page("panel.html", language, panel=view, css=_css(desk.host))

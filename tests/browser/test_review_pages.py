@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cleangov_plugin.desk.choice.modes import Wish, declare
 from tests.browser.going import go_by
 from tests.support import review_city
 from tests.support.review_city import CASE, HOSTILE, JUSTIFIED, PROJECT
@@ -32,7 +34,7 @@ PAGES = {
     "doctor": ("/cleangov/doctor", review_city.OPERATOR),
     "lead": ("/cleangov/checkpoints", review_city.LEAD),
     "refused": ("/cleangov/findings/999", review_city.AUDITOR),
-    "turned away": ("/cleangov/", review_city.OFFICER),
+    "turned away": ("/cleangov/checkpoints", review_city.OFFICER),
     "signal": ("/cleangov/findings/2", review_city.AUDITOR),
     "writing": ("/cleangov/findings/1/letter", review_city.AUDITOR),
     "letter": ("/cleangov/letters/1", review_city.AUDITOR),
@@ -41,6 +43,10 @@ PAGES = {
     "mine": ("/cleangov/mine", PEOPLE["zhao"]),
     "mine, to decide": ("/cleangov/mine", PEOPLE["he"]),
     "mine, empty": ("/cleangov/mine", review_city.OPERATOR),
+    "mine, a lesson": ("/cleangov/", review_city.OFFICER),
+    "duties": (f"/cleangov/mine/case?case={JUSTIFIED}", review_city.OFFICER),
+    "modes": ("/cleangov/modes", review_city.AUDITOR),
+    "modes, to read": ("/cleangov/modes", review_city.OFFICER),
 }
 LOOKS = [
     ("zh-CN", "light", 1280),
@@ -73,6 +79,9 @@ def city(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     host.app.add_url_rule("/inbox", "inbox", lambda: inbox(host))
     review_city.ask(host, f"请说明计价依据 {HOSTILE}")
     review_city.hold(host)
+    until = host.clock + timedelta(days=2)
+    wish = Wish(mode="emergency", why=f"防汛四级响应 {HOSTILE}", until=until)
+    declare(host.plugin.desk, "cg", wish, review_city.AUDITOR, "zh-CN")
     yield host
     host.close()
 

@@ -82,7 +82,7 @@ def test_a_prompt_of_long_ago_is_not_looked_for(own_city: SmallHost) -> None:
 def test_a_second_person_decides_on_the_page(own_city: SmallHost) -> None:
     event = hold(own_city)
     assert "等复核人答复" in mine(own_city)
-    assert 'method="post"' not in opened(own_city, PATH, ZHAO).html
+    assert "/cleangov/requests/" not in opened(own_city, PATH, ZHAO).html
     page = opened(own_city, PATH, HE)
     assert PROJECT in page.text
     assert "最近的期限" in page.text

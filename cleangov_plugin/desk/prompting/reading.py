@@ -24,7 +24,7 @@ from cleangov_plugin.store import attempts, doubts, follow_ups, prompts, second_
 from cleangov_plugin.store.stored_entries import body_of
 
 from . import choices, kept_panels, panels
-from .in_mode import notes_in_mode
+from .beside import notes_beside
 from .opening import hints_beside
 from .views import ChoiceView, DoneView, HintView, Note, PanelView, RequestView
 
@@ -68,8 +68,8 @@ def panel(desk: Desk, step: Step, *, mark: bool = True) -> PanelView | None:
         row, state = found
         view = panel_of(desk, connection, ledger, row, step.language)
         if view is not None and state in _HOLDING:
-            in_mode = notes_in_mode(desk, connection, ledger, step)
-            view = replace(view, notes=(*view.notes, *in_mode))
+            beside = notes_beside(desk, connection, ledger, step)
+            view = replace(view, notes=(*view.notes, *beside))
     if mark and view is not None and row["fate"] == Fate.CREATED.value:
         _mark(desk, row["prompt_id"])
     if view is not None and state == AttemptState.PASSED.value:
