@@ -15,6 +15,7 @@ from hypothesis import settings
 import cleangov_migrations
 from tests.support import postgres
 from tests.support.ends import OpenEngine, opened
+from tests.support.folder_in_memory import held_in_memory
 from tests.support.reused_database import ReusedDatabase, reused
 
 #: On a busy machine a slow example is no mistake of the code.
@@ -71,6 +72,20 @@ _THOROUGH = (
     "tests/web/test_check",
     "tests/web/test_names",
 )  # fmt: skip
+
+
+_held = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the folders of a run in memory; workers get theirs within those of the run."""
+    if not hasattr(config, "workerinput") and not config.option.basetemp:
+        _held.enter_context(held_in_memory())
+
+
+def pytest_unconfigure() -> None:
+    """Give the memory back."""
+    _held.close()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
