@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from typing import Any, Final
 
 from cleangov_hooks import AnswerKind, Step
@@ -14,6 +15,8 @@ from .words import word
 
 #: How far the request to a second person is, by the note that the panel shows of it.
 _STATES: Final = {
+    "panel.recused.open": "recused",
+    "panel.recused.agreed": "recused",
     "panel.waiting": "waiting",
     "panel.agreed": "agreed",
     "panel.refused": "refused",
@@ -55,7 +58,18 @@ def _choice(view: PanelView, choice: ChoiceView) -> Mapping[str, Any]:
         "form": f"cleangov-{view.id}-{code}",
         "name": "cleangov_about" if is_second else "",
         "value": "record" if is_second else "",
+        **_basis(choice),
     }
+
+
+def _basis(choice: ChoiceView) -> Mapping[str, Any]:
+    """Say what a choice asks for besides words; of most choices nothing."""
+    asked = {
+        "reasons": [asdict(reason) for reason in choice.reasons],
+        "approver_role": choice.approver_role,
+        "latest": choice.latest.isoformat() if choice.latest else None,
+    }
+    return {name: value for name, value in asked.items() if value}
 
 
 def _inbox(desk: Desk, step: Step | None, language: str) -> str:  # noqa: ARG001 - as all slots

@@ -150,9 +150,10 @@ def cleangov_slot(name: str, step: "Step | None", medium: str) -> "Fragment | No
 
     Asked for ``"json"``, ``step.panel`` and ``person.inbox`` answer what waits as data, which
     does not count as shown: a list of objects with ``case_id``, ``state`` (``held``, ``waiting``,
-    ``agreed``, ``refused``, ``lapsed``; in the inbox ``asked``, ``own``), ``headline`` and
-    ``choices``, each with ``kind`` (an `AnswerKind`), ``label``, ``needs_text`` and what the
-    button carries: ``form``, ``name``, ``value``.
+    ``agreed``, ``refused``, ``lapsed``, ``recused``; in the inbox ``asked``, ``own``), ``headline``
+    and ``choices``, each with ``kind`` (an `AnswerKind`), ``label``, ``needs_text``, what the
+    button carries (``form``, ``name``, ``value``), and, where it asks for that, ``reasons``,
+    ``approver_role`` and ``latest``.
 
     :param name: ``step.hint`` beside the form's fields, ``step.panel`` for the one panel,
         ``step.done`` after a step, ``person.inbox`` on a personal page, ``page.end``.

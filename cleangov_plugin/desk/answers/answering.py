@@ -21,7 +21,7 @@ from cleangov_plugin.store.prompts import AnswerRow
 from cleangov_plugin.store.second_requests import RequestRow
 
 from . import refusing, whose_clock
-from .basis import Basis, checked
+from .basis import Basis, checked, is_same_basis
 from .doubting import pass_on
 from .following import GOES_ON, follow, is_open
 from .keeping import answers_so_far, id_of, keep, numbered
@@ -94,7 +94,8 @@ def _before(desk: Desk, connection: Connection, given: Answer, once: str) -> Ans
     found = next((row for row in kept if row["answer_id"].endswith(_mark(prompt, once))), None)
     if found is None or found["answered_by"] != _own(desk, prompt, given):
         return None
-    if (found["choice"], found["words"]) != (given.choice, whole(given.text)):
+    is_same = (found["choice"], found["words"]) == (given.choice, whole(given.text))
+    if not (is_same and is_same_basis(connection, found["answer_id"], given)):
         raise AnswerRefused("error.key")
     ledger = desk.shelf.ledger(connection, prompt["log_id"])
     merged = (

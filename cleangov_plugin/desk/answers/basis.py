@@ -121,6 +121,19 @@ def keep_basis(
         pseudonyms.add_missing(connection, prompt["log_id"], people, frozenset(), retention)
 
 
+def is_same_basis(connection: Connection, answer_id: str, given: Answer) -> bool:
+    """Answer whether an answer that comes again rests on what it rested on before.
+
+    :param connection: any connection.
+    :param answer_id: the answer that is kept.
+    :param given: what came again; hostile.
+    """
+    kept = answer_bases.find(connection, answer_id) or BasisRow(answer_id="", prompt_id="")
+    named = given.evidence.reference.strip() if given.evidence else ""
+    day = given.until.isoformat() if given.until else None
+    return (kept.reason, kept.evidence, kept.until_on) == (given.reason or None, named or None, day)
+
+
 def _reason(offer: Offer, code: str) -> Reason | None:
     if not offer.reasons:
         if code:

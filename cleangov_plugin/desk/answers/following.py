@@ -86,24 +86,19 @@ def follow(
         )
 
 
-def withdraw(desk: Desk, connection: Connection, prompt_id: str) -> bool:
+def withdraw(desk: Desk, connection: Connection, prompt_id: str) -> None:
     """Withdraw what follows on the answers to a prompt, and is not decided yet.
 
     :param desk: the desk.
     :param connection: a writing connection.
     :param prompt_id: the prompt.
-    :return: whether there was something.
+    :raises AnswerRefused: where it is decided at this very moment.
     """
-    open_ones = [r for r in follow_ups.of_prompt(connection, prompt_id) if is_open(r)]
-    for row in open_ones:
-        follow_ups.decide(
-            connection,
-            row["follow_id"],
-            follow_ups.WITHDRAWN,
-            decided_by=None,
-            now=desk.host.now(),
-        )
-    return bool(open_ones)
+    now, state = desk.host.now(), follow_ups.WITHDRAWN
+    for row in filter(is_open, follow_ups.of_prompt(connection, prompt_id)):
+        id_ = row["follow_id"]
+        if not follow_ups.decide(connection, id_, state, decided_by=None, now=now):
+            raise AnswerRefused("error.gone", where=refusing.OVER)
 
 
 def is_open(row: Row) -> bool:

@@ -1,17 +1,18 @@
 """What was put off is looked at by a tick: it came, or its step is a finding like any other."""
 
+from datetime import timedelta
 from typing import Final
 
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.leads import reopen_leads
 from cleangov_plugin.desk.shelf import Ledger
 from cleangov_plugin.domain.terms import AttemptState
-from cleangov_plugin.ledger.instants import stamp
+from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.store import follow_ups
 from cleangov_plugin.store.follow_ups import Put
 
-#: Attempts whose step was never taken: nothing was put off by them.
-_NEVER: Final = frozenset({AttemptState.ABORTED.value, AttemptState.HELD.value})
+#: So long after its day an event that is owed has its entry; a step without one was never taken.
+_GIVEN_UP: Final = timedelta(days=7)
 
 
 def look_after(desk: Desk, ledger: Ledger) -> int:
@@ -38,7 +39,7 @@ def _looked(desk: Desk, ledger: Ledger, put: Put) -> bool:
             if not reopen_leads(desk, connection, ledger.log_id, put.row, with_retired=True):
                 return False  # another transaction opens it just now
             state = follow_ups.MISSED
-        elif put.state in _NEVER:
+        elif put.state == AttemptState.ABORTED or instant(put.due_at) + _GIVEN_UP < now:
             state = follow_ups.WITHDRAWN
         else:
             return False  # its event is owed
