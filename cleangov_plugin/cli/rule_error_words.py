@@ -64,9 +64,18 @@ _DOCUMENT: Final[Mapping[str, str]] = {
     "the code '{}' stands twice.": "代码“{0}”出现了两次。",
     "Give it another code.": "请换一个代码。",
     "Write one of {}.": "可写：{0}。",
-    "a role belongs to 'then: request', and only there.": (
-        "role 只能、也必须与 then: request 一起写。"
+    "a role belongs to 'then: request', 'recuse' and 'glass', and only there.": (
+        "role 只用于 then: request、recuse 和 glass。"
     ),
+    "nobody breaks the glass without saying why.": "紧急放行必须写明理由。",
+    "'then: {}' follows on '{}' alone.": "then: {0} 只跟在 {1} 之后。",
+    "on '{}' follows '{}'.": "{0} 之后须为 {1}。",
+    "nothing is due after this answer.": "这种答复之后没有期限。",
+    "the kinds awaited stand with 'then: later', and only there.": (
+        "awaits 只用于 then: later，并且必须写明。"
+    ),
+    "'then: {}' asks for no reason.": "then: {0} 不要求选理由。",
+    "at most {} reasons may stand here.": "这里最多可列 {0} 个理由。",
     "a rule that hits must say so.": "规则命中时必须有话说。",
     "'hint_when' needs a hint to show.": "写了 hint_when，就要写 hint 的文字。",
     "{} has no height.": "{0}画不成柱。",

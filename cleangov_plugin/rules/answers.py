@@ -90,7 +90,7 @@ def _check_kind(part: Part, kind: AnswerKind, then: str) -> None:
 def _role(part: Part, then: str) -> str | None:
     role = part.optional_text("role")
     if (then in _WITH_ROLE) != (role is not None):
-        what = f"a role belongs to 'then: {', '.join(sorted(_WITH_ROLE))}', and only there."
+        what = "a role belongs to 'then: request', 'recuse' and 'glass', and only there."
         raise part.wrong("role", what)
     return role
 
@@ -105,9 +105,8 @@ def _days(part: Part, then: str) -> int | None:
 
 def _awaits(part: Part, then: str) -> tuple[str, ...]:
     if (then == "later") != ("awaits" in part.values):
-        raise part.wrong(
-            "awaits", "say which kinds of event are awaited, with 'then: later' alone."
-        )
+        what = "the kinds awaited stand with 'then: later', and only there."
+        raise part.wrong("awaits", what)
     return event_kinds(part, "awaits") if then == "later" else ()
 
 

@@ -16,12 +16,22 @@ class AnswerFound(NamedTuple):
     :param choice: the choice taken.
     :param kind: its kind.
     :param words: somebody's own words; None where there are none, or none any more.
+    :param reason: code of the reason.
+    :param evidence: the document named; None where there is none, or none any more.
+    :param evidence_hash: SHA-256 of the document, hexadecimal.
+    :param approver: pseudonym of who approved.
+    :param until_on: ISO day to which it was put off.
     """
 
     prompt_id: str
     choice: str
     kind: str
     words: str | None
+    reason: str | None = None
+    evidence: str | None = None
+    evidence_hash: str | None = None
+    approver: str | None = None
+    until_on: str | None = None
 
 
 def words_may_be_read(connection: Connection) -> bool:
@@ -42,9 +52,16 @@ def answers(
     :param with_words: whether words are read; else there seem to be none.
     """
     table = tables.answer
+    basis = tables.answer_basis
     words = table.c.words if with_words else null()
-    columns = (table.c.prompt_id, table.c.choice, table.c.kind, words)
-    query = select(table.c.answer_id, *columns).where(table.c.answer_id.in_(list(ids)))
+    named = basis.c.evidence if with_words else null()
+    query = (
+        select(table.c.answer_id, table.c.prompt_id, table.c.choice, table.c.kind, words)
+        .add_columns(basis.c.reason, named, basis.c.evidence_hash)
+        .add_columns(basis.c.approver, basis.c.until_on)
+        .outerjoin(basis, basis.c.answer_id == table.c.answer_id)
+        .where(table.c.answer_id.in_(list(ids)))
+    )
     return {row[0]: AnswerFound._make(row[1:]) for row in run(connection, query)}
 
 

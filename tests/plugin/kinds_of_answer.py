@@ -17,10 +17,14 @@ LATER = date(2026, 3, 12)
 DANGER: dict[str, Any] = {"reason": "life", "text": "墙体正在坍塌", "approver": HE}
 
 
+def given(host: SmallHost, prompt_id: str, choice: str, by: str = "chen", **more: Any) -> Answer:
+    """What an officer answers."""
+    return Answer(prompt_id=prompt_id, choice=choice, actor_id=by, at=host.clock, **more)
+
+
 def gives(host: SmallHost, prompt_id: str, choice: str, by: str = "chen", **more: Any) -> Answered:
     """Answer a prompt, as the desk takes it."""
-    given = Answer(prompt_id=prompt_id, choice=choice, actor_id=by, at=host.clock, **more)
-    return answering.answer(host.plugin.desk, given)
+    return answering.answer(host.plugin.desk, given(host, prompt_id, choice, by, **more))
 
 
 def refused(host: SmallHost, prompt_id: str, choice: str, **more: Any) -> str:

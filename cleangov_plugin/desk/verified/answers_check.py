@@ -82,11 +82,23 @@ class Answers:
         there = (found.prompt_id, found.choice, found.kind)
         if any(a is not None and a != b for a, b in zip(said, there, strict=True)):
             return "answer_changed"
+        if any(name in told and told[name] != text for name, text in _rests_on(found)):
+            return "answer_changed"
         if found.words is None:
             self._wordless += _WORDS in told and self._with_words
             self._unread += _WORDS in told and not self._with_words
             return None
         return None if digest_of(found.words) == told.get(_WORDS) else "answer_changed"
+
+
+def _rests_on(found: AnswerFound) -> Iterator[tuple[str, str | None]]:
+    """Answer what an answer rests on besides its words, by the name that its entry discloses."""
+    yield "reason_code", found.reason
+    yield "approver", found.approver
+    yield "until", found.until_on
+    if found.evidence is not None:  # erased, or not for this account to read: nothing to compare
+        digest = f" sha256:{found.evidence_hash}" if found.evidence_hash else ""
+        yield "evidence", found.evidence + digest
 
 
 def _is_one(seen: Seen) -> bool:
