@@ -138,7 +138,9 @@ _PARTS: Final[Mapping[str, str]] = {
     "a figure over other cases looks back civil days.": "跨案件的统计按自然日回看。",
     "'{}' does not look over other cases.": "“{0}”不能跨案件。",
     "Over other cases there are {}.": "跨案件可用：{0}。",
-    "the rank of a quantile lies between 0 and 100 %.": "分位数的位置应在 0 与 100% 之间。",
+    "the rank of a quantile lies between 0.01 and 99.99 %.": (
+        "分位数的位置应在 0.01% 与 99.99% 之间。"
+    ),
     "Write at: 90%.": "请写 at: 90%。",
     "the wider group is no wider.": "“toward”所指的大组并不更大。",
     "Leave at least one field of 'per' out.": "请至少少写“per”中的一个字段。",

@@ -12,6 +12,7 @@ from .tree import Source
 
 #: A share of events: 0 to 100 %, in thousandths of a percent.
 SHARE: Final[Type] = of(Kind.PERCENT).within(0, WHOLE)
+_FARTHEST: Final = WHOLE // 10_000
 #: Figures that say nothing of few events: how many there must be at least is written down.
 _OF_MANY: Final = ("mean", "quantile", "share")
 
@@ -20,11 +21,14 @@ def rank(part: Part) -> int:
     """Read the rank of a quantile: the share of events that are not above it.
 
     :param part: the fact as written; ``at: 90%``.
-    :return: thousandths of a percent, more than 0 and less than 100 %.
+    :return: thousandths of a percent.
+    :raises RuleError: where it is none that ten thousand events, the most that can be asked for,
+        could carry.
     """
     found = literal(part.values.get("at"), SHARE, part.at("at"))
-    if not isinstance(found, int) or not 0 < found < WHOLE:
-        raise part.wrong("at", "the rank of a quantile lies between 0 and 100 %.", "Write at: 90%.")
+    if not isinstance(found, int) or not _FARTHEST <= found <= WHOLE - _FARTHEST:
+        what = "the rank of a quantile lies between 0.01 and 99.99 %."
+        raise part.wrong("at", what, "Write at: 90%.")
     return found
 
 

@@ -186,8 +186,10 @@ FACT = {"of": "enf.a", "per": ["code"], "at_least": 30}
     ("fact", "what"),
     [
         ({**FACT, "quantile": "amount"}, "percentage"),
-        ({**FACT, "quantile": "amount", "at": "100%"}, "between 0 and 100"),
-        ({**FACT, "quantile": "amount", "at": "0%"}, "between 0 and 100"),
+        ({**FACT, "quantile": "amount", "at": "100%"}, "between 0.01 and 99.99"),
+        ({**FACT, "quantile": "amount", "at": "0.009%"}, "between 0.01 and 99.99"),
+        ({**FACT, "quantile": "amount", "at": "99.99%"}, "at least 10000 events"),
+        ({**FACT, "quantile": "amount", "at": 90}, "percentage"),
         ({**FACT, "quantile": "amount", "at": "1%"}, "at least 100 events"),
         ({**FACT, "quantile": "amount", "at": "97%"}, "at least 34 events"),
         ({**FACT, "mean": "amount", "at": "50%"}, "'at' does nothing for mean"),
