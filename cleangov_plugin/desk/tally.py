@@ -16,7 +16,7 @@ from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import OUR_KINDS, Phase, Result
 from cleangov_plugin.ledger.body import record_of
 from cleangov_plugin.rules import ANY_KIND, evaluate
-from cleangov_plugin.store.judged_entries import JudgedEntry, horizon, judged_entries
+from cleangov_plugin.store.judged_entries import ALL_SEEN, JudgedEntry, judged_entries
 
 from .backtested.knowing import KnownThen
 from .backtested.sight import Past
@@ -82,9 +82,8 @@ def tally(connection: Connection, ledger: Ledger) -> Tally:
     """
     found = {rule.id: RuleTally(rule_id=rule.id) for rule, _ in ledger.rules.bound}
     older = 0
-    within = horizon(connection, ledger.log_id)
-    telling = _Telling(ledger, KnownThen(connection, ledger, within))
-    entries = judged_entries(connection, ledger.log_id, _kinds_read(ledger), within)
+    telling = _Telling(ledger, KnownThen(connection, ledger, ALL_SEEN))
+    entries = judged_entries(connection, ledger.log_id, _kinds_read(ledger), ALL_SEEN)
     for _, of_case in groupby(entries, lambda entry: entry.subject):
         cases: dict[str, _Case] = {}
         older += sum(telling.told(of_case, cases))

@@ -26,6 +26,10 @@ class Horizon:
     before_xid: int | None = None
 
 
+#: All that the reading transaction sees: for what is counted once and never repeated.
+ALL_SEEN: Final = Horizon(last_row=2**63 - 1)
+
+
 @dataclass(frozen=True, slots=True)
 class JudgedEntry:
     """One entry.

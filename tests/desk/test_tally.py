@@ -135,3 +135,14 @@ def test_many_cases_are_read_in_slices(ours: Database, monkeypatch: pytest.Monke
         kind = ("prm.checked", "prm.determined")[number % 2]
         written(ours, permit(number, kind, f"case {number // 2}", f"officer {number}"))
     assert counted(ours)["X10"] == RuleTally(rule_id="X10", cases=7)
+
+
+@pytest.mark.parametrize(
+    "database", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
+def test_a_transaction_open_elsewhere_leaves_nothing_out(ours: Database) -> None:
+    with ours.own_transaction() as open_elsewhere:
+        rulebook.save_agency(open_elsewhere, "CN-other", {"zh": "他市"}, "Asia/Shanghai", "CN")
+        written(ours, permit(1, "prm.checked", "one", "a"))
+        written(ours, permit(2, "prm.determined", "one", "b"))
+        assert counted(ours)["X10"] == RuleTally(rule_id="X10", cases=1)
