@@ -29,6 +29,7 @@ def command(ctx: click.Context, options: Options, log_id: str | None, *, no_find
     """
     from cleangov_plugin.desk.backtested.differing import Differences
     from cleangov_plugin.desk.backtested.rechecking import recheck
+    from cleangov_plugin.desk.collecting import rarely_collected
     from cleangov_plugin.desk.shelf import Shelf
 
     from .own_desk import ledger_of, ledgers
@@ -38,7 +39,7 @@ def command(ctx: click.Context, options: Options, log_id: str | None, *, no_find
     said: list[dict[str, Any]] = []
     lines: list[str] = []
     new: list[tuple[Any, Any]] = []
-    with reading(options) as (connection, _):
+    with rarely_collected(), reading(options) as (connection, _):
         for row in wanted:
             ledger = Shelf().ledger(connection, row["log_id"])
             found = None

@@ -1,6 +1,5 @@
 """``cleangov replay``: what the rules would have seen in an export, by the very same hooks."""
 
-import gc
 import sys
 import time
 from collections.abc import Iterator
@@ -100,6 +99,7 @@ def command(
         return
     if name is None:
         raise click.UsageError("Missing option '--mapping'. Name one, or draft it with --inspect.")
+    from cleangov_plugin.desk.collecting import rarely_collected
     from cleangov_plugin.desk.review.real import keep_tally
     from cleangov_plugin.intake.event_logs import EventLog
     from cleangov_plugin.intake.mapping import find_mapping
@@ -109,7 +109,7 @@ def command(
 
     begun = time.monotonic()
     mapping = find_mapping(name)
-    with _rarely_collected(), connected(options.url) as database:
+    with rarely_collected(), connected(options.url) as database:
         log = EventLog(file, mapping, format_)
         run, was_done = _replayed(database, log, keys)
         found = report_of(database, run, was_done=was_done)
@@ -197,17 +197,6 @@ def _fed(database: "Database", run: "Run", mapping: "LogMapping", keys: str | No
     with attached(host, types), _bar("feed", run.staged) as progress:
         progress(run.fed)
         return feed(database, run, host, progress)
-
-
-@contextmanager
-def _rarely_collected() -> "Iterator[None]":
-    """Look for cycles seldom: events make none, and looking took a tenth of the whole time."""
-    before = gc.get_threshold()
-    gc.set_threshold(20_000, 20, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 @contextmanager

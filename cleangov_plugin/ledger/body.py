@@ -212,51 +212,65 @@ def _outcome(outcome: RuleOutcome) -> list[str | int]:
 
 
 def _record(document: Mapping[str, Any], row: int | None) -> Record:
-    own, parties, attributes = _sorted_out(document["attrs"])
-    actor = own.get("e.actor")
     return Record(
-        event_id=document["id"],
-        source=own["e.source"],
-        log_id=document["log_id"],
-        stream=_STREAMS[own["e.stream"]],
-        case_id=document["subject"],
-        kind=document["kind"],
-        step=own["e.step"],
-        actor=actor,
-        actor_kind=None if actor is None else _ACTOR_KINDS[own["e.actor_kind"]],
-        unit=own.get("e.unit"),
-        parties=parties,
-        amount=_money(own["e.amount"]) if "e.amount" in own else None,
+        **own_fields(document),
         occurred_at=instant(document["at"]),
         recorded_at=instant(document["recorded"]),
-        offset=int(own["e.offset"]),
-        precision=_PRECISIONS[own["e.precision"]],
-        clock=_CLOCKS[own["e.clock"]],
-        origin=_ORIGINS[own["e.origin"]],
-        mode=_MODES[own["e.mode"]],
-        attempt_id=own.get("e.attempt"),
-        supersedes=own.get("e.supersedes"),
-        attributes=attributes,
+        attributes=attributes_in(document["attrs"]),
         row=row,
     )
 
 
-def _sorted_out(
-    attrs: Sequence[tuple[str, str, str]],
-) -> tuple[dict[str, str], tuple[str, ...], dict[str, AttributeValue]]:
-    """Tell the event's own fields, its parties and the host's attributes apart."""
-    own = dict(_DEFAULTS)
-    parties: list[tuple[int, str]] = []
-    attributes: dict[str, AttributeValue] = {}
-    for code, type_, text in attrs:
-        if code.startswith("a."):
-            if type_ in _READERS:
-                attributes[code[2:]] = _READERS[type_](text)
-        elif code.startswith("e.party."):
-            parties.append((int(code[8:]), text))
-        else:
-            own[code] = text
-    return own, tuple(text for _, text in sorted(parties)), attributes
+def own_fields(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the fields of an event that are neither moments nor the host's attributes.
+
+    :param document: what the stored body holds.
+    :return: fields of `Record` by name.
+    :raises ValueError: or KeyError, TypeError, AttributeError, where it is no body.
+    """
+    own, parties = dict(_DEFAULTS), []
+    for code, _, text in document["attrs"]:
+        if code[:2] != "a.":
+            if code[:8] == "e.party.":
+                parties.append((int(code[8:]), text))
+            else:
+                own[code] = text
+    actor, amount = own.get("e.actor"), own.get("e.amount")
+    return {
+        "event_id": document["id"],
+        "source": own["e.source"],
+        "log_id": document["log_id"],
+        "stream": _STREAMS[own["e.stream"]],
+        "case_id": document["subject"],
+        "kind": document["kind"],
+        "step": own["e.step"],
+        "actor": actor,
+        "actor_kind": None if actor is None else _ACTOR_KINDS[own["e.actor_kind"]],
+        "unit": own.get("e.unit"),
+        "parties": tuple(text for _, text in sorted(parties)) if parties else (),
+        "amount": None if amount is None else _money(amount),
+        "offset": int(own["e.offset"]),
+        "precision": _PRECISIONS[own["e.precision"]],
+        "clock": _CLOCKS[own["e.clock"]],
+        "origin": _ORIGINS[own["e.origin"]],
+        "mode": _MODES[own["e.mode"]],
+        "attempt_id": own.get("e.attempt"),
+        "supersedes": own.get("e.supersedes"),
+    }
+
+
+def attributes_in(attrs: Sequence[tuple[str, str, str]]) -> dict[str, AttributeValue]:
+    """Read the host's attributes.
+
+    :param attrs: typed pairs of a body.
+    :return: values by code; what is kept as a digest alone is not among them.
+    :raises ValueError: where one is not of its type.
+    """
+    return {
+        code[2:]: _READERS[type_](text)
+        for code, type_, text in attrs
+        if code[:2] == "a." and type_ in _READERS
+    }
 
 
 def _money_text(money: Money) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select, tuple_
 
@@ -30,8 +30,7 @@ class Horizon:
 ALL_SEEN: Final = Horizon(last_row=2**63 - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedEntry:
+class JudgedEntry(NamedTuple):
     """One entry.
 
     :param subject: its case.
@@ -97,7 +96,7 @@ def judged_entries(
         more = query if after is None else query.where(tuple_(entry.c.subject, entry.c.id) > after)
         rows = run(connection, more).all()
         for row in rows:
-            yield JudgedEntry(*tuple(row))
+            yield JudgedEntry._make(row)
         if len(rows) < _SLICE:
             return
         after = (rows[-1].subject, rows[-1].id)

@@ -1,12 +1,12 @@
 """Asking a draft, and what it is compared with, about the events of the past as known then."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 
 from cleangov_plugin.calendar import civil_day
@@ -15,9 +15,10 @@ from cleangov_plugin.desk.shelf import Ledger
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import Phase, Result, Tier
-from cleangov_plugin.ledger.body import record_of
+from cleangov_plugin.ledger.later_record import document_of, later_record
 from cleangov_plugin.rules import (
     ANY_KIND,
+    Binding,
     Knowledge,
     Rule,
     RuleSet,
@@ -34,6 +35,8 @@ from .groups_then import GroupsThen
 from .sight import Past, known_then, sight
 
 _HIT: Final = frozenset({Result.HIT, Result.SUPPRESSED})
+#: How many entries are read between two tellings of how far it is.
+_STEP: Final = 1_000
 _UNKNOWN: Final = frozenset({Result.CANNOT_BE_CHECKED, Result.ERROR, Result.TIMEOUT})
 
 
@@ -92,22 +95,28 @@ class Sides:
         self.rules: dict[Side, Rule] = {}
         self._gates: dict[str, Tier] = {}
         self._people: dict[str, frozenset[str]] = {}
+        self._sides: dict[str, Side] = {}
         for side, document in documents.items():
             rule = self.rules[side] = compile_rule(document)
             self._people[side] = _naming_people(rule)
-            for binding in compile_bindings(document, rule):
-                id_ = f"{side}/{binding.id}"
-                if Phase.GATE in binding.phases:
-                    self._gates[id_] = binding.tier
+            for alike in _alike(compile_bindings(document, rule)):
+                id_ = f"{side}/{alike[0].id}"
+                gates = [binding.tier for binding in alike if Phase.GATE in binding.phases]
+                if gates:
+                    self._gates[id_] = max(gates)
                 free = replace(
-                    binding,
+                    alike[0],
                     id=id_,
                     phases=frozenset({Phase.EVENT}),
                     effective_from=None,
                     effective_to=None,
                 )
                 bound.append((rule, free))
+                self._sides[id_] = side
         self.ruleset = RuleSet(0, tuple(bound))
+        self._judged: dict[str, bool] = {}
+        #: Ids of both rules.
+        self.own = frozenset(rule.id for rule in self.rules.values())
 
     def kinds(self) -> frozenset[str] | None:
         """Answer the kinds of event that are judged or looked back at; None for every kind."""
@@ -128,7 +137,10 @@ class Sides:
 
         :param kind: canonical kind.
         """
-        return bool(self.ruleset.compiled(kind, Phase.EVENT))
+        found = self._judged.get(kind)
+        if found is None:
+            found = self._judged[kind] = bool(self.ruleset.compiled(kind, Phase.EVENT))
+        return found
 
     def said(self, outcomes: Iterable[RuleOutcome]) -> dict[Side, Said]:
         """Part outcomes by side, and answer what each side said.
@@ -137,7 +149,7 @@ class Sides:
         """
         of_side: dict[Side, list[RuleOutcome]] = {side: [] for side in self.rules}
         for outcome in outcomes:
-            of_side[Side(outcome.binding_id.partition("/")[0])].append(outcome)
+            of_side[self._sides[outcome.binding_id]].append(outcome)
         return {side: self._decided(found) for side, found in of_side.items()}
 
     def _decided(self, outcomes: list[RuleOutcome]) -> Said:
@@ -160,6 +172,20 @@ class Sides:
         people = self._people[outcome.binding_id.partition("/")[0]]
         kept = {name: value for name, value in outcome.values.items() if name not in people}
         return replace(outcome, values=kept)
+
+
+def _alike(bindings: Iterable[Binding]) -> list[list[Binding]]:
+    """Put bindings together that say the same of every event, the strictest first."""
+    found: list[list[Binding]] = []
+    for binding in sorted(bindings, key=lambda binding: (-binding.tier, binding.id)):
+        for alike in found:
+            first = alike[0]
+            if (first.parameters, first.scope) == (binding.parameters, binding.scope):
+                alike.append(binding)
+                break
+        else:
+            found.append([binding])
+    return found
 
 
 def _naming_people(rule: Rule) -> frozenset[str]:
@@ -199,31 +225,34 @@ class Reading:
         :param entries: case by case, in row order.
         :return: the case, and its events that were judged.
         """
-        for subject, of_case in groupby(entries, lambda entry: entry.subject):
-            digest = sha256()
-            yield subject, list(self._case(of_case, digest))
-            self.digests += digest.digest()
+        for subject, of_case in groupby(entries, itemgetter(0)):
+            bodies = bytearray()
+            yield subject, self._case(of_case, bodies)
+            self.digests += sha256(bodies).digest()
 
-    def _case(self, entries: Iterable[JudgedEntry], digest: Any) -> Iterator[Asked]:
+    def _case(self, entries: Iterable[JudgedEntry], digests: bytearray) -> list[Asked]:
         past: list[Past] = []
+        found: list[Asked] = []
         for entry in entries:
             self.entries += 1
-            digest.update(sha256(entry.body.encode()).digest())
-            self.told(self.entries)
-            body = json.loads(entry.body)
-            record = record_of(body, entry.row)
+            digests += sha256(entry.body.encode()).digest()
+            if not self.entries % _STEP:
+                self.told(self.entries)
+            document = document_of(entry.body)
+            record = later_record(document, entry.row, entry.body)
             if self.sides.judges(record.kind):
                 day = civil_day(record.occurred_at, self.ledger.zone)
                 if (self.first or day) <= day <= (self.last or day):
-                    yield self._asked(entry, body, record, past, day)
+                    found.append(self._asked(entry, document, record, past, day))
             past.append(Past(record, entry.row, entry.xid))
+        return found
 
     def _asked(
         self, entry: JudgedEntry, body: Any, record: Record, past: list[Past], day: date
     ) -> Asked:
         has_waited, seen = entry.key in self.waited, sight(entry.snapshot)
         zone = self.ledger.zone
-        asked = planned(self.sides.ruleset, record, zone)
+        asked = planned(self.sides.ruleset, record, zone, on=day)
         known = Knowledge(
             zone=zone,
             history=known_then(past, record, seen, entry.xid, has_waited=has_waited),
@@ -234,7 +263,6 @@ class Reading:
             calendar=self.ledger.calendar,
         )
         said = self.sides.said(evaluate(asked, record, known, is_brief=True).outcomes)
-        hits = {o[0] for o in body["outcomes"] if Result(o[2]) in _HIT}
-        own = {rule.id for rule in self.sides.rules.values()}
-        others = tuple(sorted(hits - own))
+        hits = {o[0] for o in body["outcomes"] if o[2] in _HIT}
+        others = tuple(sorted(hits - self.sides.own)) if hits else ()
         return Asked(record=record, row=entry.row, day=day, said=said, others=others)

@@ -109,9 +109,12 @@ class Counts:
         for table, key in (
             (self.by_unit, record.unit or ""),
             (self.by_step, record.step),
-            (self.by_month, f"{asked.day:%Y-%m}"),
+            (self.by_month, asked.day.isoformat()[:7]),
         ):
-            table.setdefault(key, Counter())[changed] += 1
+            counter = table.get(key)
+            if counter is None:
+                counter = table[key] = Counter()
+            counter[changed] += 1
         for side, said in asked.said.items():
             prompting = self.prompting.setdefault(side, Prompting())
             prompting.note(record.actor, asked.day, said.tier)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from cleangov_plugin.desk.shelf import Connection, Ledger, Shelf
 from cleangov_plugin.domain.errors import RuleError
@@ -14,9 +14,6 @@ from .asking import Reading, Side, Sides
 from .counting import Counts
 from .figures_then import FiguresThen
 from .groups_then import GroupsThen
-
-#: How many entries are read between two tellings of how far it is.
-_STEP: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +96,7 @@ def part_of(
         figures=figures.read(connection, wanted.log_id, within),
         first=wanted.first,
         last=wanted.last,
-        told=lambda done: None if done % _STEP else told(done),
+        told=told,
     )
     counts = Counts()
     cases = (since, until)

@@ -17,7 +17,7 @@ from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import OUR_KINDS, Result
-from cleangov_plugin.ledger.body import record_of
+from cleangov_plugin.ledger.later_record import document_of, later_record
 from cleangov_plugin.rules import evaluate
 from cleangov_plugin.store import judged_entries as store
 from cleangov_plugin.store.judged_entries import JudgedEntry
@@ -131,8 +131,8 @@ class _Asking:
         past: list[Past] = []
         for entry in entries:
             self.done += 1
-            body = json.loads(entry.body)
-            record = record_of(body, entry.row)
+            body = document_of(entry.body)
+            record = later_record(body, entry.row, entry.body)
             if record.kind not in OUR_KINDS:
                 if (body["ruleset"], body["calendar"]) != self.ledger.revisions:
                     found.older += 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from cleangov_plugin.desk.collecting import rarely_collected
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.store import judged_entries as store
@@ -76,7 +77,7 @@ def _whole(
 
     if beside is None or middle is None:
         return part_of(connection, wanted, within, told=whole_told)
-    with beside.begun(wanted, within, middle) as second:
+    with rarely_collected(), beside.begun(wanted, within, middle) as second:
         first = part_of(connection, wanted, within, until=middle, told=whole_told)
         other = second()
     if other is None:  # it could not be had: one process does it all

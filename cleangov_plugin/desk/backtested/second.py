@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
+from cleangov_plugin.desk.collecting import rarely_collected
 from cleangov_plugin.desk.own_process import OwnProcess, started
 from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.judged_entries import Horizon
@@ -79,7 +80,7 @@ def serve() -> None:
     url, patience_ms, wanted, within, since = pickle.load(sys.stdin.buffer)  # noqa: S301
     database = Database(url, patience_ms=patience_ms)
     try:
-        with database.own_transaction(is_reading=True) as connection:
+        with rarely_collected(), database.own_transaction(is_reading=True) as connection:
             found = part_of(connection, wanted, within, since=since)
     finally:
         database.dispose()

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.store.knowledge import event_key
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(NamedTuple):
     """An earlier entry of a case.
 
     :param record: its event.
@@ -83,7 +83,11 @@ def known_then(
     :param has_waited: whether it waited: then what was recorded after it was not known.
     :return: the events, corrected ones left out.
     """
-    there = [each.record for each in past if seen.sees(each, own_xid)]
+    last = seen.last_row
+    if last is not None:
+        there = [each.record for each in past if each.row <= last]
+    else:
+        there = [each.record for each in past if seen.sees(each, own_xid)]
     if has_waited:
         there = [each for each in there if each.recorded_at <= record.recorded_at]
     gone = {event_key(r.source, r.supersedes) for r in (*there, record) if r.supersedes is not None}
