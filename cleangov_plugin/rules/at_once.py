@@ -29,6 +29,7 @@ from .tree import Name, Node, Source
 
 AtOnce: TypeAlias = Callable[[Frame], RuleOutcome | None]
 
+_BUILTINS: Final[dict[str, Any]] = {"__builtins__": {}, "len": len, "KeyError": KeyError}
 _PYTHON: Final = {"and": " and ", "or": " or "}
 #: Kinds whose difference, sum or product is a plain number that cannot be unknown.
 _PLAIN: Final = frozenset(RANGES)
@@ -55,7 +56,7 @@ def at_once(bound: BoundRule, question: Question) -> AtOnce | None:
     except _LongWayError:
         return None
     source = "\n    ".join(["def at_once(frame):", *made.lines])
-    names: dict[str, Any] = {"__builtins__": {}, "len": len, **made.constants}
+    names: dict[str, Any] = {**_BUILTINS, **made.constants}
     exec(_compiled(source), names)  # noqa: S102 - made of fixed shapes, see above
     found: AtOnce = names["at_once"]
     return found
@@ -80,7 +81,9 @@ class _Made:
         """Write the whole function, in the order in which `evaluation` looks."""
         clear = self.constant(bound.bare[Result.CLEAR])
         never = self.constant(bound.bare[Result.NOT_APPLICABLE])
-        self.lines.append("seen, known = frame.seen, frame.facts")
+        self.lines.append("seen = frame.seen")
+        if question.facts:
+            self.lines.append("known = frame.facts")
         valid = self.valid(bound.rule.basis)
         if valid != "True":
             self.lines.append("day = frame.day")
@@ -123,8 +126,8 @@ class _Made:
         if name is None:
             name = self.read[run] = f"v{len(self.read)}"
             reader = self.constant(run)
-            self.lines.append(f"{name} = seen.get({reader})")
-            self.lines.append(f"if {name} is None: {name} = seen[{reader}] = {reader}(frame)")
+            self.lines.append(f"try: {name} = seen[{reader}]")
+            self.lines.append(f"except KeyError: {name} = seen[{reader}] = {reader}(frame)")
         if not may_be_unknown:
             self.needs(name)
         return name
@@ -135,7 +138,8 @@ class _Made:
         if name is None:
             name = self.read[fact.id] = f"v{len(self.read)}"
             made, id_ = self.constant(fact), self.constant(fact.id)
-            self.lines.append(f"{name} = known.get({id_}) or frame.fact({made})")
+            self.lines.append(f"try: {name} = known[{id_}]")
+            self.lines.append(f"except KeyError: {name} = frame.fact({made})")
             self.lines.append(f"if {name}[2]: return None")
         return name
 

@@ -45,20 +45,24 @@ def evaluate(
     :return: one outcome of each rule whose binding applies.
     """
     frame = Frame(record, knowledge)
-    outcomes = []
+    outcomes: list[RuleOutcome] = []
+    add, stream, is_timed = outcomes.append, record.stream, out_of_time is not _never
     for bound, short in zip(plan.bound, plan.short, strict=True):
-        if bound.streams and record.stream not in bound.streams:
+        streams = bound.streams
+        if streams and stream not in streams:
             continue
-        if out_of_time():
-            outcomes.append(bound.bare[Result.TIMEOUT])
+        if is_timed and out_of_time():
+            add(bound.bare[Result.TIMEOUT])
             continue
-        at_once = None
-        if short is not None and is_brief:
+        if is_brief and short is not None:
             try:
                 at_once = short(frame)
-            except Exception:  # found again, and named, in full
-                at_once = None
-        outcomes.append(at_once or _in_full(bound, plan.phase, frame, is_brief))
+                if at_once is not None:
+                    add(at_once)
+                    continue
+            except Exception:  # noqa: S110 - found again, and named, in full
+                pass
+        add(_in_full(bound, plan.phase, frame, is_brief))
     calendar = knowledge.calendar
     return Evaluation(
         phase=plan.phase,
