@@ -58,6 +58,7 @@ class City:
         if plugin is None or plugin.desk is None:
             raise SystemExit(f"the plugin is inert: {plugin and plugin.inert.reason}")
         self._plugin = plugin
+        self.desk: Any = plugin.desk
         self.counters: Mapping[str, int] = plugin.desk.counters.numbers
 
     def close(self) -> None:
