@@ -207,7 +207,7 @@ def opened(url: str, folder: Path, level: str) -> City:
     agency = replace(_cases.YUNTING, id=f"CN-{level.replace(' ', '-')}")
     city = City(url, folder, rules=rules, types=_cases.event_types(), agency=agency)
     city.engine.dispose()
-    city.engine = sa.create_engine(url, isolation_level=level, pool_size=WRITERS)  # type: ignore[arg-type]
+    city.engine = sa.create_engine(url, isolation_level=level, pool_size=WRITERS)
     # A busy machine leaves nothing out.
     breaker(city.plugins, "cleangov", "cleangov_enforcement_events").limit = sys.maxsize
     return city
