@@ -137,6 +137,7 @@ OWN: Final[Mapping[str, tuple[str, str]]] = {
             "This step does not wait for it."
         ),
     ),
+    "done.lesson": ("为什么这样规定（两分钟）", "Why there is this rule (two minutes)"),
     "lesson.title": ("两分钟：为什么这样规定", "Two minutes: why there is this rule"),
     "lesson.help": (
         "您在 {case} 当场改正了。这一页不计分、不留记录，只有您看得到。",

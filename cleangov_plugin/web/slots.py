@@ -10,6 +10,7 @@ from markupsafe import Markup
 from cleangov_hooks import AnswerKind, Fragment, Host, Person, Step
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.letters.receiving import inbox
+from cleangov_plugin.desk.own.lessons import has_lesson
 from cleangov_plugin.desk.prompting.choices import RECORD_WRONG
 from cleangov_plugin.desk.prompting.reading import done, hints, panel, requests
 from cleangov_plugin.desk.prompting.views import ChoiceView, Note, PanelView, RequestView, shown
@@ -139,7 +140,9 @@ def _done(desk: Desk, step: Step | None, language: str) -> str:
         text = word("done.all", language)
     if found.unknown and not found.is_owed:
         text += word("done.unknown", language, count=found.unknown)
-    return page("done.html", language, done=found, text=text, css=_css(desk.host))
+    is_offered = step is not None and has_lesson(desk, step)
+    lesson = desk.host.url_for("cleangov.mine") + "#cg-lesson" if is_offered else ""
+    return page("done.html", language, done=found, text=text, lesson=lesson, css=_css(desk.host))
 
 
 def _inbox(desk: Desk, step: Step | None, language: str) -> str:  # noqa: ARG001 - as all slots

@@ -1,5 +1,6 @@
 """A lesson after a step that was put right, a commitment once a year: nothing holds or counts."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,8 @@ from cleangov_hooks import Decision, Person
 from cleangov_plugin.domain.terms import COMMITMENT_MADE
 from tests.plugin.inside import attrs, bodies, rows
 from tests.support.page_check import Checked
-from tests.support.review_city import AUDITOR, CASE, LEAD, OFFICER
-from tests.support.small_city import TODAY
+from tests.support.review_city import AUDITOR, BAND, CASE, LEAD, OFFICER
+from tests.support.small_city import TODAY, yuan
 from tests.support.small_host import SmallHost
 from tests.web.letter_writing import HE, ZHAO, opened, post, token
 from tests.web.page_reading import plain
@@ -34,6 +35,21 @@ def test_what_was_put_right_is_explained_to_them_alone(city: SmallHost) -> None:
     city.tongue = "zh-CN"
     for person in (ZHAO, HE, LEAD, AUDITOR):
         assert HEAD not in opened(city, MINE, person).text
+
+
+def test_the_line_after_the_step_leads_there(own_city: SmallHost) -> None:
+    typed = held(own_city)
+    (prompt,) = own_city.gate(typed).prompts
+    own_city.answer(prompt.id, "back")
+    right = replace(typed, amount=yuan(800))
+    assert own_city.take(right).decision is Decision.PASS
+    assert '/cleangov/mine#cg-lesson"' in own_city.show("step.done", right)
+    own_city.who = AUDITOR
+    assert "#cg-lesson" not in own_city.show("step.done", right)
+    own_city.who, own_city.case = OFFICER, "YT-CF-2026-0998"
+    plain_step = own_city.event("enf.decision.made", 700, **BAND)
+    own_city.write(plain_step)
+    assert "#cg-lesson" not in own_city.show("step.done", plain_step)
 
 
 def test_it_is_offered_for_two_weeks(own_city: SmallHost) -> None:

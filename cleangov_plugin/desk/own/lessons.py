@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from cleangov_hooks import Person
+from cleangov_hooks import Person, Step
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.review.answers import was_put_right
 from cleangov_plugin.desk.review.told import Teller
+from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.rules import Rule, texts
 from cleangov_plugin.rules.lessons import Boundary, lesson_of
-from cleangov_plugin.store import own_steps, review_cases, rulebook
+from cleangov_plugin.store import attempts, own_steps, prompts, rulebook
+from cleangov_plugin.store.review_cases import Held
 
 #: For how long after a step its lesson is offered, and how many steps are looked at.
 OFFERED: Final = timedelta(days=14)
@@ -63,7 +65,7 @@ def lesson_for(
     for row in done:
         named = [ref.partition("@")[::2] for ref in json.loads(row["rules"])]
         unread = [(id_, int(version or 1)) for id_, version in named if not is_read(id_)]
-        if not unread or not _was_put_right(teller, row["subject"], row["attempt_id"]):
+        if not unread or not _was_put_right(on, log_id, row["attempt_id"]):
             continue
         for rule_id, version in unread:
             found = _lesson(desk, teller, rule_id, version, row["subject"])
@@ -72,9 +74,28 @@ def lesson_for(
     return None
 
 
-def _was_put_right(teller: Teller, subject: str, attempt_id: str) -> bool:
-    held = review_cases.held(teller.connection, teller.ledger.log_id, subject, teller.reader.reach)
-    return any(each.attempt["attempt_id"] == attempt_id and was_put_right(each) for each in held)
+def has_lesson(desk: Desk, step: Step) -> bool:
+    """Answer whether the step that its officer has just taken was put right before.
+
+    :param desk: the desk.
+    :param step: the step, with the event as it was recorded.
+    """
+    event, person = step.proposed, desk.host.person()
+    attempt_id = step.attempt_id or (event.attempt_id if event else None)
+    if event is None or not attempt_id or step.actor is None or person is None:
+        return False
+    own = desk.people.pseudonym(event.agency_id, "officer", person.id)
+    with desk.database.own_transaction(is_reading=True) as connection:
+        tried = attempts.attempt(connection, event.agency_id, attempt_id)
+        if tried is None or tried["actor"] != own or person.id != step.actor.id:
+            return False
+        return _was_put_right(connection, event.agency_id, attempt_id)
+
+
+def _was_put_right(connection: Connection, log_id: str, attempt_id: str) -> bool:
+    asked = prompts.prompts_of(connection, log_id, attempt_id)
+    given = prompts.answers_of(connection, [row["prompt_id"] for row in asked])
+    return was_put_right(Held(attempt={}, prompts=tuple(asked), answers=tuple(given), requests=()))
 
 
 def _lesson(
