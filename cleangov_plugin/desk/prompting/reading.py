@@ -67,7 +67,7 @@ def panel(desk: Desk, step: Step, *, mark: bool = True) -> PanelView | None:
             return None
         row, state = found
         view = panel_of(desk, connection, ledger, row, step.language)
-        if view is not None and state in _HOLDING:
+        if mark and view is not None and state in _HOLDING:
             beside = notes_beside(desk, connection, ledger, step)
             view = replace(view, notes=(*view.notes, *beside))
     if mark and view is not None and row["fate"] == Fate.CREATED.value:
