@@ -76,6 +76,7 @@ def fact_specs(
         found[name] = spec
         counted = names.counted | {name} if spec.is_statistic else names.counted
         names = replace(names, facts={**names.facts, name: spec.type}, counted=counted)
+        names = names.called(spec.label.get("zh", ""), f"facts.{name}")
     return found, names
 
 

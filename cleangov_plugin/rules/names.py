@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -83,6 +83,17 @@ class Names:
     counts_days: bool = False
     _known: dict[str, Type] = field(init=False, repr=False, compare=False, default_factory=dict)
 
+    def called(self, label: str, name: str) -> "Names":
+        """Answer these names with one spelling more: the label of a field, parameter or fact.
+
+        :param label: the label; what is no word of the language is no spelling.
+        :param name: the name it stands for.
+        """
+        meant = self.aliases.get(label, ())
+        if not label.isidentifier() or name in meant:
+            return self
+        return replace(self, aliases={**self.aliases, label: (*meant, name)})
+
     def resolve(self, path: str, where: str, at: int = 1) -> Name:
         """Find what a name means.
 
@@ -112,6 +123,9 @@ class Names:
 
     def _canonical(self, path: str, where: str, at: int) -> str:
         """Answer the name behind another spelling; a name itself is never taken for a spelling."""
+        head, _, rest = path.rpartition(".")
+        if rest == "n" and head in self.aliases:  # of a figure: from how many events
+            return f"{self._canonical(head, where, at)}.n"
         meant = () if path in self.event else self.aliases.get(path, ())
         if len(meant) > 1:
             what = f"'{path}' may mean {' or '.join(meant)}"

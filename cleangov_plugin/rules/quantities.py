@@ -222,16 +222,16 @@ def base_names(event_fields: Mapping[str, EventField], params: Mapping[str, Para
     :param event_fields: fields by name.
     :param params: parameters by name.
     """
-    meant = {spelling: [name] for spelling, name in EVENT_ALIASES.items()}
-    for name, field in event_fields.items():
-        label = field.label.get("zh", "")
-        if label.isidentifier() and name not in meant.setdefault(label, []):
-            meant[label].append(name)
-    return Names(
+    found = Names(
         event={name: field.type for name, field in event_fields.items()},
         parameters={name: parameter.type for name, parameter in params.items()},
-        aliases={label: tuple(names) for label, names in meant.items()},
+        aliases={spelling: (name,) for spelling, name in EVENT_ALIASES.items()},
     )
+    for name, field in event_fields.items():
+        found = found.called(field.label.get("zh", ""), name)
+    for name, parameter in params.items():
+        found = found.called(parameter.label.get("zh", ""), f"params.{name}")
+    return found
 
 
 def names_of(rule: Rule) -> Names:
@@ -246,8 +246,11 @@ def names_of(rule: Rule) -> Names:
 
 
 def _names_of(rule: Rule) -> Names:
+    names = base_names(rule.fields, rule.parameters)
+    for name, spec in rule.facts.items():
+        names = names.called(spec.label.get("zh", ""), f"facts.{name}")
     return replace(
-        base_names(rule.fields, rule.parameters),
+        names,
         facts={name: spec.type for name, spec in rule.facts.items()},
         counted=frozenset(name for name, spec in rule.facts.items() if spec.is_statistic),
         values={name: node.type for name, node in rule.values.items()},

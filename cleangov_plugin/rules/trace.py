@@ -83,8 +83,30 @@ def explain(rule: Rule, outcome: RuleOutcome, language: str) -> list[str]:
             lines.append(label + comma.join(words.line(part) for part in decided))
     if outcome.fields:
         label = "缺少：{}" if number == 0 else "missing: {}"
-        lines.append(label.format(("、" if number == 0 else ", ").join(outcome.fields)))
+        names = dict.fromkeys(missing_name(rule, path, tongue) for path in outcome.fields)
+        lines.append(label.format(("、" if number == 0 else ", ").join(names)))
     return lines
+
+
+def missing_name(rule: Rule, path: str, tongue: str) -> str:
+    """Write what was missing as the rule calls it.
+
+    :param rule: the rule.
+    :param path: a name of the rule, or ``"kind.field"`` of an earlier event.
+    :param tongue: ``"zh"`` or ``"en"``.
+    :return: the label, with the kind of an earlier event behind it; the path where there is none.
+    """
+    head, _, key = path.rpartition(".")
+    known: Mapping[str, Any] = {"facts": rule.facts, "params": rule.parameters}.get(
+        head, rule.fields
+    )
+    own = _OWN.get(key, ("", ""))[0 if tongue == "zh" else 1]
+    label = (known[key].label.get(tongue) if key in known else "") or own
+    if not label:
+        return path
+    if head in ("", "facts", "params"):
+        return label
+    return f"{label}（{head}）" if tongue == "zh" else f"{label} ({head})"
 
 
 def verdict(rule: Rule, outcome: RuleOutcome) -> bool | None:

@@ -56,7 +56,7 @@ def test_where_all_parts_decided_or_there_is_one_no_line_repeats_it() -> None:
 
 def test_what_is_unknown_is_what_decided_that_nothing_can_be_said() -> None:
     found = said("a and (b or n > 3)", "en", a=True, b=False)
-    assert found[-2:] == ["decided by: places — > 3 → cannot be checked", "missing: n"]
+    assert found[-2:] == ["decided by: places — > 3 → cannot be checked", "missing: places"]
 
 
 @pytest.mark.parametrize("seeds", full(range(2), slow=(range(2, 22),)), ids=str)

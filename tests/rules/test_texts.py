@@ -151,5 +151,5 @@ def test_an_explanation_shows_each_part_with_its_values() -> None:
         "decided by: number 2 > 3 → no; not unit — is missing → no",
     ]
     blank = ask(rule, event(yuan=900))
-    assert explain(rule, blank, "zh")[-1] == "缺少：n"
+    assert explain(rule, blank, "zh")[-1] == "缺少：数"
     assert explain(rule, blank, "zh")[0] == "T01@1 一: 无法核验"
