@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 from cleangov_hooks import Precision
 from cleangov_plugin.rules.clocks import Roll, Unit
 
-from .rule_schema import BasisSchema, one_of, text, texts, words
+from .rule_schema import BasisSchema, SignatureSchema, one_of, text, texts, words
 
 
 def _kinds(meaning: str) -> fields.Raw:
@@ -131,3 +131,4 @@ class ClockSchema(Schema):
     owner = text("who looks after it", required=True)
     review_by = text("when it is to be looked at again", required=True)
     examples = fields.List(fields.Nested(ClockExampleSchema))
+    signed = fields.List(fields.Nested(SignatureSchema))

@@ -238,6 +238,7 @@ class SignatureSchema(Schema):
     """A small change of the rule that no example tells apart, and who signed for it."""
 
     mutant = text("the change, as 'cleangov rules test' prints it", required=True)
+    digest = text("of the change in this text, as the command prints it", required=True)
     why = text("why no example can or need tell it apart", required=True)
     by = text("who signed: never the owner of the rule", required=True)
     on = text("day of signing, 2026-03-10", required=True)

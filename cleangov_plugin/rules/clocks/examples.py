@@ -82,6 +82,17 @@ def run_clock_examples(document: Mapping[str, Any]) -> list[Failure]:
     return failures
 
 
+def answers(clock: Clock, given: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Answer what a clock says of a case, run by run.
+
+    :param clock: the clock.
+    :param given: the case, as examples write it.
+    :raises RuleError: where it is no case.
+    """
+    runs = _answer(clock, Part(given, clock.id))
+    return [_told(runs[: number + 1]) for number in range(len(runs))]
+
+
 def _answer(clock: Clock, given: Part) -> tuple[Run, ...]:
     given.only("now", "events", "calendar", "zone", "length")
     length = given.integer("length", *clock.bounds, default=clock.length)

@@ -13,7 +13,7 @@ from .model import Clock, Decider, Extension, Pause, Roll, Unit
 
 KEYS: Final = (
     "clock", "version", "title", "why", "basis", "starts", "stops", "term", "roll", "hours",
-    "pauses", "extensions", "owner", "review_by", "examples",
+    "pauses", "extensions", "owner", "review_by", "examples", "signed",
 )  # fmt: skip
 _ID: Final = re.compile(r"[A-Z]{1,4}[0-9]{1,4}[A-Z]?")
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")

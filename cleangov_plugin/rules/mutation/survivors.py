@@ -1,6 +1,6 @@
 """Whether the examples of a rule notice every small change of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from cleangov_plugin.rules.compiler import compile_rule
@@ -9,7 +9,7 @@ from cleangov_plugin.rules.model import Rule
 
 from .fact_mutants import fact_mutants
 from .mutants import Mutant, tree_mutants
-from .signatures import MOST_SIGNED, Signature, signatures_of
+from .signatures import Signature, digest_of, signatures_of, too_many, unfit
 from .trials import Bench, Case, Survivor
 
 
@@ -80,34 +80,30 @@ def tried(document: Mapping[str, object], *, with_candidates: bool = False) -> T
         return found
     bench = Bench(rule, examples)
     for mutant in mutants_of(rule):
-        _sort(mutant, bench, found, signatures)
-    found.failures.extend(_unfit(found, signatures))
+        _sort(mutant, bench, found, signatures, document)
+    needed = {survivor.mutant.id for survivor in found.signed}
+    found.failures.extend(unfit(document, signatures, needed))
+    found.failures.extend(too_many(len(found.signed), found.mutants))
     if with_candidates:
         found.candidates.extend(bench.candidates())
     return found
 
 
-def _sort(mutant: Mutant, bench: Bench, found: Tested, signatures: Mapping[str, Signature]) -> None:
+def _sort(
+    mutant: Mutant,
+    bench: Bench,
+    found: Tested,
+    signatures: Mapping[str, Signature],
+    document: Mapping[str, object],
+) -> None:
     if bench.is_noticed(mutant):
         found.killed.append(mutant)
         return
     survivor = bench.told_apart(mutant)
+    signature = signatures.get(mutant.id)
     if survivor.case is None and not bench.is_cut:
         found.equivalent.append(mutant)
-    elif mutant.id in signatures:
+    elif signature is not None and signature.digest == digest_of(document, mutant.id):
         found.signed.append(survivor)
     else:
         found.alive.append(survivor)
-
-
-def _unfit(found: Tested, signatures: Mapping[str, Signature]) -> Iterator[Failure]:
-    """Refuse signatures for nothing, and too many of them."""
-    needed = {survivor.mutant.id for survivor in found.signed}
-    for name in signatures:
-        if name not in needed:
-            wanted = "a change that no example notices"
-            yield Failure(name=f"signed: {name}", expected=wanted, found="none such")
-    most = found.mutants * MOST_SIGNED // 100
-    if len(found.signed) > most:
-        wanted = f"at most {most} of {found.mutants} changes signed for"
-        yield Failure(name="signed", expected=wanted, found=str(len(found.signed)))
