@@ -10,6 +10,7 @@ from cleangov_plugin.domain.errors import CleanGovError
 from .main import FOUND
 from .options import Options
 from .rules_files import each_file, failure_lines, known_kinds, problem_line, with_kinds
+from .rules_test_clocks import clock_report
 from .rules_words import WORDS, result_said, said
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def command(
     mapping: str | None,
     host: str | None,
 ) -> None:
-    """Test rule files, or folders of them: every small change of a rule must be noticed.
+    """Test rule and clock files, or folders of them: every small change must be noticed.
 
     A rule is changed in one place at a time: a boundary, a connective, a number by one, a window, a
     part left out, something missing taken for "clear". An example of the file must notice each
@@ -48,7 +49,7 @@ def command(
     A change that makes no difference on the grid of all neighbours of the examples is listed as
     such. One that stays is signed for in the rule file by somebody who does not own the rule:
       signed:
-        - {mutant: "...", why: "...", by: "...", on: "2026-03-10"}
+        - {mutant: "...", digest: "...", why: "...", by: "...", on: "2026-03-10"}
 
     Exit status: 1 where a file is no rule, an example is not right, or a change is not noticed.
 
@@ -73,10 +74,13 @@ def command(
 def _tested(
     path: Path, options: Options, known: frozenset[str], *, with_candidates: bool
 ) -> dict[str, Any]:
-    from cleangov_plugin.intake.rule_files import load_rule_file
+    from cleangov_plugin.intake.rule_files import holds_a_clock, load_rule_file
     from cleangov_plugin.rules.known_kinds import unknown_kinds
+    from cleangov_plugin.rules.mutation.signatures import digest_of
     from cleangov_plugin.rules.mutation.survivors import tried
 
+    if holds_a_clock(path):
+        return clock_report(path, options.language)
     try:
         rule = load_rule_file(path)
         tested = tried(rule, with_candidates=with_candidates)
@@ -85,9 +89,12 @@ def _tested(
         line = problem_line(problem, options.language)
         return {"file": str(path), "good": False, "problems": [line], "lines": [line]}
     strange = [problem_line(problem, options.language, path=path) for problem in unknown]
+    digests = {s.mutant.id: digest_of(rule, s.mutant.id) for s in tested.alive}
     document = _document(path, tested, options.language) | {"problems": strange}
+    for alive in document["alive"]:
+        alive["digest"] = digests[alive["mutant"]]
     document["good"] = tested.is_good and not strange
-    document["lines"] = [*strange, *_lines(tested, options.language)]
+    document["lines"] = [*strange, *_lines(tested, digests, options.language)]
     return document
 
 
@@ -132,7 +139,7 @@ def _alive(tested: "Tested", survivor: "Survivor", language: str) -> dict[str, A
     }
 
 
-def _lines(tested: "Tested", language: str) -> list[str]:
+def _lines(tested: "Tested", digests: dict[str, str], language: str) -> list[str]:
     tongue = "zh" if language.startswith("zh") else "en"
     numbers = {
         key: len(getattr(tested, key)) for key in ("killed", "equivalent", "signed", "alive")
@@ -145,7 +152,9 @@ def _lines(tested: "Tested", language: str) -> list[str]:
         *(said("signed", language, id=survivor.mutant.id) for survivor in tested.signed),
     ]
     for survivor in tested.alive:
+        id_ = survivor.mutant.id
         lines.append(_headline(survivor, language))
+        lines.append(said("digest", language, id=id_, digest=digests[id_]))
         if survivor.case is None:
             lines.append(said("undecided", language))
             continue

@@ -39,6 +39,14 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "  若删去适用条件“{was}”，没有一个示例能察觉。（{id}）",
         "  If the guard '{was}' were left out, no example would notice. ({id})",
     ),
+    "clock_alive": (
+        "  若改动“{what}”，没有一个示例能察觉。",
+        "  If '{what}' were changed, no example would notice.",
+    ),
+    "digest": (
+        "  由第二人签认时写：mutant: {id!r}，digest: {digest}",
+        "  To be signed for by a second person as mutant: {id!r}, digest: {digest}",
+    ),
     "apart": (
         (
             "  下面的案例能分清两者：规则现在答“{result}”，改动后答“{instead}”。若现在的答复正确，"

@@ -9,7 +9,9 @@ import yaml
 from click.testing import CliRunner, Result
 
 from cleangov_plugin.cli.main import main
-from cleangov_plugin.intake.rule_files import rulebook_folder
+from cleangov_plugin.intake.clock_files import clockbook_folder
+from cleangov_plugin.intake.rule_files import load_rule_file, rulebook_folder
+from cleangov_plugin.rules.mutation.signatures import digest_of
 
 E07 = rulebook_folder() / "enforcement" / "E07.yaml"
 
@@ -38,6 +40,22 @@ def edgeless(folder: Path, **more: Any) -> Path:
         and e["given"]["event"].get("amount") in {h.get("amount") for h in e["given"]["history"]}
     ]
     return without(folder, *same, **more)
+
+
+def test_a_clock_is_tested_and_what_it_misses_is_shown_with_its_digest(tmp_path: Path) -> None:
+    clock = yaml.safe_load((clockbook_folder() / "C04.yaml").read_text(encoding="utf-8"))
+    whole = run("test", str(clockbook_folder() / "C04.yaml"), language="zh-CN")
+    assert (whole.exit_code, "未察觉 0" in whole.output) == (0, True)
+    clock["examples"] = [e for e in clock["examples"] if e["name"] != "accepted in time"]
+    path = tmp_path / "C04.yaml"
+    path.write_text(json.dumps(clock, ensure_ascii=False), encoding="utf-8")
+    result = run("test", str(path))
+    assert result.exit_code == 1
+    assert "If 'what stops it: stops: without prm.accepted' were changed" in result.output
+    assert "the rule now says 'state: ended;" in result.output
+    result = run("test", str(path), "--json")
+    (alive,) = json.loads(result.stdout)[0]["alive"]
+    assert alive["digest"] in run("test", str(path), language="zh-CN").output
 
 
 def test_the_shipped_rules_pass() -> None:
@@ -80,8 +98,11 @@ def test_machines_are_told_the_same(tmp_path: Path) -> None:
     assert kinds >= {"boundary", "missing", "history"}
 
 
+MISSED = "condition: amount > facts.noticed -> amount >= facts.noticed"
+NONE = "condition: none -> some"
 SIGNED = {
-    "mutant": "condition: amount > facts.noticed -> amount >= facts.noticed",
+    "mutant": MISSED,
+    "digest": digest_of(load_rule_file(E07), MISSED),
     "why": "the authority decided so",
     "by": "head of the legal department",
     "on": "2026-03-10",
@@ -101,7 +122,8 @@ def test_a_second_person_signs_for_a_part_and_never_for_more(tmp_path: Path) -> 
         ({"why": " "}, "who signed and why"),
         ({"on": "soon"}, "no day"),
         ({"extra": "x"}, "no key 'extra'"),
-        ({"mutant": "condition: none -> some"}, "none such"),
+        ({"mutant": NONE}, "expected digest "),
+        ({"mutant": NONE, "digest": digest_of(load_rule_file(E07), NONE)}, "none such"),
     ],
 )
 def test_a_signature_that_is_none_is_refused(

@@ -57,7 +57,7 @@ def test_a_chinese_name_is_the_name_itself(condition: str, plain: str) -> None:
 def test_a_name_that_two_have_is_asked_back() -> None:
     parts = {**PARTS, "fields": {"n": {"type": "integer", "label": {"zh": "起点", "en": "n"}}}}
     parts["facts"] = {}
-    with pytest.raises(RuleError, match="'起点' may mean n or params.floor.*Write the name"):
+    with pytest.raises(RuleError, match=r"'起点' may mean n or params\.floor.*Write the name"):
         compile_rule(document("起点 > 3", **parts))
 
 

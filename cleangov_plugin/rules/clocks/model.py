@@ -124,6 +124,11 @@ class Clock:
         spans = [kind for pause in self.pauses for kind in (*pause.begins, *pause.ends)]
         return self.starts | self.stops | {*spans, *(each.on for each in self.extensions)}
 
+    @property
+    def steps(self) -> tuple[Pause | Extension, ...]:
+        """Answer what may have to be decided."""
+        return (*self.pauses, *self.extensions)
+
     def lasting(self, length: int) -> "Clock":
         """Answer the clock with the length an authority has set: a promised term.
 

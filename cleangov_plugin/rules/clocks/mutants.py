@@ -8,11 +8,12 @@ import copy
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final
 
 from cleangov_plugin.rules.model import Words
 
-from .model import Clock, Roll, Unit
+from .model import Clock, Extension, Pause, Roll, Unit
 from .reading import LONGEST, read_clock
 
 #: A kind of event, a role and an attribute that no example has.
@@ -74,14 +75,11 @@ def clock_mutants(document: Mapping[str, Any]) -> Iterator[ClockMutant]:
     """
     clock = read_clock(document)
 
-    def changed(operator: ClockOperator, id_: str, act: Callable[[Document], object]) -> ClockMutant:
-        other = copy.deepcopy(dict(document))
-        act(other)
-        return ClockMutant(id=id_, operator=operator, document=other)
-
     for make in (_of_term, _of_ends, _of_pauses, _of_extensions, _of_deciders):
         for operator, id_, act in make(clock):
-            yield changed(operator, id_, act)
+            other = copy.deepcopy(dict(document))
+            act(other)
+            yield ClockMutant(id=id_, operator=operator, document=other)
 
 
 _Change = tuple[ClockOperator, str, Callable[[Document], object]]
@@ -93,26 +91,29 @@ def _of_term(clock: Clock) -> Iterator[_Change]:
         if 1 <= length <= LONGEST:
             wide = {"length": length, "range": [1, LONGEST]}
             id_ = f"term.length: {clock.length} -> {length}"
-            yield ClockOperator.LENGTH, id_, lambda c, w=wide: c["term"].update(w)
+            yield ClockOperator.LENGTH, id_, partial(_update_term, wide)
     if clock.unit is Unit.WORKING_HOURS:
         return
     units = (Unit.CIVIL_DAYS, Unit.WORKING_DAYS)
     unit = units[clock.unit is Unit.CIVIL_DAYS].value
     id_ = f"term.unit: {clock.unit} -> {unit}"
-    yield ClockOperator.UNIT, id_, lambda c: c["term"].update(unit=unit)
+    yield ClockOperator.UNIT, id_, partial(_update_term, {"unit": unit})
     if clock.unit is Unit.CIVIL_DAYS:
         for roll in Roll:
             if roll is not clock.roll:
                 id_ = f"roll: {clock.roll} -> {roll}"
-                yield ClockOperator.ROLL, id_, lambda c, r=roll.value: c.update(roll=r)
+                yield ClockOperator.ROLL, id_, _set("roll", roll.value)
 
 
 def _of_ends(clock: Clock) -> Iterator[_Change]:
     """Change what starts a clock and what stops it: a kind left out, a kind too many."""
     within = [kind for pause in clock.pauses for kind in (*pause.begins, *pause.ends)]
     within += [each.on for each in clock.extensions]
-    ends = {"starts": (ClockOperator.START, clock.starts), "stops": (ClockOperator.STOP, clock.stops)}
-    for key, (operator, kinds) in ends.items():
+    ends = (
+        ("starts", ClockOperator.START, clock.starts),
+        ("stops", ClockOperator.STOP, clock.stops),
+    )
+    for key, operator, kinds in ends:
         for kind in sorted(kinds):
             yield operator, f"{key}: without {kind}", _without(key, kind)
         for kind in sorted({*within} - clock.starts - clock.stops):
@@ -151,8 +152,10 @@ def _of_extensions(clock: Clock) -> Iterator[_Change]:
 
 def _of_deciders(clock: Clock) -> Iterator[_Change]:
     """Change who must have decided: anybody, nobody, somebody more, another attribute."""
-    steps = [("pauses", n, each) for n, each in enumerate(clock.pauses)]
-    steps += [("extensions", n, each) for n, each in enumerate(clock.extensions)]  # type: ignore[misc]
+    steps: list[tuple[str, int, Pause | Extension]] = [
+        *(("pauses", n, each) for n, each in enumerate(clock.pauses)),
+        *(("extensions", n, each) for n, each in enumerate(clock.extensions)),
+    ]
     roles = {r for *_, each in steps if each.decider is not None for r in each.decider.roles}
     for key, number, each in steps:
         if each.decider is None:
@@ -169,6 +172,10 @@ def _of_deciders(clock: Clock) -> Iterator[_Change]:
                 yield operator, f"{name}.roles: with {role}", act
         act = _inside(key, number, _role(_set("attribute", NOBODY)))
         yield operator, f"{name}.attribute: another", act
+
+
+def _update_term(more: Document, part: Document) -> None:
+    part["term"].update(more)
 
 
 def _listed(value: Any) -> list[Any]:

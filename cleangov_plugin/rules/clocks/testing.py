@@ -7,7 +7,7 @@ less, decided by each role, and at other moments.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any, Final
 
 from cleangov_plugin.domain.errors import RuleError
@@ -94,11 +94,11 @@ def tried_clock(document: Mapping[str, Any]) -> TestedClock:
     :raises RuleError: where it is no clock.
     """
     clock = read_clock(document)
-    given = [dict(part.part("given").values) for part in Part(document, clock.id).listed("examples")]
+    given = [
+        dict(part.part("given").values) for part in Part(document, clock.id).listed("examples")
+    ]
     signatures = {each.mutant: each for each in signatures_of(document, clock)}
-    found = TestedClock(
-        clock=clock, examples=len(given), failures=run_clock_examples(document)
-    )
+    found = TestedClock(clock=clock, examples=len(given), failures=run_clock_examples(document))
     if found.failures:
         return found
     for mutant in clock_mutants(document):
@@ -141,7 +141,7 @@ def _told_apart(
     for case in islice(_grid(clock, given), _MOST):
         one, two = answers(clock, case), answers(other, case)
         if one != two:
-            place = next((n for n, pair in enumerate(zip(one, two)) if pair[0] != pair[1]), 0)
+            place = next(n for n, (a, b) in enumerate(zip_longest(one, two)) if a != b)
             told = [each[place] if len(each) > place else {} for each in (one, two)]
             return ClockSurvivor(mutant=mutant, given=case, answer=told[0], instead=told[1])
     is_cut = next(islice(_grid(clock, given), _MOST, None), None) is not None
@@ -173,8 +173,7 @@ def _moved(clock: Clock, events: list[Given]) -> Iterator[list[Given]]:
 
 def _attributes(clock: Clock) -> list[Given]:
     """Answer the attributes by which a step may be decided: each role, nobody's, none."""
-    steps = (*clock.pauses, *clock.extensions)
-    deciders = [each.decider for each in steps if each.decider is not None]
+    deciders = [each.decider for each in clock.steps if each.decider is not None]
     roles = sorted({role for each in deciders for role in each.roles})
     lengths = [each.given_in for each in clock.extensions if each.given_in is not None]
     found: list[Given] = [{}]

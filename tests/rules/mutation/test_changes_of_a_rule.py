@@ -9,7 +9,7 @@ from cleangov_plugin.domain.terms import Result
 from cleangov_plugin.rules import compile_rule
 from cleangov_plugin.rules.examples import examples_of
 from cleangov_plugin.rules.mutation.mutants import Operator
-from cleangov_plugin.rules.mutation.signatures import MOST_SIGNED
+from cleangov_plugin.rules.mutation.signatures import MOST_SIGNED, digest_of
 from cleangov_plugin.rules.mutation.survivors import mutants_of, tried
 from cleangov_plugin.rules.mutation.trials import Bench
 from tests.rules.rule_building import document
@@ -170,11 +170,17 @@ def test_at_most_five_of_a_hundred_changes_are_signed_for() -> None:
     found = tried(made)
     names = [survivor.mutant.id for survivor in found.alive]
     assert 0 < len(names) <= found.mutants * MOST_SIGNED // 100
-    signed = [{"mutant": m, "why": "w", "by": "b", "on": "2026-03-10"} for m in names]
+    signed = [
+        {"mutant": m, "digest": digest_of(made, m), "why": "w", "by": "b", "on": "2026-03-10"}
+        for m in names
+    ]
     again = tried({**made, "signed": signed})
     assert (again.is_good, len(again.signed), again.failures) == (True, len(names), [])
     stale = tried({**made, "examples": [*examples, EDGES[2]], "signed": signed})
     assert [failure.found for failure in stale.failures] == ["none such"] * len(names)
+    other = tried({**made, "version": 2, "signed": signed})
+    assert [survivor.mutant.id for survivor in other.alive] == names
+    assert all(f.expected.startswith("digest ") for f in other.failures)
 
 
 def test_the_operators_name_what_was_changed() -> None:
