@@ -9,7 +9,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 from cleangov_plugin.cli.main import main
-from cleangov_plugin.intake.clock_files import clockbook_folder
+from cleangov_plugin.intake.clock_files import clockbook_folder, load_clock_file
 from cleangov_plugin.intake.rule_files import load_rule_file, rulebook_folder
 from cleangov_plugin.rules.mutation.signatures import digest_of
 
@@ -43,7 +43,7 @@ def edgeless(folder: Path, **more: Any) -> Path:
 
 
 def test_a_clock_is_tested_and_what_it_misses_is_shown_with_its_digest(tmp_path: Path) -> None:
-    clock = yaml.safe_load((clockbook_folder() / "C04.yaml").read_text(encoding="utf-8"))
+    clock = load_clock_file(clockbook_folder() / "C04.yaml")
     whole = run("test", str(clockbook_folder() / "C04.yaml"), language="zh-CN")
     assert (whole.exit_code, "未察觉 0" in whole.output) == (0, True)
     clock["examples"] = [e for e in clock["examples"] if e["name"] != "accepted in time"]

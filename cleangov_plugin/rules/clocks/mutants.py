@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Final
 
-from cleangov_plugin.rules.model import Words
+from cleangov_plugin.rules.rule_answers import Words
 
 from .model import Clock, Extension, Pause, Roll, Unit
 from .reading import LONGEST, read_clock
