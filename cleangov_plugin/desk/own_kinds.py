@@ -251,7 +251,7 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
 
 def own_event(
     kind: str,
-    person: Person,
+    person: Person | None,
     now: datetime,
     place: tuple[str, str],
     *,
@@ -261,7 +261,7 @@ def own_event(
     """Make the event of something that somebody of the oversight side did, or who they asked.
 
     :param kind: one of our own kinds.
-    :param person: who does it.
+    :param person: who does it; None where nobody does, and it follows from what is known.
     :param now: the present time, aware.
     :param place: ledger and case.
     :param step: name of the step.
@@ -276,8 +276,12 @@ def own_event(
         case_id=case_id,
         kind=kind,
         step=step,
-        actor=Actor(id=person.id, roles=tuple(sorted(person.roles)), unit=person.unit),
+        actor=_actor(person) if person else None,
         occurred_at=now,
         recorded_at=now,
         attributes={code: value for code, value in attributes.items() if value is not None},
     )
+
+
+def _actor(person: Person) -> Actor:
+    return Actor(id=person.id, roles=tuple(sorted(person.roles)), unit=person.unit)

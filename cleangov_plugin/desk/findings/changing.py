@@ -4,14 +4,13 @@ The entry has no rule and no outcome openly, and stands in no list: a finding ma
 those who can read the record of its case.
 """
 
-import secrets
 from datetime import date
 from typing import Final
 
-from cleangov_hooks import AttributeValue, Event, Person, Stream
+from cleangov_hooks import AttributeValue, Person
 from cleangov_plugin.desk.checkpoint.entering import enter
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.own_kinds import SOURCE, own_event
+from cleangov_plugin.desk.own_kinds import own_event
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.terms import FINDING_CHANGED
 from cleangov_plugin.store import finding_changes
@@ -49,28 +48,6 @@ def record_change(
         "disposition": now.disposition,
         "reason": reason,
     }
-    enter(desk, connection, _event(desk, place, person, attributes))
-
-
-def _event(
-    desk: Desk,
-    place: tuple[str, str],
-    person: Person | None,
-    attributes: dict[str, AttributeValue],
-) -> Event:
     at = desk.host.now()
-    if person is not None:
-        return own_event(FINDING_CHANGED, person, at, place, step=_STEP, attributes=attributes)
-    return Event(
-        id=secrets.token_hex(16),
-        source=SOURCE,
-        agency_id=place[0],
-        stream=Stream.PERSONNEL,
-        case_id=place[1],
-        kind=FINDING_CHANGED,
-        step=_STEP,
-        actor=None,
-        occurred_at=at,
-        recorded_at=at,
-        attributes={code: value for code, value in attributes.items() if value is not None},
-    )
+    event = own_event(FINDING_CHANGED, person, at, place, step=_STEP, attributes=attributes)
+    enter(desk, connection, event)
