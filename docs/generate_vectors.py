@@ -103,6 +103,8 @@ def others() -> list[Row]:
     second = {"actor": {"id": "chen", "roles": ["reviewer"]}}
     batch = [event("v-7", 500), {"id": "v-8"}]
     more = {"attempt_id": "v-2", "event": event("v-2", 500), "reason": "error", "more": 1}
+    record = {"id": "v-0", "case_id": "C-0", "occurred_at": "2020-03-10T10:00:00+08:00"}
+    held = {"kind": "enf.decision.made", "records": [record]}
     where = (*PROBLEM, "detail", "where")
     return [
         ("hints", "/steps", hint, CHEN, 200, "", ("prompts",)),
@@ -114,6 +116,9 @@ def others() -> list[Row]:
         ("nothing waits", "/inbox", second, CHEN, 200, "", ("follow_ups", "requests")),
         ("an attempt of nobody", "/attempts/none", None, CHEN, 404, "unknown", PROBLEM),
         ("events", "/events", batch, {}, 200, "", ("kept", "left", "results")),
+        ("nothing untold", "/records", held, {}, 200, "", ("kind", "told", "untold", "young")),
+        ("a kind that nobody declared", "/records", {**held, "kind": "enf.x"}, {}, 422, "shape",
+         where),
         ("not a list", "/events", {}, {}, 422, "shape", where),
         ("a member too many", "/aborts", more, CHEN, 422, "shape", where),
     ]  # fmt: skip

@@ -5,6 +5,7 @@ compared between two requests; what nobody told is kept as a gap that people mus
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -79,6 +80,45 @@ class Reconciling:
         self._cursor = None
         _settle_told(desk, log_id)
         return bool(self._kinds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """How records of a host stand to what it told.
+
+    :param told: how many were told, or came about before anybody could tell anything.
+    :param young: how many may still be on their way.
+    :param untold: ids of those that nobody told; each is a gap that people must look at.
+    """
+
+    told: int
+    young: int
+    untold: list[str]
+
+
+def compare(desk: Desk, records: Sequence[HostRecord]) -> Compared:
+    """Compare records that a host sent of itself, where it cannot be asked.
+
+    :param desk: the desk.
+    :param records: a page; of declared kinds.
+    :return: how they stand.
+    """
+    log_id, until = desk.host.agency().id, desk.host.now() - _GRACE
+    with desk.database.own_transaction(is_reading=True) as connection:
+        first = case_entries.first_ingested(connection, log_id)
+        known = {each.case_id: _told(connection, log_id, each.case_id) for each in records}
+    since = instant(first) if first else desk.host.now()
+    unknown = [each for each in records if each.id not in known[each.case_id]]
+    owed = [each for each in unknown if each.occurred_at >= since]
+    untold = [each for each in owed if each.occurred_at < until]
+    if untold:
+        _keep_missing(desk, untold)
+    _settle_told(desk, log_id)
+    return Compared(
+        told=len(records) - len(owed),
+        young=len(owed) - len(untold),
+        untold=[each.id for each in untold],
+    )
 
 
 def _keep_missing(desk: Desk, records: list[HostRecord]) -> int:

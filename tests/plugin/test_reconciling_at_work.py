@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from cleangov_hooks import HostRecord
 from cleangov_plugin.desk import reconciling
 from cleangov_plugin.desk.health.checks import examine
+from cleangov_plugin.desk.reconciling import Compared, compare
 from tests.plugin.inside import rows
 from tests.plugin.steps import opened
 from tests.support.small_host import SmallHost
@@ -101,3 +103,29 @@ def test_a_platform_that_cannot_say_is_asked_again(
     rounds(host)
     assert len(missing(host)) == 1
     assert timedelta(minutes=10) == reconciling._GRACE
+
+
+def test_a_host_that_cannot_be_asked_sends_its_records(host: SmallHost) -> None:
+    desk = host.plugin.desk
+    before = HostRecord(id="old", case_id="C-1", kind=KIND, occurred_at=host.clock)
+    host.move(minutes=5)
+    told = host.event(KIND, 800, case_id="C-1", at=host.clock)
+    host.write(told)
+    host.move(minutes=1)
+    untold_ = host.event(KIND, 800, case_id="C-1", at=host.clock)
+    sent = [before, *(record_of(each) for each in (told, untold_))]
+    assert compare(desk, sent) == Compared(told=2, young=1, untold=[])
+    host.move(minutes=20)
+    late = Compared(told=2, young=0, untold=[untold_.id])
+    assert (compare(desk, sent), compare(desk, sent)) == (late, late)
+    (gap,) = missing(host)
+    assert gap["event_key"].endswith(f"\t{untold_.id}")
+    host.write(untold_)
+    assert compare(desk, sent) == Compared(told=3, young=0, untold=[])
+    assert [each["state"] for each in missing(host)] == ["settled"]
+
+
+def record_of(event: Any) -> HostRecord:
+    return HostRecord(
+        id=event.id, case_id=event.case_id, kind=event.kind, occurred_at=event.occurred_at
+    )

@@ -220,6 +220,21 @@ DECISION: Final = members(
     Field(name="agrees", kind=flag(), is_needed=True),
     Field(name="reason", kind=text(LONGEST, shortest=0), about="Needed for a no."),
 )
+RECORDS: Final = members(
+    Field(name="kind", kind=_ID, about="A declared kind of event.", is_needed=True),
+    Field(
+        name="records",
+        kind=listed(
+            members(
+                Field(name="id", kind=_ID, about="The event's id.", is_needed=True),
+                Field(name="case_id", kind=_ID, is_needed=True),
+                Field(name="occurred_at", kind=MOMENT, is_needed=True),
+            )
+        ),
+        about="Those of this kind that the host holds.",
+        is_needed=True,
+    ),
+)
 _LABELS: Final = members(Field(name="zh", kind=_ID), Field(name="en", kind=_ID))
 _ATTRIBUTE: Final = members(
     Field(name="code", kind=_ID, is_needed=True),

@@ -49,6 +49,7 @@ _BODIES: Final = {
     "Inbox": documents.INBOX.schema,
     "Decision": documents.DECISION.schema,
     "Event": documents.EVENT.schema,
+    "Records": documents.RECORDS.schema,
 }
 _CALLS: Final[tuple[tuple[str, str, str, str, tuple[str, ...]], ...]] = (
     ("/steps", "Step", "Hints beside a form that is opened or edited.", "Prompts", ()),
@@ -58,6 +59,7 @@ _CALLS: Final[tuple[tuple[str, str, str, str, tuple[str, ...]], ...]] = (
     ("/inbox", "Inbox", "What waits for a second person.", "Requests", ()),
     ("/decisions", "Decision", "A second person decides.", "Decided", ("Idempotency-Key",)),
     ("/events", "Batch", "Record what has happened.", "Results", ()),
+    ("/records", "Records", "Which of these were never told?", "Compared", ()),
 )
 
 
@@ -175,6 +177,9 @@ def _schemas() -> dict[str, Any]:
         ),
         "Decided": _of(request_id=text, agrees={"type": "boolean"}),
         "Standing": _of(attempt_id=text, case_id=text, state=text, **{"pass": maybe}),
+        "Compared": _of(
+            kind=text, told=number, young=number, untold={"type": "array", "items": text}
+        ),
         "Results": _of(kept=number, left=number, results=results),
     }
 

@@ -22,6 +22,7 @@ from cleangov_plugin.intake.served.shapes import MOST, parse
 from .door import Act, Caller, Door, check_event_is_ours, check_officer, read
 from .openapi import ANSWERS, BASE, openapi
 from .problems import Problem, language, said, written
+from .records import records
 from .seconds import decision, inbox
 
 _HELD: Final = (Decision.HOLD, Decision.REFUSE)
@@ -42,6 +43,7 @@ def machines(door: Door, wake: Callable[[], None]) -> Blueprint:
         ("/inbox", "POST", inbox),
         ("/decisions", "POST", lambda d, c: door.once_only(c, lambda: (decision(d, c), True))),
         ("/events", "POST", lambda d, c: _events(d, c, wake)),
+        ("/records", "POST", records),
     ):
         bp.add_url_rule(path, path[1:], _guarded(door, act), methods=[method])
 
@@ -235,6 +237,7 @@ def _discovery(door: Door) -> Response:
                 "inbox": documents.INBOX.schema["required"],
                 "decisions": documents.DECISION.schema["required"],
                 "events": documents.EVENT.schema["required"],
+                "records": documents.RECORDS.schema["required"],
                 "event.data": documents.DATA.schema["required"],
             },
             "kinds": {
