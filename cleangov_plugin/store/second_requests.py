@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from cleangov_plugin.ledger.instants import stamp
 
@@ -129,6 +129,29 @@ def waiting(
     if roles is not None:
         query = query.where(table.c.role.in_(sorted(roles)))
     return rows(connection, query.order_by(table.c.requested_at))
+
+
+#: Made once: to build it takes as long as to ask it, and every page of the host asks.
+_ANY: Final = (
+    select(tables.second_request.c.request_id)
+    .where(
+        tables.second_request.c.log_id == bindparam("log_id"),
+        tables.second_request.c.state == OPEN,
+        tables.second_request.c.role.in_(bindparam("roles", expanding=True)),
+    )
+    .limit(1)
+)
+
+
+def is_any_waiting(connection: Connection, log_id: str, roles: frozenset[str]) -> bool:
+    """Answer whether any request to certain roles is open.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param roles: roles; of none nothing waits.
+    """
+    asked = {"log_id": log_id, "roles": sorted(roles)}
+    return bool(roles) and run(connection, _ANY, asked).first() is not None
 
 
 def of_attempt(connection: Connection, log_id: str, attempt_id: str) -> list[dict[str, Any]]:

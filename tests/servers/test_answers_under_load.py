@@ -19,7 +19,7 @@ from tests.cli.served_calling import KEY, PLATFORM, Caller, event
 from tests.support.ends import opened
 
 #: Attempts that are held, and how often each answer is sent.
-ATTEMPTS, TIMES = 6, 3
+ATTEMPTS, TIMES = 4, 2
 ROOT = Path(__file__).parents[2]
 
 pytestmark = [pytest.mark.postgres, pytest.mark.thorough]

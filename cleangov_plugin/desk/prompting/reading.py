@@ -114,9 +114,13 @@ def requests(desk: Desk, person: Person, language: str) -> tuple[RequestView, ..
     own = desk.people.pseudonym(log_id, "officer", person.id)
     now = stamp(desk.host.now())
     views = []
+    # Every page of the host asks this, and nearly always nothing waits: one question, nothing more.
+    with desk.database.own_look() as connection:
+        if not second_requests.is_any_waiting(connection, log_id, person.roles):
+            return ()
     with desk.database.own_transaction(is_reading=True) as connection:
         ledger = desk.shelf.ledger(connection, log_id)
-        if ledger is None or not person.roles:
+        if ledger is None:
             return ()
         for row in second_requests.waiting(connection, log_id, roles=person.roles):
             prompt = prompts.prompt(connection, row["prompt_id"])
