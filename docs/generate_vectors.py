@@ -117,8 +117,8 @@ def others() -> list[Row]:
         ("an attempt of nobody", "/attempts/none", None, CHEN, 404, "unknown", PROBLEM),
         ("events", "/events", batch, {}, 200, "", ("kept", "left", "results")),
         ("nothing untold", "/records", held, {}, 200, "", ("kind", "told", "untold", "young")),
-        ("a kind that nobody declared", "/records", {**held, "kind": "enf.x"}, {}, 422, "shape",
-         where),
+        ("a kind that nobody declared", "/records", {**held, "kind": "enf.x"}, {}, 422, "kind",
+         (*PROBLEM, "where")),
         ("not a list", "/events", {}, {}, 422, "shape", where),
         ("a member too many", "/aborts", more, CHEN, 422, "shape", where),
     ]  # fmt: skip

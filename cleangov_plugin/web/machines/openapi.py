@@ -177,11 +177,20 @@ def _schemas() -> dict[str, Any]:
         ),
         "Decided": _of(request_id=text, agrees={"type": "boolean"}),
         "Standing": _of(attempt_id=text, case_id=text, state=text, **{"pass": maybe}),
-        "Compared": _of(
-            kind=text, told=number, young=number, untold={"type": "array", "items": text}
-        ),
+        "Compared": _COMPARED,
         "Results": _of(kept=number, left=number, results=results),
     }
+
+
+_COMPARED: Final = {
+    "type": "object",
+    "properties": {
+        "kind": {"type": "string"},
+        "told": {"type": "integer"},
+        "young": {"type": "integer"},
+        "untold": {"type": "array", "items": {"type": "string"}},
+    },
+}
 
 
 def _of(**properties: Any) -> dict[str, Any]:

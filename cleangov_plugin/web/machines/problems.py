@@ -41,6 +41,7 @@ PROBLEMS: Final[Mapping[str, tuple[int, str, str]]] = {
         "This Idempotency-Key came with another request before.",
     ),
     "shape": (422, "内容不符合约定。", "The document is not what was agreed."),
+    "kind": (422, "没有申报过这种事件。", "This kind of event is not declared."),
     "answer": (409, "答复未被接受。", "The answer was not taken."),
     "unknown": (404, "没有这条记录。", "There is no such record."),
     "too_large": (413, "请求过大。", "The request is too large."),

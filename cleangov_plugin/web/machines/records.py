@@ -22,6 +22,6 @@ def records(desk: Desk, caller: Caller) -> Response:
     asked: dict[str, Any] = read(caller, documents.RECORDS)
     kind = asked["kind"]
     if kind not in desk.types() or kind.startswith(("cleangov.", "int.")):
-        raise Problem("shape", "this kind is not declared.", where="body.kind")
+        raise Problem("kind", where="body.kind")
     found = compare(desk, [HostRecord(kind=kind, **record) for record in asked["records"]])
     return said({"kind": kind, "told": found.told, "young": found.young, "untold": found.untold})
