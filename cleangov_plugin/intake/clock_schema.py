@@ -7,7 +7,8 @@ from marshmallow import Schema, fields, validate
 from cleangov_hooks import Precision
 from cleangov_plugin.rules.clocks import Roll, Unit
 
-from .rule_schema import BasisSchema, SignatureSchema, one_of, text, texts, words
+from .rule_schema import BasisSchema, SignatureSchema
+from .schema_fields import one_of, text, texts, words
 
 
 def _kinds(meaning: str) -> fields.Raw:

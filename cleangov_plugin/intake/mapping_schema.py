@@ -8,7 +8,7 @@ from cleangov_hooks import Precision, Privacy, Stream, ValueType
 
 from .formats.csv_rows import ENCODINGS
 from .odd_values import ODD
-from .rule_schema import WordsSchema
+from .schema_fields import WordsSchema
 from .sums import ROUNDINGS, SIGNS, UNITS
 
 #: What becomes of a step that no entry names.

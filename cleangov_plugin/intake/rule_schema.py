@@ -1,12 +1,14 @@
 """The shape of a rule file: one marshmallow schema, from which the JSON Schema is made."""
 
-from typing import Any, Final
+from typing import Final
 
 from marshmallow import Schema, fields, validate
 
-from cleangov_hooks import AnswerKind, Stream
+from cleangov_hooks import Stream
 from cleangov_plugin.domain.terms import Eased, OnFailure, Phase, Result, Severity, Visibility
-from cleangov_plugin.rules.rule_answers import THEN
+
+from .answer_schema import AnswerSchema
+from .schema_fields import one_of, text, texts, words
 
 _TYPES: Final = (
     "boolean", "integer", "money", "percent", "text", "choice", "date", "datetime", "days",
@@ -15,53 +17,11 @@ _TYPES: Final = (
 _ENTRIES: Final = ("text", "choice", "integer", "days", "money", "date")
 
 
-def one_of(options: Any) -> validate.OneOf:
-    """Take one of a closed list alone.
-
-    :param options: an enumeration, or texts.
-    """
-    return validate.OneOf([getattr(option, "value", option) for option in options])
-
-
-def text(meaning: str, **more: Any) -> fields.String:
-    """Make a field for a text.
-
-    :param meaning: what it means, for editors.
-    :param more: as marshmallow takes it.
-    """
-    return fields.String(metadata={"description": meaning}, **more)
-
-
-def texts(meaning: str, **more: Any) -> "fields.List[Any]":
-    """Make a field for a list of texts.
-
-    :param meaning: what it means, for editors.
-    :param more: as marshmallow takes it.
-    """
-    return fields.List(fields.String(), metadata={"description": meaning}, **more)
-
-
-class WordsSchema(Schema):
-    """A text in both languages."""
-
-    zh = fields.String(required=True, validate=validate.Length(min=1, max=2000))
-    en = fields.String(required=True, validate=validate.Length(min=1, max=2000))
-
-
 class QuoteSchema(Schema):
     """The words of a law, in the language it was made in."""
 
     zh = fields.String(validate=validate.Length(max=2000))
     en = fields.String(validate=validate.Length(max=2000))
-
-
-def words(meaning: str, **more: Any) -> fields.Nested:
-    """Make a field for a text in both languages.
-
-    :param meaning: what it means, for editors.
-    :param more: as marshmallow takes it.
-    """
-    return fields.Nested(WordsSchema, metadata={"description": meaning}, **more)
 
 
 class BasisSchema(Schema):
@@ -179,36 +139,6 @@ class DrawingSchema(Schema):
         required=True,
         metadata={"description": "kinds of earlier events drawn beside the one that hit"},
     )
-
-
-class ReasonSchema(Schema):
-    """A reason that an answer takes."""
-
-    code = text("stable code", required=True)
-    label = words("its text", required=True)
-    needs_text = fields.Boolean(metadata={"description": "whether words are required with it"})
-    needs_evidence = fields.Boolean(
-        metadata={"description": "whether a document has to be named with it"}
-    )
-
-
-class AnswerSchema(Schema):
-    """A way to answer a hit."""
-
-    code = text("stable code", required=True)
-    kind = text("kind of answer", required=True, validate=one_of(AnswerKind))
-    label = words("its text", required=True)
-    needs_text = fields.Boolean(metadata={"description": "whether words are required"})
-    patch = fields.Dict(
-        keys=fields.String(),
-        values=fields.String(),
-        metadata={"description": "corrected values by event field"},
-    )
-    then = text("what follows", required=True, validate=one_of(THEN))
-    role = text("role of the second person, of the approver, or of whoever assigns the case")
-    reasons = fields.List(fields.Nested(ReasonSchema))
-    days = fields.Integer(metadata={"description": "working days until what follows is due"})
-    awaits = texts("kinds of event that fulfil what was put off")
 
 
 class GivenSchema(Schema):

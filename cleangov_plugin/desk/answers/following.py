@@ -54,15 +54,25 @@ def follow(
     kind = _KINDS.get(offer.then)
     if kind is None:
         return
-    now, (answer_id, basis) = desk.host.now(), told
     place = (prompt["log_id"], prompt["subject"], prompt["actor"])
     if kind is FollowUp.RECUSAL and follow_ups.stepped_back(connection, *place):
         raise AnswerRefused("error.waiting")
+    row = _row(desk, ledger, prompt, offer, told)
+    follow_ups.add(connection, row, desk.retention("case"))
+    if kind is FollowUp.RECUSAL:
+        attempt, held = (row.log_id, row.attempt_id), AttemptState.HELD
+        attempts.decide_attempt(connection, *attempt, held, now=desk.host.now(), reason="recused")
+
+
+def _row(
+    desk: Desk, ledger: Ledger, prompt: Row, offer: Offer, told: tuple[str, Basis]
+) -> FollowRow:
+    answer_id, basis = told
     last = basis.until or due_on(desk, ledger, offer.days or desk.settings.request_days)
-    row = FollowRow(
+    return FollowRow(
         follow_id=id_of("follow", answer_id),
         log_id=prompt["log_id"],
-        kind=kind.value,
+        kind=_KINDS[offer.then].value,
         attempt_id=prompt["attempt_id"],
         prompt_id=prompt["prompt_id"],
         answer_id=answer_id,
@@ -70,20 +80,10 @@ def follow(
         actor=prompt["actor"],
         role=offer.role,
         asked=basis.approver_name,
-        awaits=" ".join(offer.awaits) if kind is FollowUp.PUT_OFF else None,
-        asked_at=stamp(now),
+        awaits=" ".join(offer.awaits) or None,
+        asked_at=stamp(desk.host.now()),
         due_at=stamp(_end_of(ledger, last)),
     )
-    follow_ups.add(connection, row, desk.retention("case"))
-    if kind is FollowUp.RECUSAL:
-        attempts.decide_attempt(
-            connection,
-            prompt["log_id"],
-            prompt["attempt_id"],
-            AttemptState.HELD,
-            now=now,
-            reason="recused",
-        )
 
 
 def withdraw(desk: Desk, connection: Connection, prompt_id: str) -> None:
