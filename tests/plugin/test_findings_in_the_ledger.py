@@ -165,3 +165,8 @@ def test_one_that_is_closed_without_an_entry_of_ours_is_named(host: SmallHost) -
         f"{_OF_ONE}state = 'closed', disposition = 'in_time' WHERE id = {id_}",
     )
     assert alarms(host) == [("finding_unsaid", id_)]
+    far = f"replace(body, '\"{id_}\"]', '\"{10**30}\"]')"
+    kind = f"kind = '{FINDING_CHANGED}'"
+    edit(host, f"UPDATE {{s}}cleangov_entry SET body = {far} WHERE {kind}")
+    found = verified(host, host.now()).alarms
+    assert {each.detector.value for each in found} >= {"MAC"}, "a number of no row is no crash"

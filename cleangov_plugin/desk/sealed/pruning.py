@@ -11,6 +11,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -97,15 +98,16 @@ def prune(database: Database, outside: Outside, folder: Path, size: int) -> Prun
     """
     covering, found, left = _Covering(outside, size), Pruned(), _MOST
     for path in sorted(folder.glob(FILES)):
-        before = path.stat().st_size
-        if left <= 0 or not _is_over(path, before):
-            continue
-        with database.own_transaction(is_reading=True) as connection:
-            number = covering.number_of(connection, path, before)
-        left -= number or 0
-        if number is not None and path.stat().st_size == before:
-            path.unlink()
-            found = Pruned(found.files + 1, found.size + before)
+        with suppress(FileNotFoundError):  # another sealer took it away just now
+            before = path.stat().st_size
+            if left <= 0 or not _is_over(path, before):
+                continue
+            with database.own_transaction(is_reading=True) as connection:
+                number = covering.number_of(connection, path, before)
+            left -= number or 0
+            if number is not None and path.stat().st_size == before:
+                path.unlink()
+                found = Pruned(found.files + 1, found.size + before)
     return found
 
 

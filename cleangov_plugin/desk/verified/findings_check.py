@@ -20,6 +20,8 @@ from .checks import Gone, Meta, Run, Seen
 
 #: Findings that are asked for together.
 _AT_ONCE: Final = 400
+#: From here on no database has a row of this number.
+_NO_ROW: Final = 2**63
 _OPEN: Final = {"a.state": "state", "a.owner": "owner", "a.due_day": "due_on"}
 #: What is disclosed, and so may have been erased: then nobody compares it.
 _DISCLOSED: Final = {"rule": "rule_id", "part": "part", "disposition": "disposition"}
@@ -121,6 +123,8 @@ class Findings:
             shown = dict(disclosure.read(each) for each in disclosure.split(seen.row.disc))
             id_, change = int(said["a.finding"]), int(said["a.change"])
         except (ValueError, KeyError, TypeError, RecursionError, ProfileError):
+            return
+        if not 0 < id_ < _NO_ROW:
             return
         last = self._told.get(id_)
         if last is None or last.change < change:
