@@ -144,9 +144,10 @@ def is_safe(url: object) -> bool:
     """
     try:
         place = urlsplit(url) if isinstance(url, str) else None
+        port = place.port if place else None
     except ValueError:
         return False
-    if place is None or not place.hostname or place.username is not None:
+    if place is None or not place.hostname or place.username is not None or port == 0:
         return False
     return place.scheme == "https" or (place.scheme == "http" and place.hostname in _LOOPBACK)
 

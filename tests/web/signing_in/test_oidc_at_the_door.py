@@ -152,6 +152,7 @@ def test_a_file_that_is_not_there_is_named() -> None:
         ("https://user@evil.example", False),
         ("file:///etc/passwd", False),
         ("http://[", False),
+        ("https://login.example:many", False),
         (7, False),
     ],
 )
