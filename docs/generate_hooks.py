@@ -18,6 +18,7 @@ BY_HOST = (
     "cleangov_host_records",
     "cleangov_people",
     "cleangov_relation",
+    "cleangov_reporting_tie",
 )
 HEAD = """# The hooks
 

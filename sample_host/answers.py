@@ -24,7 +24,7 @@ from . import tables
 from .clock import read_stored, stored
 from .database import reading
 from .flow import FLOWS, Field, FieldType, Flow, StepType
-from .people import holders
+from .people import HEADS, PEOPLE, holders
 from .words import WORDS
 
 _PAGE: Final = 500
@@ -118,6 +118,19 @@ class CityAnswers:
         :param role: code of the role.
         """
         return [official.person("zh-CN") for official in holders(role)]
+
+    @hookimpl
+    def cleangov_reporting_tie(self, officer_id: str, second_id: str) -> Relation | None:
+        """Answer whether a second person reports to the officer whose step waits.
+
+        :param officer_id: the officer.
+        :param second_id: the second person.
+        """
+        officer, second = PEOPLE.get(officer_id), PEOPLE.get(second_id)
+        if officer is None or second is None:
+            return None
+        is_below = HEADS.get(second.unit or "") == officer.id
+        return Relation(tie=Tie.YES if is_below else Tie.NO, source="staff register")
 
 
 def event_types() -> tuple[EventType, ...]:

@@ -99,6 +99,13 @@ _ALL: Final = (
 
 PEOPLE: Final[Mapping[str, Official]] = {official.id: official for official in _ALL}
 
+#: Who heads a unit: to them its people report.
+HEADS: Final[Mapping[str, str]] = {
+    "squad-2": "sun-ying",
+    "permit-hall": "fang-hua",
+    "works": "ma-chao",
+}
+
 
 def holders(role: str) -> tuple[Official, ...]:
     """Answer who holds a role, in order of the directory.

@@ -19,10 +19,12 @@ MISUSED: Final = 2
 #: Command, and the module of this room whose `command` it is.
 COMMANDS: Final = {
     "db": "db",
+    "deputy": "deputy",
     "disclose": "disclose",
     "doctor": "doctor",
     "erase": "erase",
     "evidence": "evidence",
+    "exempt": "exempt",
     "findings": "findings",
     "follow": "follow",
     "forward": "forward",
@@ -36,6 +38,7 @@ COMMANDS: Final = {
     "seal": "seal",
     "serve": "serve",
     "status": "status",
+    "suppress": "suppress",
     "terms": "terms",
     "tick": "tick",
     "verify": "verify",

@@ -14,9 +14,10 @@ from cleangov_hooks import Event, Status, guarded_call
 from cleangov_plugin.domain.errors import InvalidEvent
 from cleangov_plugin.domain.terms import AttemptState, Fate, GapReason, Tier
 from cleangov_plugin.ledger.instants import instant
-from cleangov_plugin.store import attempts, gaps, prompts, second_requests
+from cleangov_plugin.store import gaps, prompts, second_requests
 from cleangov_plugin.store.gaps import Gap
 
+from .answers.asking import run_out
 from .answers.looking_after import look_after
 from .budget import Budget
 from .checkpoint.entering import Owed, enter
@@ -37,7 +38,6 @@ _MOST_TRIES: Final = 10
 #: Rows that a tick looks at whose term may be over: the rest waits for the next.
 _MOST_RETAINED: Final = 2_000
 _ABANDONED: Final = timedelta(days=1)
-_WAITING: Final = frozenset({AttemptState.WAITING})
 _FAILED: Final = frozenset({Status.RAISED, Status.WRONG_TYPE, Status.SKIPPED})
 #: Gaps settled between two requests.
 _FEW_GAPS: Final = 5
@@ -269,18 +269,8 @@ def _expire(desk: Desk, ledger: Ledger) -> int:
     now, number = desk.host.now(), 0
     with desk.database.own_transaction() as connection:
         for request in second_requests.waiting(connection, ledger.log_id, roles=None):
-            if instant(request["expires_at"]) < now and second_requests.decide(
-                connection,
-                request["request_id"],
-                second_requests.EXPIRED,
-                decided_by=None,
-                now=now,
-            ):
-                place = (request["log_id"], request["attempt_id"])
-                attempts.decide_attempt(
-                    connection, *place, AttemptState.HELD, now=now, reason="expired", only=_WAITING
-                )
-                number += 1
+            if instant(request["expires_at"]) < now:
+                number += run_out(desk, connection, ledger, request)
         for prompt in prompts.standing(connection, ledger.log_id, now - _ABANDONED):
             is_waited_for = prompt["attempt_state"] == AttemptState.WAITING
             # What a second person agreed to stands until it is taken; a hint stands for nothing.

@@ -17,6 +17,7 @@ from cleangov_plugin.domain.terms import (
     NOTE_SEALED,
     OUR_KINDS,
     PROMPT_ANSWERED,
+    REQUEST_PASSED_ON,
     FindingState,
     Mark,
     Result,
@@ -35,13 +36,15 @@ from .shelf import Connection, Ledger
 from .typed import from_json, to_json
 
 #: What is kept of an outcome besides its name: of a clear one nothing, the rules imply it.
-_KEPT = frozenset({Result.HIT, Result.SUPPRESSED, Result.CANNOT_BE_CHECKED, Result.ERROR})
+_KEPT = frozenset(
+    {Result.HIT, Result.SUPPRESSED, Result.EXEMPT, Result.CANNOT_BE_CHECKED, Result.ERROR}
+)
 _HIT = frozenset({Result.HIT, Result.SUPPRESSED})
 _UNKNOWN = frozenset({Result.CANNOT_BE_CHECKED, Result.ERROR, Result.TIMEOUT})
 #: An answer is shown with its prompt, and what follows on it to whom it concerns; what became of a
 #: finding, with the finding.
 _ANSWERS: Final = {PROMPT_ANSWERED, ANSWER_LATE, DOUBT_SETTLED, FOLLOW_UP_DECIDED}
-_UNLISTED: Final = frozenset(_ANSWERS | {NOTE_SEALED, FINDING_CHANGED})
+_UNLISTED: Final = frozenset(_ANSWERS | {NOTE_SEALED, FINDING_CHANGED, REQUEST_PASSED_ON})
 #: Adding flags takes longer than looking at the outcomes of an ordinary event.
 _NONE: Final = Mark(0)
 _NOTHING: Final = Opened()

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from cleangov_hooks import (
     Actor,
-    AttributeType,
     AttributeValue,
     Event,
     EventType,
@@ -34,21 +33,20 @@ from cleangov_plugin.domain.terms import (
     LETTER_SENT,
     LETTER_TIME_ASKED,
     LETTER_WITHDRAWN,
-    MODE_CONFIRMED,
-    MODE_DECLARED,
-    MODE_ENDED,
     NAME_VIEWED,
     NOTE_SEALED,
     PROMPT_ANSWERED,
+    REQUEST_PASSED_ON,
 )
-from cleangov_plugin.ledger.erasure import BASIS, ERASED, MOST_FIELDS, PSEUDONYM
+from cleangov_plugin.ledger.erasure import ERASED, MOST_FIELDS, PSEUDONYM
+
+from .declared_kinds import BASIS as _BASIS
+from .declared_kinds import DECLARED_KINDS
+from .declared_kinds import attribute as _attribute
+from .declared_kinds import kind as _kind
 
 #: Our own source of events, beside the host's.
 SOURCE: Final = "cleangov"
-
-
-def _attribute(code: str, type_: ValueType, zh: str, en: str, **more: Any) -> AttributeType:
-    return AttributeType(code=code, type=type_, labels={"zh": zh, "en": en}, **more)
 
 
 #: Personal: it can be erased from the record, which then still proves that there was one.
@@ -70,21 +68,6 @@ _REFUSED: Final = (
     _attribute("reason", ValueType.TEXT, "原因", "reason", max_length=64),
 )
 _DUE: Final = _attribute("due", ValueType.DATE, "答复期限", "answer by")
-#: Open: whoever verifies must see that there was one. It names a law, never a person.
-_BASIS: Final = _attribute(BASIS, ValueType.TEXT, "法律依据", "legal basis", max_length=500)
-
-
-_MODE: Final = _attribute("mode_id", ValueType.TEXT, "状态编号", "mode", max_length=64)
-#: Open: a mode is declared to everybody. It names a ground, never a person.
-_WHY: Final = _attribute("why", ValueType.TEXT, "理由", "ground", max_length=300)
-
-
-def _kind(kind: str, zh: str, en: str, *attributes: AttributeType) -> EventType:
-    return EventType(
-        kind=kind, stream=Stream.PERSONNEL, labels={"zh": zh, "en": en}, attributes=attributes
-    )
-
-
 #: `viewed` is the pseudonym whose name was shown, `to` the one a letter went to.
 OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
     {
@@ -143,6 +126,16 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
                 ),
                 _attribute("until", ValueType.DATE, "最迟日期", "put off until", **_OF_ONE),
                 _attribute("clock_ahead", ValueType.INTEGER, "时钟超前（秒）", "clock ahead, s"),
+                _attribute("tie", ValueType.TEXT, "隶属或利害关系", "tie to the officer"),
+                _attribute("as_deputy", ValueType.TEXT, "代理编号", "as deputy", max_length=64),
+            ),
+            _kind(
+                REQUEST_PASSED_ON,
+                "复核请求逾期转交",
+                "Request passed on to the next",
+                _attribute("prompt", ValueType.TEXT, "提示", "prompt", max_length=64),
+                _attribute("request", ValueType.TEXT, "请求", "request", max_length=64),
+                _attribute("role", ValueType.TEXT, "转交岗位", "to the role", max_length=64),
             ),
             _kind(
                 DOUBT_SETTLED,
@@ -180,17 +173,6 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
                 _attribute("box", ValueType.TEXT, "密文", "sealed box", max_length=20_000),
             ),
             _kind(
-                MODE_DECLARED,
-                "宣布特殊状态",
-                "Mode declared",
-                _MODE,
-                _attribute("mode", ValueType.TEXT, "状态", "mode", max_length=64),
-                _WHY,
-                _attribute("until", ValueType.DATETIME, "结束时间", "until"),
-                _attribute("units", ValueType.LIST, "单位", "units", max_length=20),
-                _attribute("streams", ValueType.LIST, "业务流", "streams", max_length=20),
-            ),
-            _kind(
                 COMMITMENT_MADE,
                 "确认岗位承诺",
                 "Commitment confirmed",
@@ -198,8 +180,7 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
                 _attribute("version", ValueType.INTEGER, "文本版本", "version of the text"),
                 _WORDS,
             ),
-            _kind(MODE_CONFIRMED, "确认特殊状态", "Mode agreed to", _MODE),
-            _kind(MODE_ENDED, "结束特殊状态", "Mode ended", _MODE, _WHY),
+            *DECLARED_KINDS,
             _kind(LETTER_TIME_ASKED, "申请延期答复", "More time asked for", *_LETTER, _REASON),
             _kind(LETTER_EXTENDED, "延长答复期限", "Term extended", *_LETTER, _DUE, _REASON),
             _kind(LETTER_WITHDRAWN, "撤回函件", "Letter withdrawn", *_LETTER, _REASON),

@@ -20,7 +20,8 @@ from .own.clean_hands import teller_for
 from .own.commitments import CommitmentView, commitments
 from .own.lessons import LessonView, lesson_for
 from .own.looks import OwnLook, looks_at
-from .prompting.reading import panel_of, requests
+from .prompting.inbox import requests
+from .prompting.reading import panel_of
 from .prompting.views import FollowView, Note, RequestView
 from .shelf import Connection, Ledger
 

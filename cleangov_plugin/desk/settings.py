@@ -39,6 +39,9 @@ class Settings:
     :param rules: folder of rule files to load at the start; empty takes the shipped rulebook.
     :param pass_minutes: minutes for which a pass earned by an answer is good.
     :param request_days: working days for which a request to a second person is open.
+    :param second_heads: roles, apart by spaces, of whom the first that somebody has is asked where
+        nobody answered a request to a second person in time, or nobody has the role; empty asks
+        nobody else.
     :param owner: role that owns new findings until a person takes them.
     :param due_days: working days until a new finding is due.
     :param letter_days: working days in which a letter of inquiry asks for an answer.
@@ -74,6 +77,7 @@ class Settings:
     rules: str = ""
     pass_minutes: int = 10
     request_days: int = 3
+    second_heads: str = ""
     owner: str = "supervision"
     due_days: int = 10
     letter_days: int = 7

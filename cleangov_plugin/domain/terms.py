@@ -36,6 +36,15 @@ MODE_CONFIRMED: Final = "int.mode.confirmed"
 MODE_ENDED: Final = "int.mode.ended"
 #: An officer confirmed the commitment of their function.
 COMMITMENT_MADE: Final = "int.commitment.made"
+#: Nobody answered a request to a second person in time, and somebody else is asked.
+REQUEST_PASSED_ON: Final = "int.request.passed_on"
+#: A suppression or an exemption, and a deputy: declared, agreed to, or ended before their time.
+PASSING_DECLARED: Final = "int.passing.declared"
+PASSING_CONFIRMED: Final = "int.passing.confirmed"
+PASSING_ENDED: Final = "int.passing.ended"
+DEPUTY_DECLARED: Final = "int.deputy.declared"
+DEPUTY_CONFIRMED: Final = "int.deputy.confirmed"
+DEPUTY_ENDED: Final = "int.deputy.ended"
 #: All kinds of event that are our own: what those who supervise do, and what is answered.
 OUR_KINDS: Final = frozenset(
     {
@@ -60,6 +69,13 @@ OUR_KINDS: Final = frozenset(
         MODE_CONFIRMED,
         MODE_ENDED,
         COMMITMENT_MADE,
+        REQUEST_PASSED_ON,
+        PASSING_DECLARED,
+        PASSING_CONFIRMED,
+        PASSING_ENDED,
+        DEPUTY_DECLARED,
+        DEPUTY_CONFIRMED,
+        DEPUTY_ENDED,
     }
 )
 

@@ -22,13 +22,16 @@ agency = Table(
     info=AGENCY,
 )
 
-#: One row a ledger, read in every request: has a rule or a calendar changed?
+#: One row a ledger, read in every request: has a rule or a calendar changed, and up to when may
+#: something be passed over, or somebody stand in, that two people declared so?
 revision = Table(
     "cleangov_revision",
     metadata,
     text("log_id", key=True),
     small("ruleset"),
     small("calendar"),
+    text("passings_until", null=True),
+    text("deputies_until", null=True),
     info=AGENCY,
 )
 

@@ -58,6 +58,7 @@ class KnowledgeRows(NamedTuple):
     :param pseudonyms: those that have a row.
     :param ruleset: revision of rules and bindings; 0 for a ledger without any.
     :param calendar: version of the calendar; 0 where there is none.
+    :param passings_until: up to when something may be passed over; empty where nothing is.
     :param snapshot: what this statement could see: ``pg_current_snapshot()`` (its first number
         alone where nothing was open), on SQLite the
         highest row number.
@@ -74,6 +75,7 @@ class KnowledgeRows(NamedTuple):
     pseudonyms: frozenset[str] = frozenset()
     ruleset: int = 0
     calendar: int = 0
+    passings_until: str = ""
     snapshot: str = ""
     is_busy: bool = False
     level: str = ""
@@ -81,6 +83,7 @@ class KnowledgeRows(NamedTuple):
 
 #: Lane of a database with one writer.
 ONE_LANE: Final = 0
+_NO_REVISION: Final = ("r", None, None, 0, 0)
 
 
 def event_key(source: str, event_id: str) -> str:
@@ -164,7 +167,7 @@ def _collected(rows: Iterable[Any], request: KnowledgeRequest) -> KnowledgeRows:
         found.setdefault(row[0], []).append(row)
     _, snapshot, level, is_free, _ = found["x"][0]
     known = found["d"][0] if "d" in found else None
-    ruleset, calendar = found["r"][0][3:5] if "r" in found else (0, 0)
+    _, until, _, ruleset, calendar = found["r"][0] if "r" in found else _NO_REVISION
     is_ours = request.event_key is not None and known is None and bool(is_free)
     return KnowledgeRows(
         history=_history(found.get("h", ()), request),
@@ -179,6 +182,7 @@ def _collected(rows: Iterable[Any], request: KnowledgeRequest) -> KnowledgeRows:
         pseudonyms=frozenset(row[1] for row in found.get("p", ())),
         ruleset=ruleset,
         calendar=calendar,
+        passings_until=until or "",
         snapshot=_brief(snapshot),
         is_busy=request.event_key is not None and not is_free,
         level=(level or "").upper(),

@@ -61,7 +61,8 @@ _PG_KNOWN: Final = (
 )
 
 _REVISION: Final = (
-    "SELECT 'r', NULL, NULL, ruleset, calendar FROM {s}cleangov_revision WHERE log_id = :log_id"
+    "SELECT 'r', passings_until, NULL, ruleset, calendar FROM {s}cleangov_revision"
+    " WHERE log_id = :log_id"
 )
 _HISTORY: Final = (
     "SELECT 'h', kind, body, id, 0 FROM {s}cleangov_entry WHERE log_id = :log_id"

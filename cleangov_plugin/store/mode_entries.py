@@ -1,42 +1,17 @@
-"""Entries that tell of modes, and the steps that were taken in one and are looked at afterwards."""
+"""The steps that were taken in a mode, and are looked at when it has ended."""
 
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, select, update
 
-from cleangov_plugin.domain.record import Record
-from cleangov_plugin.domain.terms import (
-    MODE_CONFIRMED,
-    MODE_DECLARED,
-    MODE_ENDED,
-    AttemptState,
-)
-from cleangov_plugin.ledger.body import decode_record
+from cleangov_plugin.domain.terms import AttemptState
 
 from . import tables
 from .run import run
 
 #: The case, of nobody's, under which the entries of all modes of a ledger stand.
 SUBJECT = "cleangov.modes"
-_KINDS = (MODE_DECLARED, MODE_CONFIRMED, MODE_ENDED)
 _SLICE = 500
-
-
-def records(connection: Connection, log_id: str, source: str) -> list[Record]:
-    """Read what the ledger tells of modes, in row order.
-
-    :param connection: any connection.
-    :param log_id: the agency's ledger.
-    :param source: our own source: what a host sends under these kinds declares nothing.
-    """
-    entry = tables.entry
-    query = (
-        select(entry.c.id, entry.c.body)
-        .where(entry.c.log_id == log_id, entry.c.subject == SUBJECT, entry.c.kind.in_(_KINDS))
-        .order_by(entry.c.id)
-    )
-    found = [decode_record(row.body, row.id) for row in run(connection, query)]
-    return [record for record in found if record.source == source]
 
 
 def deferred(connection: Connection, log_id: str, reason: str) -> Iterator[tuple[str, int, bool]]:

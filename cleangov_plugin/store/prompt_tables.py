@@ -133,6 +133,7 @@ pass_ = Table(
     info=AGENCY,
 )
 
+#: `instead_of` is the role that a prompt names, where another one is asked in its place.
 second_request = Table(
     "cleangov_second_request",
     metadata,
@@ -152,6 +153,7 @@ second_request = Table(
     text("reason", null=True),
     text("words", null=True),
     *retention(),
+    text("instead_of", null=True),
     attempt_key(),
     refers(("prompt_id",), "prompt", "prompt_id"),
     Index(None, "log_id", "attempt_id"),

@@ -4,7 +4,18 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from cleangov_plugin.ledger.instants import stamp
 
@@ -27,6 +38,7 @@ class RequestRow:
     :param requested_at: fixed-width UTC text.
     :param expires_at: fixed-width UTC text.
     :param reason: code of what it is about; None for a step that waits.
+    :param instead_of: the role that the prompt names, where another one is asked in its place.
     """
 
     request_id: str
@@ -40,6 +52,7 @@ class RequestRow:
     requested_at: str
     expires_at: str
     reason: str | None = None
+    instead_of: str | None = None
 
 
 #: States of a request to a second person.
@@ -48,6 +61,8 @@ APPROVED: Final = "approved"
 REFUSED: Final = "refused"
 EXPIRED: Final = "expired"
 WITHDRAWN: Final = "withdrawn"
+#: Nobody could be asked.
+NOBODY: Final = "nobody"
 #: An officer says that a prompt is wrong: somebody else is asked to look, and no step waits for it.
 DOUBTED: Final = "doubted"
 UPHELD: Final = "upheld"
@@ -131,27 +146,92 @@ def waiting(
     return rows(connection, query.order_by(table.c.requested_at))
 
 
-#: Made once: to build it takes as long as to ask it, and every page of the host asks.
-_ANY: Final = (
-    select(tables.second_request.c.request_id)
-    .where(
-        tables.second_request.c.log_id == bindparam("log_id"),
-        tables.second_request.c.state == OPEN,
-        tables.second_request.c.role.in_(bindparam("roles", expanding=True)),
+def _any() -> Select[Any]:
+    """Make the question whether anything waits, in one row, and up to when there are deputies."""
+    asked, revision = tables.second_request, tables.revision
+    at_large = and_(asked.c.asked.is_(None), asked.c.role.in_(bindparam("roles", expanding=True)))
+    theirs = and_(
+        asked.c.log_id == revision.c.log_id,
+        asked.c.state == OPEN,
+        or_(at_large, asked.c.asked == bindparam("own")),
     )
-    .limit(1)
-)
+    return (
+        select(revision.c.deputies_until, asked.c.request_id)
+        .select_from(revision.outerjoin(asked, theirs))
+        .where(revision.c.log_id == bindparam("log_id"))
+        .limit(1)
+    )
 
 
-def is_any_waiting(connection: Connection, log_id: str, roles: frozenset[str]) -> bool:
-    """Answer whether any request to certain roles is open.
+#: Made once: to build it takes as long as to ask it, and every page of the host asks.
+_ANY: Final = _any()
+
+
+def is_any_waiting(
+    connection: Connection, log_id: str, roles: frozenset[str], own: str, now: str
+) -> bool:
+    """Answer whether a request to somebody is open, or one may be to whom they stand in for.
 
     :param connection: any connection.
     :param log_id: the agency's ledger.
-    :param roles: roles; of none nothing waits.
+    :param roles: their roles.
+    :param own: their pseudonym.
+    :param now: the present time, fixed-width UTC text.
     """
-    asked = {"log_id": log_id, "roles": sorted(roles)}
-    return bool(roles) and run(connection, _ANY, asked).first() is not None
+    asked = {"log_id": log_id, "roles": sorted(roles), "own": own}
+    row = run(connection, _ANY, asked).first()
+    return row is not None and (row.request_id is not None or (row.deputies_until or "") > now)
+
+
+def inbox(
+    connection: Connection, log_id: str, roles: frozenset[str], own: str
+) -> tuple[list[dict[str, Any]], str]:
+    """List the open requests to a person or their roles, oldest first, as rows of their table.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param roles: their roles.
+    :param own: their pseudonym.
+    :return: the requests, and up to when there may be deputies, as fixed-width UTC text; empty
+        where there are none. One statement tells both.
+    """
+    table, revision = tables.second_request, tables.revision
+    theirs = and_(
+        table.c.log_id == revision.c.log_id,
+        table.c.state == OPEN,
+        _asks(table, roles, frozenset({own})),
+    )
+    query = (
+        select(revision.c.deputies_until, table)
+        .select_from(revision.outerjoin(table, theirs))
+        .where(revision.c.log_id == log_id)
+        .order_by(table.c.requested_at)
+    )
+    found = rows(connection, query)
+    until = str(found[0]["deputies_until"] or "") if found else ""
+    return [row for row in found if row["request_id"] is not None], until
+
+
+def asked_of(
+    connection: Connection, log_id: str, roles: frozenset[str], people: frozenset[str]
+) -> list[dict[str, Any]]:
+    """List the open requests to roles at large and to people by name, oldest first.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param roles: roles.
+    :param people: pseudonyms.
+    """
+    table = tables.second_request
+    query = select(table).where(
+        table.c.log_id == log_id, table.c.state == OPEN, _asks(table, roles, people)
+    )
+    return rows(connection, query.order_by(table.c.requested_at))
+
+
+def _asks(table: Table, roles: frozenset[str], people: frozenset[str]) -> ColumnElement[bool]:
+    at_large = and_(table.c.asked.is_(None), table.c.role.in_(sorted(roles)))
+    return or_(at_large, table.c.asked.in_(sorted(people)))
 
 
 def of_attempt(connection: Connection, log_id: str, attempt_id: str) -> list[dict[str, Any]]:

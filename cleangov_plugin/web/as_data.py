@@ -8,7 +8,8 @@ from typing import Any, Final
 from cleangov_hooks import AnswerKind, Step
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.prompting.choices import RECORD_WRONG
-from cleangov_plugin.desk.prompting.reading import panel, requests
+from cleangov_plugin.desk.prompting.inbox import requests
+from cleangov_plugin.desk.prompting.reading import panel
 from cleangov_plugin.desk.prompting.views import ChoiceView, PanelView, RequestView
 
 from .words import word

@@ -32,6 +32,7 @@ from .modes_page import add_modes
 from .note_page import note, sealed
 from .own_page import add_own
 from .refusals import referrer, refused
+from .request_page import add_request
 from .review import add_pages
 from .tokens import is_path, token_is_good
 from .tongue import keep_choice
@@ -55,11 +56,8 @@ def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
     )
     bp.add_url_rule("/whose", "whose", lambda: whose(desk_of()))
     bp.add_url_rule("/notes/<id_>", "note", lambda id_: note(desk_of(), id_))
-    add_own(bp, desk_of)
-    add_modes(bp, desk_of)
-    add_pages(bp, desk_of)
-    add_letters(bp, desk_of)
-    add_check(bp, desk_of)
+    for add in (add_own, add_modes, add_request, add_pages, add_letters, add_check):
+        add(bp, desk_of)
 
     def after(response: Response) -> Response:
         desk = desk_of()
@@ -115,6 +113,7 @@ def _answer(desk: Desk, person: Person, prompt_id: str) -> Wire:
         at=desk.host.now(),
         text=request.form.get("cleangov_text", "").strip(),
         client_at=None if age is None else given_at(desk, prompt_id, age),
+        second_id=request.form.get("cleangov_second", "").strip(),
         **read_basis(request.form),
     )
     outcome = take_answer(desk, given, _once())

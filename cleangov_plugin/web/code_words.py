@@ -34,6 +34,11 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     "act.withdrawn": ("撤回", "Withdrawn"),
     "result.hit": ("命中", "Hit"),
     "result.suppressed": ("命中，已在环节中答复", "Hit, answered at the step"),
+    "result.passed.suppressed": (
+        "命中，按 {id} 号抑制没有提示",
+        "Hit, and quiet by suppression {id}",
+    ),
+    "result.passed.exempt": ("按 {id} 号豁免", "Exempt by {id}"),
     "result.cannot_be_checked": ("无法核验", "Cannot be checked"),
     "result.exempt": ("豁免", "Exempt"),
     "result.error": ("核验出错", "The check failed"),

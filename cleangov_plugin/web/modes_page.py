@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Person, Stream
 from cleangov_plugin.desk.choice import modes
+from cleangov_plugin.desk.choice.declaring import DeclarationRefused
 from cleangov_plugin.desk.choice.mode_views import ModesView, may_act, modes_for, put_off
 from cleangov_plugin.desk.choice.mode_words import named
 from cleangov_plugin.desk.desk import Desk
@@ -100,7 +101,7 @@ def _acted(
         return refused("error.no_right", 403, desk)
     try:
         act(desk, reader, mode_id)
-    except modes.ModeRefused as problem:
+    except DeclarationRefused as problem:
         return _shown(desk, person, problem.what)
     return redirect(Links(desk.host).to("modes"), 303)
 
@@ -109,7 +110,7 @@ def _may(desk: Desk, reader: Reader, mode_id: str) -> bool:
     """Answer whether a reader may act on a mode; what there is not is told by the desk."""
     if not mode_id:
         return True
-    found = (mode for mode in modes.all_modes(desk, reader.own) if mode.id == mode_id)
+    found = (mode for mode in modes.MODES.all_of(desk, reader.own) if mode.id == mode_id)
     mode = next(found, None)
     return mode is None or may_act(reader, mode.units)
 
@@ -127,11 +128,11 @@ def _declare(desk: Desk, reader: Reader, _: str) -> None:
 
 
 def _confirm(desk: Desk, reader: Reader, mode_id: str) -> None:
-    modes.confirm(desk, reader.own, mode_id, reader.person, reader.language)
+    modes.MODES.confirm(desk, reader.own, mode_id, reader.person, reader.language)
 
 
 def _end(desk: Desk, reader: Reader, mode_id: str) -> None:
-    modes.end(desk, reader.own, mode_id, reader.person, _given("why"), reader.language)
+    modes.MODES.end(desk, reader.own, mode_id, reader.person, _given("why"), reader.language)
 
 
 def _moment(desk: Desk, text: str) -> datetime:

@@ -8,11 +8,13 @@ from typing import Final
 from markupsafe import Markup
 
 from cleangov_hooks import AnswerKind, Fragment, Host, Person, Step
+from cleangov_plugin.desk.answers.whom import holders
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.letters.receiving import inbox
 from cleangov_plugin.desk.own.lessons import has_lesson
 from cleangov_plugin.desk.prompting.choices import RECORD_WRONG
-from cleangov_plugin.desk.prompting.reading import done, hints, panel, requests
+from cleangov_plugin.desk.prompting.inbox import requests
+from cleangov_plugin.desk.prompting.reading import done, hints, panel
 from cleangov_plugin.desk.prompting.views import ChoiceView, Note, PanelView, RequestView, shown
 
 from .as_data import AS_DATA
@@ -23,6 +25,8 @@ from .words import word
 
 #: Lines that stand below the choices: they are not about this step.
 _QUIET: Final = frozenset({"panel.commit"})
+#: People of a role who are listed by name; of more, the role at large is asked.
+_MOST_NAMED: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,13 @@ def _panel(desk: Desk, step: Step | None, language: str) -> str:
     # That a record is wrong is a second button of "this prompt is wrong": one line less to read.
     listed = [choice for choice in found.choices if choice.code != RECORD_WRONG]
     person = desk.host.person()
-    choices = [_shown_choice(desk, found, choice, language) for choice in listed]
+    choices = [
+        {
+            **_shown_choice(desk, found, choice, language),
+            **second_of(desk, person, choice, language),
+        }
+        for choice in listed
+    ]
     view = {
         "id": found.id,
         "attempt": found.attempt_id,
@@ -83,6 +93,7 @@ def _panel(desk: Desk, step: Step | None, language: str) -> str:
         "notes": [note_text(n, language) for n in found.notes if n.key not in _QUIET],
         "foot": [note_text(n, language) for n in found.notes if n.key in _QUIET],
         "choices": choices,
+        "request": _request_url(desk.host, found),
     }
     return page("panel.html", language, panel=view, css=_css(desk.host))
 
@@ -94,9 +105,9 @@ def note_text(note: Note, language: str) -> str:
     :param language: BCP 47 tag.
     """
     until = note.until.strftime("%Y-%m-%d %H:%M") if note.until else ""
-    role = word(f"role.{note.role}", language) if note.role else ""
-    role = steward_name(note.steward, language) if note.steward else role
-    return word(note.key, language, role=role, reason=note.text or "–", until=until)
+    role = steward_name(note.steward or note.role, language)
+    who = steward_name(note.turn_to, language)
+    return word(note.key, language, role=role, who=who, reason=note.text or "–", until=until)
 
 
 def steward_name(code: str, language: str) -> str:
@@ -111,6 +122,30 @@ def steward_name(code: str, language: str) -> str:
         if found != key:
             return found
     return code
+
+
+def _request_url(host: Host, view: PanelView) -> str:
+    known = view.request_id
+    return host.url_for("cleangov.request", request_id=known) if known else ""
+
+
+def second_of(
+    desk: Desk, person: Person | None, choice: ChoiceView, language: str
+) -> Mapping[str, object]:
+    """Answer who can be asked by name: where the host knows them, and there is a choice.
+
+    :param desk: the desk.
+    :param person: who is signed in.
+    :param choice: the choice.
+    :param language: BCP 47 tag.
+    """
+    if choice.role is None:
+        return {"people": []}
+    own = person.id if person else ""
+    found = [(p.id, p.name) for p in holders(desk, choice.role) or () if p.id != own]
+    is_few = 1 < len(found) <= _MOST_NAMED
+    role = steward_name(choice.role, language)
+    return {"people": found if is_few else [], "role": role}
 
 
 def _shown_choice(
@@ -173,6 +208,7 @@ def _shown_request(request: RequestView) -> Mapping[str, object]:
         "until": request.until.strftime("%Y-%m-%d %H:%M"),
         "until_iso": request.until.isoformat(),
         "is_own": request.is_own,
+        "as_deputy": request.as_deputy,
     }
 
 

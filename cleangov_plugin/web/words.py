@@ -11,6 +11,7 @@ from .follow_words import FOLLOWED
 from .letter_words import LETTERS
 from .mode_words import MODES
 from .own_words import OWN
+from .request_words import REQUESTS
 from .review_words import REVIEW
 
 _PAIRS: Final = {
@@ -23,6 +24,7 @@ _PAIRS: Final = {
     **MODES,
     **DOUBTS,
     **FOLLOWED,
+    **REQUESTS,
 }
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {

@@ -39,6 +39,7 @@ _ANSWERS: Final[Mapping[str, type]] = {
     "cleangov_slot": Fragment,
     "cleangov_host_records": Page,
     "cleangov_relation": Relation,
+    "cleangov_reporting_tie": Relation,
 }
 
 #: Never swallowed: they end the process, the worker or the greenlet, and are not ours to stop.

@@ -211,3 +211,21 @@ def cleangov_people(role: str) -> "Sequence[Person] | None":
     :param role: code of the role.
     :return: the people who have that role now, at most some hundreds; None where that is not known.
     """
+
+
+@hookspec(firstresult=True)
+def cleangov_reporting_tie(
+    officer_id: str, second_id: str, role: str, case_id: str
+) -> "Relation | None":
+    """Called when a second person is about to decide about an officer's step.
+
+    A tie is whatever keeps them from deciding freely: they report to the officer, they handle the
+    same case, they are kin. That the officer reports to them is none where the law wants the head.
+    Stops at the first answer that is not None; where nobody knows, the decision says so.
+
+    :param officer_id: the host's id of the officer whose step waits.
+    :param second_id: the host's id of the second person.
+    :param role: role that was asked.
+    :param case_id: the case.
+    :return: the tie, or None where that is not known.
+    """

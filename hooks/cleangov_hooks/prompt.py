@@ -135,6 +135,8 @@ class Answer:
     :param evidence: the document named with it; None where none is.
     :param approver: who approved, with the roles that the host knows; None where nobody is asked.
     :param until: the day by which what is put off follows; None where nothing is.
+    :param second_id: the person who is asked, where the choice asks a second person and the officer
+        names one of the role; empty asks the role at large.
     """
 
     prompt_id: str
@@ -147,6 +149,7 @@ class Answer:
     evidence: Evidence | None = None
     approver: Actor | None = None
     until: date | None = None
+    second_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

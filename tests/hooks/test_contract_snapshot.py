@@ -65,5 +65,5 @@ def test_a_change_of_the_contract_is_named(change: Any, expected: str) -> None:
 
 
 def test_every_hook_of_the_contract_carries_the_projects_prefix() -> None:
-    assert len(hooks()) == 15
+    assert len(hooks()) == 16
     assert all(name.startswith("cleangov_") for name in hooks())

@@ -2,19 +2,23 @@
 
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import cleangov_plugin
-from cleangov_hooks import hookspecs, unknown_hooks
+from cleangov_hooks import Tie, hookspecs, unknown_hooks
 from cleangov_plugin.desk.answers.named import people_with
+from cleangov_plugin.desk.answers.second_person import decide
 from cleangov_plugin.desk.wire import to_text
+from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.plugin import CleanGov
 from tests.plugin.conftest import MakeHost
 from tests.plugin.inside import aged, one, rows, tick
-from tests.support.small_city import yuan
+from tests.plugin.steps import heavier
+from tests.support.small_city import PEOPLE, yuan
 from tests.support.small_host import Declares, SmallHost
 
 BAND = {"band_min": yuan(500), "band_max": yuan(1_000)}
@@ -125,9 +129,27 @@ def test_what_the_host_has_undone_is_not_recorded_from_the_spool(host: SmallHost
     assert rows(host, "entry", subject=host.case) == []
 
 
+def asked_of_a_reviewer(host: SmallHost) -> str:
+    """Let the officer ask for a second look at a heavier fine; answer the id of the request."""
+    case = host.open_case()
+    host.who = PEOPLE["chen"]
+    _, prompt = heavier(host)
+    host.answer(prompt.id, "second_person")
+    attempt = one(host, "attempt", subject=case)["attempt_id"]
+    return str(one(host, "second_request", attempt_id=attempt)["request_id"])
+
+
 def test_who_has_a_role_is_asked_of_the_host(host: SmallHost) -> None:
     assert [person.id for person in people_with(host.plugin.desk, "chief_engineer")] == ["he"]
     assert people_with(host.plugin.desk, "no_such_role") == ()
+
+
+def test_who_is_tied_to_the_officer_decides_nothing(host: SmallHost) -> None:
+    host.ties = {("chen", "liu"): Tie.YES}
+    id_ = asked_of_a_reviewer(host)
+    with suppress(AnswerRefused):
+        decide(host.plugin.desk, id_, PEOPLE["liu"], agrees=True, reason="")
+    assert one(host, "second_request", request_id=id_)["state"] == "open"
 
 
 # ---- The proof -------------------------------------------------------------------------------
@@ -152,17 +174,27 @@ TESTS: dict[str, Check] = {
     ),
     "cleangov_people": test_who_has_a_role_is_asked_of_the_host,
     "cleangov_host_records": test_what_the_host_has_undone_is_not_recorded_from_the_spool,
+    "cleangov_reporting_tie": test_who_is_tied_to_the_officer_decides_nothing,
 }
 #: Hooks that the plugin does not use yet, with the reason. A test holds it to that.
 UNUSED = {
     "cleangov_relation": "no rule asks for a tie yet: the conflict-of-interest pack comes later",
 }
 #: Hooks that the host's own module implements, not the plugin.
-OF_THE_HOST = frozenset({"cleangov_event_types", "cleangov_host_records", "cleangov_people"})
+OF_THE_HOST = frozenset(
+    {
+        "cleangov_event_types",
+        "cleangov_host_records",
+        "cleangov_people",
+        "cleangov_reporting_tie",
+    }
+)
+_ASKED = {"cleangov_enforcement_events", "cleangov_step_gate", "cleangov_prompt_answered"}
 #: What each test's story needs besides its own hook.
 NEEDS = {
     "cleangov_step_opened": {"cleangov_event_types"},  # the band is a declared attribute
     "cleangov_step_edited": {"cleangov_event_types"},
+    "cleangov_reporting_tie": _ASKED,
     "cleangov_step_gate": {"cleangov_event_types"},
     "cleangov_step_aborted": {"cleangov_event_types", "cleangov_step_gate"},
     "cleangov_prompt_answered": {"cleangov_event_types", "cleangov_step_gate"},

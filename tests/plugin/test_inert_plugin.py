@@ -161,7 +161,7 @@ def test_what_was_kept_while_inert_is_recorded_when_the_reason_is_gone(
     with host.engine.connect() as connection:
         host.write_on(connection, undone)
         connection.rollback()
-    revision("0007")(host, Path())
+    revision("0008")(host, Path())
     again = make_host()
     again.start()
     aged(again)

@@ -9,7 +9,8 @@ import pytest
 
 from cleangov_hooks import Event, Mode, Verdict
 from cleangov_plugin.desk.choice import modes
-from cleangov_plugin.desk.choice.modes import ModeRefused, Wish
+from cleangov_plugin.desk.choice.declaring import DeclarationRefused
+from cleangov_plugin.desk.choice.modes import MODES, Wish
 from cleangov_plugin.domain.terms import MODE_CONFIRMED, MODE_DECLARED, MODE_ENDED
 from tests.plugin.conftest import MakeHost, on_sqlite
 from tests.plugin.inside import attrs, bodies, fates, one, outcomes, rows, tick
@@ -37,7 +38,7 @@ def declared(host: SmallHost, mode: str = "emergency", **more: Any) -> str:
 def in_force(host: SmallHost, mode: str = "emergency", **more: Any) -> str:
     """Declare a mode and let somebody else agree to it; answer its id."""
     id_ = declared(host, mode, **more)
-    modes.confirm(host.plugin.desk, "cg", id_, PEOPLE["he"], "zh-CN")
+    MODES.confirm(host.plugin.desk, "cg", id_, PEOPLE["he"], "zh-CN")
     return id_
 
 
@@ -69,26 +70,26 @@ def test_what_an_emergency_lets_through_is_a_finding_when_it_ends(city: SmallHos
 def test_one_person_alone_declares_nothing(city: SmallHost) -> None:
     id_ = declared(city)
     assert city.gate(decision(city, "W2")).decision == "hold"
-    with pytest.raises(ModeRefused, match="另一人"):
-        modes.confirm(city.plugin.desk, "cg", id_, PEOPLE["chen"], "zh-CN")
-    with pytest.raises(ModeRefused, match="somebody else"):
-        modes.confirm(city.plugin.desk, "cg", id_, PEOPLE["chen"], "en")
+    with pytest.raises(DeclarationRefused, match="另一人"):
+        MODES.confirm(city.plugin.desk, "cg", id_, PEOPLE["chen"], "zh-CN")
+    with pytest.raises(DeclarationRefused, match="somebody else"):
+        MODES.confirm(city.plugin.desk, "cg", id_, PEOPLE["chen"], "en")
     assert city.gate(decision(city, "W2")).decision == "hold"
 
 
 def test_declaring_agreeing_and_ending_are_entries(city: SmallHost) -> None:
     id_ = in_force(city, units=("u-1",), streams=("enforcement",))
-    modes.end(city.plugin.desk, "cg", id_, PEOPLE["he"], "水位已回落", "zh-CN")
+    MODES.end(city.plugin.desk, "cg", id_, PEOPLE["he"], "水位已回落", "zh-CN")
     told = [attrs(*bodies(city, kind=kind)) for kind in (MODE_DECLARED, MODE_CONFIRMED, MODE_ENDED)]
     assert [each["a.mode_id"] for each in told] == [id_] * 3
     assert (told[0]["a.mode"], told[0]["a.why"]) == ("emergency", "防汛四级响应")
-    (mode,) = modes.all_modes(city.plugin.desk, "cg")
+    (mode,) = MODES.all_of(city.plugin.desk, "cg")
     assert mode.declared_by
     assert mode.confirmed_by not in (None, mode.declared_by)
     assert (mode.units, mode.streams) == (frozenset({"u-1"}), frozenset({"enforcement"}))
     assert mode.is_over(city.clock)
-    with pytest.raises(ModeRefused, match="no mode of this id"):
-        modes.end(city.plugin.desk, "cg", id_, PEOPLE["he"], "once more", "en")
+    with pytest.raises(DeclarationRefused, match="no mode of this id"):
+        MODES.end(city.plugin.desk, "cg", id_, PEOPLE["he"], "once more", "en")
 
 
 def test_a_mode_that_is_ended_holds_again_at_once(city: SmallHost) -> None:
@@ -96,7 +97,7 @@ def test_a_mode_that_is_ended_holds_again_at_once(city: SmallHost) -> None:
     event = decision(city, "W2")
     hint = city.gate(event).prompts[0]
     assert hint.tier == 1
-    modes.end(city.plugin.desk, "cg", id_, PEOPLE["he"], "水位已回落", "zh-CN")
+    MODES.end(city.plugin.desk, "cg", id_, PEOPLE["he"], "水位已回落", "zh-CN")
     verdict = city.gate(event)
     assert (verdict.decision, verdict.prompts[0].tier) == ("hold", 2)
     assert fates(city, hint.id) == ["created", "superseded"]
@@ -204,7 +205,7 @@ def test_what_has_no_end_reason_or_place_is_refused_in_both_languages(
     until = city.clock + timedelta(hours=changes.pop("hours", 6))
     given = {"mode": "emergency", "why": "防汛四级响应", **changes}
     for language, words in (("zh-CN", zh), ("en", en)):
-        with pytest.raises(ModeRefused, match=words):
+        with pytest.raises(DeclarationRefused, match=words):
             modes.declare(
                 city.plugin.desk, "cg", Wish(until=until, **given), PEOPLE["chen"], language
             )

@@ -22,6 +22,7 @@ from tests.support.small_host import SmallHost
 _LISTED = "since=2026-03-01&until=2026-03-31&unit=u-2"
 _ONWARD = "after=2026-03-09T02:00:00.000000Z~3"
 _NO_NOTE, _NO_PROMPT = f"/notes/{'0' * 32}", f"/prompts/{'0' * 32}"
+_NO_REQUEST = f"/requests/{'0' * 32}"
 #: By endpoint: addresses, and who opens them. The inbox is the officer's own.
 PAGES: dict[str, list[tuple[str, Person]]] = {
     "overview": [("/", AUDITOR), ("/", LEAD)],
@@ -52,6 +53,7 @@ PAGES: dict[str, list[tuple[str, Person]]] = {
     "check": [("/check", AUDITOR)],
     "note": [(_NO_NOTE, AUDITOR)],
     "prompt": [(_NO_PROMPT, PEOPLE["zhao"])],
+    "request": [(_NO_REQUEST, PEOPLE["zhao"])],
     "terms": [("/terms", AUDITOR), ("/terms", LEAD)],
     "whose": [("/whose", PEOPLE["zhao"])],
     "static": [],  # a file
@@ -121,7 +123,9 @@ def test_no_page_reads_a_large_table_whole(city: SmallHost, big: sa.Engine) -> N
         city.who = person
         with told() as opened[f"{path} as {person.id}"]:
             response = city.app.test_client().get(f"/cleangov{path}")
-        assert response.status_code == (404 if path in (_NO_NOTE, _NO_PROMPT) else 200), path
+        assert response.status_code == (
+            404 if path in (_NO_NOTE, _NO_PROMPT, _NO_REQUEST) else 200
+        ), path
     city.who = PEOPLE["zhao"]
     with told() as opened["inbox"]:
         assert "来函" in city.show("person.inbox")

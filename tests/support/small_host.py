@@ -22,7 +22,9 @@ from cleangov_hooks import (
     Loaded,
     Page,
     Person,
+    Relation,
     Report,
+    Tie,
     announce,
     breaker,
     hookimpl,
@@ -72,11 +74,17 @@ class Declares:
         )
         return Page(records=records, cursor=records[-1].id if len(rows) > 2 else None)
 
+    @hookimpl
+    def cleangov_reporting_tie(self, officer_id: str, second_id: str) -> Relation | None:
+        """Answer a tie, where a test says that it is known."""
+        found = self._host.ties.get((officer_id, second_id))
+        return None if found is None else Relation(tie=found, source="staff register")
 
     @hookimpl
-    def cleangov_people(self, role: str) -> Sequence[Person]:
-        """Answer who has a role."""
-        return [person for person in PEOPLE.values() if role in person.roles]
+    def cleangov_people(self, role: str) -> Sequence[Person] | None:
+        """Answer who has a role; a test may say otherwise, or that it is not known."""
+        known = [person for person in PEOPLE.values() if role in person.roles]
+        return self._host.staff.get(role, known)
 
 
 class SmallHost(Officers):
@@ -106,6 +114,8 @@ class SmallHost(Officers):
         self.tongue = "zh-CN"
         self.csrf: str | None = None
         self.switch = folder / "off"
+        self.staff: dict[str, Sequence[Person] | None] = {}
+        self.ties: dict[tuple[str, str], Tie] = {}
         self.authority = Agency(
             id="cg", names={"zh": "城市管理局", "en": "City Bureau"}, zone="Asia/Shanghai"
         )

@@ -6,21 +6,20 @@ from typing import Final
 
 from cleangov_hooks import Answer, Person
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.leads import end_of_term
 from cleangov_plugin.desk.own_words import whole
 from cleangov_plugin.desk.prompting import kept_panels
 from cleangov_plugin.desk.prompting.choices import RECORD_IS_WRONG, SOMEBODY_ASKED, TAKE_BACK
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.errors import AnswerRefused
-from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate
+from cleangov_plugin.domain.terms import LAST_FATES, Fate
 from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.prompts.panel import Offer
 from cleangov_plugin.store import attempts, follow_ups, prompts, second_requests
 from cleangov_plugin.store.attempts import PassRow
 from cleangov_plugin.store.prompts import AnswerRow
-from cleangov_plugin.store.second_requests import RequestRow
 
 from . import refusing, whose_clock
+from .asking import WAY_OUT, ask, has_way_out
 from .basis import Basis, checked, is_same_basis
 from .doubting import pass_on
 from .following import GOES_ON, follow, is_open
@@ -28,7 +27,7 @@ from .keeping import answers_so_far, id_of, keep, numbered
 from .noting import seal_note
 from .refusing import noted
 from .taking_back import take_back
-from .waiting import Row, end_requests, requests_of
+from .waiting import Row, requests_of
 
 #: Answers after which the officer's own form goes on to the host in the same click.
 _GOES_ON: Final = frozenset({"pass", "regate"}) | GOES_ON
@@ -118,7 +117,8 @@ def _taken(desk: Desk, connection: Connection, prompt: Row, given: Answer, once:
     answer_id = _kept(desk, connection, prompt, offer, (given, basis), once)
     pass_on(desk, connection, ledger, prompt, offer)
     if offer.then == "request":
-        _ask(desk, connection, ledger, prompt, offer)
+        role = offer.role or "reviewer"
+        ask(desk, connection, ledger, prompt, role, given.second_id or None)
     follow(desk, connection, ledger, prompt, offer, (answer_id, basis))
     if offer.then in _EARNS:
         grant(desk, connection, prompt, answer_id, minutes=desk.settings.pass_minutes)
@@ -173,11 +173,14 @@ def _mark(prompt: Row, once: str) -> str:
 
 def _offer(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, given: Answer) -> Offer:
     merged = kept_panels.restore(desk.shelf, connection, ledger, prompt["outcomes"])
-    offers = (*merged.offers, RECORD_IS_WRONG) if merged else ()
+    offers = (*merged.offers, RECORD_IS_WRONG, WAY_OUT) if merged else ()
     offer = next((offer for offer in offers if offer.code == given.choice), None)
     if offer is None:
         raise AnswerRefused("error.gone", where=refusing.NOT_OFFERED)
     asked = requests_of(desk, connection, prompt["log_id"], prompt["attempt_id"])
+    latest = next((r for r in asked if r["prompt_id"] == prompt["prompt_id"]), None)
+    if offer is WAY_OUT and not (merged and has_way_out(merged, latest)):
+        raise AnswerRefused("error.gone", where=refusing.NOT_OFFERED)
     if any(row["state"] == second_requests.OPEN for row in asked):
         raise AnswerRefused("error.waiting")
     if any(map(is_open, follow_ups.of_prompt(connection, prompt["prompt_id"]))):
@@ -225,33 +228,3 @@ def _kept(
     person = Person(id=given.actor_id, name="", unit=attempt.get("unit"))
     keep(desk, connection, prompt, row, person, ahead=clock.ahead, basis=basis)
     return answer_id
-
-
-def _ask(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, offer: Offer) -> None:
-    """Ask a second person; the attempt waits until the end of the last working day."""
-    now = desk.host.now()
-    end_requests(desk, connection, prompt["log_id"], prompt["attempt_id"])
-    until = end_of_term(desk, ledger, desk.settings.request_days)
-    number = len(second_requests.of_attempt(connection, prompt["log_id"], prompt["attempt_id"]))
-    row = RequestRow(
-        request_id=id_of("request", prompt["prompt_id"], str(number)),
-        log_id=prompt["log_id"],
-        attempt_id=prompt["attempt_id"],
-        prompt_id=prompt["prompt_id"],
-        digest=prompt["digest"],
-        role=offer.role or "reviewer",
-        requested_by=prompt["actor"],
-        asked=None,
-        requested_at=stamp(now),
-        expires_at=stamp(until),
-    )
-    second_requests.ask(connection, row, desk.retention("case"))
-    attempts.decide_attempt(
-        connection,
-        prompt["log_id"],
-        prompt["attempt_id"],
-        AttemptState.WAITING,
-        now=now,
-        reason="waiting",
-        hold_until=until,
-    )

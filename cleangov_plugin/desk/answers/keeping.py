@@ -1,9 +1,10 @@
 """An answer is kept, and it is an entry of the ledger at once: a step may never follow on it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 
 from cleangov_hooks import Clock, Origin, Person
 from cleangov_plugin.desk.checkpoint.recording import record
@@ -18,6 +19,8 @@ from cleangov_plugin.store.prompts import AnswerRow
 from .basis import Basis, keep_basis
 from .waiting import Row
 
+_NOTHING: Final[Mapping[str, str | None]] = {}
+
 
 def keep(
     desk: Desk,
@@ -28,6 +31,7 @@ def keep(
     *,
     ahead: int | None = None,
     basis: Basis | None = None,
+    told: Mapping[str, str | None] = _NOTHING,
 ) -> None:
     """Keep an answer, and write the entry that tells of it, in one transaction.
 
@@ -42,6 +46,7 @@ def keep(
     :param person: who gave it.
     :param ahead: seconds by which a clock was ahead that told when; None where none was.
     :param basis: what it rests on besides the words; None where on nothing.
+    :param told: what else its entry tells.
     """
     if not prompts.save_answer(connection, row, desk.retention("case")):
         return
@@ -65,6 +70,7 @@ def keep(
             "evidence": basis.document if basis else None,
             "approver": basis.approver_name if basis else None,
             "until": basis.until if basis else None,
+            **told,
         },
     )
     if given_at is not None:  # without a connection: told later, and by the device's clock

@@ -2,8 +2,10 @@
 
 from typing import Final
 
-from cleangov_hooks import Person, guarded_call
+from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
+
+from .whom import holders
 
 #: More than these are not offered: nobody looks through them.
 MOST: Final = 200
@@ -16,6 +18,4 @@ def people_with(desk: Desk, role: str) -> tuple[Person, ...]:
     :param role: code of the role.
     :return: none where the host cannot say.
     """
-    found = guarded_call(desk.host.plugins, "cleangov_people", role=role).values
-    people = found[0] if found else ()
-    return tuple(person for person in people if role in person.roles)[:MOST]
+    return (holders(desk, role) or ())[:MOST]

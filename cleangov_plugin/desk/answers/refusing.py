@@ -37,9 +37,10 @@ UNKNOWN: Final = "unknown"
 SOMEBODY_ELSE: Final = "somebody_else"
 ROLE: Final = "role"
 OWN_STEP: Final = "own_step"
+TIED: Final = "tied"
 FORM: Final = "form"
 _OWN: Final = frozenset({OVER, EXPIRED, NOT_OFFERED})
-_REASONS: Final = _OWN | {UNKNOWN, SOMEBODY_ELSE, ROLE, OWN_STEP, FORM}
+_REASONS: Final = _OWN | {UNKNOWN, SOMEBODY_ELSE, ROLE, OWN_STEP, TIED, FORM}
 #: In place of a case: what was answered is no prompt and no request of ours.
 _NO_CASE: Final = "unknown"
 _SOMEBODY: Final = Person(id="unknown", name="")

@@ -18,6 +18,7 @@ from .answering import grant
 from .keeping import answers_so_far, keep, numbered
 from .refusing import noted
 from .waiting import Row
+from .whom import standing, tie
 
 _MINUTE: Final = timedelta(minutes=1)
 _WAITING: Final = frozenset({AttemptState.WAITING})
@@ -43,22 +44,29 @@ def decide(desk: Desk, request_id: str, person: Person, *, agrees: bool, reason:
         if (request["state"], request["decided_by"]) == (state, own):
             return
         if request["state"] != second_requests.OPEN:
-            reason = refusing.OVER if request["role"] in person.roles else refusing.ROLE
-            raise AnswerRefused("error.gone", where=reason)
-        _check(desk, request, person, own)
+            is_asked = standing(desk, connection, request, person, own).is_asked
+            why = refusing.OVER if is_asked else refusing.ROLE
+            raise AnswerRefused("error.gone", where=why)
+        told = _checked(desk, connection, request, person, own)
         words = whole(reason)
         if not agrees and words is None:
             raise AnswerRefused("error.words")
-        _keep(desk, connection, request, (person, own), agrees, words)
+        _keep(desk, connection, request, (person, own), told, agrees, words)
 
 
-def _check(desk: Desk, request: Row, person: Person, own: str) -> None:
-    if request["role"] not in person.roles:
+def _checked(
+    desk: Desk, connection: Connection, request: Row, person: Person, own: str
+) -> dict[str, str | None]:
+    """Answer what the entry tells of how they stand to the request, where they may decide it."""
+    found = standing(desk, connection, request, person, own)
+    if not found.is_asked:
         raise AnswerRefused("error.not_yours", where=refusing.ROLE)
     if request["requested_by"] == own:
         raise AnswerRefused("inbox.conflict", where=refusing.OWN_STEP)
     if request["expires_at"] < stamp(desk.host.now()):
         raise AnswerRefused("error.gone", where=refusing.EXPIRED)
+    tied = tie(desk, connection, request, person)
+    return {"tie": tied, "as_deputy": found.deputy}
 
 
 def _keep(
@@ -66,6 +74,7 @@ def _keep(
     connection: Connection,
     request: Row,
     who: tuple[Person, str],
+    told: dict[str, str | None],
     agrees: bool,
     words: str | None,
 ) -> None:
@@ -92,7 +101,7 @@ def _keep(
         client_at=None,
         words=words,
     )
-    keep(desk, connection, prompt, row, person)
+    keep(desk, connection, prompt, row, person, told=told)
     if agrees:
         _agreed(desk, connection, request, prompt, answer_id)
     else:

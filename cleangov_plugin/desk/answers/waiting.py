@@ -1,6 +1,7 @@
 """Requests to a second person for which a step waits, and their end."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from cleangov_plugin.desk.desk import Desk
@@ -21,11 +22,17 @@ def requests_of(desk: Desk, connection: Connection, log_id: str, attempt_id: str
     :param log_id: the agency's ledger.
     :param attempt_id: the attempt.
     """
-    now = stamp(desk.host.now())
     found = second_requests.of_attempt(connection, log_id, attempt_id)
-    return [
-        {**row, "state": second_requests.EXPIRED} if _is_late(row, now) else row for row in found
-    ]
+    return [as_of(row, desk.host.now()) for row in found]
+
+
+def as_of(row: Row, now: datetime) -> Row:
+    """Answer a request as it is now: one past its time has expired, tick or none.
+
+    :param row: row of the request.
+    :param now: the present time, aware.
+    """
+    return {**row, "state": second_requests.EXPIRED} if _is_late(row, stamp(now)) else row
 
 
 def end_requests(

@@ -29,6 +29,8 @@ from .sight import Past
 SHOWN: Final = 20
 _STEP: Final = 1_000
 _IMPLIED: Final = frozenset({Result.CLEAR, Result.NOT_APPLICABLE})
+#: Hits that were settled at the gate, or passed over: to the rule they are hits.
+_PASSED: Final = frozenset({Result.SUPPRESSED.value, Result.EXEMPT.value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +180,6 @@ def _named(outcome: RuleOutcome) -> tuple[str, ...]:
 
 
 def _told(outcomes: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-    """Write outcomes so that they compare: a hit that was settled at the gate is a hit."""
-    settled, hit = Result.SUPPRESSED.value, Result.HIT.value
-    return tuple(sorted((*o[:2], hit if o[2] == settled else o[2], *o[3:]) for o in outcomes))
+    """Write outcomes so that they compare: a hit that was settled or passed over is a hit."""
+    hit = Result.HIT.value
+    return tuple(sorted((*o[:2], hit, o[3]) if o[2] in _PASSED else o for o in outcomes))

@@ -15,6 +15,7 @@ from cleangov_plugin.store.knowledge import KnowledgeRequest, KnowledgeRows, eve
 
 from .checked import Checked
 from .grouping import hashed
+from .passing_over import pass_over
 from .planned import planned
 
 
@@ -83,18 +84,11 @@ def judge(
         chosen = planned(ledger.rules, record, ledger.zone, phase)
         known = read(connection, _request(desk, ledger, chosen, checked))
     is_free = known.digest is None and not known.is_busy
-    knowledge = Knowledge(
-        zone=ledger.zone,
-        history=_known_then(known.history, record) if is_late else known.history,
-        groups=_groups_then(known, record) if is_late else known.groups,
-        statistics=known.statistics,
-        calendar=ledger.calendar,
-    )
-    said = (
+    evaluation = (
         evaluate(
             chosen,
             record,
-            knowledge,
+            _knowledge(ledger, known, record, is_late=is_late),
             # Reading new rules takes longer than asking them; the one event that meets them pays.
             out_of_time=out_of_time if is_warm else _never,
             is_brief=True,
@@ -102,7 +96,19 @@ def judge(
         if is_free
         else Evaluation(phase=phase, ruleset=chosen.revision, calendar=known.calendar)
     )
-    return Judged(ledger=ledger, plan=chosen, known=known, evaluation=said, said=said.notable)
+    if known.passings_until:
+        evaluation = pass_over(connection, ledger, record, evaluation, known.passings_until)
+    return Judged(ledger, chosen, known, evaluation, evaluation.notable)
+
+
+def _knowledge(ledger: Ledger, known: KnowledgeRows, record: Record, *, is_late: bool) -> Knowledge:
+    return Knowledge(
+        zone=ledger.zone,
+        history=_known_then(known.history, record) if is_late else known.history,
+        groups=_groups_then(known, record) if is_late else known.groups,
+        statistics=known.statistics,
+        calendar=ledger.calendar,
+    )
 
 
 def _never() -> bool:

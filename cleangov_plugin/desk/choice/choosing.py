@@ -10,10 +10,11 @@ from cleangov_plugin.desk.prompting.verdicts import Asked
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.terms import Eased, Result, Tier
-from cleangov_plugin.prompts.modes import DEFERRING, Declared, declared, easing
+from cleangov_plugin.prompts.modes import DEFERRING, KINDS, Declared, declared, easing
 from cleangov_plugin.prompts.panel import Hit, Panel, dedupe_key, panel
 from cleangov_plugin.prompts.weights import UNKNOWN, Weight, Weights
-from cleangov_plugin.store import mode_entries, prompts, statistics
+from cleangov_plugin.store import declared_entries, prompts, statistics
+from cleangov_plugin.store.mode_entries import SUBJECT
 from cleangov_plugin.store.trails import Trail
 
 from .mode_words import told
@@ -90,7 +91,8 @@ def _easing(
     if not eased:
         return None
     record = asked.checked.record
-    modes = declared(mode_entries.records(connection, record.log_id, SOURCE))
+    told = declared_entries.records(connection, record.log_id, SUBJECT, KINDS[:3], SOURCE)
+    modes = declared(told)
     return easing(modes, record, eased, desk.host.now())
 
 

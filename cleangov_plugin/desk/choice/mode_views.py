@@ -6,16 +6,15 @@ from typing import Final
 
 from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.own_kinds import SOURCE
 from cleangov_plugin.desk.review.readers import Reader, open_ledger, reader_of
 from cleangov_plugin.desk.shelf import Ledger
 from cleangov_plugin.domain.terms import Eased
 from cleangov_plugin.prompts.modes import DEFERRING, Declared
-from cleangov_plugin.prompts.modes import declared as read
 from cleangov_plugin.store import mode_entries, rulebook
 
 from .choosing import DEFERRED
 from .mode_words import named
+from .modes import MODES
 
 #: Modes shown at the most, the newest first; and cases of steps that were deferred in one.
 MOST: Final = 50
@@ -96,7 +95,7 @@ def modes_for(desk: Desk, person: Person, language: str) -> ModesView | None:
         if ledger is None:
             return None
         desk.shelf.refresh(connection, ledger, *rulebook.revisions(connection, log_id))
-        found = read(mode_entries.records(connection, log_id, SOURCE))[::-1]
+        found = MODES.records(connection, log_id)[::-1]
     now = desk.host.now()
     return ModesView(
         modes=tuple(_view(ledger, mode, reader, own, now, language) for mode in found[:MOST]),

@@ -6,6 +6,7 @@ from typing import Final
 
 from cleangov_hooks import AnswerKind
 from cleangov_plugin.desk.prompting import kept_panels
+from cleangov_plugin.desk.prompting.choices import UNANSWERED
 from cleangov_plugin.desk.shelf import Connection, Ledger, Shelf
 from cleangov_plugin.domain.evaluation import Evaluation, RuleOutcome
 from cleangov_plugin.domain.record import Record
@@ -42,7 +43,12 @@ class Agreed:
 
 
 def settled_by(
-    shelf: Shelf, connection: Connection, ledger: Ledger, earned: TrailPass | None
+    shelf: Shelf,
+    connection: Connection,
+    ledger: Ledger,
+    earned: TrailPass | None,
+    *,
+    is_gate: bool = False,
 ) -> tuple[Hit, ...]:
     """Answer the hits that the answer behind a pass has settled.
 
@@ -53,13 +59,20 @@ def settled_by(
     :param connection: any connection.
     :param ledger: the agency's ledger.
     :param earned: the pass; None settles nothing.
+    :param is_gate: whether it is asked at the gate. There the way out of a request that nobody
+        answered lets the step go; it settles nothing, so that the step is a finding.
     :return: the hits, as they were kept with the prompt.
     """
-    return _settled_by(shelf, connection, ledger, earned)[0]
+    return _settled_by(shelf, connection, ledger, earned, is_gate=is_gate)[0]
 
 
 def _settled_by(
-    shelf: Shelf, connection: Connection, ledger: Ledger, earned: TrailPass | None
+    shelf: Shelf,
+    connection: Connection,
+    ledger: Ledger,
+    earned: TrailPass | None,
+    *,
+    is_gate: bool = False,
 ) -> tuple[tuple[Hit, ...], Offer | None]:
     """Answer the hits behind a pass, and the offer that was taken."""
     row = prompts.prompt(connection, earned.prompt_id) if earned else None
@@ -70,6 +83,8 @@ def _settled_by(
     answer = given.get(earned.answer_id)
     if answer is None:
         return (), None
+    if is_gate and answer["choice"] == UNANSWERED:
+        return tuple(hit for hit in merged.hits if hit.outcome.tier < Tier.REFUSE), None
     role = None
     if answer["kind"] == AnswerKind.SECOND_PERSON_APPROVED.value:
         role = _role(connection, row["log_id"], row["attempt_id"], earned.prompt_id)
@@ -194,5 +209,7 @@ def _role(connection: Connection, log_id: str, attempt_id: str, prompt_id: str) 
     """Answer the role of the second person who agreed."""
     asked = second_requests.of_attempt(connection, log_id, attempt_id)
     agreed = (r for r in asked if r["prompt_id"] == prompt_id)
-    found = (str(r["role"]) for r in agreed if r["state"] == second_requests.APPROVED)
+    found = (
+        str(r["instead_of"] or r["role"]) for r in agreed if r["state"] == second_requests.APPROVED
+    )
     return next(found, None)

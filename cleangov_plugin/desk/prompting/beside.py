@@ -4,12 +4,10 @@ from collections.abc import Iterator
 
 from cleangov_hooks import Person, Step
 from cleangov_plugin.desk.choice.mode_words import named
+from cleangov_plugin.desk.choice.modes import MODES
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.own.commitments import is_due
-from cleangov_plugin.desk.own_kinds import SOURCE
 from cleangov_plugin.desk.shelf import Connection, Ledger
-from cleangov_plugin.prompts.modes import declared
-from cleangov_plugin.store import mode_entries
 
 from .views import Note
 
@@ -36,7 +34,7 @@ def notes_beside(
 def _in_mode(desk: Desk, connection: Connection, ledger: Ledger, step: Step) -> Iterator[Note]:
     """Name the modes in force at a step that is held all the same."""
     now, unit = desk.host.now(), step.actor.unit if step.actor else None
-    for mode in declared(mode_entries.records(connection, ledger.log_id, SOURCE)):
+    for mode in MODES.records(connection, ledger.log_id):
         if mode.is_in_force(now) and mode.covers(unit, step.stream.value):
             until = mode.ends.astimezone(ledger.zone)
             yield Note(key="panel.mode", text=named(mode.mode, step.language), until=until)

@@ -21,6 +21,12 @@ RECORD_WRONG: Final = "record_wrong"
 RECORD_IS_WRONG: Final = Offer(code=RECORD_WRONG, kind=AnswerKind.PROMPT_IS_WRONG, then="note")
 #: Code of the answer that takes an earlier one back, as long as the step is not taken.
 TAKE_BACK: Final = "take_back"
+#: Code of the answer that goes on where nobody could be asked, or nobody answered.
+UNANSWERED: Final = "unanswered"
+_UNANSWERED = {
+    "zh": "没有人可以答复：先办，写明情况",
+    "en": "Nobody can answer: go on, and say why",
+}
 _TAKE_BACK = {"zh": "撤回，改用别的办法", "en": "Take it back"}
 _RECORD_WRONG = {"zh": "提示依据的数据不对", "en": "A record it stands on is wrong"}
 
@@ -82,6 +88,7 @@ def choices_of(
                 reasons=_reasons(offer, language),
                 approver_role=offer.role if offer.then == "glass" else None,
                 latest=last_day(ledger, on, offer),
+                role=offer.role if offer.then == "request" else None,
             )
         )
     return (*found, _record_wrong(language)) if found else ()
@@ -98,6 +105,22 @@ def taking_back(language: str) -> ChoiceView:
         label=_TAKE_BACK["zh" if language.lower().startswith("zh") else "en"],
         needs_text=False,
         then="back",
+        patch={},
+        is_recommended=False,
+    )
+
+
+def way_out(language: str) -> ChoiceView:
+    """Offer to go on where nobody could be asked, or nobody answered.
+
+    :param language: BCP 47 tag.
+    """
+    return ChoiceView(
+        code=UNANSWERED,
+        kind=AnswerKind.JUSTIFIED,
+        label=_UNANSWERED["zh" if language.lower().startswith("zh") else "en"],
+        needs_text=True,
+        then="pass",
         patch={},
         is_recommended=False,
     )

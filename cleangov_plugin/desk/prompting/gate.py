@@ -92,7 +92,7 @@ def _asked(
     log_id = checked.record.log_id
     trail = trails.trail(connection, log_id, attempt.id)
     earned = trail.pass_for(checked.payload.hex(), stamp(desk.host.now()))
-    settled = settled_by(desk.shelf, connection, judged.ledger, earned)
+    settled = settled_by(desk.shelf, connection, judged.ledger, earned, is_gate=True)
     return Asked(
         attempt=attempt,
         checked=checked,

@@ -1,4 +1,4 @@
-"""What the host's pages show of a step: hints, the panel, what became of it, who is asked."""
+"""What the host's pages show of a step: hints, the panel, what became of it."""
 
 import json
 import logging
@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
-from cleangov_hooks import AnswerKind, Person, Step
+from cleangov_hooks import AnswerKind, Step
+from cleangov_plugin.desk.answers.asking import has_way_out
 from cleangov_plugin.desk.answers.waiting import requests_of
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Connection, Ledger
@@ -19,25 +20,21 @@ from cleangov_plugin.domain.terms import (
     Result,
     Visibility,
 )
-from cleangov_plugin.ledger.instants import instant, stamp
+from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.store import attempts, doubts, follow_ups, prompts, second_requests
 from cleangov_plugin.store.stored_entries import body_of
 
 from . import choices, kept_panels, panels
 from .beside import notes_beside
+from .noted import notes_of
 from .opening import hints_beside
-from .views import ChoiceView, DoneView, HintView, Note, PanelView, RequestView
+from .views import ChoiceView, DoneView, HintView, Note, PanelView
 
 Row: TypeAlias = Mapping[str, Any]
 logger = logging.getLogger("cleangov")
 
 _HOLDING: Final = frozenset({AttemptState.HELD.value, AttemptState.WAITING.value})
 _STEPPED_BACK: Final = (follow_ups.OPEN, follow_ups.AGREED, follow_ups.DECLINED)
-_SAID: Final = {
-    second_requests.APPROVED: "panel.agreed",
-    second_requests.REFUSED: "panel.refused",
-    second_requests.EXPIRED: "panel.lapsed",
-}
 
 
 def hints(desk: Desk, step: Step) -> tuple[HintView, ...]:
@@ -102,47 +99,6 @@ def done(desk: Desk, step: Step) -> DoneView | None:
     )
 
 
-def requests(desk: Desk, person: Person, language: str) -> tuple[RequestView, ...]:
-    """Answer the requests that wait for a person.
-
-    :param desk: the desk.
-    :param person: who looks.
-    :param language: BCP 47 tag.
-    :return: oldest first; a request for the person's own step is shown, but not theirs to decide.
-    """
-    log_id = desk.host.agency().id
-    own = desk.people.pseudonym(log_id, "officer", person.id)
-    now = stamp(desk.host.now())
-    views = []
-    # Every page of the host asks this, and nearly always nothing waits: one question, nothing more.
-    with desk.database.own_look() as connection:
-        if not second_requests.is_any_waiting(connection, log_id, person.roles):
-            return ()
-    with desk.database.own_transaction(is_reading=True) as connection:
-        ledger = desk.shelf.ledger(connection, log_id)
-        if ledger is None:
-            return ()
-        for row in second_requests.waiting(connection, log_id, roles=person.roles):
-            prompt = prompts.prompt(connection, row["prompt_id"])
-            if prompt is None or row["expires_at"] < now:
-                continue
-            view = panel_of(desk, connection, ledger, prompt, language)
-            if view is not None:
-                views.append(_request(ledger, row, prompt, view, own))
-    return tuple(views)
-
-
-def _request(ledger: Ledger, row: Row, prompt: Row, view: PanelView, own: str) -> RequestView:
-    return RequestView(
-        id=row["request_id"],
-        case_id=prompt["subject"],
-        headline=view.headline,
-        body=view.body,
-        until=instant(row["expires_at"]).astimezone(ledger.zone),
-        is_own=row["requested_by"] == own,
-    )
-
-
 def _standing(desk: Desk, connection: Connection, step: Step) -> tuple[Row, str] | None:
     """Find the prompt that stands before the officer of a page, and where the attempt stands."""
     if step.attempt_id is None or step.actor is None:
@@ -186,6 +142,9 @@ def panel_of(
     is_doubted = any(each["kind"] == AnswerKind.PROMPT_IS_WRONG.value for each in given)
     recused = _recused(connection, row, given)
     doubted = doubts.of_prompt(connection, row["prompt_id"]) if is_doubted else []
+    offered = _choices(written.choices, recused, is_asked=is_asked, language=language)
+    if has_way_out(merged, request) and offered == written.choices:
+        offered = (*offered, choices.way_out(language))
     return PanelView(
         id=row["prompt_id"],
         attempt_id=row["attempt_id"],
@@ -194,9 +153,10 @@ def panel_of(
         headline=written.headline,
         body=written.body,
         basis=written.basis,
-        choices=_choices(written.choices, recused, is_asked=is_asked, language=language),
-        notes=(*_followed(ledger, recused), *_notes(ledger, request, doubted)),
+        choices=offered,
+        notes=(*_followed(ledger, recused), *notes_of(desk, ledger, request, doubted)),
         language=language,
+        request_id=request["request_id"] if request is not None and is_asked else None,
     )
 
 
@@ -225,27 +185,6 @@ def _followed(ledger: Ledger, recused: Row | None) -> tuple[Note, ...]:
     until = instant(recused["due_at"]).astimezone(ledger.zone)
     key, words = f"panel.recused.{recused['state']}", recused["words"] or ""
     return (Note(key=key, role=recused["role"] or "", text=words, until=until),)
-
-
-def _notes(ledger: Ledger, request: Row | None, doubted: Sequence[Row]) -> tuple[Note, ...]:
-    """Say how far a second person is, to whom a doubt was passed on, and what they answered."""
-    notes = []
-    if request is not None:
-        until = instant(request["expires_at"]).astimezone(ledger.zone)
-        role, state = request["role"], request["state"]
-        if state == second_requests.OPEN:
-            notes.append(Note(key="panel.waiting", role=role))
-            notes.append(Note(key="panel.asked_until", until=until))
-        elif state in _SAID:
-            notes.append(Note(key=_SAID[state], role=role, text=request["words"] or ""))
-    for row in doubted:
-        until = instant(row["expires_at"]).astimezone(ledger.zone)
-        if row["state"] == second_requests.DOUBTED:
-            notes.append(Note(key="panel.wrong.noted", steward=row["role"], until=until))
-        else:
-            key = f"panel.wrong.{row['state']}"
-            notes.append(Note(key=key, steward=row["role"], text=row["words"] or ""))
-    return tuple(notes)
 
 
 def _mark(desk: Desk, prompt_id: str) -> None:

@@ -23,6 +23,7 @@ class ChoiceView:
     :param reasons: the reasons of which one is taken; empty where none is asked.
     :param approver_role: role of whoever has to be named as approver; None where nobody has.
     :param latest: the last day to which it may be put off; None where nothing is.
+    :param role: role of the second person, for requests.
     """
 
     code: str
@@ -35,6 +36,7 @@ class ChoiceView:
     reasons: tuple[CodedReason, ...] = ()
     approver_role: str | None = None
     latest: date | None = None
+    role: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,7 @@ class Note:
     :param steward: whoever a doubt was passed on to; empty where none.
     :param text: somebody's words it repeats; empty where none.
     :param until: an instant it names, in the agency's zone.
+    :param turn_to: role to which the officer can turn; empty where none.
     """
 
     key: str
@@ -53,6 +56,7 @@ class Note:
     steward: str = ""
     text: str = ""
     until: datetime | None = None
+    turn_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,7 @@ class PanelView:
     :param choices: ways to answer; while a second person is asked, to take that back.
     :param notes: how far the request to a second person is, or what became of it.
     :param language: language of the texts.
+    :param request_id: the request to a second person that is open; None where none is.
     """
 
     id: str
@@ -81,6 +86,7 @@ class PanelView:
     choices: tuple[ChoiceView, ...]
     notes: tuple[Note, ...]
     language: str
+    request_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +132,7 @@ class RequestView:
     :param body: paragraphs.
     :param until: when it ends, in the agency's zone.
     :param is_own: whether the reader took the step and so may not agree to it.
+    :param as_deputy: whether the reader is asked in somebody else's place.
     """
 
     id: str
@@ -134,6 +141,45 @@ class RequestView:
     body: tuple[str, ...]
     until: datetime
     is_own: bool
+    as_deputy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestPage:
+    """One request, for whoever asked or is asked.
+
+    :param id: id of the request.
+    :param case_id: the case.
+    :param step: the host's own name of the step.
+    :param state: open, approved, refused, expired, withdrawn or nobody.
+    :param role: the role that is asked.
+    :param is_named: whether one person is asked by name.
+    :param instead_of: the role that the rule names, where another one is asked; else empty.
+    :param since: when it was asked, in the agency's zone.
+    :param until: when it ends, in the agency's zone.
+    :param headline: one sentence of the prompt.
+    :param body: paragraphs of the prompt.
+    :param basis: citations of the prompt.
+    :param words: what whoever decided wrote; empty where nothing.
+    :param is_own: whether the reader asked.
+    :param may_decide: whether the reader may decide now.
+    """
+
+    id: str
+    case_id: str
+    step: str
+    state: str
+    role: str
+    is_named: bool
+    instead_of: str
+    since: datetime
+    until: datetime
+    headline: str
+    body: tuple[str, ...]
+    basis: tuple[str, ...]
+    words: str
+    is_own: bool
+    may_decide: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ class OutcomeView:
     :param text: the facts of this case in the rule's own words; empty for all but hits.
     :param missing: what was missing, where it could not be checked.
     :param severity: by law; None where the rule is kept nowhere any more.
+    :param passed_by: id of the suppression or exemption it was passed over by; empty without one.
     """
 
     rule_id: str
@@ -40,6 +41,7 @@ class OutcomeView:
     text: str = ""
     missing: tuple[FieldName, ...] = ()
     severity: Severity | None = None
+    passed_by: str = ""
 
     @property
     def is_hit(self) -> bool:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from cleangov_plugin.desk.backtested.differing_words import (
     DIFFERING,
@@ -18,6 +18,7 @@ from cleangov_plugin.desk.typed import from_json
 from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.domain.evaluation import Value
 from cleangov_plugin.domain.terms import Result, Severity, Visibility
+from cleangov_plugin.prompts.passing import by
 from cleangov_plugin.rules import Rule, texts
 from cleangov_plugin.rules.clocks import Clock
 
@@ -187,15 +188,19 @@ class Teller:
     def _outcome(self, outcome: list[Any], values: Mapping[str, Any]) -> OutcomeView:
         rule_id, version, result, binding, *fields = outcome
         known = from_json(values.get(f"{rule_id}@{version}/{binding}", {}))
-        rule, is_hit = self.rule(rule_id, version), result in (Result.HIT, Result.SUPPRESSED)
+        rule, is_hit = self.rule(rule_id, version), result in _WITH_FACTS
+        passed_by = by(fields)
         return OutcomeView(
             rule_id=rule_id,
             version=version,
             title=self.title(rule_id, version),
             result=Result(result),
             text=self._written(rule, "body", known) if is_hit and known else "",
-            missing=tuple(self.field(code, rule_id, version) for code in fields),
+            missing=()
+            if passed_by
+            else tuple(self.field(code, rule_id, version) for code in fields),
             severity=rule.severity if rule else None,
+            passed_by=passed_by,
         )
 
     def _is_shown(self, outcome: list[Any]) -> bool:
@@ -219,6 +224,8 @@ class Teller:
         )
 
 
+#: Results of which the rule's own words tell.
+_WITH_FACTS: Final = (Result.HIT, Result.SUPPRESSED, Result.EXEMPT)
 #: How the event's own fields are called, where a rule gives them no name.
 _COMMON: Mapping[str, Mapping[str, str]] = {
     "amount": {"zh": "金额", "en": "amount"},

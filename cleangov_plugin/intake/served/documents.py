@@ -209,6 +209,7 @@ ANSWER: Final = members(
     Field(name="evidence", kind=_EVIDENCE, about="The document named with it; not the document."),
     Field(name="approver", kind=ACTOR, about="Who approved it, with roles."),
     Field(name="until", kind=DAY, about="The day to which it is put off."),
+    Field(name="second_id", kind=_ID, about="Whom the officer asks by name, of the role."),
 )
 _SECOND: Final = Field(
     name="actor", kind=ACTOR, about="The second person, with roles.", is_needed=True

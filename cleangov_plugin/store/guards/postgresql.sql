@@ -113,8 +113,8 @@ GRANT SELECT (id, instrument_id, kind, done_by, done_at, due_on, retention_class
 GRANT SELECT (log_id, pseudonym, kind, erased_at, retention_class, retain_until)
   ON cleangov.cleangov_pseudonym TO :"auditor";
 GRANT SELECT (request_id, log_id, attempt_id, prompt_id, digest, role, requested_by, asked, state,
-  requested_at, expires_at, decided_by, decided_at, reason, retention_class, retain_until)
-  ON cleangov.cleangov_second_request TO :"auditor";
+  requested_at, expires_at, decided_by, decided_at, reason, retention_class, retain_until,
+  instead_of) ON cleangov.cleangov_second_request TO :"auditor";
 GRANT SELECT (run_id, ordinal, feed_key, case_id, retention_class, retain_until)
   ON cleangov.cleangov_staged_event TO :"auditor";
 

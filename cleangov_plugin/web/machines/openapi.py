@@ -148,7 +148,7 @@ def _schemas() -> dict[str, Any]:
     request = {
         **dict.fromkeys(("id", "case_id", "headline", "until"), text),
         "body": {"type": "array", "items": text},
-        "is_own": {"type": "boolean"},
+        **{key: {"type": "boolean"} for key in ("is_own", "as_deputy")},
     }
     follow_up = {
         **dict.fromkeys(("id", "kind", "case_id", "headline", "reason", "document", "words"), text),

@@ -9,7 +9,7 @@ from cleangov_plugin.desk.answers.follow_views import follow_ups_of
 from cleangov_plugin.desk.answers.following import is_follow_up, settle_follow_up
 from cleangov_plugin.desk.answers.second_person import decide
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.prompting.reading import requests
+from cleangov_plugin.desk.prompting.inbox import requests
 from cleangov_plugin.desk.prompting.views import FollowView, RequestView
 from cleangov_plugin.intake.served import documents
 
@@ -82,4 +82,5 @@ def _shown(request: RequestView) -> dict[str, Any]:
         "body": list(request.body),
         "until": request.until.isoformat(),
         "is_own": request.is_own,
+        "as_deputy": request.as_deputy,
     }
