@@ -1,13 +1,12 @@
 """A second person is asked, then the next one, until there is a way out: no step waits for ever."""
 
-from dataclasses import replace
 from typing import Final
 
-from cleangov_hooks import AnswerKind, Person
+from cleangov_hooks import AnswerKind
 from cleangov_plugin.desk.checkpoint.recording import record
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.leads import end_of_term
-from cleangov_plugin.desk.own_kinds import SOURCE, own_event
+from cleangov_plugin.desk.own_kinds import own_event
 from cleangov_plugin.desk.prompting.choices import UNANSWERED
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.errors import AnswerRefused
@@ -164,7 +163,7 @@ def _enter(desk: Desk, connection: Connection, prompt: Row, request: Row, role: 
     """Write the entry: nobody answered, and somebody else is asked."""
     event = own_event(
         REQUEST_PASSED_ON,
-        Person(id=SOURCE, name=""),
+        None,
         desk.host.now(),
         (prompt["log_id"], prompt["subject"]),
         step=prompt["step"],
@@ -174,4 +173,4 @@ def _enter(desk: Desk, connection: Connection, prompt: Row, request: Row, role: 
             "role": role,
         },
     )
-    record(desk, [replace(event, actor=None)], connection)
+    record(desk, [event], connection)
