@@ -31,18 +31,14 @@ def checked_list(given: Input, column: ColumnElement[Any], dialect: str) -> Colu
     :param dialect: ``"sqlite"``, ``"postgresql"`` or ``"duckdb"``.
     """
     entry = given.entry
-    assert entry is not None and not isinstance(column, sa.Label)  # noqa: S101, PT018
-    kind, length, is_array = _shape(column, dialect)
-    array = sa.case((kind == is_array, column), else_=sa.cast(_NULL, column.type))
+    assert entry is not None  # noqa: S101 - it is a list
+    is_array = _is_array(column, dialect)
+    array = sa.case((is_array, column), else_=sa.cast(_NULL, column.type))
+    of_length = sa.func.jsonb_array_length if dialect == "postgresql" else sa.func.json_array_length
     value, is_good = _raw(array, entry, dialect)
     is_bad = sa.exists(sa.select(1).select_from(value).where(sa.not_(is_good)))
-    good = sa.case(
-        (kind != is_array, False),
-        (sa.not_(length.between(given.low, given.high)), False),
-        (is_bad, False),
-        else_=True,
-    )
-    return sa.case((sa.and_(column.is_not(None), good), column), else_=sa.cast(_NULL, column.type))
+    good = sa.and_(is_array, of_length(array).between(given.low, given.high), sa.not_(is_bad))
+    return sa.case((good, column), else_=sa.cast(_NULL, column.type))
 
 
 def tested(
@@ -81,15 +77,13 @@ def _truth(value: bool) -> ColumnElement[Any]:
     return sa.true() if value else sa.false()
 
 
-def _shape(column: ColumnElement[Any], dialect: str) -> tuple[Any, Any, str]:
-    """Answer what kind of JSON a column holds, how many entries, and what an array is called."""
+def _is_array(column: ColumnElement[Any], dialect: str) -> ColumnElement[Any]:
+    """Answer whether a column holds an array; a text that is no JSON is none, and no error."""
     if dialect == "postgresql":
-        kind = sa.func.jsonb_typeof(column)
-        array = sa.case((kind == "array", column), else_=sa.cast([], JSONB()))
-        return kind, sa.func.jsonb_array_length(array), "array"
-    kind = sa.func.json_type(column, type_=sa.Text())
+        return sa.func.jsonb_typeof(column) == "array"
     name = "array" if dialect == "sqlite" else "ARRAY"
-    return kind, sa.func.json_array_length(column), name
+    is_json = sa.func.json_valid(column, type_=sa.Boolean())
+    return sa.case((is_json, sa.func.json_type(column, type_=sa.Text()) == name), else_=sa.false())
 
 
 def _raw(array: ColumnElement[Any], entry: Entry, dialect: str) -> tuple[Any, ColumnElement[Any]]:

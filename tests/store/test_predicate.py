@@ -151,3 +151,27 @@ def test_a_statement_that_doubles_at_every_step_is_refused_before_it_is_written(
     checked = check_inputs((N,), TABLE, "sqlite")
     with pytest.raises(RuleError, match=f"at most {MOST_TERMS:,}"):
         predicate(term, checked)
+
+
+LISTED = Input("entries(l)", Sort.LIST, 1, 3, core.Entry(Sort.NUMBER, -10, 10))
+PAST_ONE = core.Each("any", LISTED, core.Compared(">", core.Entry(Sort.NUMBER, -10, 10), ONE))
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("[1, 2]", True), ("[1]", False), ("[]", None), ("[1, 2, 3, 4]", None), ("[11, 2]", None),
+        ('[2, "x"]', None), ("[2, 1.5]", None), ("[2, true]", None), ("[2, null]", None),
+        ("[2, 9223372036854775808]", None), ("3", None), ("{}", None), ("nonsense", None),
+        (b"\xff", None), (None, None),
+    ],
+)  # fmt: skip
+def test_a_list_that_is_not_of_its_type_is_unknown_and_no_error(value: Any, found: Any) -> None:
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE loose (l)")
+        connection.exec_driver_sql("INSERT INTO loose VALUES (?)", (value,))
+        table = sa.table("loose", sa.column("l", sa.JSON))
+        checked = check_inputs((LISTED,), table, "sqlite", columns={LISTED.name: "l"})
+        assert connection.execute(sa.select(predicate(PAST_ONE, checked))).scalar_one() is found
+    engine.dispose()
