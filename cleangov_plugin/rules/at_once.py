@@ -9,7 +9,7 @@ The source is put together from the shapes of checked nodes alone. Names, number
 rule are never written into it: they are handed over as constants, so that no rule can become code.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import CodeType
@@ -24,7 +24,6 @@ from .closure import Inputs
 from .frame import Computable, Frame, Reader
 from .functions import FUNCTIONS
 from .kinds import RANGES, WHOLE, Kind
-from .model import Basis
 from .tree import Name, Node, Source
 
 AtOnce: TypeAlias = Callable[[Frame], RuleOutcome | None]
@@ -39,17 +38,21 @@ class _LongWayError(Exception):
     """The question has a part that may be unknown though all its names are known."""
 
 
-def at_once(bound: BoundRule, question: Question) -> AtOnce | None:
-    """Generate the short way of a question.
+def at_once(bound: BoundRule, question: Question, *, is_valid: bool) -> AtOnce | None:
+    """Generate the short way of a question, for days on which a basis of its rule applies or not.
 
     :param bound: the rule with its binding.
     :param question: what is asked.
+    :param is_valid: whether a basis applies.
     :return: a function of a frame that answers "clear" or "not applicable" without values, or
         None where the question has to be asked in full; None itself where no question of this
         form has a short way.
     """
     if "done" in bound.rule.texts:  # a text tells of what is in order, so its values are wanted
         return None
+    if not is_valid:
+        never = bound.bare[Result.NOT_APPLICABLE]
+        return lambda _: never
     made = _Made(bound.inputs)
     try:
         made.judge(bound, question)
@@ -84,10 +87,6 @@ class _Made:
         self.lines.append("seen = frame.seen")
         if question.facts:
             self.lines.append("known = frame.facts")
-        valid = self.valid(bound.rule.basis)
-        if valid != "True":
-            self.lines.append("day = frame.day")
-            self.lines.append(f"if not ({valid}): return {never}")
         if bound.applies is not None and bound.rule.applies is not None:
             self.lines.append(f"if not {self.write(bound.rule.applies)}: return {never}")
         if bound.binding.scope.units:
@@ -103,20 +102,6 @@ class _Made:
         name = f"k{len(self.constants)}"
         self.constants[name] = value
         return name
-
-    def valid(self, bases: Iterable[Basis]) -> str:
-        """Write whether one of the bases applies on the day."""
-        found = []
-        for basis in bases:
-            parts = []
-            if basis.valid_from is not None:
-                parts.append(f"{self.constant(basis.valid_from)} <= day")
-            if basis.valid_to is not None:
-                parts.append(f"day <= {self.constant(basis.valid_to)}")
-            if not parts:
-                return "True"
-            found.append(" and ".join(parts))
-        return " or ".join(f"({text})" for text in found)
 
     # ---- Inputs, each read once; where one is unknown the long way is taken ------------------
 

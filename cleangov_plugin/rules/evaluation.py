@@ -47,6 +47,7 @@ def evaluate(
     frame = Frame(record, knowledge)
     outcomes: list[RuleOutcome] = []
     add, stream, is_timed = outcomes.append, record.stream, out_of_time is not _never
+    is_short = is_brief and _is_within(plan, frame)
     for bound, short in zip(plan.bound, plan.short, strict=True):
         streams = bound.streams
         if streams and stream not in streams:
@@ -54,7 +55,7 @@ def evaluate(
         if is_timed and out_of_time():
             add(bound.bare[Result.TIMEOUT])
             continue
-        if is_brief and short is not None:
+        if is_short and short is not None:
             try:
                 at_once = short(frame)
                 if at_once is not None:
@@ -70,6 +71,14 @@ def evaluate(
         calendar=0 if calendar is None else calendar.version,
         outcomes=tuple(outcomes),
     )
+
+
+def _is_within(plan: Plan, frame: Frame) -> bool:
+    """Answer whether the short ways of a plan are right for the day of an event."""
+    try:
+        return plan.days[0] <= frame.day <= plan.days[1]
+    except (ValueError, OverflowError):  # a day outside the calendar: each rule says so itself
+        return False
 
 
 def _in_full(bound: BoundRule, phase: Phase, frame: Frame, is_brief: bool) -> RuleOutcome:

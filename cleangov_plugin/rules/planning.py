@@ -38,7 +38,7 @@ class RuleSet:
     _plans: "dict[_Asked, Plan]" = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
-    _short: dict[tuple[int, bool], AtOnce | None] = field(
+    _short: dict[tuple[int, bool, bool], AtOnce | None] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
     _groups: dict[str, tuple[Group, ...]] = field(
@@ -47,7 +47,7 @@ class RuleSet:
     _turns: list[date] = field(init=False, repr=False, compare=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self._turns.extend(sorted(_turns(binding for _, binding in self.bound)))
+        self._turns.extend(sorted(_turns(self.bound)))
         found: dict[tuple[str, Phase], list[BoundRule]] = {}
         for rule, binding in self.bound:
             compiled = bind(rule, binding)
@@ -68,23 +68,34 @@ class RuleSet:
         own = () if kind == ANY_KIND else self._compiled.get((kind, phase), ())
         return (*own, *self._compiled.get((ANY_KIND, phase), ()))
 
-    def short(self, bound: BoundRule, phase: Phase) -> AtOnce | None:
+    def short(self, bound: BoundRule, phase: Phase, on: date) -> AtOnce | None:
         """Answer the short way of a rule in a phase, generated at the first asking.
 
         :param bound: one of the compiled rules.
         :param phase: open, edit, gate or event.
+        :param on: a civil day; the way is that of all days of its era.
         """
-        asked = (id(bound), phase in HINTING)
+        is_valid = any(basis.is_valid_on(on) for basis in bound.rule.basis)
+        asked = (id(bound), phase in HINTING, is_valid)
         if asked not in self._short:
-            self._short[asked] = at_once(bound, bound.question(phase))
+            self._short[asked] = at_once(bound, bound.question(phase), is_valid=is_valid)
         return self._short[asked]
 
     def era(self, on: date) -> int:
-        """Answer which days are alike: in one era the same bindings have begun and not ended.
+        """Answer which days are alike: in one era the same bindings and laws have begun, not ended.
 
         :param on: a civil day.
         """
         return bisect_right(self._turns, on)
+
+    def days(self, on: date) -> tuple[date, date]:
+        """Answer the first and the last day of an era.
+
+        :param on: one of its days.
+        """
+        era, turns = self.era(on), self._turns
+        first = turns[era - 1] if era else date.min
+        return first, turns[era] - timedelta(days=1) if era < len(turns) else date.max
 
     def remembered(self, asked: "_Asked", make: "Callable[[], Plan]") -> "Plan":
         """Answer a plan, made at the first asking; what was asked is hostile, so few are kept.
@@ -134,6 +145,7 @@ class Plan:
     :param history_kinds: kinds of earlier events of the case that must be read.
     :param statistics: the figures over other cases that may be needed.
     :param across: the facts that look at the events of all cases.
+    :param days: the first and the last day for which the short ways are right.
     """
 
     revision: int
@@ -144,6 +156,7 @@ class Plan:
     history_kinds: frozenset[str]
     statistics: tuple[Fact, ...]
     across: tuple[Fact, ...] = ()
+    days: tuple[date, date] = (date.min, date.max)
 
     def asking(self, chosen: Iterable[BoundRule]) -> "Plan":
         """Answer a plan that asks some of these rules alone.
@@ -203,10 +216,11 @@ def _plan(
         kind=kind,
         phase=phase,
         bound=tuple(chosen),
-        short=tuple(ruleset.short(bound, phase) for bound in chosen),
+        short=tuple(ruleset.short(bound, phase, on) for bound in chosen),
         history_kinds=frozenset(k for f in facts.values() for k in f.spec.history_kinds),
         statistics=tuple(fact for fact in facts.values() if fact.key is not None),
         across=tuple(fact for fact in facts.values() if fact.across is not None),
+        days=ruleset.days(on),
     )
 
 
@@ -237,14 +251,17 @@ def group_keys(plan: Plan, record: Record, zone: ZoneInfo) -> tuple[GroupKey, ..
     return tuple(dict.fromkeys(key for key in keys if key is not None))
 
 
-def _turns(bindings: Iterable[Binding]) -> set[date]:
-    """Answer the days on which a binding begins, or is over."""
-    found = set()
-    for binding in bindings:
-        if binding.effective_from is not None:
-            found.add(binding.effective_from)
-        if binding.effective_to is not None and binding.effective_to < date.max:
-            found.add(binding.effective_to + timedelta(days=1))
+def _turns(bound: Iterable[tuple[Rule, Binding]]) -> set[date]:
+    """Answer the days on which a binding or a law begins, or is over."""
+    found: set[date] = set()
+    for rule, binding in bound:
+        terms = [(binding.effective_from, binding.effective_to)]
+        terms += [(basis.valid_from, basis.valid_to) for basis in rule.basis]
+        for first, last in terms:
+            if first is not None:
+                found.add(first)
+            if last is not None and last < date.max:
+                found.add(last + timedelta(days=1))
     return found
 
 

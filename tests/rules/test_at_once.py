@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -197,3 +198,18 @@ def test_both_ways_say_the_same_of_every_shipped_rule() -> None:
             frame = at_once.Frame(record, example.knowledge)
             ways["short" if quick is not None and quick(frame) is not None else "long"] += 1
     assert ways["short"] > 100, ways
+
+
+@pytest.mark.parametrize("days", [-400, -2, -1, 0, 1, 2, 400])
+def test_a_plan_of_another_day_says_what_the_law_of_the_day_says(days: int) -> None:
+    today = event().occurred_at.date()
+    law = {"law": BOTH, "status": "method"}
+    first, last = today - timedelta(days=1), today + timedelta(days=1)
+    basis = [{**law, "valid_from": first.isoformat(), "valid_to": last.isoformat()}]
+    asked = planned("yes", basis=basis)
+    moved = event(attributes={"yes": False})
+    moved = replace(moved, occurred_at=moved.occurred_at + timedelta(days=days))
+    short, long = both(asked, moved, known())
+    assert short == long
+    assert short[0].result is (Result.CLEAR if abs(days) <= 1 else Result.NOT_APPLICABLE)
+    assert asked.days == (first, last)
