@@ -16,6 +16,7 @@ from .refusals import refused
 from .slots import steward_name
 from .tokens import form_token
 from .tongue import language_of
+from .words import word
 
 
 def add_request(bp: Blueprint, desk_of: Callable[[], Desk | None]) -> None:
@@ -36,15 +37,18 @@ def _shown(desk: Desk, person: Person, request_id: str) -> Wire:
     view = tell(desk, person, request_id, language)
     if view is None:
         return refused("error.gone", 404, desk)
+    role = steward_name(view.role, language)
+    until = view.until.strftime("%Y-%m-%d %H:%M")
+    reason = view.words or "–"
+    status = word(f"request.{view.state}", language, role=role, until=until, reason=reason)
     html = page(
         "request.html",
         language,
         css=host.url_for("cleangov.static", filename="cleangov.css"),
         view=view,
-        role=steward_name(view.role, language),
+        status=status,
         wanted=steward_name(view.instead_of, language) if view.instead_of else "",
         since=view.since.strftime("%Y-%m-%d %H:%M"),
-        until=view.until.strftime("%Y-%m-%d %H:%M"),
         action=host.url_for("cleangov.decide", request_id=view.id),
         token=form_token(desk.keys.key("form"), (person.id, view.id)),
         csrf=Markup(host.csrf_field() or ""),  # noqa: S704 - the host's own hidden input
