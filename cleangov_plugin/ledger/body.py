@@ -177,7 +177,8 @@ def record_of(document: Any, row: int | None = None) -> Record:
 
 def _own(record: Record, schema: int, shown: Shown) -> list[tuple[str, str, str]]:
     """Write the event's own fields under the reserved codes that begin with ``e.``."""
-    money = None if record.amount is None else _money_text(record.amount)
+    sum_ = record.amount
+    money = None if sum_ is None else f"{sum_.currency}:{sum_.minor}"
     fields = (
         ("e.source", "text", record.source),
         ("e.stream", "choice", record.stream._value_),
@@ -271,10 +272,6 @@ def attributes_in(attrs: Sequence[tuple[str, str, str]]) -> dict[str, AttributeV
         for code, type_, text in attrs
         if code[:2] == "a." and type_ in _READERS
     }
-
-
-def _money_text(money: Money) -> str:
-    return f"{money.currency}:{money.minor}"
 
 
 def _money(text: str) -> Money:
