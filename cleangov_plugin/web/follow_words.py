@@ -52,7 +52,10 @@ FOLLOWED: Final[Mapping[str, tuple[str, str]]] = {
     "reply.recusal_declared": ("申请回避", "Stepped back"),
     "reply.approver": ("批准人：{name}", "Approved by: {name}"),
     "reply.until": ("推后至 {day}", "Put off until {day}"),
-    "error.reason": ("请从列出的理由中选一项。", "Choose one of the reasons that are listed."),
+    "error.coded_reason": (
+        "请从列出的理由中选一项。",
+        "Choose one of the reasons that are listed.",
+    ),
     "error.evidence": (
         "请注明文件的编号或文件名，不超过 200 字。",
         "Name the document: its number or the file’s name, in 200 characters at most.",

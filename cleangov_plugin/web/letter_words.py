@@ -69,7 +69,7 @@ LETTERS: Final[Mapping[str, tuple[str, str]]] = {
     "letter.time": ("需要更多时间", "I need more time"),
     "letter.time.reason": ("为什么", "Why"),
     "letter.time.send": ("申请延期", "Ask for more time"),
-    "letter.withdrawn": (
+    "letter.is_withdrawn": (
         "这封函已撤回，不必答复。",
         "This letter was withdrawn. There is nothing to answer.",
     ),

@@ -14,18 +14,11 @@ from .own_words import OWN
 from .request_words import REQUESTS
 from .review_words import REVIEW
 
-_PAIRS: Final = {
-    **CODES,
-    **REVIEW,
-    **FINDINGS,
-    **LETTERS,
-    **CHECK,
-    **OWN,
-    **MODES,
-    **DOUBTS,
-    **FOLLOWED,
-    **REQUESTS,
-}
+#: The words of each page or act; a key stands in one of them.
+ROOMS: Final = (
+    CODES, REVIEW, FINDINGS, LETTERS, CHECK, OWN, MODES, DOUBTS, FOLLOWED, REQUESTS,
+)  # fmt: skip
+_PAIRS: Final = {key: pair for room in ROOMS for key, pair in room.items()}
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "panel.label": {"zh": "廉政提醒", "en": "Supervision prompt"},

@@ -14,7 +14,12 @@ from click.testing import CliRunner, Result
 
 from cleangov_plugin.cli.main import main
 from cleangov_plugin.desk.health import checks as health
-from cleangov_plugin.desk.health import health_words, sealing_health, sides_health
+from cleangov_plugin.desk.health import (
+    health_words,
+    sealing_health,
+    sides_health,
+    watched_health,
+)
 from cleangov_plugin.intake.rule_files import rulebook_folder
 from cleangov_plugin.store.connecting import TroubleKind
 from tests.support.ends import OpenEngine
@@ -23,7 +28,7 @@ from tests.support.small_host import SmallHost
 
 SOURCE = "".join(
     Path(module.__file__).read_text(encoding="utf-8")
-    for module in (health, sealing_health, sides_health)
+    for module in (health, sealing_health, sides_health, watched_health)
 )
 
 

@@ -90,7 +90,7 @@ def _held_for_a_second_person(app: Any, guest: Notebook) -> None:
     asked = {"amount": "490000", "cause": "ground", "reason": "K2+10 处改线。"}
     zhao.take(DRAIN, "request_variation", expect=409, attempt_id="held-2", **asked)
     _answered(app, "held-2", "zhao-lei", "chief_engineer", "")
-    guest.decided(engine.actor(), agrees=True, reason="同意，已核现场。")
+    guest.decided(engine.actor(), agrees=True, reason="同意，已核现场。", tie="no")
     desk = of(app).plugins.get_plugin("cleangov").desk
     (request,) = _rows(of(app).engine, "second_request")
     person = engine.person("zh-CN")

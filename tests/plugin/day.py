@@ -47,6 +47,8 @@ def day(host: SmallHost, prefix: str = "d") -> None:
     host.call("cleangov_event_types")
     host.call("cleangov_host_records", kind="enf.decision.made", since=TODAY, cursor=None)
     host.call("cleangov_people", role="reviewer")
+    tied = {"officer_id": "chen", "second_id": "he", "role": "reviewer", "case_id": host.case}
+    host.call("cleangov_reporting_tie", **tied)
     host.call("cleangov_relation", officer_id="chen", party_id="p-1")
 
 

@@ -53,8 +53,8 @@ def test_a_coded_reason_is_checked_kept_and_in_the_ledger(city: SmallHost) -> No
         ("collective", False, True), ("special", True, False), ("trial", False, False),
     ]  # fmt: skip
     for more, said in (
-        ({}, "error.reason"),
-        ({"reason": "none of them"}, "error.reason"),
+        ({}, "error.coded_reason"),
+        ({"reason": "none of them"}, "error.coded_reason"),
         ({"reason": "collective"}, "error.evidence"),
         ({"reason": "collective", "evidence": Evidence(reference="x" * 201)}, "error.evidence"),
         ({"reason": "collective", "evidence": Evidence(reference="a\x00b")}, "error.evidence"),
@@ -135,7 +135,7 @@ def test_the_glass_needs_a_reason_and_an_approver_and_is_reviewed(city: SmallHos
         ({**plain, "approver": Actor(id="zhao", roles=("officer",))}, "error.approver"),
         ({**plain, "approver": Actor(id="chen", roles=HE.roles)}, "error.approver.own"),
         ({"reason": "life", "approver": HE}, "error.words"),
-        ({"approver": HE, "text": "x"}, "error.reason"),
+        ({"approver": HE, "text": "x"}, "error.coded_reason"),
     ):
         assert refused(city, prompt.id, "danger", **more) == said
     assert refused(city, prompt.id, "danger", **DANGER, by="wang") == "error.not_yours"

@@ -69,7 +69,8 @@ def test_answers_of_others_are_refused_and_recorded_once(city: SmallHost) -> Non
         assert refused(city, prompt.id, "danger", by="wang", **DANGER) == "error.not_yours"
         assert refused(city, prompt.id, "later", reason="signing", until=LATER) == "error.gone"
         assert refused(city, "no-such", "danger", **DANGER) == "error.gone"
-        assert refused(city, prompt.id, "danger", **{**DANGER, "reason": BAD}) == "error.reason"
+        bad = {**DANGER, "reason": BAD}
+        assert refused(city, prompt.id, "danger", **bad) == "error.coded_reason"
     reasons = [attrs(body)["a.reason"] for body in bodies(city, kind=ANSWER_REFUSED)]
     assert sorted(reasons) == ["somebody_else", "unknown"]
     assert rows(city, "answer") == rows(city, "follow_up") == []

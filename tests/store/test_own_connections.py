@@ -38,7 +38,7 @@ def pid(ours: Database) -> int:
 
 
 def killed(url: str, number: int) -> None:
-    engine = sa.create_engine(module._url(url), poolclass=sa.pool.NullPool)
+    engine = sa.create_engine(module.named(url), poolclass=sa.pool.NullPool)
     with engine.connect() as connection:
         ended = sa.text("SELECT pg_terminate_backend(:pid, 5000)")
         assert connection.execute(ended, {"pid": number}).scalar_one()

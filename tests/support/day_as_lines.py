@@ -149,9 +149,9 @@ class Notebook:
         assert self.lines[-1]["call"] == "/gate"
         self.lines[-1]["answer"] = {"choice": answer.choice, "text": answer.text}
 
-    def decided(self, actor: Actor, *, agrees: bool, reason: str) -> None:
-        """Write down what a second person decided: the plugin's own form takes it."""
-        body = {"actor": _actor(actor), "agrees": agrees, "reason": reason}
+    def decided(self, actor: Actor, *, agrees: bool, reason: str, tie: str) -> None:
+        """Write down what a second person decided, and what the registers know of a tie."""
+        body = {"actor": _actor(actor), "agrees": agrees, "reason": reason, "tie": tie}
         self._ask("/decisions", actor.id, body)
 
     def _ask(self, call: str, officer: str, body: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ import pytest
 import cleangov_plugin
 from cleangov_plugin.intake.rule_files import load_rulebook, rulebook_folder
 from cleangov_plugin.rules import compile_rule
-from cleangov_plugin.web.words import WORDS, word
+from cleangov_plugin.web.words import ROOMS, WORDS, word
 
 PLUGIN = Path(cleangov_plugin.__file__).parent
 TEMPLATES = sorted((PLUGIN / "web" / "templates" / "cleangov").glob("*.html"))
@@ -33,6 +33,16 @@ def test_a_word_stands_in_both_languages_with_the_same_places(key: str) -> None:
 def test_chinese_is_chinese_and_english_is_english(key: str) -> None:
     assert re.search(r"[\u4e00-\u9fff]", WORDS[key]["zh"])
     assert not re.search(r"[\u3000-\u9fff\uff00-\uffef]", WORDS[key]["en"])
+
+
+def test_no_key_stands_in_two_places() -> None:
+    """The second would silently say what the first one means."""
+    keys = [key for room in ROOMS for key in room]
+    assert len(keys) == len(set(keys))
+    source = Path(cleangov_plugin.__file__).parent / "web/words.py"
+    own = re.findall(r'^    "([\w.]+)": \{', source.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(own) == len(WORDS) - len(keys)
+    assert not set(own) & set(keys)
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)

@@ -140,10 +140,10 @@ def _reason(offer: Offer, code: str) -> Reason | None:
             raise AnswerRefused("error.gone", where=refusing.NOT_OFFERED)
         return None
     if not code:
-        raise AnswerRefused("error.reason")
+        raise AnswerRefused("error.coded_reason")
     found = next((reason for reason in offer.reasons if reason.code == code), None)
     if found is None:
-        raise AnswerRefused("error.reason", where=refusing.NOT_OFFERED)
+        raise AnswerRefused("error.coded_reason", where=refusing.NOT_OFFERED)
     return found
 
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from cleangov_hooks import AnswerKind, Person
+from cleangov_hooks import AnswerKind, Person, Tie
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.own_words import whole
 from cleangov_plugin.desk.shelf import Connection
@@ -24,7 +24,15 @@ _MINUTE: Final = timedelta(minutes=1)
 _WAITING: Final = frozenset({AttemptState.WAITING})
 
 
-def decide(desk: Desk, request_id: str, person: Person, *, agrees: bool, reason: str) -> None:
+def decide(
+    desk: Desk,
+    request_id: str,
+    person: Person,
+    *,
+    agrees: bool,
+    reason: str,
+    told: Tie | None = None,
+) -> None:
     """Take a second person's decision; the same one sent twice, as from two tabs, is taken once.
 
     :param desk: the desk.
@@ -32,6 +40,8 @@ def decide(desk: Desk, request_id: str, person: Person, *, agrees: bool, reason:
     :param person: who decides.
     :param agrees: whether they agree.
     :param reason: their own words; needed for a no.
+    :param told: whether they are tied to the officer, as a platform far away told with it; None
+        asks the host.
     :raises AnswerRefused: with the key of a phrase for the person.
     """
     with noted(desk, person, request_id), desk.database.own_transaction() as connection:
@@ -47,17 +57,18 @@ def decide(desk: Desk, request_id: str, person: Person, *, agrees: bool, reason:
             is_asked = standing(desk, connection, request, person, own).is_asked
             why = refusing.OVER if is_asked else refusing.ROLE
             raise AnswerRefused("error.gone", where=why)
-        told = _checked(desk, connection, request, person, own)
+        stand = _checked(desk, connection, request, (person, own), told)
         words = whole(reason)
         if not agrees and words is None:
             raise AnswerRefused("error.words")
-        _keep(desk, connection, request, (person, own), told, agrees, words)
+        _keep(desk, connection, request, (person, own), stand, agrees, words)
 
 
 def _checked(
-    desk: Desk, connection: Connection, request: Row, person: Person, own: str
+    desk: Desk, connection: Connection, request: Row, who: tuple[Person, str], told: Tie | None
 ) -> dict[str, str | None]:
     """Answer what the entry tells of how they stand to the request, where they may decide it."""
+    person, own = who
     found = standing(desk, connection, request, person, own)
     if not found.is_asked:
         raise AnswerRefused("error.not_yours", where=refusing.ROLE)
@@ -65,7 +76,7 @@ def _checked(
         raise AnswerRefused("inbox.conflict", where=refusing.OWN_STEP)
     if request["expires_at"] < stamp(desk.host.now()):
         raise AnswerRefused("error.gone", where=refusing.EXPIRED)
-    tied = tie(desk, connection, request, person)
+    tied = tie(desk, connection, request, person, told)
     return {"tie": tied, "as_deputy": found.deputy}
 
 

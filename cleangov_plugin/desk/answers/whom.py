@@ -59,21 +59,32 @@ def stands_for(deputy: Deputy, request: Row) -> bool:
     return bool(deputy.role) and deputy.role == request["role"]
 
 
-def tie(desk: Desk, connection: Connection, request: Row, person: Person) -> str:
+def tie(
+    desk: Desk, connection: Connection, request: Row, person: Person, told: Tie | None = None
+) -> str:
     """Answer what the host knows of a tie between the officer and the second person.
 
     :param desk: the desk.
     :param connection: any connection.
     :param request: row of the request.
     :param person: who is about to decide.
+    :param told: what a platform far away told of it; None asks the host.
     :return: none, or that it cannot be checked.
     :raises AnswerRefused: where there is one.
     """
+    known = [told] if told is not None else _known(desk, connection, request, person)
+    if Tie.YES in known:
+        raise AnswerRefused("inbox.tied", where=refusing.TIED)
+    return NO_TIE if Tie.NO in known else UNCHECKED
+
+
+def _known(desk: Desk, connection: Connection, request: Row, person: Person) -> list[Tie]:
+    """Ask the host of a tie."""
     row = pseudonyms.found(connection, request["log_id"], request["requested_by"])
     officer = row["identity"] if row else None
     prompt = prompts.prompt(connection, request["prompt_id"])
     if officer is None or prompt is None:  # erased, or not written yet
-        return UNCHECKED
+        return []
     report = guarded_call(
         desk.host.plugins,
         "cleangov_reporting_tie",
@@ -82,10 +93,7 @@ def tie(desk: Desk, connection: Connection, request: Row, person: Person) -> str
         role=request["role"],
         case_id=prompt["subject"],
     )
-    known = [answer for answer in report.values if isinstance(answer, Relation)]
-    if any(answer.tie is Tie.YES for answer in known):
-        raise AnswerRefused("inbox.tied", where=refusing.TIED)
-    return NO_TIE if any(answer.tie is Tie.NO for answer in known) else UNCHECKED
+    return [answer.tie for answer in report.values if isinstance(answer, Relation)]
 
 
 def holders(desk: Desk, role: str) -> tuple[Person, ...] | None:

@@ -22,6 +22,7 @@ from cleangov_hooks import (
     Precision,
     Privacy,
     Stream,
+    Tie,
     ValueType,
 )
 
@@ -220,6 +221,7 @@ DECISION: Final = members(
     _SECOND,
     Field(name="agrees", kind=flag(), is_needed=True),
     Field(name="reason", kind=text(LONGEST, shortest=0), about="Needed for a no."),
+    Field(name="tie", kind=_as(Tie), about="Whether a tie keeps them from deciding freely."),
 )
 RECORDS: Final = members(
     Field(name="kind", kind=_ID, about="A declared kind of event.", is_needed=True),

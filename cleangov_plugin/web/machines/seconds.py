@@ -47,7 +47,7 @@ def decision(desk: Desk, caller: Caller) -> Response:
     if is_follow_up(desk, id_):
         settle_follow_up(desk, id_, person, agrees=agrees, words=reason)
     else:
-        decide(desk, id_, person, agrees=agrees, reason=reason)
+        decide(desk, id_, person, agrees=agrees, reason=reason, told=asked.get("tie"))
     return said({"request_id": asked["request_id"], "agrees": asked["agrees"]})
 
 

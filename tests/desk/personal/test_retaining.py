@@ -12,10 +12,13 @@ from click.testing import CliRunner
 from cleangov_hooks import Decision
 from cleangov_plugin.cli.main import main
 from cleangov_plugin.desk.catching_up import tick
+from cleangov_plugin.desk.findings.changing import record_change
 from cleangov_plugin.desk.personal import retaining
 from cleangov_plugin.desk.personal.retaining import due, retain, retain_daily
 from cleangov_plugin.desk.shelf import Ledger
-from cleangov_plugin.store import tables
+from cleangov_plugin.domain.terms import CONFIRMED
+from cleangov_plugin.ledger.instants import stamp
+from cleangov_plugin.store import finding_changes, tables
 from cleangov_plugin.store.guards import applying
 from cleangov_plugin.store.retained import DELETED, EMPTIED
 from tests.desk.personal.erasing_city import CASE, LOG, City, erasing_city
@@ -56,7 +59,12 @@ def prompted(city: City) -> None:
 
 def settle_all(city: City) -> None:
     """Close every finding: an open one holds its case."""
-    city.edit("UPDATE {s}cleangov_finding SET state = 'closed' WHERE state = 'open'")
+    ids = [row[0] for row in city.ask("SELECT id FROM {s}cleangov_finding WHERE state = 'open'")]
+    with city.desk.database.own_transaction() as connection:
+        for id_ in ids:
+            now = finding_changes.close(connection, id_, CONFIRMED, stamp(city.host.clock))
+            assert now is not None
+            record_change(city.desk, connection, now, None)
 
 
 def test_the_last_day_is_a_day_on_which_it_is_kept(erasing_city: City) -> None:
