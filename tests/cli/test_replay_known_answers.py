@@ -216,6 +216,7 @@ def assert_permits(told: Any, name: str) -> None:
     }
 
 
+@pytest.mark.slow  # the page of real logs says the same of an excerpt
 def test_one_person_reviewed_and_drafted_in_518_of_578_cases(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'permits.db'}"
     log = shared_log("bpic2015.csv")
