@@ -62,7 +62,7 @@ def test_reasons_days_approvers_and_stepping_back_over_http(
         assert choices["deviation"]["reasons"][0]["needs_evidence"]
         latest = date.fromisoformat(choices["later"]["latest"])
         for more, reason in (
-            ({}, "reason"),
+            ({}, "coded_reason"),
             ({"reason": "collective"}, "evidence"),
             ({"reason": "collective", "evidence": {**FILE, "digest": "zz"}}, "evidence"),
         ):
