@@ -44,13 +44,16 @@ _THOROUGH = (
         f"tests/plugin/test_{name}"
         for name in (
             "answers_in_the_ledger", "before_sealing", "canaries", "catching_up", "choosing",
-            "clocks", "doubts", "facts_across", "fates", "faults", "health", "hooks_one", "inert",
-            "isolation", "live", "metrics", "modes", "notes", "reconciling", "refusals",
-            "rule_files_at_work", "sealing_at_work", "second_person_at_work", "spool",
-            "taking_back", "time_and", "transactions", "what_is_said",
+            "clocks", "doubts", "facts_across", "fates", "faults", "figures", "findings_in",
+            "health", "hooks_one", "inert", "isolation", "kinds_of_answer", "live", "manner",
+            "metrics", "modes", "notes", "passings", "reconciling", "refusals", "replayed",
+            "rule_files_at_work", "sealing_at_work", "second_person", "spool", "taking_back",
+            "time_and", "transactions", "what_is_said",
         )
     ),
+    "tests/desk/backtested/test_figures",
     "tests/desk/evidence/",
+    "tests/desk/sealed/test_pruning",
     "tests/desk/verified/test_attacks",
     "tests/desk/verified/test_er",
     "tests/desk/verified/test_mirror",
@@ -62,6 +65,7 @@ _THOROUGH = (
     "tests/desk/sealed/test_reco",
     "tests/desk/personal/test_erasing",
     "tests/desk/personal/test_retaining",
+    "tests/intake/test_event_logs",
     "tests/migrations/",
     "tests/packaging/test_floors",
     "tests/rulebook/test_every_form",
@@ -69,8 +73,12 @@ _THOROUGH = (
     "tests/store/test_page_plans",
     "tests/store/test_review_plans",
     "tests/store/test_review_walks",
+    "tests/web/signing_in/",
     "tests/web/test_check",
+    "tests/web/test_findings_closed",
+    "tests/web/test_lessons",
     "tests/web/test_names",
+    "tests/web/test_own_case",
 )  # fmt: skip
 
 
