@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.browser.element_place import Place
+from tests.browser.going import arriving
 from tests.browser.test_review_pages import findings_of_axe
 
 MakePlace = Callable[..., Place]
@@ -61,7 +62,7 @@ def test_an_answer_goes_by_keyboard_and_counts_once(
         page.keyboard.press("Tab")
         page.keyboard.type("集体讨论 No 7")
         page.keyboard.press("Tab")
-    with page.expect_navigation():
+    with arriving(page):
         page.keyboard.press("Enter")
     assert place.answers() == [kind]
     assert place.synced() == ["live"]
@@ -83,7 +84,7 @@ def test_a_second_person_decides_in_the_element(
     place.slot, place.event = "person.inbox", None
     page.goto(f"{serve(place.host.app)}/page")
     page.locator("textarea:visible").fill("Looked at the file.")
-    with page.expect_navigation():
+    with arriving(page):
         page.get_by_role("button", name="Agree" if agrees else "Do not agree", exact=True).click()
     found = "second_person_approved" if agrees else "second_person_refused"
     assert place.answers() == ["second_person_asked", found]
@@ -106,7 +107,7 @@ def test_without_script_the_same_panel_answers_by_plain_forms(
     page.goto(f"{serve(place.host.app)}/page")
     page.locator("summary", has_text=label).click()
     page.locator("details[open] textarea").fill("集体讨论")
-    with page.expect_navigation():
+    with arriving(page):
         page.locator("details[open] button").first.click()
     assert place.answers() == [kind]
     assert "seen" not in place.fates()
@@ -153,7 +154,7 @@ def test_two_tabs_answer_once_and_the_second_is_told(
     other = page.context.new_page()
     for tab in (page, other):
         tab.goto(url)
-    with page.expect_navigation():
+    with arriving(page):
         page.get_by_role("button", name="Back to 800").click()
     other.get_by_role("button", name="Back to 800").click()
     other.get_by_text("This prompt no longer stands").wait_for()
@@ -167,14 +168,14 @@ def test_the_back_button_leads_to_no_second_answer(
     place = make_place("en")
     place.heavier_fine()
     page.goto(f"{serve(place.host.app)}/page")
-    with page.expect_navigation():
+    with arriving(page):
         page.get_by_role("button", name="Back to 800").click()
     page.go_back()
     again = page.get_by_role("button", name="Back to 800")
     if (
         again.count()
     ):  # a page that the browser kept as it was: its form has the key it was sent with
-        with page.expect_navigation():
+        with arriving(page):
             again.click()
     assert place.answers() == ["corrected"]
 
@@ -186,7 +187,7 @@ def test_where_the_policy_forbids_the_script_to_send_the_plain_way_is_taken(
     place.policy = place.policy.replace("connect-src 'self'", "connect-src 'none'")
     place.heavier_fine()
     page.goto(f"{serve(place.host.app)}/page")
-    with page.expect_navigation():
+    with arriving(page):
         page.get_by_role("button", name="Back to 800").click()
     assert place.answers() == ["corrected"]
     assert len(place.posted) == 1

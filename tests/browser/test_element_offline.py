@@ -9,6 +9,7 @@ import pytest
 
 from cleangov_plugin.ledger.sealed_box import new_opening_key
 from tests.browser.element_place import Place
+from tests.browser.going import arriving
 
 MakePlace = Callable[..., Place]
 WORDS = "集体讨论纪要 No 7"
@@ -68,7 +69,7 @@ def test_an_answer_without_a_connection_is_sent_when_there_is_one_and_says_so(
     assert client_at is not None
     assert page.evaluate(KEPT) == [], "cleared after success"
     assert place.posted == [], "whoever was away decides themselves whether the step is taken"
-    with page.expect_navigation():
+    with arriving(page):
         late(page).click()
     assert len(place.posted) == 1
 
@@ -117,7 +118,7 @@ def test_a_response_that_is_lost_makes_no_second_answer(
     assert len(lost) == 1
     assert place.answers() == ["corrected"]
     page.get_by_role("button", name="Try now").click()
-    with page.expect_navigation():
+    with arriving(page):
         late(page).click()
     assert place.answers() == ["corrected"]
     assert [sent["amount"] for sent in place.posted] == ["800.00"]
@@ -185,7 +186,7 @@ def test_what_is_for_oversight_alone_is_never_kept_on_the_device(
     page.locator("textarea:visible").fill(WORDS)
     assert page.get_by_text("These words are not kept on this device.").count() == 1
     assert page.evaluate(KEPT) == []
-    with page.expect_navigation():
+    with arriving(page):
         page.locator("details[open] button:visible").click()
     assert page.get_by_text("Sealed to oversight").count() >= 1
     assert place.rows("SELECT count(*) FROM cleangov_entry WHERE kind = 'int.note.sealed'") == [
@@ -215,6 +216,6 @@ def test_a_second_press_while_the_first_is_on_its_way_sends_nothing(
     page.get_by_text("Sending…").wait_for()
     button.dispatch_event("click")
     assert len(held) == 1
-    with page.expect_navigation():
+    with arriving(page):
         held[0].continue_()
     assert place.answers() == ["deferred"]

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from tests.browser.element_place import Place
+from tests.browser.going import arriving
 
 MakePlace = Callable[..., Place]
 _AFAR = """<!doctype html><html lang="en"><head><title>Desk</title></head><body><main>
@@ -45,7 +46,7 @@ def test_what_stands_in_the_window_for_a_second_is_seen_once(
         assert told.value.ok
     assert place.fates() == ["created", "rendered", "seen"]
     assert place.rows("SELECT has_script FROM cleangov_prompt_fate WHERE fate = 'seen'") == [(1,)]
-    with page.expect_navigation():
+    with arriving(page):
         page.get_by_role("button", name="Back to 800").click()
     assert place.fates()[-1] == "answered"
 

@@ -11,6 +11,7 @@ from cleangov_plugin.desk.sealed.outside import Outside, signer_of
 from cleangov_plugin.desk.sealed.sealing import seal
 from cleangov_plugin.desk.start import heads_folder
 from cleangov_plugin.ledger.sealed_box import new_opening_key
+from tests.browser.going import arriving, go_by
 from tests.browser.test_review_pages import findings_of_axe
 from tests.browser.test_slot_in_form import Place
 from tests.support.small_host import SmallHost
@@ -70,7 +71,7 @@ def test_an_officer_tells_oversight_alone_and_gets_a_receipt(
     part.locator("textarea").fill(WORDS)
     if pictures := os.environ.get("DO_PICTURES"):
         page.screenshot(path=str(Path(pictures) / f"asked-{language}-{width}.png"), full_page=True)
-    with page.expect_navigation():
+    with arriving(page):
         part.locator("button").click()
     assert page.locator("h1").inner_text() == title
     if script:
@@ -85,7 +86,7 @@ def test_an_officer_tells_oversight_alone_and_gets_a_receipt(
     assert "c2sp.org/tlog-proof@v1" in paper.text()
     assert WORDS not in paper.text()
     assert page.request.get(f"{address}/cleangov/notes/{'0' * 32}").status == 404
-    page.locator("a", has_text=back).click()
+    go_by(page, page.locator("a", has_text=back))
     assert page.locator("summary", has_text=asked).count() == 1, "the step waits as before"
     assert place.posted == []
     place.host.close()

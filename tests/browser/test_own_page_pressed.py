@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.going import arriving
 from tests.support import review_city
 from tests.support.small_city import PEOPLE
 from tests.support.small_host import SmallHost
@@ -46,7 +47,7 @@ def test_a_second_person_agrees_by_keyboard(
     assert page.get_by_role("button", name=agree, exact=True).evaluate(
         "button => button === document.activeElement"
     )
-    with page.expect_navigation():
+    with arriving(page):
         page.keyboard.press("Enter")
     assert page.url == address
     assert nothing in page.locator("main").inner_text()

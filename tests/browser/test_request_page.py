@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.going import arriving
 from tests.plugin.inside import rows
 from tests.support import review_city
 from tests.support.small_city import PEOPLE
@@ -45,7 +46,7 @@ def test_a_second_person_decides_on_the_page_of_the_request(
     page.goto(f"{serve(city.app)}/cleangov/requests/{request['request_id']}")
     assert waits in page.get_by_role("status").inner_text()
     page.get_by_role("textbox").fill("请合并重报")
-    with page.expect_navigation():
+    with arriving(page):
         page.get_by_role("button", name=agree if agrees else refuse, exact=True).click()
     assert (agreed if agrees else refused) in page.get_by_role("status").inner_text()
     assert page.get_by_role("button").count() == 0

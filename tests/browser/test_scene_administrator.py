@@ -9,7 +9,7 @@ import pytest
 
 from sample_host.city import of
 from sample_host.serve import SEALING
-from tests.browser.going import go_by
+from tests.browser.going import arriving, go_by
 from tests.browser.test_scenes import City
 
 PAGE = "/demo/administrator"
@@ -74,7 +74,7 @@ class Administrator:
         """Press a button, by the keyboard alone."""
         button = self.page.get_by_role("button", name=self.words[key], exact=True)
         button.focus()
-        with self.page.expect_navigation():
+        with arriving(self.page):
             self.page.keyboard.press("Enter")
 
 

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sample_host import serve as demo
 from sample_host.app import create_app
 from sample_host.city import of
+from tests.browser.going import arriving
 
 CASE = "/cases/YT-CF-2026-0417"
 PROJECT = "/projects/YT-GC-2025-12"
@@ -112,7 +113,7 @@ class Visit:
 
     def press(self, name: str, *, exact: bool = False) -> None:
         """Press a button by its words; numbers before them do not count."""
-        with self.page.expect_navigation():
+        with arriving(self.page):
             self.page.get_by_role("button", name=name, exact=exact).first.click()
 
     def says(self, key: str) -> bool:
@@ -260,13 +261,13 @@ def test_the_whole_of_scene_one_goes_by_keyboard(
     page.focus("#f-amount")
     page.keyboard.press("Control+A")
     page.keyboard.type("2000")
-    with page.expect_navigation():
+    with arriving(page):
         page.keyboard.press("Enter")
     for _ in range(20):
         page.keyboard.press("Tab")
         if visit.words["back"] in (page.evaluate("document.activeElement.textContent") or ""):
             break
-    with page.expect_navigation():
+    with arriving(page):
         page.keyboard.press("Enter")
     assert visit.says("recorded")
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import redirect, request
 
+from tests.browser.going import arriving
 from tests.support.small_host import SmallHost
 
 PAGE = """<!doctype html><html lang="en"><body>
@@ -72,7 +73,7 @@ def test_our_button_answers_and_never_posts_the_hosts_form_to_the_host(
 ) -> None:
     url = serve(place.host.app)
     page.goto(f"{url}/page")
-    with page.expect_navigation():
+    with arriving(page):
         page.get_by_text("This prompt is wrong").click()
         page.get_by_role("button", name="The rule is wrong here").click()
     assert place.posted == []
@@ -85,7 +86,7 @@ def test_a_request_to_somebody_is_taken_back_where_it_was_made(
 ) -> None:
     page.goto(f"{serve(place.host.app)}/page")
     for name in ("Ask a second person", "Take it back", "Back to 800"):
-        with page.expect_navigation():
+        with arriving(page):
             page.get_by_role("button", name=name).click()
     assert [sent["amount"] for sent in place.posted] == ["800.00"]
 
@@ -94,7 +95,7 @@ def test_putting_it_right_sends_the_hosts_own_form_with_the_corrected_sum(
     place: Place, page: Any, serve: Callable[[Any], str]
 ) -> None:
     page.goto(f"{serve(place.host.app)}/page")
-    with page.expect_navigation():
+    with arriving(page):
         page.get_by_role("button", name="Back to 800").click()
     (sent,) = place.posted
     assert sent["amount"] == "800.00"
@@ -105,7 +106,7 @@ def test_the_hosts_own_button_still_submits_the_hosts_form(
     place: Place, page: Any, serve: Callable[[Any], str]
 ) -> None:
     page.goto(f"{serve(place.host.app)}/page")
-    with page.expect_navigation():
+    with arriving(page):
         page.click("#hosts-button")
     (sent,) = place.posted
     assert (sent["to"], sent["amount"]) == ("/host", "2000")
@@ -120,6 +121,6 @@ def test_a_form_of_ours_opened_from_elsewhere_is_refused(
     foreign = f'<form method="post" action="{url}{action}"><button>x</button></form>'
     page.goto("about:blank")
     page.set_content(foreign)
-    with page.expect_navigation():
+    with arriving(page):
         page.click("button")
     assert page.get_by_text("did not come from a page of this platform").count() == 1

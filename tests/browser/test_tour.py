@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from sample_host.city import of
-from tests.browser.going import go_by
+from tests.browser.going import arriving, go_by
 from tests.browser.test_scenes import PROJECT, City
 from tests.browser.tourist import MOST, PRESSES, Tourist, check_done, database
 
@@ -251,7 +251,7 @@ def test_the_tour_goes_by_keyboard(
         assert "do" in page.evaluate("document.activeElement.className")
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline != "none"
-        with page.expect_navigation():
+        with arriving(page):
             page.keyboard.press("Enter")
     check_done(city.folder)
 
@@ -261,7 +261,7 @@ def test_a_second_press_of_the_bar_is_not_sent(city: City, open_page: Callable[.
     page = open_page()
     tourist = Tourist(page, city.url, "zh-CN")
     tourist.be("zhao", PROJECT)
-    with page.expect_navigation():
+    with arriving(page):
         page.evaluate(
             "f = document.querySelector('.tour .do').form; f.requestSubmit(); f.requestSubmit()"
         )

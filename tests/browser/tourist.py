@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tests.browser.going import arriving
 from tests.browser.test_scenes import Visit
 
 #: Presses from the front page to the auditor's desk, Start among them (demo.md 12.6).
@@ -45,7 +46,7 @@ class Tourist(Visit):
 
     def _press(self, what: str) -> None:
         self.presses += 1
-        with self.page.expect_navigation():
+        with arriving(self.page):
             self.page.locator(what).first.click()
 
 
