@@ -12,14 +12,8 @@ from typing import Any, Final
 
 from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.rules.document import Part
-from cleangov_plugin.rules.examples import Failure
-from cleangov_plugin.rules.mutation.signatures import (
-    Signature,
-    digest_of,
-    signatures_of,
-    too_many,
-    unfit,
-)
+from cleangov_plugin.rules.mutation.counting import Counted, Signers
+from cleangov_plugin.rules.mutation.signatures import signatures_of
 from cleangov_plugin.rules.quantities import moment
 
 from .examples import answers, run_clock_examples
@@ -53,37 +47,15 @@ class ClockSurvivor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestedClock:
+class TestedClock(Counted[ClockMutant, ClockSurvivor]):
     """What the tests of one clock found.
 
     :param clock: the clock.
-    :param examples: how many examples it has.
-    :param failures: examples and signatures that are not right.
-    :param killed: changes that an example notices.
-    :param equivalent: changes that make no difference anywhere on the grid.
-    :param signed: changes a second person signed for.
-    :param alive: changes that nothing accounts for.
     """
 
     __test__ = False  # it is no test of pytest's
 
     clock: Clock
-    examples: int
-    failures: list[Failure]
-    killed: list[ClockMutant] = field(default_factory=list)
-    equivalent: list[ClockMutant] = field(default_factory=list)
-    signed: list[ClockSurvivor] = field(default_factory=list)
-    alive: list[ClockSurvivor] = field(default_factory=list)
-
-    @property
-    def mutants(self) -> int:
-        """Answer how many changes were tried."""
-        return len(self.killed) + len(self.equivalent) + len(self.signed) + len(self.alive)
-
-    @property
-    def is_good(self) -> bool:
-        """Answer whether every example is right and every change accounted for."""
-        return not self.failures and not self.alive
 
 
 def tried_clock(document: Mapping[str, Any]) -> TestedClock:
@@ -101,38 +73,21 @@ def tried_clock(document: Mapping[str, Any]) -> TestedClock:
     found = TestedClock(clock=clock, examples=len(given), failures=run_clock_examples(document))
     if found.failures:
         return found
+    signers = Signers(document, signatures)
     for mutant in clock_mutants(document):
-        _sort(mutant, found, given, document, signatures)
-    needed = {each.mutant.id for each in found.signed}
-    found.failures.extend(unfit(document, signatures, needed))
-    found.failures.extend(too_many(len(found.signed), found.mutants))
+        try:
+            is_noticed = bool(run_clock_examples(mutant.document))
+            other = read_clock(mutant.document)
+        except RuleError:  # it is no clock any more: that is noticed, too
+            is_noticed = True
+        if is_noticed:
+            found.killed.append(mutant)
+            continue
+        survivor = _told_apart(mutant, clock, other, given)
+        is_equivalent = survivor.given is None and not survivor.is_cut
+        signers.sort(found, mutant, survivor, is_equivalent=is_equivalent)
+    signers.end(found)
     return found
-
-
-def _sort(
-    mutant: ClockMutant,
-    found: TestedClock,
-    given: list[Given],
-    document: Mapping[str, Any],
-    signatures: Mapping[str, Signature],
-) -> None:
-    try:
-        is_noticed = bool(run_clock_examples(mutant.document))
-        other = read_clock(mutant.document)
-    except RuleError:  # it is no clock any more: that is noticed, too
-        found.killed.append(mutant)
-        return
-    if is_noticed:
-        found.killed.append(mutant)
-        return
-    survivor = _told_apart(mutant, found.clock, other, given)
-    signature = signatures.get(mutant.id)
-    if survivor.given is None and not survivor.is_cut:
-        found.equivalent.append(mutant)
-    elif signature is not None and signature.digest == digest_of(document, mutant.id):
-        found.signed.append(survivor)
-    else:
-        found.alive.append(survivor)
 
 
 def _told_apart(
