@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.own_page import own_page as tell
+from cleangov_plugin.desk.own.page import own_page as tell
 
 from .frame import own_frame
 from .guarding import form, page_of

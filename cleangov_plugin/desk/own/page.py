@@ -6,24 +6,24 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from cleangov_hooks import Person
+from cleangov_plugin.desk.answers.doubting import DoubtView, asked_of, raised_by
+from cleangov_plugin.desk.answers.follow_views import follow_ups_of, put_off_by
+from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.letters.receiving import inbox
+from cleangov_plugin.desk.letters.views import LetterView
+from cleangov_plugin.desk.prompting.inbox import requests
+from cleangov_plugin.desk.prompting.reading import panel_of
+from cleangov_plugin.desk.prompting.views import FollowView, Note, RequestView
+from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.terms import AttemptState
 from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.store.own_entries import cases_of
 from cleangov_plugin.store.own_prompts import own_prompts
 
-from .answers.doubting import DoubtView, asked_of, raised_by
-from .answers.follow_views import follow_ups_of, put_off_by
-from .desk import Desk
-from .letters.receiving import inbox
-from .letters.views import LetterView
-from .own.clean_hands import teller_for
-from .own.commitments import CommitmentView, commitments
-from .own.lessons import LessonView, lesson_for
-from .own.looks import OwnLook, looks_at
-from .prompting.inbox import requests
-from .prompting.reading import panel_of
-from .prompting.views import FollowView, Note, RequestView
-from .shelf import Connection, Ledger
+from .clean_hands import teller_for
+from .commitments import CommitmentView, commitments
+from .lessons import LessonView, lesson_for
+from .looks import OwnLook, looks_at
 
 #: Prompts shown at the most, and for how long one is looked for.
 MOST: Final = 20
