@@ -15,6 +15,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 import cleangov_migrations
+from benchmarks._pace import pace_us
 from tests.support import postgres
 
 #: The moment everything happens at.
@@ -221,7 +222,9 @@ def added(one: Sequence[float], other: Sequence[float]) -> float:
 def told(
     bench: str, database: str, value: float, limit: float, unit: str, **context: object
 ) -> bool:
-    """Print one line of JSON; its "load" is how much work waits for each processor.
+    """Print one line of JSON.
+
+    Its "load" is how much work waits for each processor, its "pace_us" how fast the machine is.
 
     :param bench: name of the figure.
     :param database: the database, or ``"none"``.
@@ -242,6 +245,7 @@ def told(
         **context,
         "python": platform.python_version(),
         "load": round(os.getloadavg()[0] / (os.cpu_count() or 1), 1),
+        "pace_us": pace_us(),
     }
     print(json.dumps(line), flush=True)
     return is_ok

@@ -20,6 +20,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 import cleangov_migrations
+from benchmarks._pace import pace_us
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 LOG: Final = ROOT / "sample_host/logs/road-traffic-fines.xes.gz"
@@ -163,9 +164,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--events", type=int, nargs="*", default=[10_000])
     wanted = parser.parse_args(arguments).events
     sizes = [measure(events) for events in wanted]
-    print(
-        json.dumps({"bench": "replay", "database": "sqlite", "aim": "ratio <= 12", "sizes": sizes})
-    )
+    line = {"bench": "replay", "database": "sqlite", "aim": "ratio <= 12", "sizes": sizes}
+    print(json.dumps({**line, "pace_us": pace_us()}))
 
 
 if __name__ == "__main__":
