@@ -10,6 +10,10 @@ LETTER_ANSWERED: Final = "int.letter.answered"
 LETTER_TIME_ASKED: Final = "int.letter.time_asked"
 LETTER_EXTENDED: Final = "int.letter.extended"
 LETTER_WITHDRAWN: Final = "int.letter.withdrawn"
+#: A letter was sent, and what was said and done about it.
+LETTER_KINDS: Final = frozenset(
+    {LETTER_SENT, LETTER_ANSWERED, LETTER_TIME_ASKED, LETTER_EXTENDED, LETTER_WITHDRAWN}
+)
 #: A finding was closed, opened again, or has another owner or due day.
 FINDING_CHANGED: Final = "int.finding.changed"
 #: Somebody was shown a personal field; fields, or the name behind a pseudonym, were erased.

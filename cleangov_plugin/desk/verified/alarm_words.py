@@ -6,6 +6,7 @@ from typing import Final
 from .detectors import Detector
 from .held_words import HELD
 from .index_words import INDEX_SAID
+from .letter_words import LETTERS_SAID
 from .rule_words import RULES_SAID
 
 #: By code: what finds it, and the sentence, zh and en.
@@ -237,5 +238,6 @@ ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
         "树不应有第 {level} 层的这些瓦片。",
         "the tree has no such tiles of level {level}.",
     ),
+    **{code: (Detector.COLUMN, *said) for code, said in LETTERS_SAID.items()},
     **{code: (Detector.INDEX, *said) for code, said in INDEX_SAID.items()},
 }

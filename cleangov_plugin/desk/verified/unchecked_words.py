@@ -71,6 +71,18 @@ UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
         "{number} 条疑点（保存期已满，表中已无）",
         "{number} findings (they were kept to the end of their time, and are not there any more)",
     ),
+    "letters_unread": (
+        "函件及其办理（该数据库账号无权读取）",
+        "letters and what was done about them (this account may not read them)",
+    ),
+    "letter_words": (
+        "函件及答复的 {number} 处原话（已不在：依法删除，或被取走）",
+        "{number} texts of letters and answers (they are not there: erased, or taken away)",
+    ),
+    "letter_words_unread": (
+        "函件及答复的原话（该数据库账号无权读取）",
+        "the words of letters and of answers to them (this account may not read them)",
+    ),
     "no_rules": (
         "规则与绑定（账本从未封存过其内容）",
         "rules and bindings (what they are was never sealed)",

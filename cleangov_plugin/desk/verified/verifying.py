@@ -32,6 +32,7 @@ from .held_heads import compare, held_heads
 from .held_rows import compare_rows, compare_tiles
 from .index_check import Index
 from .lanes import Lanes
+from .letters_check import Letters
 from .missing import Missing
 from .progress import Begun, reached, resume
 from .receipts_check import Receipts
@@ -62,6 +63,7 @@ CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
     "findings": lambda connection, evidence: Findings(
         connection, evidence.outside.log_id, evidence.now
     ),
+    "letters": lambda connection, evidence: Letters(connection, evidence.outside.log_id),
     "receipts": lambda _connection, evidence: Receipts(evidence.receipts, evidence.outside.log_id),
     "erasures": lambda connection, evidence: Erasures(connection, evidence.outside.log_id),
     "index": lambda connection, evidence: Index(

@@ -1,0 +1,261 @@
+"""COL: the tables of letters say of each letter, and of each act about one, what its entry says.
+
+Entries of one letter may lie in several lanes and so be sealed in another order than they were
+written in. Nothing here depends on their order: a day of answer only ever moves on, and a letter
+that was withdrawn is never answered.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final, NamedTuple
+
+from cleangov_plugin.desk.checkpoint.attributes import digest_of
+from cleangov_plugin.desk.letters.templates import INQUIRY, newest, said
+from cleangov_plugin.desk.own_kinds import SOURCE
+from cleangov_plugin.desk.shelf import Connection
+from cleangov_plugin.domain.terms import (
+    LETTER_ANSWERED,
+    LETTER_EXTENDED,
+    LETTER_KINDS,
+    LETTER_SENT,
+    LETTER_TIME_ASKED,
+    LETTER_WITHDRAWN,
+    LetterAct,
+    LetterState,
+)
+from cleangov_plugin.ledger import disclosure
+from cleangov_plugin.ledger.canonical import ProfileError
+from cleangov_plugin.ledger.instants import instant
+from cleangov_plugin.store import letter_rows
+from cleangov_plugin.store.letter_rows import ActNow, LetterNow
+
+from .alarms import Alarm, Unchecked, alarm
+from .checks import Gone, Meta, Run, Seen
+
+_ACTS: Final[Mapping[str, str]] = {
+    LETTER_ANSWERED: LetterAct.ANSWER.value,
+    LETTER_TIME_ASKED: LetterAct.TIME_ASKED.value,
+    LETTER_EXTENDED: LetterAct.EXTENDED.value,
+    LETTER_WITHDRAWN: LetterAct.WITHDRAWN.value,
+}
+#: A row and its entry are written in one transaction, each with the time of its own moment.
+_APART: Final = timedelta(hours=1)
+
+
+class _Said(NamedTuple):
+    """What one entry tells of a letter.
+
+    :param entry: number of its row.
+    :param leaf: place of its leaf; None where it is not sealed yet.
+    :param subject: the case.
+    :param by: pseudonym of who did it.
+    :param at: when, as its body says.
+    :param finding: the finding the letter is about.
+    :param to: to whom it went; of the sending alone.
+    :param due: ISO day by which an answer is asked for; None where it says none.
+    :param words: digest of the words that were sent or said; None where there were none, or what
+        discloses them was erased.
+    :param reason: why it was sent; None as with the words.
+    """
+
+    entry: int
+    leaf: int | None
+    subject: str
+    by: str | None
+    at: str
+    finding: str | None
+    to: str | None
+    due: str | None
+    words: str | None
+    reason: str | None
+
+
+@dataclass(slots=True)
+class _Letter:
+    """What entries tell of one letter."""
+
+    sent: _Said | None = None
+    acts: list[tuple[str, _Said]] = field(default_factory=list)
+
+
+class Letters:
+    """Compares letters, and what was said and done about them, with their entries.
+
+    :param connection: a reading connection.
+    :param log_id: the ledger.
+    """
+
+    def __init__(self, connection: Connection, log_id: str) -> None:
+        self._connection, self._log_id = connection, log_id
+        self._told: defaultdict[str, _Letter] = defaultdict(_Letter)
+        self._is_whole, self._wordless = True, 0
+
+    def kept(self) -> bool:
+        """Answer that it was looked at."""
+        return True
+
+    def resume(self, kept: bool) -> None:
+        """Go on behind what was looked at: what has no entry shows from the first leaf on alone.
+
+        :param kept: what `kept` answered.
+        :raises ValueError: where it is something else.
+        """
+        if kept is not True:
+            raise ValueError
+        self._is_whole = False
+
+    def look(self, slice_: Sequence[Seen | Gone | Meta]) -> Iterator[Alarm]:
+        """Take down what entries tell of letters.
+
+        :param slice_: some of them, in their order.
+        """
+        some: Sequence[Seen | Gone | Meta] = slice_
+        if isinstance(slice_, Run):
+            some = [slice_[n] for n in slice_.answered]
+        for seen in some:
+            if isinstance(seen, Seen) and seen.body and seen.body["kind"] in LETTER_KINDS:
+                self._take(seen, seen.body["kind"])
+        return iter(())
+
+    def end(self) -> Iterator[Alarm | Unchecked]:
+        """Compare letters and acts with what was told of them."""
+        if not letter_rows.may_be_read(self._connection):
+            if self._told:
+                yield Unchecked(code="letters_unread")
+            return
+        with_words = letter_rows.words_may_be_read(self._connection)
+        if self._told and not with_words:
+            yield Unchecked(code="letter_words_unread")
+        acts: defaultdict[int, list[ActNow]] = defaultdict(list)
+        for act in letter_rows.acts(self._connection, self._log_id, with_words=with_words):
+            acts[act.letter].append(act)
+        left = dict(self._told)
+        for row in letter_rows.letters(self._connection, self._log_id, with_words=with_words):
+            told = left.pop(_number(row), None)
+            yield from self._compared(row, told, acts[row.id])
+        for number, told in left.items():
+            one = told.sent or told.acts[0][1]
+            yield alarm("letter_gone", entry=one.entry, leaf=one.leaf, letter=number)
+        if self._wordless and with_words:
+            yield Unchecked(code="letter_words", values={"number": self._wordless})
+
+    def _compared(
+        self, row: LetterNow, told: _Letter | None, acts: Sequence[ActNow]
+    ) -> Iterator[Alarm]:
+        number = _number(row)
+        if told is None or (told.sent is None and self._is_whole):
+            if self._is_whole:
+                yield alarm("letter_unsaid", letter=number)
+            return
+        where = told.sent or told.acts[0][1]
+        names = ", ".join(sorted(self._wrong(row, told)))
+        if names:
+            values = {"letter": number, "names": names}
+            yield alarm("letter_changed", entry=where.entry, leaf=where.leaf, **values)
+        for kind in _ACTS.values():
+            yield from self._acts(number, kind, told, [act for act in acts if act.kind == kind])
+
+    def _wrong(self, row: LetterNow, told: _Letter) -> Iterator[str]:
+        """Name the columns that say something else than the entries do."""
+        states = {LetterState.WITHDRAWN.value: LetterAct.WITHDRAWN.value}
+        states[LetterState.ANSWERED.value] = LetterAct.ANSWER.value
+        kinds = {kind for kind, _ in told.acts}
+        should = next((state for state, kind in states.items() if kind in kinds), None)
+        if row.state != (should or LetterState.WAITING.value) and (should or self._is_whole):
+            yield "state"
+        days = [one.due for kind, one in told.acts if kind == LetterAct.EXTENDED.value and one.due]
+        sent = told.sent
+        if sent is None:
+            if days and row.due_on != max(days):
+                yield "due_on"
+            return
+        if row.due_on != max([*days, sent.due or ""]):
+            yield "due_on"
+        says = {"finding_id": sent.finding, "addressee": sent.to, "sent_by": sent.by}
+        says["subject"] = sent.subject
+        yield from (name for name, text in says.items() if str(getattr(row, name)) != text)
+        if not _are_near(row.sent_at, sent.at):
+            yield "sent_at"
+        if row.words is not None and digest_of(row.words) != sent.words:
+            yield "words"
+        if None not in (row.reason, sent.reason) and row.reason != sent.reason:
+            yield "reason"
+        self._wordless += row.words is None and sent.words is not None
+
+    def _acts(
+        self, number: str, kind: str, told: _Letter, rows: Sequence[ActNow]
+    ) -> Iterator[Alarm]:
+        """Compare acts of one kind with their entries."""
+        said_ = [one for name, one in told.acts if name == kind]
+        if len(said_) > len(rows):
+            lost = said_[-1]
+            values = {"letter": number, "kind": kind}
+            yield alarm("letter_act_gone", entry=lost.entry, leaf=lost.leaf, **values)
+            return
+        if not self._is_whole:
+            return
+        if len(said_) < len(rows):
+            yield alarm("letter_act_unsaid", letter=number, kind=kind)
+            return
+        in_time = sorted(rows, key=lambda act: act.done_at)
+        pairs = zip(in_time, sorted(said_, key=lambda one: one.at), strict=True)
+        for act, one in pairs:
+            if not self._is_same(act, one):
+                values = {"letter": number, "kind": kind}
+                yield alarm("letter_act_changed", entry=one.entry, leaf=one.leaf, **values)
+
+    def _is_same(self, act: ActNow, one: _Said) -> bool:
+        if (act.done_by, act.due_on) != (one.by, one.due) or not _are_near(act.done_at, one.at):
+            return False
+        if act.words is None or one.words is None:
+            self._wordless += one.words is not None
+            return True
+        return digest_of(act.words) == one.words
+
+    def _take(self, seen: Seen, kind: str) -> None:
+        try:
+            document: Any = json.loads(seen.row.body.decode())
+            attributes = {str(code): str(text) for code, _, text in document["attrs"]}
+            if attributes["e.source"] != SOURCE:
+                return  # a host that calls its own event so tells nothing of our letters
+            shown = dict(disclosure.read(each) for each in disclosure.split(seen.row.disc))
+            number = attributes["a.letter"]
+        except (ValueError, KeyError, TypeError, RecursionError, ProfileError):
+            return
+        reason, words = shown.get("reason"), attributes.get("a.words")
+        is_sent = kind == LETTER_SENT
+        if not is_sent and kind != LETTER_ANSWERED:
+            words = digest_of(reason) if reason is not None else None
+        one = _Said(
+            entry=seen.row.row,
+            leaf=seen.leaf,
+            subject=str(document["subject"]),
+            by=attributes.get("e.actor"),
+            at=str(document["at"]),
+            finding=attributes.get("a.finding"),
+            to=attributes.get("a.to"),
+            due=attributes.get("a.due"),
+            words=words,
+            reason=reason,
+        )
+        if is_sent:
+            self._told[number].sent = one
+        else:
+            self._told[number].acts.append((_ACTS[kind], one))
+
+
+def _number(row: LetterNow) -> str:
+    """Write the number of a letter as its entries do."""
+    if row.kind != INQUIRY:
+        return f"{row.kind} {row.year}/{row.no}"
+    return said(newest(row.kind).number, "zh", year=row.year, no=row.no)
+
+
+def _are_near(column: str, at: str) -> bool:
+    try:
+        return abs(instant(column) - instant(at)) <= _APART
+    except (ValueError, OverflowError, TypeError):
+        return False
