@@ -19,7 +19,7 @@ Kind = TypeVar("Kind", bound=Row)
 
 
 def _place(row: Row) -> tuple[int, str]:
-    digits = row.number.rstrip("abcdefg")
+    digits = row.number.rstrip("abcdefgh")
     return int(digits), row.number[len(digits) :]
 
 

@@ -91,6 +91,26 @@ def _reworded(scene: Scene) -> list[Finding]:
     return [found("COL", code="finding_changed", entry=entry, leaf=leaf, names="disposition")]
 
 
+def _hit_lost(scene: Scene) -> list[Finding]:
+    """Delete a finding of which nobody has said anything yet, but the entry that raised it."""
+    key, subject = scene.ask(
+        "SELECT event_key, subject FROM {s}cleangov_finding WHERE rule_id = 'E08'"
+    )[0]
+    (entry,) = scene.ask("SELECT id FROM {s}cleangov_entry WHERE event_key = :key", key=key)
+    assert scene.edit("DELETE FROM {s}cleangov_finding") == 1
+    return [found("COL", code="finding_lost", entry=entry, rule="E08", case=subject)]
+
+
+def _raised(scene: Scene) -> None:
+    """Let a rule hit, and nobody say anything about it."""
+    receipts = {"CLEANGOV_RECEIPTS": str(scene.folder / "receipts")}
+    with closing(SmallHost(scene.url, scene.folder, receipts)) as host:
+        host._numbers = itertools.count(900)
+        host.move(hours=4)
+        host.start()
+        host.write(host.event("enf.decision.made", 9_000, **BAND))
+
+
 def _attack(number: str, title: str, do: object, names: str = "rule, edition") -> Attack:
     return Attack(number=number, title=title, by=("RULE",), names=names, do=do)  # type: ignore[arg-type]
 
@@ -119,6 +139,14 @@ ROWS: tuple[Row, ...] = (
                 "a_finding_that_is_changed_beside_its_entries_is_named",
             )
         ),
+    ),
+    Attack(
+        number="73h",
+        title="a finding is deleted before anybody said anything about it",
+        by=("COL",),
+        names="entry",
+        do=_hit_lost,
+        prepare=_raised,
     ),
     Elsewhere(
         number="73e",

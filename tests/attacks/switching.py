@@ -17,7 +17,7 @@ CHECKS = {
     "SIG": ("genesis",),
     "ANCH": (),
     "STRM": ("lanes",),
-    "COL": ("bodies", "scan", "answers", "findings", "letters"),
+    "COL": ("bodies", "scan", "answers", "findings", "letters", "raised"),
     "MMD": ("delay",),
     "MAC": ("codes",),
     "ERAS": ("erasures",),

@@ -73,6 +73,11 @@ ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
         "疑点 {finding} 已变更，但没有任何记录说明。",
         "finding {finding} was changed, and no entry says so.",
     ),
+    "finding_lost": (
+        Detector.COLUMN,
+        "记录 {entry} 写明规则 {rule} 在案件 {case} 命中，而由此产生的疑点不见了。",
+        "entry {entry} says that {rule} hit in {case}, and the finding it raised is gone.",
+    ),
     "meta": (
         Detector.LEAF,
         "账本自身的叶子 {leaf} 不是当初封存的内容。",

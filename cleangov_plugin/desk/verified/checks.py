@@ -94,7 +94,8 @@ class Run(Sequence[Seen]):
     :param doubtful: places here of entries whose disclosures are not all they had, or that tell of
         an erasure.
     :param answered: places here of entries that tell of an answer, a finding or a letter.
-    :param picked: those of both.
+    :param hit: places here of entries that say that a rule hit.
+    :param picked: those of all three.
     :param leaves: all of them as they are stored; None where they are not at hand.
     :param fetch: reads them again.
     """
@@ -110,6 +111,7 @@ class Run(Sequence[Seen]):
     cases: Mapping[str | None, list[bytes]]
     doubtful: Sequence[int]
     answered: Sequence[int]
+    hit: Sequence[int]
     picked: Mapping[int, Seen]
     leaves: Leaves | None
     fetch: Callable[[int, int], Leaves | None] | None = None

@@ -20,6 +20,12 @@ from .disclosed import differing
 #: Kinds whose entries are compared with other tables.
 _BESIDE: Final = (PROMPT_ANSWERED, FINDING_CHANGED, *sorted(LETTER_KINDS))
 
+#: How a body says that no rule said anything, how far from its end that stands for most, and how
+#: one says that a rule hit.
+_NONE: Final = b'"outcomes":[],"prev":"'
+_END: Final = -260
+_HIT: Final = b'"hit"'
+
 
 def run_of(
     leaves: Leaves,
@@ -44,6 +50,7 @@ def run_of(
     told = {n for kind in KINDS for n in _places_of(leaves, kind)}
     doubtful = sorted(told | differing(leaves.disc, digests))
     answered = [n for kind in _BESIDE for n in _places_of(leaves, kind)]
+    hit = _places_of_hits(leaves.body)
     is_coded = any(leaves.mac)
     return Run(
         first=leaves.idx[0],
@@ -57,7 +64,8 @@ def run_of(
         cases=_cases(leaves),
         doubtful=doubtful,
         answered=answered,
-        picked={n: seen_in(leaves, n) for n in {*doubtful, *answered}},
+        hit=hit,
+        picked={n: seen_in(leaves, n) for n in {*doubtful, *answered, *hit}},
         leaves=leaves,
     )
 
@@ -75,6 +83,14 @@ def _are_typed(leaves: Leaves) -> bool:
 def _places_of(leaves: Leaves, kind: str) -> list[int]:
     kinds = leaves.kind
     return [n for n, each in enumerate(kinds) if each == kind] if kind in kinds else []
+
+
+def _places_of_hits(bodies: Sequence[bytes]) -> list[int]:
+    """Answer the places of bodies that may say that a rule hit: of most, the end says it of none.
+
+    Behind the outcomes stand a hash, a time, a number and the case, and nothing else.
+    """
+    return [n for n, body in enumerate(bodies) if _NONE not in body[_END:] and _HIT in body]
 
 
 def _lanes(

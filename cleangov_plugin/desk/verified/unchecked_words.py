@@ -71,6 +71,14 @@ UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
         "{number} 条疑点（保存期已满，表中已无）",
         "{number} findings (they were kept to the end of their time, and are not there any more)",
     ),
+    "hits_unread": (
+        "{number} 条有命中的记录是否仍有疑点（该数据库账号无权读取）",
+        "whether {number} entries with hits still have findings (this account may not read them)",
+    ),
+    "hits_over": (
+        "{number} 条有命中的记录没有疑点（其说明的保存期已满）",
+        "why {number} entries with hits have no finding (what would say so is past its time)",
+    ),
     "letters_unread": (
         "函件及其办理（该数据库账号无权读取）",
         "letters and what was done about them (this account may not read them)",

@@ -35,6 +35,7 @@ from .lanes import Lanes
 from .letters_check import Letters
 from .missing import Missing
 from .progress import Begun, reached, resume
+from .raised_check import Raised
 from .receipts_check import Receipts
 from .rules_check import RulesCheck
 from .scan_check import ScanCheck
@@ -64,6 +65,9 @@ CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
         connection, evidence.outside.log_id, evidence.now
     ),
     "letters": lambda connection, evidence: Letters(connection, evidence.outside.log_id),
+    "raised": lambda connection, evidence: Raised(
+        connection, evidence.outside.log_id, evidence.now
+    ),
     "receipts": lambda _connection, evidence: Receipts(evidence.receipts, evidence.outside.log_id),
     "erasures": lambda connection, evidence: Erasures(connection, evidence.outside.log_id),
     "index": lambda connection, evidence: Index(

@@ -1,0 +1,88 @@
+"""Findings that hits raised, as verifying looks for them: few columns, many at a time."""
+
+from collections.abc import Collection
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, select
+
+from cleangov_hooks import AnswerKind
+
+from . import tables
+from .gaps import GapState
+from .run import may_read, run
+
+
+class Stayed(NamedTuple):
+    """Why a hit may have no finding, as the tables beside the entries say.
+
+    :param reasons: reasons of attempts, by their ids.
+    :param put_off: ids of answers that put something off.
+    :param answers: ids of all answers that are there.
+    :param owed: keys of events that are still to be made whole.
+    """
+
+    reasons: dict[str, str]
+    put_off: frozenset[str]
+    answers: frozenset[str]
+    owed: frozenset[str]
+
+
+_TABLES: Final = ((tables.finding, "rule_id"), (tables.attempt, "reason"), (tables.answer, "kind"))
+
+
+def may_be_looked_up(connection: Connection) -> bool:
+    """Answer whether this account may read findings, attempts and answers.
+
+    :param connection: any connection.
+    """
+    return all(may_read(connection, table, column) for table, column in _TABLES)
+
+
+def raised(
+    connection: Connection, log_id: str, subjects: Collection[str]
+) -> frozenset[tuple[str, str]]:
+    """Answer of which cases and rules there is a finding.
+
+    :param connection: any connection.
+    :param log_id: the ledger.
+    :param subjects: cases; some hundreds at the most.
+    :return: case and rule of each.
+    """
+    it = tables.finding
+    which = (it.c.log_id == log_id, it.c.subject.in_(sorted(subjects)))
+    found = run(connection, select(it.c.subject, it.c.rule_id).where(*which).distinct())
+    return frozenset((row.subject, row.rule_id) for row in found)
+
+
+def stayed(
+    connection: Connection,
+    log_id: str,
+    attempts: Collection[str],
+    answers: Collection[str],
+    keys: Collection[str],
+) -> Stayed:
+    """Look up why some hits may have no finding.
+
+    :param connection: any connection.
+    :param log_id: the ledger.
+    :param attempts: ids of attempts; some hundreds at the most, as of the others.
+    :param answers: ids of answers.
+    :param keys: keys of events.
+    """
+    at, answer, gap = tables.attempt, tables.answer, tables.gap
+    named = select(at.c.attempt_id, at.c.reason).where(
+        at.c.log_id == log_id, at.c.attempt_id.in_(sorted(attempts))
+    )
+    given = select(answer.c.answer_id, answer.c.kind).where(answer.c.answer_id.in_(sorted(answers)))
+    kinds = {row.answer_id: row.kind for row in run(connection, given)} if answers else {}
+    waiting = select(gap.c.event_key).where(
+        gap.c.log_id == log_id,
+        gap.c.state == GapState.OWED.value,
+        gap.c.event_key.in_(sorted(keys)),
+    )
+    return Stayed(
+        reasons={row.attempt_id: row.reason for row in run(connection, named)} if attempts else {},
+        put_off=frozenset(id_ for id_, kind in kinds.items() if kind == AnswerKind.DEFERRED.value),
+        answers=frozenset(kinds),
+        owed=frozenset(run(connection, waiting).scalars()),
+    )
