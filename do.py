@@ -245,9 +245,8 @@ def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
 
 def run_test(arguments: argparse.Namespace) -> int:
     """Run the tests that were asked for."""
-    started = time.monotonic()
+    started, environment = time.monotonic(), dict(os.environ)
     install("test", arguments.wheelhouse)
-    environment = dict(os.environ)
     left_out = [] if arguments.all else ["slow"]
     if arguments.quick:
         left_out = ["postgres", "browser", "wheel", "slow", "long", "thorough"]
@@ -255,9 +254,10 @@ def run_test(arguments: argparse.Namespace) -> int:
         environment["CLEANGOV_CHROMIUM"] = _browser()
     if arguments.all:
         environment["DO_FULL_COUNTS"] = "1"
-    expression = " and ".join(f"not {mark}" for mark in left_out)
-    chosen = [*(["-m", expression] if left_out else []), *arguments.extra]
-    command = [str(PYTHON), "-m", "pytest", "-n", "auto", "--dist", "loadfile", *chosen]
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what one process compiles serves many
+    marks = ["-m", " and ".join(f"not {mark}" for mark in left_out)] if left_out else []
+    tests = [str(PYTHON), "tests/support/second_try.py", "-n", "auto", "--dist", "loadfile"]
+    command = [*tests, *marks, *arguments.extra]
     status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     if left_out:
         print(f"left out: tests marked {', '.join(left_out)}  (do.py test --all runs every one)")

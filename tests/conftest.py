@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from hypothesis import settings
 
 import cleangov_migrations
-from tests.support import postgres
+from tests.support import postgres, rooms
 from tests.support.ends import OpenEngine, opened
 from tests.support.folder_in_memory import held_in_memory
 from tests.support.reused_database import ReusedDatabase, reused
@@ -24,63 +24,6 @@ settings.load_profile("house")
 
 _numbers = itertools.count(1)
 _HERE = ("127.0.0.1", "::1", "localhost", "", "0.0.0.0", "::")
-
-
-#: Rooms whose tests play whole days or affairs, or replay whole logs.
-_LONG = (
-    "tests/cli/",
-    "tests/sample_host/",
-    "tests/servers/",
-    "tests/rulebook/test_real_logs",
-    "tests/web/test_letters",
-    "test_second_scene",
-    "tests/attacks/",
-    "tests/desk/followed/",
-)
-#: What --quick leaves out besides: a host and its plugin through whole affairs, the verifier
-#: against each of its attacks, plans of many queries. Of every room something is left in.
-_THOROUGH = (
-    *(
-        f"tests/plugin/test_{name}"
-        for name in (
-            "answers_in_the_ledger", "before_sealing", "canaries", "catching_up", "choosing",
-            "clocks", "doubts", "facts_across", "fates", "faults", "figures", "findings_in",
-            "health", "hooks_one", "inert", "isolation", "kinds_of_answer", "live", "manner",
-            "metrics", "modes", "notes", "passings", "reconciling", "refusals", "replayed",
-            "rule_files_at_work", "sealing_at_work", "second_person", "spool", "taking_back",
-            "time_and", "transactions", "what_is_said",
-        )
-    ),
-    "tests/desk/backtested/test_figures",
-    "tests/desk/evidence/",
-    "tests/desk/sealed/test_pruning",
-    "tests/desk/verified/test_attacks",
-    "tests/desk/verified/test_er",
-    "tests/desk/verified/test_mirror",
-    "tests/desk/verified/test_ru",
-    "tests/desk/verified/test_schema",
-    "tests/desk/verified/test_two",
-    "tests/desk/sealed/test_guards",
-    "tests/desk/sealed/test_lanes",
-    "tests/desk/sealed/test_reco",
-    "tests/desk/personal/test_erasing",
-    "tests/desk/personal/test_retaining",
-    "tests/intake/test_event_logs",
-    "tests/migrations/",
-    "tests/packaging/test_floors",
-    "tests/rulebook/test_every_form",
-    "tests/store/test_forms_agree",
-    "tests/store/test_page_plans",
-    "tests/store/test_review_plans",
-    "tests/store/test_review_walks",
-    "tests/web/signing_in/",
-    "tests/web/test_check",
-    "tests/web/test_findings_closed",
-    "tests/web/test_lessons",
-    "tests/web/test_names",
-    "tests/web/test_own_case",
-)  # fmt: skip
-
 
 _held = ExitStack()
 
@@ -99,13 +42,16 @@ def pytest_unconfigure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that take their time."""
     for item in items:
-        if any(room in item.path.as_posix() for room in _LONG):
-            item.add_marker(pytest.mark.long)
-        if any(room in item.path.as_posix() for room in _THOROUGH):
-            item.add_marker(pytest.mark.thorough)
-        is_page = "tests/web/" in item.path.as_posix() and "test_review" not in item.path.name
-        if is_page and item.get_closest_marker("postgres"):
-            item.add_marker(pytest.mark.slow)  # what a page asks of PostgreSQL: tests/store
+        rooms.mark(item)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not read what `-m` leaves out whole: to read all of it is a quarter of --quick."""
+    if collection_path.suffix == ".py" and rooms.is_left_out(
+        collection_path, config.option.markexpr
+    ):
+        return True
+    return None
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -134,19 +80,23 @@ def _rules_are_read_once() -> Iterator[None]:
     rule_files.load_rule_file = read
 
 
-@pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
     """Fail a test that opens a connection to another machine."""
-    for name in ("connect", "connect_ex"):
-        original = getattr(socket.socket, name)
+    with pytest.MonkeyPatch.context() as patched:
+        for name in ("connect", "connect_ex"):
+            patched.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        yield
 
-        def guarded(self: socket.socket, address: Any, original: Any = original) -> Any:
-            is_inet = self.family in (socket.AF_INET, socket.AF_INET6)
-            if is_inet and str(address[0]) not in _HERE:
-                pytest.fail(f"a test may not reach the network: {address}")
-            return original(self, address)
 
-        monkeypatch.setattr(socket.socket, name, guarded)
+def _guarded(original: Any) -> Any:
+    def guarded(self: socket.socket, address: Any) -> Any:
+        is_inet = self.family in (socket.AF_INET, socket.AF_INET6)
+        if is_inet and str(address[0]) not in _HERE:
+            pytest.fail(f"a test may not reach the network: {address}")
+        return original(self, address)
+
+    return guarded
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-BARE = ("do.py", "tests/support/browser.py", "tests/support/play_case.py")
+BARE = ("do.py", *(f"tests/support/{name}.py" for name in ("browser", "play_case", "second_try")))
 
 
 @pytest.fixture
