@@ -20,6 +20,8 @@ class Declaration:
     :param confirmed_by: pseudonym of the second person; None where nobody has agreed yet.
     :param confirmed_at: when they agreed, aware.
     :param ended_at: when it was ended before its time, aware.
+    :param ended_by: pseudonym of who ended it; None where nobody did.
+    :param ended_why: the ground for ending it; open to everybody.
     """
 
     id: str
@@ -30,6 +32,8 @@ class Declaration:
     confirmed_by: str | None = None
     confirmed_at: datetime | None = None
     ended_at: datetime | None = None
+    ended_by: str | None = None
+    ended_why: str = ""
 
     @property
     def ends(self) -> datetime:
@@ -90,7 +94,12 @@ def told(
         elif id_ in found and record.kind == kinds.confirmed:
             found[id_] = _confirmed(found[id_], record)
         elif id_ in found and record.kind == kinds.ended and found[id_].ended_at is None:
-            found[id_] = replace(found[id_], ended_at=record.recorded_at)
+            found[id_] = replace(
+                found[id_],
+                ended_at=record.recorded_at,
+                ended_by=record.actor,
+                ended_why=str(record.attributes.get("why", "")),
+            )
     return tuple(found.values())
 
 

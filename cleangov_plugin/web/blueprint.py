@@ -26,6 +26,7 @@ from .basis_fields import read_basis
 from .check_page import add_check
 from .crossing import let_cross
 from .element import prompt_page, take_seen, whose
+from .exceptions_page import add_exceptions
 from .guarding import form
 from .letters import add_letters
 from .modes_page import add_modes
@@ -56,7 +57,7 @@ def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
     )
     bp.add_url_rule("/whose", "whose", lambda: whose(desk_of()))
     bp.add_url_rule("/notes/<id_>", "note", lambda id_: note(desk_of(), id_))
-    for add in (add_own, add_modes, add_request, add_pages, add_letters, add_check):
+    for add in (add_own, add_modes, add_exceptions, add_request, add_pages, add_letters, add_check):
         add(bp, desk_of)
 
     def after(response: Response) -> Response:

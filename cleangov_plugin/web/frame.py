@@ -6,6 +6,7 @@ from typing import Any, Final
 from flask import request
 
 from cleangov_hooks import Person
+from cleangov_plugin.desk.choice.exception_views import may_see
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.review.entry_views import AgencyView
 from cleangov_plugin.desk.review.readers import Reader, is_operator, reader_of
@@ -23,6 +24,7 @@ _PAGES: Final = (
     ("terms", "nav.terms"),
     ("letters", "nav.letters"),
     ("modes", "nav.modes"),
+    ("exceptions", "nav.exceptions"),
     ("real", "nav.real"),
 )
 #: Ways of somebody who may look through no records.
@@ -40,7 +42,10 @@ def frame(
     :param agency: the authority it is about, if it is about one.
     """
     may_see_doctor = is_operator(desk.settings, reader.person)
-    ways = (*_PAGES, ("doctor", "nav.doctor")) if may_see_doctor else _PAGES
+    # Who leads one unit reads nothing there: what is declared is for the whole of an authority.
+    is_barred = not may_see(desk.settings, reader.person)
+    ways = tuple(way for way in _PAGES if not (is_barred and way[0] == "exceptions"))
+    ways = (*ways, ("doctor", "nav.doctor")) if may_see_doctor else ways
     return bare_frame(desk, reader.person, ways, current) | {
         "agency": agency,
         "unit": reader.reach.unit or "",
@@ -55,7 +60,10 @@ def own_frame(desk: Desk, person: Person, current: str = "") -> dict[str, Any]:
     :param current: name of the page; empty for a page that stands under none of the ways.
     """
     reader = reader_of(desk, person, language_of(desk.host))
-    return frame(desk, reader, current) if reader else bare_frame(desk, person, _OWN, current)
+    if reader:
+        return frame(desk, reader, current)
+    ways = (*_OWN, ("exceptions", "nav.exceptions")) if may_see(desk.settings, person) else _OWN
+    return bare_frame(desk, person, ways, current)
 
 
 def bare_frame(

@@ -1,7 +1,6 @@
 """Modes: everybody reads them; those who supervise or lead declare, agree to and end them."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
 from flask import Blueprint, make_response, redirect, request
@@ -17,6 +16,7 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.review.readers import Reader, reader_of
 from cleangov_plugin.prompts.modes import LONGEST
 
+from .declaring import given, moment
 from .frame import own_frame
 from .guarding import form, page_of
 from .links import Links
@@ -70,7 +70,7 @@ def _shown(desk: Desk, person: Person, problem: str = "") -> Wire:
         view=view,
         streams_of=lambda mode: [word(f"stream.{s}", language) for s in mode.streams],
         problem=problem,
-        typed={name: _given(name) for name in _TYPED},
+        typed={name: given(name) for name in _TYPED},
         kinds=[(kind.value, named(kind, language), days) for kind, days in LONGEST.items()],
         streams=_STREAMS,
         tokens=_tokens(desk, person, view),
@@ -93,7 +93,7 @@ def _acted(
     desk: Desk, person: Person, mode_id: str, act: Callable[[Desk, Reader, str], None]
 ) -> Wire:
     """Do it, or show the page again with what stands in the way; what was typed is kept."""
-    bound, token = (person.id, "mode", mode_id), _given("token")
+    bound, token = (person.id, "mode", mode_id), given("token")
     if not token_is_good(desk.keys.key("form"), bound, token):
         return refused("error.expired", 403, desk)
     reader = reader_of(desk, person, language_of(desk.host))
@@ -116,11 +116,11 @@ def _may(desk: Desk, reader: Reader, mode_id: str) -> bool:
 
 
 def _declare(desk: Desk, reader: Reader, _: str) -> None:
-    unit, stream = reader.reach.unit or _given("unit").strip(), _given("stream")
+    unit, stream = reader.reach.unit or given("unit").strip(), given("stream")
     wish = modes.Wish(
-        mode=_given("mode"),
-        why=_given("why"),
-        until=_moment(desk, _given("until")),
+        mode=given("mode"),
+        why=given("why"),
+        until=moment(desk, given("until")),
         units=(unit,) if unit else (),
         streams=(stream,) if stream else (),
     )
@@ -132,20 +132,4 @@ def _confirm(desk: Desk, reader: Reader, mode_id: str) -> None:
 
 
 def _end(desk: Desk, reader: Reader, mode_id: str) -> None:
-    modes.MODES.end(desk, reader.own, mode_id, reader.person, _given("why"), reader.language)
-
-
-def _moment(desk: Desk, text: str) -> datetime:
-    """Read a time of the agency's clock; what is none is long past, which the desk refuses."""
-    with desk.database.own_transaction(is_reading=True) as connection:
-        ledger = desk.shelf.ledger(connection, desk.host.agency().id)
-    try:
-        found = datetime.fromisoformat(text)
-        there = found if found.tzinfo or ledger is None else found.replace(tzinfo=ledger.zone)
-        return there.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _given(name: str) -> str:
-    return request.form.get(f"cleangov_{name}", "")
+    modes.MODES.end(desk, reader.own, mode_id, reader.person, given("why"), reader.language)

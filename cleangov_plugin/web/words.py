@@ -6,6 +6,7 @@ from typing import Final
 from .check_words import CHECK
 from .code_words import CODES
 from .doubt_words import DOUBTS
+from .exception_words import EXCEPTIONS
 from .finding_words import FINDINGS
 from .follow_words import FOLLOWED
 from .letter_words import LETTERS
@@ -16,7 +17,7 @@ from .review_words import REVIEW
 
 #: The words of each page or act; a key stands in one of them.
 ROOMS: Final = (
-    CODES, REVIEW, FINDINGS, LETTERS, CHECK, OWN, MODES, DOUBTS, FOLLOWED, REQUESTS,
+    CODES, REVIEW, FINDINGS, LETTERS, CHECK, OWN, MODES, EXCEPTIONS, DOUBTS, FOLLOWED, REQUESTS,
 )  # fmt: skip
 _PAIRS: Final = {key: pair for room in ROOMS for key, pair in room.items()}
 

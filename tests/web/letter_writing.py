@@ -40,7 +40,7 @@ def opened(host: SmallHost, path: str, as_: Person | None, status: int = 200) ->
     response = host.app.test_client().get(path)
     assert response.status_code == status, response.text
     page = Checked(response.text)
-    assert page.problems == []
+    assert page.problems == [], page.problems
     assert not [e for e in page.elements if e.tag == "script"]
     assert len(response.data) <= 150 * 1024
     return page

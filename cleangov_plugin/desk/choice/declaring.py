@@ -44,6 +44,10 @@ _REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
         "须由另一人确认；宣布的人不能自己确认。",
         "somebody else has to agree; whoever declared it cannot.",
     ),
+    "named": (
+        "这不是所宣布的人，请与宣布的人核对。",
+        "this is not whom it was declared for; check with whoever declared it.",
+    ),
     "again": ("已经确认过了。", "it was agreed to before."),
     "busy": ("账本正忙，请再试一次。", "the ledger is busy; try again."),
 }

@@ -8,7 +8,7 @@ from typing import Final
 from cleangov_hooks import Person
 from cleangov_plugin.desk.checkpoint.passing_over import SUBJECT, red_rules
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.shelf import Connection
+from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.prompts.passing import BY, KINDS, LONGEST, SCOPES, Passing, Scope, Sort
 from cleangov_plugin.prompts.passing import declared as read
@@ -109,6 +109,14 @@ def counted(desk: Desk, log_id: str) -> tuple[tuple[Passing, int], ...]:
             (each, _number(connection, log_id, each))
             for each in PASSINGS.records(connection, log_id)
         )
+
+
+def quiet_rules(ledger: Ledger) -> frozenset[str]:
+    """Name the rules in force that can be suppressed.
+
+    :param ledger: the agency's ledger.
+    """
+    return frozenset(rule.id for rule, _ in ledger.rules.bound) - red_rules(ledger)
 
 
 def _number(connection: Connection, log_id: str, passing: Passing) -> int:
