@@ -241,20 +241,20 @@ def put_off(connection: Connection, log_id: str) -> Iterator[Put]:
     yield from (Put._make(row) for row in run(connection, query).all())
 
 
-def has_come(connection: Connection, log_id: str, put: Put) -> bool:
+def has_come(connection: Connection, log_id: str, put: Put, *, is_late_too: bool = False) -> bool:
     """Answer whether what was put off came in its time: such an event, or the step put right.
 
     :param connection: any connection.
     :param log_id: the agency's ledger.
     :param put: what was put off.
+    :param is_late_too: whether what came after its day counts, too.
     """
     entry = tables.entry
     came = and_(entry.c.kind.in_(put.awaits.split()), entry.c.recorded_at >= put.asked_at)
     is_it = came if put.event_key is None else or_(came, entry.c.supersedes == put.event_key)
     query = select(entry.c.id).where(
-        entry.c.log_id == log_id,
-        entry.c.subject == put.subject,
-        entry.c.recorded_at <= put.due_at,
-        is_it,
+        entry.c.log_id == log_id, entry.c.subject == put.subject, is_it
     )
+    if not is_late_too:
+        query = query.where(entry.c.recorded_at <= put.due_at)
     return run(connection, query.limit(1)).first() is not None

@@ -49,6 +49,26 @@ FOLLOWED: Final[Mapping[str, tuple[str, str]]] = {
         "在期限前办好即可；到期未办，会成为一条疑点。",
         "Do it by the day. If nothing has come by then, a finding is opened.",
     ),
+    "overdue.title": ("逾期未办的后续事项", "Follow-ups past their day"),
+    "overdue.lead": (
+        "办理时推后、申请回避或写明他人批准的，到期还没有办好或答复。按逾期长短排列。",
+        (
+            "What was put off, an officer who stepped back, a step that somebody is said to have "
+            "approved: the day is past and nothing has come. The longest past stands first."
+        ),
+    ),
+    "overdue.none": ("没有逾期未办的后续事项。", "No follow-up is past its day."),
+    "overdue.what": ("事项", "What"),
+    "overdue.owner": ("应由谁办", "Whose turn"),
+    "overdue.late": ("逾期", "Past"),
+    "overdue.days": ("{n} 个工作日", "{n} working days"),
+    "overdue.day": ("{n} 个工作日", "{n} working day"),
+    "overdue.none.yet": ("不足一个工作日", "less than a working day"),
+    "overdue.cut": ("只列出最早的 {n} 项。", "Only the first {n} are listed."),
+    "overdue.kind.put_off": ("推后补办的事没有办", "What was put off has not come"),
+    "overdue.kind.recusal": ("回避申请没有决定", "Nobody decided about stepping back"),
+    "overdue.kind.approval": ("写明的批准人没有确认", "The named approver has not said so"),
+    "overdue.kind.unnamed": ("没有写明批准人", "No approver was ever named"),
     "reply.recusal_declared": ("申请回避", "Stepped back"),
     "reply.approver": ("批准人：{name}", "Approved by: {name}"),
     "reply.until": ("推后至 {day}", "Put off until {day}"),

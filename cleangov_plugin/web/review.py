@@ -191,7 +191,8 @@ def _terms(desk: Desk, reader: Reader) -> str | None:
     view = list_terms(desk, reader, Asked(request.args).text("agency"))
     if view is None:
         return None
-    return page("terms.html", **frame(desk, reader, "terms", view.agency), view=view)
+    roles = {each.role: steward_name(each.role, reader.language) for each in view.overdue}
+    return page("terms.html", **frame(desk, reader, "terms", view.agency), view=view, roles=roles)
 
 
 def _letters(desk: Desk, reader: Reader) -> str | None:

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from cleangov_plugin.desk.choice import deputies, passings
 from cleangov_plugin.desk.choice.modes import Wish, declare
+from cleangov_plugin.prompts.passing import Scope, Sort
 from tests.browser.going import go_by
 from tests.support import review_city
 from tests.support.review_city import CASE, HOSTILE, JUSTIFIED, PROJECT
@@ -47,6 +49,7 @@ PAGES = {
     "duties": (f"/cleangov/mine/case?case={JUSTIFIED}", review_city.OFFICER),
     "modes": ("/cleangov/modes", review_city.AUDITOR),
     "modes, to read": ("/cleangov/modes", review_city.OFFICER),
+    "exceptions": ("/cleangov/exceptions", review_city.AUDITOR),
 }
 LOOKS = [
     ("zh-CN", "light", 1280),
@@ -82,8 +85,24 @@ def city(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     until = host.clock + timedelta(days=2)
     wish = Wish(mode="emergency", why=f"防汛四级响应 {HOSTILE}", until=until)
     declare(host.plugin.desk, "cg", wish, review_city.AUDITOR, "zh-CN")
+    except_for_a_time(host)
     yield host
     host.close()
+
+
+def except_for_a_time(host: SmallHost) -> None:
+    """One of each that waits, the deputy's for somebody else, and one that was withdrawn."""
+    desk, until = host.plugin.desk, host.clock + timedelta(days=9)
+    by = (PEOPLE["liu"], "zh-CN")
+    quiet = {"sort": Sort.SUPPRESSION, "rule": "E60", "why": f"口径待定 {HOSTILE}", "until": until}
+    for place in ("u-2", HOSTILE[:30]):
+        passed = passings.Wish(places={Scope.UNIT: place}, **quiet)
+        id_ = passings.declare(desk, "cg", passed, *by)
+    passings.PASSINGS.end(desk, "cg", id_, by[0], "另行处理", by[1])
+    law = {**quiet, "sort": Sort.EXEMPTION, "basis": "《行政许可法》第三十四条"}
+    passings.declare(desk, "cg", passings.Wish(places={Scope.PARTY: "wang"}, **law), *by)
+    deputy = {"deputy": "wu", "role": "reviewer", "begins": host.clock, "until": until}
+    deputies.declare(desk, "cg", deputies.Wish(why="休假期间", **deputy), *by)
 
 
 def inbox(host: SmallHost) -> str:

@@ -47,6 +47,7 @@ PAGES: dict[str, list[tuple[str, Person]]] = {
     "mine": [("/mine", PEOPLE["zhao"]), ("/mine", AUDITOR)],
     "own_case": [(f"/mine/case?case={CASE}", PEOPLE["chen"])],
     "modes": [("/modes", AUDITOR), ("/modes", PEOPLE["chen"])],
+    "exceptions": [("/exceptions", AUDITOR)],
     "real": [("/real", AUDITOR)],
     "doctor": [("/doctor", OPERATOR)],
     "health": [("/health", OPERATOR)],

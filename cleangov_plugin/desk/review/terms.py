@@ -14,6 +14,7 @@ from cleangov_plugin.store import running_clocks
 
 from .checkpoints import agencies_of, agency_view
 from .entry_views import AgencyView
+from .overdue import OverdueView, overdue
 from .readers import Reader, open_ledger
 from .told import Teller
 
@@ -65,12 +66,16 @@ class TermsView:
     :param agencies: those that may be chosen.
     :param terms: in order of their last day.
     :param is_cut: whether there are more.
+    :param overdue: follow-ups on answers that are past their day, the longest past first.
+    :param is_overdue_cut: whether there are more of them.
     """
 
     agency: AgencyView
     agencies: tuple[AgencyView, ...]
     terms: tuple[TermView, ...]
     is_cut: bool
+    overdue: tuple[OverdueView, ...]
+    is_overdue_cut: bool
 
 
 def terms(desk: Desk, reader: Reader, agency: str = "") -> TermsView | None:
@@ -89,6 +94,7 @@ def terms(desk: Desk, reader: Reader, agency: str = "") -> TermsView | None:
         teller = Teller(desk=desk, connection=connection, ledger=ledger, reader=reader)
         rows = running_clocks.nearest(connection, log_id, unit=reader.reach.unit, most=SIZE + 1)
         agencies = agencies_of(connection, reader)
+        past, is_past_cut = overdue(teller)
         now = desk.host.now()
         return TermsView(
             agency=agency_view(agencies, log_id),
@@ -98,6 +104,8 @@ def terms(desk: Desk, reader: Reader, agency: str = "") -> TermsView | None:
                 for row in rows[:SIZE]
             ),
             is_cut=len(rows) > SIZE,
+            overdue=past,
+            is_overdue_cut=is_past_cut,
         )
 
 
