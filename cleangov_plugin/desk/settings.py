@@ -60,8 +60,9 @@ class Settings:
     :param retention_years: years for which records of a case are kept.
     :param reviewers: roles, apart by spaces, that may look through all records.
     :param leads: roles that may look through the records of their own unit.
-    :param stewards: roles that, beside the reviewers, declare suppressions, exemptions and deputies,
-        agree to them and end them on their page; of rules for oversight only they see nothing.
+    :param stewards: roles that, beside the reviewers, declare suppressions, exemptions and
+        deputies, agree to them and end them on their page; of rules for oversight only they see
+        nothing.
     :param operators: roles that may see how the plugin is.
     :param origins: origins, apart by spaces, of front ends besides the platform's own that may show
         prompts (CORS): ``https://desk.example``; empty allows none.

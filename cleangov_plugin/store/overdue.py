@@ -59,6 +59,15 @@ def _is_owed(connection: Connection, log_id: str, row: dict[str, Any]) -> bool:
     """Answer whether the step was taken, and what was put off has not come to this day."""
     if row["taken"] != AttemptState.DONE.value:
         return False
-    named = ("follow_id", "subject", "attempt_id", "awaits", "asked_at", "due_at", "taken")
-    put = Put(*(row[name] for name in named), row=None, event_key=row["event_key"])
+    put = Put(
+        follow_id=row["follow_id"],
+        subject=row["subject"],
+        attempt_id=row["attempt_id"],
+        awaits=row["awaits"],
+        asked_at=row["asked_at"],
+        due_at=row["due_at"],
+        state=row["taken"],
+        row=None,
+        event_key=row["event_key"],
+    )
     return not has_come(connection, log_id, put, is_late_too=True)

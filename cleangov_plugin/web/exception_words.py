@@ -30,9 +30,7 @@ EXCEPTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "exceptions.exemption": ("豁免", "Exemptions"),
     "exceptions.exemption.help": (
         "法律规定一个案件或当事人不适用某条规则，最长 366 天；须写明依据。",
-        (
-            "A law frees a case or a party of a rule, for 366 days at the most. The law is named."
-        ),
+        ("A law frees a case or a party of a rule, for 366 days at the most. The law is named."),
     ),
     "exceptions.exemption.none": ("现在没有豁免。", "No exemption stands."),
     "exceptions.exemption.ask": ("提出豁免", "Ask for an exemption"),
@@ -81,7 +79,6 @@ EXCEPTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "exceptions.refuse": ("不同意", "Refuse"),
     "exceptions.withdraw": ("撤回", "Withdraw"),
     "exceptions.end": ("提前结束", "End it before its time"),
-    
     "exceptions.named.deputy": (
         "代理人的平台账号（页面只显示假名，请填写以核对）",
         "Who stands in, as the platform knows them (here by pseudonym: name them to be sure)",

@@ -73,7 +73,7 @@ def add_exceptions(bp: Blueprint, desk_of: DeskOf) -> None:
 
 
 def _shown(desk: Desk, person: Person, problem: str = "", at: str = "") -> Wire:
-    """Show the page; after a refusal with what stands in the way, and the form it came from open."""
+    """Show the page; after a refusal with what stands in the way, and its form open."""
     language = language_of(desk.host)
     if not may_see(desk.settings, person):
         return refused("error.no_right", 403, desk)

@@ -16,7 +16,8 @@ from .shown import Shown
 from .tongue import language_of, other
 from .words import word
 
-_PAGES: Final = (
+_EXCEPTIONS: Final = ("exceptions", "nav.exceptions")
+_PAGES: Final[tuple[tuple[str, str], ...]] = (
     ("overview", "nav.overview"),
     ("checkpoints", "nav.checkpoints"),
     ("findings", "nav.findings"),
@@ -24,7 +25,7 @@ _PAGES: Final = (
     ("terms", "nav.terms"),
     ("letters", "nav.letters"),
     ("modes", "nav.modes"),
-    ("exceptions", "nav.exceptions"),
+    _EXCEPTIONS,
     ("real", "nav.real"),
 )
 #: Ways of somebody who may look through no records.
@@ -43,8 +44,8 @@ def frame(
     """
     may_see_doctor = is_operator(desk.settings, reader.person)
     # Who leads one unit reads nothing there: what is declared is for the whole of an authority.
-    is_barred = not may_see(desk.settings, reader.person)
-    ways = tuple(way for way in _PAGES if not (is_barred and way[0] == "exceptions"))
+    may_see_all = may_see(desk.settings, reader.person)
+    ways = tuple(way for way in _PAGES if may_see_all or way != _EXCEPTIONS)
     ways = (*ways, ("doctor", "nav.doctor")) if may_see_doctor else ways
     return bare_frame(desk, reader.person, ways, current) | {
         "agency": agency,
@@ -62,7 +63,7 @@ def own_frame(desk: Desk, person: Person, current: str = "") -> dict[str, Any]:
     reader = reader_of(desk, person, language_of(desk.host))
     if reader:
         return frame(desk, reader, current)
-    ways = (*_OWN, ("exceptions", "nav.exceptions")) if may_see(desk.settings, person) else _OWN
+    ways = (*_OWN, _EXCEPTIONS) if may_see(desk.settings, person) else _OWN
     return bare_frame(desk, person, ways, current)
 
 
