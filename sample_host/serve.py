@@ -27,6 +27,9 @@ from .story import tell
 
 #: The demo day: Tuesday, ten o'clock in the city.
 CLOCK: Final = "2026-03-10T10:00:00+08:00"
+#: Who looks a second time where a reviewer does not: of the legal department, to whom no officer of
+#: the three streams reports, so that no tie to a head of theirs stands in the way.
+SECOND_HEADS: Final = "rule_steward"
 #: How a running demo seals what it records; nothing else does.
 SEALING: Final = {"CLEANGOV_SEAL_SECONDS": "1"}
 #: Seconds that preparing waits for the story to be sealed; a running demo would do the rest.
@@ -86,6 +89,7 @@ def config(folder: Path, language: str = "zh-CN") -> dict[str, Any]:
         "CLEANGOV_SPOOL": str(folder / "spool"),
         "CLEANGOV_RECEIPTS": str(folder / "receipts"),
         "CLEANGOV_HEADS": str(folder / "heads"),
+        "CLEANGOV_SECOND_HEADS": SECOND_HEADS,
         "ADMINISTRATOR": folder / "administrator.json",
     }
 

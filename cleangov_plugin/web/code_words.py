@@ -90,6 +90,7 @@ CODES: Final[Mapping[str, tuple[str, str]]] = {
     "steward.finance": ("财务部门", "finance"),
     "role.supervision": ("监督部门", "Supervision"),
     "role.auditor": ("监督人员", "An auditor"),
+    "role.rule_steward": ("制度管理员", "A rule steward"),
     "role.it": ("信息中心", "IT"),
     "role.database_admin": ("数据库管理员", "Database administrator"),
 }

@@ -70,6 +70,10 @@ OWN: Final[Mapping[str, tuple[str, str]]] = {
     "looks.field": ("查看了字段 {field}", "saw the field {field}"),
     "looks.no.reason": ("理由已依法删除", "the reason was erased"),
     "looks.none.here": ("在本案里没有。", "Nobody, in this case."),
+    "looks.no.cases": (
+        "近 180 天没有您经办的案件，无从查看。",
+        "You acted in no case in the last 180 days, so there is nothing to look at.",
+    ),
     "looks.none": ("在这些案件里没有。", "Nobody, in these cases."),
     "duties.title": ("履职记录 {case}", "Duties recorded in {case}"),
     "duties.officer": ("办理人 {name}（假名 {pseudonym}）", "{name} (pseudonym {pseudonym})"),

@@ -114,7 +114,9 @@ def test_after_a_person_the_role_then_the_head_then_a_way_out(make_city: Any) ->
         host.move(days=5)
         assert tick(host).expired == 1
         assert (latest(host)["role"], latest(host)["asked"]) == (role, name)
-        assert host.gate(event).reason == "waiting"
+        waiting = host.gate(event)
+        assert waiting.reason == "waiting"
+        assert "unanswered" not in [c.code for c in waiting.prompts[0].choices]
     assert latest(host)["instead_of"] == "reviewer"
     assert [attrs(b)["a.role"] for b in bodies(host, kind=REQUEST_PASSED_ON)] == [
         "reviewer",
@@ -125,6 +127,7 @@ def test_after_a_person_the_role_then_the_head_then_a_way_out(make_city: Any) ->
     tick(host)
     assert "没有人可以答复：先办" in host.show("step.panel", event)
     (prompt,) = host.gate(event).prompts
+    assert [c.code for c in prompt.choices if c.needs_text][-1] == "unanswered", "in JSON, too"
     host.answer(prompt.id, "unanswered", "三人都在外地")
     assert host.take(event).decision == "pass_recorded"
     assert outcomes(bodies(host, kind=event.kind)[-1])["S4"] == "hit"

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from cleangov_hooks import Attempt, Decision, Verdict
-from cleangov_plugin.desk.answers.waiting import end_requests
+from cleangov_plugin.desk.answers.asking import has_way_out
+from cleangov_plugin.desk.answers.waiting import end_requests, requests_of
 from cleangov_plugin.desk.budget import Budget
 from cleangov_plugin.desk.catching_up import catch_up_lightly
 from cleangov_plugin.desk.checkpoint.checked import Checked, check_event
@@ -34,6 +35,7 @@ from cleangov_plugin.store.attempts import AttemptRow, Decided
 from cleangov_plugin.store.prompts import PromptRow
 
 from . import kept_panels, panels
+from .choices import way_out
 from .verdicts import Asked, foreign, passed_over, passing, stepped_back, unsaved
 
 logger = logging.getLogger("cleangov")
@@ -195,6 +197,8 @@ def _held(desk: Desk, connection: Connection, asked: Asked, merged: Panel, id_: 
     written = panels.write_known(
         asked.judged.ledger, merged, desk.today(asked.judged.ledger), step.language
     )
+    if _is_left_alone(desk, connection, asked, merged, id_):
+        written = replace(written, choices=(*written.choices, way_out(step.language)))
     return Verdict(
         decision=merged.decision,
         attempt_id=asked.attempt.id,
@@ -202,6 +206,17 @@ def _held(desk: Desk, connection: Connection, asked: Asked, merged: Panel, id_: 
         hold_until=until,
         reason="waiting" if until else "hit",
     )
+
+
+def _is_left_alone(
+    desk: Desk, connection: Connection, asked: Asked, merged: Panel, id_: str
+) -> bool:
+    """Answer whether nobody is left whom the officer could ask; what was never asked is not read."""
+    is_second = merged.tier is Tier.SECOND_PERSON
+    if not (is_second and any(prompt.prompt_id == id_ for prompt in asked.trail.prompts)):
+        return False
+    found = requests_of(desk, connection, asked.checked.record.log_id, asked.attempt.id)
+    return has_way_out(merged, next((r for r in found if r["prompt_id"] == id_), None))
 
 
 def _waits_until(connection: Connection, asked: Asked) -> datetime | None:
