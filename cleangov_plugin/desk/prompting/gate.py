@@ -211,7 +211,7 @@ def _held(desk: Desk, connection: Connection, asked: Asked, merged: Panel, id_: 
 def _is_left_alone(
     desk: Desk, connection: Connection, asked: Asked, merged: Panel, id_: str
 ) -> bool:
-    """Answer whether nobody is left whom the officer could ask; what was never asked is not read."""
+    """Answer whether nobody is left whom the officer could ask; read only where somebody was."""
     is_second = merged.tier is Tier.SECOND_PERSON
     if not (is_second and any(prompt.prompt_id == id_ for prompt in asked.trail.prompts)):
         return False
