@@ -70,7 +70,7 @@ EXCEPTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "exceptions.begins": ("自 {at}", "from {at}"),
     "exceptions.until": ("至 {at}", "until {at}"),
     "exceptions.ended": ("{at} 结束", "ended {at}"),
-    "exceptions.ended.by": ("{who}：{why}", "{who}: {why}"),
+    "exceptions.ended.by": ("{who} 的理由：{why}", "{who}: {why}"),
     "exceptions.own": (
         "这是您提出的，须由另一人同意；您可以撤回。",
         "You asked for this: somebody else agrees or refuses. You may withdraw it.",
