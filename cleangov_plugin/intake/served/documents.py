@@ -31,6 +31,8 @@ from .shapes import LONGEST, MOST, Field, Kind, choice, flag, listed, members, r
 _MINOR: Final = (-(2**63) + 1, 2**63 - 1)
 _CODE: Final = re.compile(r"[A-Za-z0-9_.@-]{1,100}")
 _ID: Final = text(200)
+#: In an event anything may stand: what is no event of the contract is kept as it came.
+_TOLD: Final = text(200, may_have_nul=True)
 #: What supervision itself does is told by it alone: no caller declares a mode, or views a name.
 _OWN: Final = "cleangov"
 
@@ -58,7 +60,11 @@ MOMENT: Final = Kind(schema={"type": "string", "format": "date-time"}, read=_mom
 DAY: Final = Kind(schema={"type": "string", "format": "date"}, read=_day)
 MONEY: Final = members(
     Field(name="minor", kind=whole(*_MINOR), about="Whole minor units: fen.", is_needed=True),
-    Field(name="currency", kind=text(3, shortest=3), about="ISO 4217; CNY where left out."),
+    Field(
+        name="currency",
+        kind=text(3, shortest=3, may_have_nul=True),
+        about="ISO 4217; CNY where left out.",
+    ),
     make=Money,
 )
 _TAGGED: Final[Mapping[str, Kind]] = {"date": DAY, "datetime": MOMENT, "money": MONEY}
@@ -124,29 +130,33 @@ def _as(enum: Any) -> Kind:
     return Kind(schema=plain.schema, read=lambda value, where: enum(plain.read(value, where)))
 
 
-ACTOR: Final = members(
-    Field(name="id", kind=_ID, about="The host's id of the officer.", is_needed=True),
-    Field(name="kind", kind=_as(ActorKind)),
-    Field(name="roles", kind=listed(_ID)),
-    Field(name="unit", kind=_ID),
-    Field(name="certificate", kind=_ID),
-    make=Actor,
-)
+def _person(text_kind: Kind) -> Kind:
+    return members(
+        Field(name="id", kind=text_kind, about="The host's id of the person.", is_needed=True),
+        Field(name="kind", kind=_as(ActorKind)),
+        Field(name="roles", kind=listed(text_kind)),
+        Field(name="unit", kind=text_kind),
+        Field(name="certificate", kind=text_kind),
+        make=Actor,
+    )
+
+
+ACTOR: Final = _person(_ID)
 PARTY: Final = members(
-    Field(name="id", kind=_ID, about="The host's id of the party.", is_needed=True),
-    Field(name="role", kind=_ID),
+    Field(name="id", kind=_TOLD, about="The host's id of the party.", is_needed=True),
+    Field(name="role", kind=_TOLD),
     Field(name="is_organisation", kind=flag()),
     make=Party,
 )
 DATA: Final = members(
-    Field(name="agency_id", kind=_ID, about="Whose records apply.", is_needed=True),
+    Field(name="agency_id", kind=_TOLD, about="Whose records apply.", is_needed=True),
     Field(name="stream", kind=_as(Stream), is_needed=True),
-    Field(name="step", kind=_ID, about="The host's own name of the step.", is_needed=True),
+    Field(name="step", kind=_TOLD, about="The host's own name of the step.", is_needed=True),
     Field(name="recorded_at", kind=MOMENT, about="When the host recorded it.", is_needed=True),
-    Field(name="actor", kind=ACTOR),
+    Field(name="actor", kind=_person(_TOLD)),
     Field(name="schema", kind=whole(1, 10_000)),
-    Field(name="attempt_id", kind=_ID),
-    Field(name="supersedes", kind=_ID),
+    Field(name="attempt_id", kind=_TOLD),
+    Field(name="supersedes", kind=_TOLD),
     Field(name="parties", kind=listed(PARTY)),
     Field(name="amount", kind=MONEY),
     Field(name="precision", kind=_as(Precision)),
@@ -173,10 +183,10 @@ def _event(**given: Any) -> Event:
 
 EVENT: Final = members(
     Field(name="specversion", kind=choice("1.0"), is_needed=True),
-    Field(name="id", kind=_ID, about="Unique within the source.", is_needed=True),
-    Field(name="source", kind=_ID, about="Which system says so.", is_needed=True),
-    Field(name="type", kind=_ID, about="Canonical kind of the event.", is_needed=True),
-    Field(name="subject", kind=_ID, about="The case, permit or project.", is_needed=True),
+    Field(name="id", kind=_TOLD, about="Unique within the source.", is_needed=True),
+    Field(name="source", kind=_TOLD, about="Which system says so.", is_needed=True),
+    Field(name="type", kind=_TOLD, about="Canonical kind of the event.", is_needed=True),
+    Field(name="subject", kind=_TOLD, about="The case, permit or project.", is_needed=True),
     Field(name="time", kind=MOMENT, about="When it happened.", is_needed=True),
     Field(name="datacontenttype", kind=choice("application/json")),
     Field(name="data", kind=DATA, is_needed=True),

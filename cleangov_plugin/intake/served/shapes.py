@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final, NoReturn
 
 from cleangov_plugin.domain.errors import IntakeError
@@ -12,6 +13,10 @@ LONGEST: Final = 4000
 MOST: Final = 100
 #: Bytes of a request's body at the most.
 LARGEST: Final = 1 << 20
+_NO_NUL: Final = r"^[^\u0000]*$"
+#: Characters of a number with a point that is looked at closely, and digits of a whole one.
+_LONGEST_NUMBER: Final = 60
+_DIGITS: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,20 +57,23 @@ def refuse(where: str, what: str) -> NoReturn:
     raise IntakeError(what, where=where)
 
 
-def text(longest: int = 200, *, shortest: int = 1) -> Kind:
+def text(longest: int = 200, *, shortest: int = 1, may_have_nul: bool = False) -> Kind:
     """Answer the kind of texts.
 
     :param longest: characters at the most.
     :param shortest: characters at the least.
+    :param may_have_nul: whether U+0000 may stand in it; columns of PostgreSQL cannot hold that.
     """
 
     def read(value: Any, where: str) -> str:
         if not isinstance(value, str) or not shortest <= len(value) <= longest:
             refuse(where, f"a text of {shortest} to {longest} characters was expected.")
+        if "\0" in value and not may_have_nul:
+            refuse(where, "a text without U+0000 was expected.")
         return value
 
     schema = {"type": "string", "minLength": shortest, "maxLength": longest}
-    return Kind(schema=schema, read=read)
+    return Kind(schema=schema if may_have_nul else {**schema, "pattern": _NO_NUL}, read=read)
 
 
 def choice(*values: str) -> Kind:
@@ -170,7 +178,12 @@ def parse(body: bytes) -> Any:
     :raises IntakeError: where it is not that.
     """
     try:
-        found = json.loads(body.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number)
+        found = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_once,
+            parse_constant=_no_number,
+            parse_float=_number,
+        )
         json.dumps(found, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as problem:
         what = f"this is not JSON as it is expected here ({type(problem).__name__})."
@@ -183,6 +196,17 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("a name stands twice in an object")
     return found
+
+
+def _number(text: str) -> int | float:
+    """Read 2.0 and 2e3 as the whole numbers that they are (JSON Schema 2020-12, 6.1.1), exactly."""
+    try:
+        exact = Decimal(text) if len(text) <= _LONGEST_NUMBER else None
+    except ArithmeticError:  # an exponent beyond all bounds
+        exact = None
+    if exact is not None and exact.adjusted() < _DIGITS and exact == int(exact):
+        return int(exact)
+    return float(text)
 
 
 def _no_number(name: str) -> NoReturn:

@@ -153,7 +153,8 @@ def _abort(desk: Desk, caller: Caller) -> Response:
 
 
 def _attempt(desk: Desk, caller: Caller, attempt_id: str) -> Response:
-    found = standing(desk, attempt_id, caller.officer) if caller.officer else None
+    is_known = caller.officer and "\0" not in attempt_id  # which no column could hold
+    found = standing(desk, attempt_id, caller.officer) if is_known else None
     if found is None:
         raise Problem("unknown")
     return said(
@@ -257,7 +258,11 @@ def _discovery(door: Door) -> Response:
 
 def _no_route(problem: HTTPException) -> Response:
     codes = {405: "method", 413: "too_large"}
-    return written(Problem(codes.get(problem.code or 404, "not_found")))
+    response = written(Problem(codes.get(problem.code or 404, "not_found")))
+    for name, value in problem.get_headers():
+        if name == "Allow":  # RFC 9110, 15.5.6: a 405 says which methods there are
+            response.headers[name] = value
+    return response
 
 
 def _headers(response: Response) -> Response:
