@@ -1,4 +1,4 @@
-"""What is wrong with tests of entries, and with a rule in its other forms, in Chinese."""
+"""What is wrong with facts, tests of entries, and a rule in its other forms, in Chinese."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -21,6 +21,10 @@ _ENTRIES: Final[Mapping[str, str]] = {
     "the entries of a list are of a certain currency.": "列表中的金额须写明币种。",
     "only a list has entries.": "只有列表才有项。",
     "Write type: list.": "请写 type: list。",
+}
+#: Of facts.
+_FACTS: Final[Mapping[str, str]] = {
+    "{} has no order.": "{0}没有大小之分。",
 }
 #: Of a rule for other engines and for databases.
 _FORMS: Final[Mapping[str, str]] = {
@@ -49,4 +53,4 @@ _FORMS: Final[Mapping[str, str]] = {
     "size: an intermediate result may pass 2^63.": "大小：中间结果可能超过 2^63。",
 }
 
-FORMS: Final[Mapping[str, str]] = {**_ENTRIES, **_FORMS}
+FORMS: Final[Mapping[str, str]] = {**_ENTRIES, **_FACTS, **_FORMS}

@@ -97,6 +97,8 @@ class FactSchema(Schema):
     distinct = text("field whose different values are counted")
     latest = text("field of the latest such event")
     first = text("field of the first such event")
+    min = text("field whose least value is taken")
+    max = text("field whose greatest value is taken")
     median = text("field whose median over other cases is taken")
     mean = text("field whose mean over other cases is taken")
     quantile = text("field of which a quantile over other cases is taken")

@@ -123,7 +123,7 @@ def _asked_by_guard(rule: Rule) -> list[str]:
 
 
 #: Facts that are unknown where no such event was.
-_UNKNOWN_WITHOUT = frozenset({"latest", "first", "elapsed_since"})
+_UNKNOWN_WITHOUT = frozenset({"latest", "first", "min", "max", "elapsed_since"})
 
 
 def _usable(rule: Rule, spec: FactSpec, told: Mapping[str, Told]) -> list[str]:

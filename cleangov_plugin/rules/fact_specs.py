@@ -11,7 +11,7 @@ from . import tree
 from .checker import check
 from .document import Part
 from .figure_specs import SHARE, fits_figure, rank, toward
-from .kinds import RANGES, Kind, Type, of
+from .kinds import ORDERED, RANGES, Kind, Type, of
 from .knowledge import FIGURES
 from .model import EventField, FactSpec
 from .names import MOST_CASES, Names, near
@@ -19,7 +19,15 @@ from .quantities import NAME, bounds
 from .tree import Node, Source
 
 _OF_KINDS: Final = ("count", "exists", "elapsed_since", "missing_before", "same_actor", "share")
-_OF_FIELD: Final = ("sum", "distinct", "latest", "first", "median", "mean", "quantile")
+_OF_FIELD: Final = (
+    "sum", "distinct", "latest", "first", "min", "max", "median", "mean", "quantile",
+)  # fmt: skip
+_OF_ONE_TYPE: Final = {
+    "exists": tree.TRUTH,
+    "same_actor": tree.TRUTH,
+    "missing_before": of(Kind.LIST),
+    "share": SHARE,
+}
 _OPTIONS: Final = (
     "of", "where", "after", "before", "within", "in", "per", "as", "at_least", "at", "toward",
     "range", "label",
@@ -137,12 +145,8 @@ def _type(part: Part, operation: str, field: str | None, names: Names) -> Type:
     if operation in ("count", "distinct"):
         is_nightly = "per" in part.values and "within" not in part.values
         return _COUNT.within(0, MOST_CASES) if is_nightly else _COUNT
-    if operation in ("exists", "same_actor"):
-        return tree.TRUTH
-    if operation == "missing_before":
-        return of(Kind.LIST)
-    if operation == "share":
-        return SHARE
+    if operation in _OF_ONE_TYPE:
+        return _OF_ONE_TYPE[operation]
     if operation == "elapsed_since":
         unit = part.text("in", default="civil_days")
         if unit not in _UNITS:
@@ -150,6 +154,10 @@ def _type(part: Part, operation: str, field: str | None, names: Names) -> Type:
         return of(_UNITS[unit])
     type_ = names.resolve(field or "", part.at(operation)).type
     if operation in ("latest", "first"):
+        return type_
+    if operation in ("min", "max"):
+        if type_.kind not in ORDERED:
+            raise part.wrong(operation, f"{type_.described()} has no order.")
         return type_
     if type_.kind not in RANGES:
         raise part.wrong(operation, f"'{field}' is {type_.described()}: no numbers to add.")

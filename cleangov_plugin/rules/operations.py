@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from cleangov_hooks import Money, Precision
+from cleangov_hooks import Precision
 
 from . import sums
 from .across import NotKnownError
 from .frame import FactValue, Frame, Reader
-from .kinds import Kind, Type
+from .kinds import Kind
 from .model import FactSpec
 from .tree import Core
 
@@ -194,19 +194,10 @@ def _sum(source: Source, frame: Frame) -> FactValue:
     values, missing = _taken(source, found.sure)
     if found.perhaps or missing:
         return found.unknown(*missing, is_blank=True if missing else None)
-    total = _total(values, source.spec.type)
+    total = sums.within(values, source.spec.type)
     if total is None:
         return found.unknown(f"{source.spec.kinds[0]}.{source.spec.field}", is_blank=True)
     return FactValue(total)
-
-
-def _total(values: list[Core], type_: Type) -> Core:
-    """Add values; None past the range, and for sums of more than one currency."""
-    if type_.is_of_any_currency:
-        money = sums.total(value for value in values if isinstance(value, Money))
-        return money if money is not None and type_.low <= money.minor <= type_.high else None
-    number = sum(value for value in values if isinstance(value, int))
-    return number if type_.low <= number <= type_.high else None
 
 
 def _distinct(source: Source, frame: Frame) -> FactValue:
@@ -215,6 +206,16 @@ def _distinct(source: Source, frame: Frame) -> FactValue:
     if found.perhaps or missing:
         return found.unknown(*missing, is_blank=True if missing else None)
     return FactValue(len(set(values)))
+
+
+def _extreme(source: Source, frame: Frame, choose: Callable[[list[Any]], Any]) -> FactValue:
+    found = _find(source, frame)
+    values, missing = _taken(source, found.sure)
+    if found.perhaps or missing:
+        return found.unknown(*missing, is_blank=True if missing else None)
+    chosen = sums.extreme(values, choose) if values else None
+    named = tuple(f"{kind}.{source.spec.field}" for kind in source.spec.kinds)
+    return FactValue(chosen) if chosen is not None else FactValue(None, named, bool(values))
 
 
 def _one(source: Source, frame: Frame, choose: Callable[[Iterable[Frame]], Frame | None]) -> Frame:
@@ -284,6 +285,8 @@ OPERATIONS: Final[Mapping[str, Operation]] = {
     "distinct": _distinct,
     "latest": _latest_value,
     "first": _first_value,
+    "min": lambda source, frame: _extreme(source, frame, min),
+    "max": lambda source, frame: _extreme(source, frame, max),
     "elapsed_since": _elapsed_since,
     "missing_before": _missing_before,
     "same_actor": _same_actor,

@@ -36,6 +36,32 @@ def total(sums: Iterable[Money]) -> Money | None:
     return found
 
 
+def within(values: Iterable[Any], type_: Type) -> Any:
+    """Add numbers or sums; None past the range, and for sums of more than one currency.
+
+    :param values: whole numbers; sums where the case decides the currency.
+    :param type_: type of their sum, with its range.
+    """
+    if type_.is_of_any_currency:
+        money = total(value for value in values if isinstance(value, Money))
+        return money if money is not None and type_.low <= money.minor <= type_.high else None
+    number = sum(value for value in values if isinstance(value, int))
+    return number if type_.low <= number <= type_.high else None
+
+
+def extreme(values: list[Any], choose: Callable[[list[Any]], Any]) -> Any:
+    """Choose the least or greatest of values; None for sums of more than one currency.
+
+    :param values: at least one, of one type.
+    :param choose: `min` or `max`.
+    """
+    if not isinstance(values[0], Money):
+        return choose(values)
+    if len({each.currency for each in values}) > 1:
+        return None
+    return Money(minor=choose([each.minor for each in values]), currency=values[0].currency)
+
+
 def on_minors(
     operation: Callable[[int, int], Any], type_: Type, *, is_sum: bool = False
 ) -> Callable[[Any, Any], Any]:

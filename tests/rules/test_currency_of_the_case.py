@@ -26,6 +26,7 @@ FIELDS = {
 FACTS = {
     "sum": {"sum": "amount", "of": "enf.a"},
     "last": {"latest": "amount", "of": "enf.a"},
+    "most": {"max": "amount", "of": "enf.a"},
     "kinds": {"distinct": "amount", "of": "enf.a"},
     "same": {"count": "enf.a", "where": "amount == current.amount"},
 }
@@ -57,6 +58,7 @@ def said(condition: str, record: Record, knowledge: Knowledge | None = None) -> 
     [
         ("facts.sum == amount", now(eur(300)), paid(eur(100), eur(200))),
         ("facts.sum == amount", now(cny(300)), paid(cny(100), cny(200))),
+        ("facts.most == facts.last", now(), paid(eur(100), eur(200))),
         ("facts.sum - facts.last == amount", now(eur(100)), paid(eur(100), eur(200))),
         ("facts.sum < amount", now(eur(1)), paid()),
         ("facts.sum == fee", now(fee=cny(0)), paid()),
@@ -87,6 +89,7 @@ def test_true_things_hit_in_whatever_currency(
         ("facts.sum > amount", now(eur(1)), paid(eur(1), cny(1)), ("enf.a.amount",)),
         ("facts.last > amount", now(eur(1)), paid(cny(2)), ("amount", "facts.last")),
         ("facts.sum > amount", now(eur(1)), paid(eur(1), None), ("enf.a.amount",)),
+        ("facts.most > amount", now(eur(1)), paid(eur(1), cny(1)), ("enf.a.amount",)),
         ("facts.same == 1", now(eur(1)), paid(cny(1)), ("amount", "enf.a.amount")),
         ("amount > fee", now(eur(1)), None, ("fee",)),
         ("amount > fee", now(eur(100_001), eur(1)), None, ("amount",)),

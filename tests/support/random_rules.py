@@ -60,6 +60,8 @@ FACTS = {
     "hours": {"elapsed_since": "enf.a", "in": "duration"},
     "moment": {"first": "begun", "of": "enf.a"},
     "word": {"latest": "note", "of": "enf.a"},
+    "least": {"min": "n", "of": "enf.a"},
+    "dearest": {"max": "fee", "of": "enf.a"},
     "usual": {"median": "amount", "of": "enf.a", "per": ["grade"], "at_least": 2},
 }
 WORDS = [

@@ -78,7 +78,10 @@ def _gone() -> Words:
 _TURNED: Final[Mapping[str, Words]] = {
     "latest": {"zh": "最近一次", "en": "the latest"},
     "first": {"zh": "最早一次", "en": "the first"},
+    "min": {"zh": "最小值", "en": "the least"},
+    "max": {"zh": "最大值", "en": "the greatest"},
 }
+_TURNS: Final = {"latest": "first", "first": "latest", "min": "max", "max": "min"}
 
 
 def _same(text: str) -> _Said:
@@ -133,8 +136,8 @@ def _of_fact(rule: Rule, spec: FactSpec) -> Iterator[_Other]:
         return  # an example gives the figure and does not tell how it is made: a back-test does
     yield from _of_window(rule, spec)
     yield from _of_anchors(spec)
-    if spec.operation in _TURNED:
-        (turn,) = _TURNED.keys() - {spec.operation}
+    if spec.operation in _TURNS:
+        turn = _TURNS[spec.operation]
         other = replace(spec, operation=turn)
         words = (_as(_TURNED[spec.operation]), _as(_TURNED[turn]))
         yield _Other(Operator.FACT, spec.operation, turn, other, *words)
