@@ -6,7 +6,7 @@ in a disjunction; everything else with an unknown part is unknown.
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final, TypeAlias
 
@@ -38,11 +38,14 @@ class Inputs:
     :param readers: readers of the event's fields by name.
     :param parameters: values of the parameters by name.
     :param facts: facts by name.
+    :param made: nodes that are compiled already, by identity, each beside its closure, so that
+        no identity is used again; None where nothing is compiled twice with these inputs.
     """
 
     readers: Mapping[str, Reader]
     parameters: Mapping[str, Core]
     facts: Mapping[str, Computable]
+    made: dict[int, tuple[Node, Run]] | None = field(default=None, compare=False, repr=False)
 
 
 def closure(node: Node, inputs: Inputs) -> Run:
@@ -52,6 +55,16 @@ def closure(node: Node, inputs: Inputs) -> Run:
     :param inputs: what its names stand for.
     :return: a function of a frame; None is unknown.
     """
+    made = inputs.made
+    if made is None:
+        return _compiled(node, inputs)
+    found = made.get(id(node))
+    if found is None:
+        found = made[id(node)] = (node, _compiled(node, inputs))
+    return found[1]
+
+
+def _compiled(node: Node, inputs: Inputs) -> Run:
     if isinstance(node, tree.Literal):
         value = node.value
         return lambda _: value

@@ -17,6 +17,10 @@ E = TypeVar("E", bound=Enum)
 LANGUAGES = ("zh", "en")
 
 
+def _is_text(key: object) -> bool:
+    return isinstance(key, str)
+
+
 class Part:
     """A mapping of the document, with its path."""
 
@@ -27,7 +31,7 @@ class Part:
         :param path: where it stands, ``"E07.facts.noticed"``.
         :raises RuleError: where it is none.
         """
-        if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        if not isinstance(value, dict | Mapping) or not all(map(_is_text, value)):
             raise RuleError("this must be a mapping of names.", where=path)
         self.values: Mapping[str, Any] = value
         self.path = path

@@ -47,20 +47,39 @@ class Fact:
 
 
 def resolve(
-    specs: Mapping[str, FactSpec], fields: Mapping[str, EventField], parameters: Mapping[str, Core]
+    specs: Mapping[str, FactSpec],
+    fields: Mapping[str, EventField],
+    parameters: Mapping[str, Core],
+    known: Mapping[str, Fact] | None = None,
 ) -> dict[str, Fact]:
     """Fill the parameters of one binding into the facts of its rule.
 
     :param specs: definitions by name, in order of dependency.
     :param fields: the rule's event fields.
     :param parameters: values of its parameters.
+    :param known: facts of the same rule with the same parameters before some were changed; those
+        that are as they were are taken from there.
     :return: facts by name.
     """
     readers = {name: reader(field) for name, field in fields.items()}
     found: dict[str, Fact] = {}
     for name, spec in specs.items():
-        found[name] = _resolved(spec, fields, Inputs(readers, parameters, {**found}))
+        old = None if known is None else known.get(name)
+        if old is not None and old.spec is spec and not _reads_changed(spec, known or {}, found):
+            found[name] = old
+        else:
+            found[name] = _resolved(spec, fields, Inputs(readers, parameters, {**found}))
     return found
+
+
+def _reads_changed(spec: FactSpec, known: Mapping[str, Fact], found: Mapping[str, Fact]) -> bool:
+    """Answer whether the condition of a fact asks for another that was changed."""
+    read = () if spec.where is None else tree.names(spec.where)
+    return any(
+        found.get(name.key) is not known.get(name.key)
+        for name in read
+        if name.source in (From.FACT, From.FACT_COUNT)
+    )
 
 
 def _resolved(spec: FactSpec, fields: Mapping[str, EventField], inputs: Inputs) -> Fact:
@@ -172,6 +191,7 @@ def _statistic(spec: FactSpec, key: Grouped, readers: Mapping[str, Reader]) -> R
 
 
 _LENGTH: Final = 32
+_JSON: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"))
 
 
 def _id(spec: FactSpec, fields: Mapping[str, EventField], inputs: Inputs) -> str:
@@ -197,8 +217,7 @@ def _id(spec: FactSpec, fields: Mapping[str, EventField], inputs: Inputs) -> str
             else ()
         ),
     ]
-    text = json.dumps(parts, ensure_ascii=True, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()[:_LENGTH]
+    return sha256(_JSON.encode(parts).encode()).hexdigest()[:_LENGTH]
 
 
 def _window(node: Node, inputs: Inputs) -> list[Any]:
@@ -210,6 +229,8 @@ def _field(field: EventField) -> list[Any]:
     found = [field.name, field.code, type_.kind, type_.currency, type_.low, type_.high]
     if type_.item is not None:  # facts over other fields keep their ids
         found.append(repr(type_.item))
+    if type_.choices:  # a value that is none of them is missing
+        found.append(sorted(type_.choices))
     return found
 
 

@@ -146,7 +146,10 @@ def _reader(name: str, code: str | None, type_: Type) -> Reader:
     if code is not None:
         return _of_attribute(code, type_)
     if name == "amount":
-        return lambda frame: read(frame.record.amount, type_)
+        checked = _CHECKERS[type_.kind]
+        return lambda frame: (
+            None if (value := frame.record.amount) is None else checked(value, type_)
+        )
     if name == "occurred_at":
         return lambda frame: (
             None if frame.record.precision is Precision.DAY else frame.record.occurred_at
@@ -165,7 +168,10 @@ def _of_attribute(code: str, type_: Type) -> Reader:
         )
     if type_.kind is Kind.LIST:
         return lambda frame: read(_parts(frame.record.attributes.get(code)), type_)
-    return lambda frame: read(frame.record.attributes.get(code), type_)
+    checked = _CHECKERS.get(type_.kind, _nothing)
+    return lambda frame: (
+        None if (value := frame.record.attributes.get(code)) is None else checked(value, type_)
+    )
 
 
 def day_of(value: object, zone: ZoneInfo) -> object:
@@ -203,6 +209,11 @@ def read(value: object, type_: Type) -> Core:
     return None if value is None or checker is None else checker(value, type_)
 
 
+def _nothing(value: object, type_: Type) -> Core:  # noqa: ARG001 - one signature for all
+    """No attribute is of a kind that is only worked out."""
+    return None
+
+
 def _integer(value: object, type_: Type) -> Core:
     if type(value) is not int:
         return None
@@ -212,9 +223,12 @@ def _integer(value: object, type_: Type) -> Core:
 def _money(value: object, type_: Type) -> Core:
     if not isinstance(value, Money) or not value.currency:
         return None
-    if type_.is_of_any_currency:
-        return None if _integer(value.minor, type_) is None else value
-    return _integer(value.minor, type_) if value.currency == type_.currency else None
+    minor = value.minor
+    if type(minor) is not int or not type_.low <= minor <= type_.high:
+        return None
+    if value.currency == type_.currency:
+        return minor
+    return value if type_.is_of_any_currency else None
 
 
 def _text(value: object, type_: Type) -> Core:

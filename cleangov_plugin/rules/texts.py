@@ -14,6 +14,7 @@ from .names import Names
 from .quantities import names_of
 from .rule_answers import Words
 from .templates import BASIS, Place, Stretch, stretches, usual_form
+from .tree import Name
 from .writing import language_of, write
 
 _UNKNOWN: Final = "—"
@@ -89,6 +90,7 @@ def _place(
     if place.name == BASIS.path:
         number = values.get(BASIS.path, 0)
         return cite(rule.basis[number if isinstance(number, int) else 0], tongue)
-    name = known.resolve(place.name, rule.id)
+    meant: dict[str, Name] = rule.memory.setdefault("places", {})
+    name = meant.get(place.name) or meant.setdefault(place.name, known.resolve(place.name, rule.id))
     value = values.get(name.path)
     return None if value is None else write(value, place.form or usual_form(name.type.kind), tongue)

@@ -234,6 +234,10 @@ _BELOW: Final[Mapping[type, Callable[[Any], tuple[Node, ...]]]] = {
 }
 
 
+#: What asks about a value that may be missing.
+_MAY_BE_MISSING: Final = (Missing, Known)
+
+
 def below(node: Node) -> tuple[Node, ...]:
     """Answer the nodes right below one.
 
@@ -255,6 +259,6 @@ def names(node: Node, *, with_missing: bool = True) -> tuple[Name, ...]:
         here = waiting.pop()
         if isinstance(here, Name):
             found.setdefault(here.path, here)
-        elif with_missing or not isinstance(here, Missing | Known):
-            waiting.extend(reversed(below(here)))
+        elif with_missing or not isinstance(here, _MAY_BE_MISSING):
+            waiting.extend(reversed(_BELOW[type(here)](here)))
     return tuple(found.values())

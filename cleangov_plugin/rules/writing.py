@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, parse_pattern
 
 from cleangov_hooks import Money
 from cleangov_plugin.domain.evaluation import Value
@@ -31,6 +32,10 @@ def language_of(tag: str) -> str:
     :return: ``"zh"`` or ``"en"``; English for everybody else.
     """
     return "zh" if tag.lower().startswith("zh") else "en"
+
+
+#: Patterns of numbers, read once each.
+_pattern: Final = lru_cache(maxsize=64)(parse_pattern)
 
 
 def money(value: Money, language: str) -> str:
@@ -57,7 +62,9 @@ def amount(value: Money, language: str) -> str:
     digits = minor_digits(value.currency)
     is_round = value.minor % 10**digits == 0
     pattern = "#,##0" if is_round else f"#,##0.{'0' * digits}"
-    return format_decimal(_decimal(value), pattern, locale=_LOCALES[language_of(language)])
+    return format_decimal(
+        _decimal(value), _pattern(pattern), locale=_LOCALES[language_of(language)]
+    )
 
 
 def percent(value: int, language: str) -> str:
@@ -67,7 +74,7 @@ def percent(value: int, language: str) -> str:
     :param language: BCP 47 tag.
     """
     exact = Decimal((value + 5) // 10).scaleb(-2)
-    number = format_decimal(exact, "#,##0.##", locale=_LOCALES["en"])
+    number = format_decimal(exact, _pattern("#,##0.##"), locale=_LOCALES["en"])
     return f"{number}%" if language_of(language) == "zh" else f"{number} %"
 
 
@@ -98,7 +105,7 @@ def _dated(patterns: Mapping[str, str]) -> Callable[[Any, str], str]:
 
 
 def _integer(value: Any, tongue: str) -> str:
-    return format_decimal(value, "#,##0", locale=_LOCALES[tongue])
+    return format_decimal(value, _pattern("#,##0"), locale=_LOCALES[tongue])
 
 
 def _duration(value: Any, tongue: str) -> str:

@@ -4,13 +4,14 @@ It answers as `evaluation.evaluate` does, without values, texts and names of wha
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TypeAlias
 
 from cleangov_plugin.domain.terms import Phase, Result
 from cleangov_plugin.rules.bound import HINTING, needed
 from cleangov_plugin.rules.closure import Inputs, Run, closure
-from cleangov_plugin.rules.facts import Fact, resolve
-from cleangov_plugin.rules.frame import Frame, Reader, reader
+from cleangov_plugin.rules.facts import resolve
+from cleangov_plugin.rules.frame import Computable, Frame, Reader, reader
 from cleangov_plugin.rules.model import ANY_KIND, Rule
 from cleangov_plugin.rules.tree import Core, Node, Source
 
@@ -31,7 +32,7 @@ def judge(
     parameters: Mapping[str, Core],
     phase: Phase,
     readers: Mapping[str, Reader],
-    facts: Mapping[str, Fact] | None = None,
+    inputs: Inputs | None = None,
 ) -> Judge:
     """Compile a rule to its answer alone.
 
@@ -39,22 +40,23 @@ def judge(
     :param parameters: values of its parameters.
     :param phase: the phase in which it is asked.
     :param readers: readers of its fields.
-    :param facts: its facts with these parameters, where they are at hand.
+    :param inputs: what its names stand for with these parameters, where that is at hand.
     """
-    if facts is None:
-        facts = resolve(rule.facts, rule.fields, parameters)
-    inputs = Inputs(readers, parameters, {**facts})
+    if inputs is None:
+        inputs = Inputs(readers, parameters, {**resolve(rule.facts, rule.fields, parameters)})
+    facts = inputs.facts
     hints = rule.hint_when if phase in HINTING else None
     node = rule.condition if hints is None else hints
     run, guard = closure(node, inputs), _guard(rule, inputs)
-    names = needed(rule, node)
-    fields = [
-        readers[name.key]
-        for name in names
-        if name.source is Source.EVENT and rule.fields[name.key].is_required
-    ]
-    asked = [facts[n.key] for n in names if n.source in (Source.FACT, Source.FACT_COUNT)]
     is_any = ANY_KIND in rule.on
+
+    @cache
+    def wanted() -> tuple[list[Reader], list[Computable]]:
+        """Answer what "clear" asks for besides; a change that is noticed at once never asks."""
+        names = needed(rule, node)
+        fields = [n.key for n in names if n.source is Source.EVENT]
+        asked = [facts[n.key] for n in names if n.source in (Source.FACT, Source.FACT_COUNT)]
+        return [readers[key] for key in fields if rule.fields[key].is_required], asked
 
     def answer(frame: Frame) -> Result | None:
         if not is_any and frame.record.kind not in rule.on:
@@ -67,6 +69,7 @@ def judge(
         found = run(frame)
         if found is True:
             return Result.HIT
+        fields, asked = wanted()
         if found is None or any(read(frame) is None for read in fields):
             return Result.CANNOT_BE_CHECKED
         is_blank = any(fact_value[2] and fact_value[1] for fact_value in map(frame.fact, asked))

@@ -141,7 +141,7 @@ def changes(node: Node, *, kinds: list[str]) -> Iterator[Change]:
     yield from _here(node, kinds)
     for part, put in _parts(node):
         for change in changes(part, kinds=kinds):
-            yield replace(change, whole=put(change.whole))
+            yield Change(change.operator, change.was, change.becomes, put(change.whole))
 
 
 def _here(node: Node, kinds: list[str]) -> Iterator[Change]:
@@ -251,4 +251,4 @@ def _in_side(node: tree.Compare, key: str, part: Node) -> Node:
 
 
 def _in_items(node: tree.And | tree.Or, n: int, part: Node) -> Node:
-    return replace(node, items=(*node.items[:n], part, *node.items[n + 1 :]))
+    return type(node)((*node.items[:n], part, *node.items[n + 1 :]))

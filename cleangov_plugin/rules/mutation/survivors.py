@@ -37,7 +37,7 @@ def mutants_of(rule: Rule) -> list[Mutant]:
         while name in found:
             number += 1
             name = f"{mutant.id} ({number})"
-        found[name] = replace(mutant, id=name)
+        found[name] = mutant if number == 1 else replace(mutant, id=name)
     return list(found.values())
 
 

@@ -20,7 +20,7 @@ from cleangov_plugin.rules.tree import Core
 
 from .answers import Judge, judge, readers_of
 from .moves import Events, Move, moved, moves
-from .mutants import Mutant
+from .mutants import Mutant, Operator
 from .probes import probes_of
 
 #: The most pairs of moves that are tried; a grid that would be larger proves nothing.
@@ -61,7 +61,7 @@ _Settings: TypeAlias = tuple[tuple[tuple[str, Core], ...], frozenset[str], bool]
 _Ask: TypeAlias = Callable[["_Asked"], Result | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Asked:
     """A case, ready to be asked: its frame keeps the facts that were computed for it."""
 
@@ -81,7 +81,7 @@ class Bench:
     def __init__(self, rule: Rule, examples: list[Example]) -> None:
         self.rule = rule
         self._readers = readers_of(rule)
-        self._facts: dict[tuple[tuple[str, Core], ...], Mapping[str, Fact]] = {}
+        self._inputs: dict[tuple[tuple[str, Core], ...], tuple[Mapping[str, Fact], Inputs]] = {}
         self._base = self._asker(rule, None)
         self._examples = [self._asked(example, (), _settings(example)) for example in examples]
         self._in_order = [asked.case for asked in self._examples]
@@ -96,11 +96,18 @@ class Bench:
         :param mutant: the change.
         """
         ask = self._asker(mutant.rule, mutant.parameter)
-        for place, asked in enumerate(self._examples):
+        for asked in self._likely(mutant):
             if ask(asked) is not asked.case.result:
-                self._examples.insert(0, self._examples.pop(place))  # it may notice others, too
+                self._examples.remove(asked)
+                self._examples.insert(0, asked)  # it may notice others, too
                 return True
         return False
+
+    def _likely(self, mutant: Mutant) -> list[_Asked]:
+        """Put first what notices such a change: of something missing, where something is."""
+        if mutant.operator is not Operator.MISSING_CLEAR:
+            return list(self._examples)
+        return sorted(self._examples, key=_is_decided)
 
     def told_apart(self, mutant: Mutant) -> Survivor:
         """Look for a case on which the changed rule answers otherwise.
@@ -145,12 +152,21 @@ class Bench:
         if parameter is not None and parameter not in own:
             values[parameter] = rule.parameters[parameter].default
         phase = Phase.EDIT if is_hint else Phase.EVENT
-        facts = None
-        if parameter is None and rule.facts is self.rule.facts:  # its facts are those of the rule
-            if told not in self._facts:
-                self._facts[told] = resolve(rule.facts, rule.fields, values)
-            facts = self._facts[told]
-        return judge(rule, values, phase, self._readers, facts)
+        inputs = None if parameter is not None else self._inputs_of(rule, told, values)
+        return judge(rule, values, phase, self._readers, inputs)
+
+    def _inputs_of(
+        self, rule: Rule, told: tuple[tuple[str, Core], ...], values: Mapping[str, Core]
+    ) -> Inputs:
+        """Answer what names stand for; what a change leaves as it is is compiled once for all."""
+        if told not in self._inputs:
+            facts = resolve(self.rule.facts, self.rule.fields, values)
+            self._inputs[told] = facts, Inputs(self._readers, values, {**facts}, {})
+        known, inputs = self._inputs[told]
+        if rule.facts is self.rule.facts:
+            return inputs
+        facts = resolve(rule.facts, rule.fields, values, known)
+        return Inputs(self._readers, values, {**facts})
 
     def _asked(self, example: Example, steps: tuple[Move, ...], settings: _Settings) -> _Asked:
         frame = Frame(example.record, example.knowledge)
@@ -192,6 +208,10 @@ class Bench:
             events = None if events is None else step.run(events)
         if events is not None:
             yield self._asked(moved(example, events), steps, _settings(example))
+
+
+def _is_decided(asked: _Asked) -> bool:
+    return asked.case.result is not Result.CANNOT_BE_CHECKED
 
 
 def _settings(example: Example) -> _Settings:
