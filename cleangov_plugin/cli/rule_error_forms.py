@@ -7,17 +7,13 @@ from typing import Final
 _ENTRIES: Final[Mapping[str, str]] = {
     "the test does not look at the entry": "测试没有看列表的项",
     "Name the entry: any(list, item == 'text').": "请写出项：有一项(列表, 项 == '文字')。",
-    "functions of texts and lists are not asked of an entry": "文字和列表的函数不能用于列表的项",
-    "Compare the entry with ==, <, in [a, b] and the like.": (
-        "请用 ==、<、属于 [甲, 乙] 等比较列表的项。"
-    ),
     "the entries of this list are {}": "这个列表的项是{0}",
     "Ask any(list, item == value).": "请写 有一项(列表, 项 == 值)。",
     "an entry of a list is never missing": "列表的项不会缺失",
     "Ask missing(x) about the list.": "请对列表写 缺失(列表)。",
     "the entries of these lists are of different types": "这两个列表的项类型不同",
-    "a test of entries stands in another": "对项的测试不能套在另一个之内",
-    "Test the entries of one list at a time.": "请一次只测试一个列表的项。",
+    "a third test of entries stands in two others": "对项的测试最多套一层，不能再套",
+    "Test the entries of two lists at a time.": "请一次最多测试两个列表的项。",
     "the entries of a list are of a certain currency.": "列表中的金额须写明币种。",
     "only a list has entries.": "只有列表才有项。",
     "Write type: list.": "请写 type: list。",

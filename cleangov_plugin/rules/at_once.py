@@ -11,7 +11,7 @@ rule are never written into it: they are handed over as constants, so that no ru
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from types import CodeType
 from typing import Any, Final, TypeAlias
 
@@ -21,14 +21,18 @@ from cleangov_plugin.domain.terms import Result
 from . import tree
 from .bound import BoundRule, Question
 from .closure import Inputs
+from .entries import entry
 from .frame import Computable, Frame, Reader
 from .functions import FUNCTIONS
-from .kinds import RANGES, WHOLE, Kind
-from .tree import Name, Node, Source
+from .items import reads_item
+from .kinds import RANGES, WHOLE, Kind, Type
+from .tree import Core, Name, Node, Source
 
 AtOnce: TypeAlias = Callable[[Frame], RuleOutcome | None]
 
-_BUILTINS: Final[dict[str, Any]] = {"__builtins__": {}, "len": len, "KeyError": KeyError}
+_BUILTINS: Final[dict[str, Any]] = {
+    "__builtins__": {}, "len": len, "any": any, "all": all, "sum": sum, "KeyError": KeyError
+}  # fmt: skip
 _PYTHON: Final = {"and": " and ", "or": " or "}
 #: Kinds whose difference, sum or product is a plain number that cannot be unknown.
 _PLAIN: Final = frozenset(RANGES)
@@ -79,6 +83,8 @@ class _Made:
     lines: list[str] = field(default_factory=list)
     constants: dict[str, object] = field(default_factory=dict)
     read: dict[object, str] = field(default_factory=dict)
+    #: How many tests of entries stand around what is written.
+    level: int = 0
 
     def judge(self, bound: BoundRule, question: Question) -> None:
         """Write the whole function, in the order in which `evaluation` looks."""
@@ -163,6 +169,8 @@ class _Made:
     def compare_ratio(self, node: tree.CompareRatio) -> str:
         """Write a comparison by cross-multiplication."""
         _is_plain(node.ratio.part, node.ratio.whole)
+        if reads_item(node.ratio.whole):  # it may be unknown of one entry
+            raise _LongWayError("ratio")
         part, whole = self.write(node.ratio.part), self.write(node.ratio.whole)
         percent = self.write(node.percent)
         self.lines.append(f"if {whole} <= 0: return None")
@@ -178,6 +186,29 @@ class _Made:
         if not kinds <= _PLAIN:  # a day that is moved may leave the calendar
             raise _LongWayError(node.op)
         return text
+
+
+def _each(made: _Made, node: tree.Each) -> str:
+    """Write a test of entries; they are read once, before, and every one of them is known."""
+    type_ = node.entries.type.entry
+    listed, item = f"w{len(made.constants)}", f"i{made.level}"
+    entries = made.write(node.entries)
+    made.lines.append(f"{listed} = {made.constant(partial(_known_entries, type_))}({entries})")
+    made.needs(listed)
+    made.level += 1
+    test = made.write(node.test)
+    made.level -= 1
+    if node.op == "count":
+        return f"sum(1 for {item} in {listed} if {test})"
+    return f"{node.op}({test} for {item} in {listed})"
+
+
+def _known_entries(type_: Type, texts: tuple[str, ...]) -> tuple[Core, ...] | None:
+    """Read the entries of a list; None where one of them is not of its type."""
+    if type_.kind is Kind.TEXT:
+        return texts
+    found = tuple(entry(text, type_) for text in texts)
+    return None if None in found else found
 
 
 def _is_plain(*nodes: Node) -> None:
@@ -218,4 +249,6 @@ _WRITERS: Final[dict[type, Callable[[_Made, Any], str]]] = {
     tree.Call: _call,
     tree.Missing: _missing,
     tree.Size: lambda made, node: f"len({made.write(node.item)})",
+    tree.Item: lambda made, node: f"i{made.level - 1 - node.level}",
+    tree.Each: _each,
 }

@@ -6,7 +6,7 @@ from typing import Final
 from . import tree
 from .costs import MOST_STEPS, cost
 from .functions import FUNCTIONS
-from .items import ITEM, check_call, each
+from .items import DEEPEST, ITEM, OUTER, check_call, each
 from .kinds import ANY_CURRENCY, DEFAULTS, LARGEST, ORDERED, RANGES, WHOLE, Kind, Type, of, size_of
 from .names import Names, near
 from .syntax import Syntax, parse
@@ -48,7 +48,7 @@ class _Checker:
     def __init__(self, names: Names, where: str) -> None:
         self.names = names
         self.where = where
-        self.item: Type | None = None
+        self.items: tuple[Type, ...] = ()
         self._visitors: Mapping[str, Callable[[Syntax], Node]] = {
             "literal": self._literal,
             "name": self._name,
@@ -81,8 +81,10 @@ class _Checker:
         return tree.Literal(type_, token.value)
 
     def _name(self, syntax: Syntax) -> Node:
-        if self.item is not None and syntax.token.text in ITEM:
-            return tree.Item(self.item)
+        if self.items and syntax.token.text in ITEM:
+            return tree.Item(self.items[-1])
+        if len(self.items) == DEEPEST and syntax.token.text in OUTER:
+            return tree.Item(self.items[0], 1)
         return self.names.resolve(syntax.token.text, self.where, syntax.token.at)
 
     def _truth(self, syntax: Syntax) -> Node:
@@ -247,12 +249,13 @@ class _Checker:
         if entries.type.kind is not Kind.LIST:
             what = f"{syntax.op} needs a list, not {entries.type.described()}"
             raise refused(what, self.where, at)
-        if self.item is not None:
-            remedy = "Test the entries of one list at a time."
-            raise refused("a test of entries stands in another", self.where, at, remedy)
-        self.item = entries.type.entry
+        if len(self.items) == DEEPEST:
+            what = "a third test of entries stands in two others"
+            remedy = "Test the entries of two lists at a time."
+            raise refused(what, self.where, at, remedy)
+        around, self.items = self.items, (*self.items, entries.type.entry)
         test = self._truth(syntax.items[1])
-        self.item = None
+        self.items = around
         return each(syntax, entries, test, self.where)
 
     def _proves(self, bounds: tuple[int, int], syntax: Syntax) -> None:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any, Final, TypeAlias
 
 from . import tree
-from .entries import entry
+from .entry_closures import of_each, of_entry
 from .frame import Computable, Frame, Reader
 from .functions import FUNCTIONS
 from .kinds import WHOLE, Kind
@@ -71,7 +71,7 @@ def _compiled(node: Node, inputs: Inputs) -> Run:
     if isinstance(node, Name):
         return name_closure(node, inputs)
     if isinstance(node, tree.Item):
-        return lambda frame: frame.item
+        return of_entry(node)
     below = [closure(item, inputs) for item in tree.below(node)]
     if isinstance(node, tree.CompareRatio):
         part, whole = closure(node.ratio.part, inputs), closure(node.ratio.whole, inputs)
@@ -255,29 +255,6 @@ def _added(node: tree.Arithmetic, below: list[Run]) -> Run:
     return run
 
 
-def _each(node: tree.Each, entries: Run, test: Run) -> Run:
-    type_, decided = node.entries.type.entry, node.op == "any"
-    is_counted = node.op == "count"
-
-    def run(frame: Frame) -> Any:
-        texts = entries(frame)
-        if texts is None:
-            return None
-        inner, found, is_unknown = frame.inside(), 0, False
-        for text in texts:
-            inner.item = entry(text, type_)
-            value = test(inner)
-            if value is decided and not is_counted:
-                return decided
-            is_unknown = is_unknown or value is None
-            found += value is True
-        if is_unknown:
-            return None
-        return found if is_counted else not decided
-
-    return run
-
-
 _COMPILERS: Final[Mapping[type, Callable[[Any, list[Run]], Run]]] = {
     tree.And: lambda _, below: _and(below),
     tree.Or: lambda _, below: _or(below),
@@ -289,7 +266,7 @@ _COMPILERS: Final[Mapping[type, Callable[[Any, list[Run]], Run]]] = {
     tree.Ratio: lambda node, below: _both(shared(node), *below),
     tree.Known: lambda _, below: _known(below),
     tree.Call: lambda node, below: _both(FUNCTIONS[node.op].run, *below),
-    tree.Each: lambda node, below: _each(node, *below),
+    tree.Each: lambda node, below: of_each(node, *below),
     tree.Missing: lambda _, below: _missing(below[0]),
     tree.Size: lambda _, below: _one(len, below[0]),
 }

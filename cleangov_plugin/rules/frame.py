@@ -57,12 +57,15 @@ class Frame:
     """
 
     __slots__ = (
-        "_by_kind", "current", "day", "facts", "item", "knowledge", "record", "row", "seen"
+        "_by_kind", "current", "day", "facts", "item", "knowledge", "outer", "record", "row",
+        "seen",
     )  # fmt: skip
 
     day: date
     #: The entry of a list that is looked at, in a frame made for it alone.
     item: Core
+    #: The entry of the list around it, where one test of entries stands in another.
+    outer: Core
 
     def __init__(
         self, record: Record, knowledge: Knowledge, *, current: "Frame | None" = None, row: int = 0

@@ -8,7 +8,7 @@ from cleangov_plugin.domain.terms import Result
 
 from . import tree
 from .deciding import deciding
-from .items import reads_item
+from .items import reads_entry, reads_item
 from .model import Rule, core, shown
 from .reading import Lookup, entry_tests, value_of
 from .templates import usual_form
@@ -57,6 +57,7 @@ _EACH: Final[Mapping[str, tuple[str, str]]] = {
     "all": ("{} 中每一项都使得 {}", "for every entry of {}: {}"),
     "count": ("{} 中使得 {} 的项数", "number of entries of {} with {}"),
 }
+_ENTRIES: Final = (("项", "entry"), ("外层项", "outer entry"))
 _TRUTHS: Final = {"true": ("是", "yes"), "false": ("否", "no")}
 
 
@@ -206,10 +207,12 @@ class Wording:
         """
         zh = self.number == 0
         match node:
-            case tree.Item():
-                return "项" if zh else "entry"
+            case tree.Item(_, level):
+                return _ENTRIES[level][self.number]
             case tree.Each(op):
-                return _EACH[op][self.number].format(*inner) + self.decisive(node)
+                is_within = reads_entry(node.test, 1)  # another one for each entry around it
+                decided = "" if is_within else self.decisive(node)
+                return _EACH[op][self.number].format(*inner) + decided
             case tree.Call(op):
                 return _CALLS[op][self.number].format(*inner)
         return f"{'数量' if zh else 'number'}({inner[0]})"

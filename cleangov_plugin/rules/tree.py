@@ -176,9 +176,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """The entry of a list that is looked at; stands in the test of `Each` alone."""
+    """The entry of a list that is looked at; stands in the test of `Each` alone.
+
+    :param type: its type.
+    :param level: 0 for the entry of the list whose test it stands in, 1 for that of the list
+        around it.
+    """
 
     type: Type
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +194,7 @@ class Each:
     :param op: ``"any"`` or ``"all"``: as `Or` and `And` over the entries; ``"count"``: how many
         pass the test, unknown where that is unknown of one of them.
     :param entries: the list.
-    :param test: the test; it reads `Item`, and has no `Each` in it.
+    :param test: the test; it reads `Item`. An `Each` in it has none in its own.
     :param type: yes or no, or a whole number.
     """
 

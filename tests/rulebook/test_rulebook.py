@@ -56,6 +56,17 @@ def test_every_rule_has_a_ground_an_owner_a_review_and_a_binding(id_: str) -> No
     assert rule.answers[-1].kind is AnswerKind.PROMPT_IS_WRONG
 
 
+@pytest.mark.parametrize("id_", sorted(DOCUMENTS))
+def test_every_fact_field_and_parameter_is_called_something_in_both_languages(id_: str) -> None:
+    """Whoever reads an explanation reads labels, never a name of the rule file."""
+    rule = RULES[id_]
+    declared = DOCUMENTS[id_].get("fields", {})
+    called = {f"facts.{name}": spec.label for name, spec in rule.facts.items()}
+    called |= {f"params.{name}": each.label for name, each in rule.parameters.items()}
+    called |= {name: rule.fields[name].label for name in declared}
+    assert [name for name, words in called.items() if not (words.get("zh") and words.get("en"))] == []
+
+
 def read_fields(rule: Rule, record: Record, now: str) -> Iterator[str]:
     """Name the fields a rule reads of an event, present or past."""
     if record.row is None:

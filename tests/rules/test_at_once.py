@@ -33,7 +33,9 @@ FIELDS = {
     "few": {"type": "integer", "range": [-5, 5], "required": False},
     "due": {"type": "date"},
     "word": {"type": "choice", "choices": ["a", "b"]},
-    "words": {"type": "list"},
+    "words": {"type": "list", "range": [0, 5]},
+    "sums": {"type": "list", "range": [0, 3], "items": {"type": "money", "range": ["0元", "9元"]}},
+    "days": {"type": "list", "range": [0, 3], "items": {"type": "date"}},
     "part": {"type": "money", "range": ["0元", "1亿元"]},
     "foreign": {"type": "money", "currency": "any"},
 }
@@ -51,11 +53,19 @@ SHORT = (
     "facts.earlier > 1 and facts.paid > 100元",
     "contains(word, 'b') or overlap(words, words) and yes",
     "amount != part and word != 'b' and due >= 2026-03-10",
+    "any(words, item == 'a' or contains(item, 'b')) and n > 2",
+    "count(words, item != word) > 1 or not all(words, item in words)",
+    "any(sums, item > part) or all(sums, ratio(item, amount) > 10%)",
+    "any(sums, any(sums, item < outer) and item > part)",
+    "all(words, count(words, item == outer) == 1 and any(sums, item > 5元)) and n > 0",
+    "any(days, item - occurred_on > 3 days or item < due)",
 )
 LONG = (
     "known(few, n) > 2",
     "due + 3 days < occurred_on",
     "foreign == foreign",
+    "any(sums, ratio(amount, item) > 10%)",
+    "any(days, item + 3 days < due)",
 )
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "yes": st.sampled_from([None, True, False, "yes"]),
@@ -63,7 +73,9 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "few": st.sampled_from([None, 0, 3]),
     "due": st.dates(),
     "word": st.sampled_from([None, "a", "b", "c"]),
-    "words": st.sampled_from([None, ("a",), ("a", "b")]),
+    "words": st.sampled_from([None, (), ("a",), ("a", "b")]),
+    "sums": st.sampled_from([None, (), ("0.09元",), ("0", "8元"), ("x",)]),
+    "days": st.sampled_from([None, (), ("2026-03-10", "2026-03-14"), ("2026-02-30",)]),
     "part": st.sampled_from([None, Money(minor=0), Money(minor=10), Money(minor=11)]),
     "foreign": st.sampled_from([None, Money(minor=1), Money(minor=1, currency="EUR")]),
 }

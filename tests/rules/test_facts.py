@@ -156,6 +156,25 @@ def test_equal_facts_of_two_rules_are_one_and_computed_once() -> None:
     assert frame.fact(bound[1].facts["other"]) is once
 
 
+def test_facts_over_fields_with_other_choices_share_no_row() -> None:
+    """A value that is none of the choices is missing: the two facts have other values."""
+
+    def id_of(spec: dict[str, Any], *choices: str) -> str:
+        fields = {"word": {"type": "choice", "choices": [*choices]}, "day": {"type": "date"}}
+        rule = compile_rule(document("missing(facts.f)", facts={"f": spec}, fields=fields))
+        return bind(rule, default_binding(rule)).facts["f"].id
+
+    for spec in (
+        {"latest": "word", "of": "enf.a"},
+        {"count": "enf.a", "where": "word == 'a'"},
+        {"median": "amount", "of": "enf.a", "per": ["word"], "at_least": 5},
+    ):
+        assert id_of(spec, "a", "b") != id_of(spec, "a", "b", "c")
+        assert id_of(spec, "a", "b") == id_of(spec, "b", "a")
+    over_days = {"latest": "day", "of": "enf.a"}
+    assert id_of(over_days, "a", "b") == id_of(over_days, "a", "b", "c")
+
+
 def test_a_fact_id_does_not_hang_on_the_order_of_a_set() -> None:
     ids = set()
     for options in ("'b', 'a', 'c'", "'c', 'b', 'a'"):

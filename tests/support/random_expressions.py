@@ -153,9 +153,14 @@ class RandomExpressions:
         word = self.random.choice(["any", "all", "有一项", "每一项"])
         return f"{word}({listed}, {self._of_entry(kind, depth)})"
 
-    def _of_entry(self, kind: str, depth: int) -> str:
-        """A test of one entry, which may ask for other values as well."""
+    def _of_entry(self, kind: str, depth: int, *, within: bool = False) -> str:
+        """A test of one entry, which may ask for other values as well, and of a second list."""
         item = self.random.choice(["item", "项"])
+        chance = self.random.random()
+        if chance < 0.15 and not within:
+            return self._within(kind, item)
+        if chance < 0.3 and kind in ("text", "choice"):
+            return self._of_text(item)
         if kind == "choice":
             return f"{item} == '{self.random.choice(['light', 'heavy'])}'"
         op = self.random.choice(COMPARISONS[:2] if kind == "text" else COMPARISONS)
@@ -168,6 +173,38 @@ class RandomExpressions:
         if chance < 0.6:
             return f"({test} {self.random.choice(['and', 'or'])} {self.random.choice(TRUTHS)})"
         return f"not {test}" if chance < 0.7 else test
+
+    def _within(self, kind: str, item: str) -> str:
+        """A test of the entries of a second list within the test of the first."""
+        other = self.random.choice(list(LISTS))
+        outer, listed = self.random.choice(["outer", "外层项"]), self.random.choice(LISTS[other])
+        alike = kind == other or {kind, other} == {"text", "choice"}
+        ops = COMPARISONS[:2] if kind in ("text", "choice") else COMPARISONS
+        test = self._of_entry(other, 0, within=True)
+        if alike:
+            test = (
+                f"{test} {self.random.choice(['and', 'or'])} item {self.random.choice(ops)} {outer}"
+            )
+        word = self.random.choice(["any", "all", "有一项", "每一项"])
+        found = f"{word}({listed}, {test})"
+        if self.random.random() < 0.3:
+            found = f"count({listed}, {test}) > 0"
+        if alike and self.random.random() < 0.5:
+            return found
+        return f"({item} == {item} {self.random.choice(['and', 'or'])} {found})"
+
+    def _of_text(self, item: str) -> str:
+        """A question about texts and lists, of an entry that is a text."""
+        return self.random.choice(
+            [
+                f"contains({item}, 'a')",
+                f"包含(joined(note, {item}), memo)",
+                f"contains(memo, {item})",
+                f"{item} in more",
+                f"{item} not in known(more, tags)",
+                f"joined({item}, note) == joined(note, {item})",
+            ]
+        )
 
     def _known_truth(self, depth: int) -> str:
         return f"known({self.truth(depth)}, {self.truth(depth)})"

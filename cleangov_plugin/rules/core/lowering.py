@@ -19,7 +19,8 @@ How each kind of value is lowered:
   ``joined(a, b)``, ``overlap(a, b)`` and ``has(tags, 'a')``, which a rule writes ``'a' in tags``,
   are inputs of the core themselves;
 * ``any(tags, item == 'a')``, ``all`` and ``count`` as a test of each entry of a list that is an
-  input, ``entries(tags)``.
+  input, ``entries(tags)``; where the test asks something of texts and lists about the entry, or
+  tests the entries of a second list, the whole is asked before, as those questions are.
 
 `REFUSED` names what cannot be lowered. Each of it stands in named values, facts or patches alone,
 so that every condition, guard and hint of a rule can be lowered.
@@ -32,6 +33,7 @@ from typing import Final
 
 from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.rules import tree
+from cleangov_plugin.rules.items import needs_language
 from cleangov_plugin.rules.kinds import LARGEST, RANGES, WHOLE, Kind, Type, size_of
 from cleangov_plugin.rules.tree import Name, Node, Source
 
@@ -105,6 +107,8 @@ class Lowering:
                 return self._money(node)[0] if node.type.is_of_any_currency else self._name(node)
             case tree.Call() | tree.Size():
                 return self.asked(node)
+            case tree.Each() if needs_language(node):
+                return self.asked(node)
             case tree.Known(items) if not node.type.is_of_any_currency:
                 return core.First(tuple(self.lower(item) for item in items))
             case tree.Ratio():
@@ -176,7 +180,7 @@ class Lowering:
         low, high = CALENDAR.get(type_.kind, (type_.low, type_.high))
         return Input(name, sort, low, high)
 
-    def asked(self, node: tree.Call | tree.Size) -> Input:
+    def asked(self, node: tree.Call | tree.Size | tree.Each) -> Input:
         """Lower a question about lists and texts: it is asked before, its answer is an input.
 
         :param node: the question.

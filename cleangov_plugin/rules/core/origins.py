@@ -9,6 +9,7 @@ from cleangov_hooks import Money
 from cleangov_plugin.rules import tree
 from cleangov_plugin.rules.entries import entry
 from cleangov_plugin.rules.kinds import Type
+from cleangov_plugin.rules.mutation import rewriting
 from cleangov_plugin.rules.tree import Core, Name, Node
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -87,6 +88,8 @@ def written(node: Node) -> str:
             return f"{op}({_listed(items)})"
         case tree.Known(items):
             return f"known({_listed(items)})"
+        case tree.Each():
+            return rewriting.written(node)
     return f"size({_listed(tree.below(node))})"
 
 

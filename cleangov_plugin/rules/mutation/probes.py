@@ -8,6 +8,7 @@ from cleangov_plugin.rules import tree
 from cleangov_plugin.rules.closure import Inputs, closure
 from cleangov_plugin.rules.facts import constant
 from cleangov_plugin.rules.frame import Frame
+from cleangov_plugin.rules.items import reads_item
 from cleangov_plugin.rules.kinds import WHOLE, Kind
 from cleangov_plugin.rules.model import Rule
 from cleangov_plugin.rules.sums import minor
@@ -78,7 +79,7 @@ def probes_of(rule: Rule, parameters: dict[str, Core], inputs: Inputs, frame: Fr
     near, days = {-1, 1}, {-1, 1}
     for node in trees:
         for part in _walk(node):
-            if isinstance(part, tree.Compare | tree.CompareRatio):
+            if isinstance(part, tree.Compare | tree.CompareRatio) and not reads_item(part):
                 for distance in _distances(part, inputs, frame):
                     near |= {s * distance + d for s in (1, -1) for d in (-1, 0, 1)}
                     kind = part.left.type.kind if isinstance(part, tree.Compare) else Kind.RATIO

@@ -89,7 +89,7 @@ def _function(node: Node) -> str:
         case tree.Negative(item):
             return f"-{_part(item, node)}"
     if isinstance(node, tree.Item):
-        return "item"
+        return "outer" if node.level else "item"
     name = node.op if isinstance(node, tree.Call | tree.Each) else type(node).__name__.lower()
     return f"{name}({', '.join(written(item) for item in tree.below(node))})"
 
