@@ -226,7 +226,8 @@ def _window(node: Node, inputs: Inputs) -> list[Any]:
 
 def _field(field: EventField) -> list[Any]:
     type_ = field.type
-    found = [field.name, field.code, type_.kind, type_.currency, type_.low, type_.high]
+    named: list[Any] = [field.name, field.code]
+    found = [*named, type_.kind, type_.currency, type_.low, type_.high]
     if type_.item is not None:  # facts over other fields keep their ids
         found.append(repr(type_.item))
     if type_.choices:  # a value that is none of them is missing

@@ -64,7 +64,8 @@ def test_every_fact_field_and_parameter_is_called_something_in_both_languages(id
     called = {f"facts.{name}": spec.label for name, spec in rule.facts.items()}
     called |= {f"params.{name}": each.label for name, each in rule.parameters.items()}
     called |= {name: rule.fields[name].label for name in declared}
-    assert [name for name, words in called.items() if not (words.get("zh") and words.get("en"))] == []
+    assert [name for name, words in called.items() if not {"zh", "en"} <= words.keys()] == []
+    assert all(word for words in called.values() for word in words.values())
 
 
 def read_fields(rule: Rule, record: Record, now: str) -> Iterator[str]:
