@@ -33,6 +33,7 @@ FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
     "finding.rule": ("这条制度", "The rule"),
     "finding.rule.id": ("{id} 第 {version} 版", "{id}, version {version}"),
     "finding.steward": ("由 {steward} 负责", "answered for by {steward}"),
+    "finding.decided": ("如何判定", "How this was decided"),
     "finding.basis": ("依据", "What it stands on"),
     "finding.record": ("这条制度准不准", "How good this rule is"),
     "finding.record.few": (

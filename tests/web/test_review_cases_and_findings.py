@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.review_city import CASE, JUSTIFIED, PROJECT, WORDS
+from tests.support.review_city import CASE, JUSTIFIED, LEAD, PROJECT, WORDS
 from tests.support.small_city import yuan
 from tests.support.small_host import SmallHost
 from tests.web.page_reading import Get, link, plain, rows
@@ -149,6 +149,25 @@ def test_a_finding_tells_rule_law_and_how_good_the_rule_is(get: Get) -> None:
     assert "Administrative Penalty Law, Art 45" in en
     assert "责任人监督部门" in zh.replace(" ", "")
     assert "YT-CF-2026-0701" in zh
+
+
+def test_a_finding_says_how_its_rule_decided_to_whoever_reviews(get: Get) -> None:
+    listed = get("/cleangov/findings", rule="E07")
+    path = next(
+        e.given["href"] for e in listed.found("a") if re.search(r"findings/\d", e.given["href"])
+    )
+    for lang, summary, answer in (
+        ("zh-CN", "如何判定", "→ 是"),
+        ("en", "How this was decided", "→ yes"),
+    ):
+        page = get(path, lang=lang)
+        (told,) = [each for each in page.found("details") if summary in each.text]
+        assert answer in told.text
+        assert "facts." not in told.text, "labels, no names of the rule file"
+    listed = get("/cleangov/findings", as_=LEAD)
+    for each in listed.found("a"):
+        if re.search(r"findings/\d", each.given["href"]):
+            assert "如何判定" not in get(each.given["href"], as_=LEAD).text, "a lead looks on"
 
 
 def test_a_signal_is_tied_to_nobody(get: Get) -> None:

@@ -178,6 +178,7 @@ class FindingStory:
     :param entry: the checkpoint it was found at; None where it may not be seen.
     :param actor: pseudonym of the officer; None for signals: they are tied to nobody.
     :param bars: what the rule saw, to be drawn; None where it asks for no drawing.
+    :param decided: how the rule decided, part by part; empty where that is not shown.
     :param may_ask: whether the reader may write to somebody about it.
     :param may_close: whether they may say what became of it.
     """
@@ -192,5 +193,6 @@ class FindingStory:
     entry: EntryView | None
     actor: str | None
     bars: BarsView | None = None
+    decided: tuple[str, ...] = ()
     may_ask: bool = False
     may_close: bool = False

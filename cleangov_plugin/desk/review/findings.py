@@ -21,6 +21,7 @@ from cleangov_plugin.store.clock_findings import REMINDED
 from cleangov_plugin.store.review_findings import FindingPlace, FindingQuery
 
 from .checkpoints import agencies_of, agency_view, entry_view, named, starts
+from .deciding import how_decided
 from .drawings import bars
 from .finding_views import BasisView, FindingStory, FindingsView, FindingView, RecordView
 from .names import may_ask
@@ -185,6 +186,7 @@ def story(teller: Teller, row: Mapping[str, Any]) -> FindingStory:
         entry=entry_view(teller, entry) if entry else None,
         actor=None if view.is_signal else row["actor"],
         bars=bars(teller, rule, row) if rule else None,
+        decided=how_decided(teller, rule, entry),
         may_ask=is_allowed,
         may_close=is_allowed and view.state in WAITING and row["actor"] != own,
     )
