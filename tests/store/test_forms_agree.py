@@ -96,6 +96,24 @@ def test_a_batch_holds_every_answer_and_every_sort_of_term() -> None:
     }  # fmt: skip
 
 
+def test_nightly_figures_are_known_and_unknown_and_too_few() -> None:
+    """Each kind of figure decides something: it is there, it is not, or it is of too few events."""
+    for name in ("usual", "mean", "half", "portion", "cases"):
+        asked = made(0)
+        fact = asked.bound.facts[name]
+        said = [frame.fact(fact) for frame in asked.frames]
+        assert fact.key is not None
+        keys = [fact.key(frame) for frame in asked.frames]
+        there = [
+            frame.knowledge.statistics.get(key)
+            for frame, key in zip(asked.frames, keys, strict=True)
+            if key
+        ]
+        few = [figure for figure in there if figure and figure.n < fact.spec.at_least]
+        assert min(sum(one.value is not None for one in said), len(few)) >= 3, name
+        assert None in there or None in keys, name
+
+
 # ---- It can fail ---------------------------------------------------------------------------------
 
 

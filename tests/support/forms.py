@@ -8,8 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cleangov_plugin.domain.errors import RuleError
-from cleangov_plugin.domain.terms import Phase
-from cleangov_plugin.rules import RuleSet, compile_rule, plan, statistic_keys
+from cleangov_plugin.rules import compile_rule
 from cleangov_plugin.rules.bound import BoundRule, bind
 from cleangov_plugin.rules.checker import check
 from cleangov_plugin.rules.closure import closure, name_closure
@@ -24,6 +23,7 @@ from cleangov_plugin.rules.reading import value_of
 from cleangov_plugin.rules.tree import Node
 from cleangov_plugin.store.entries_sql import column_type
 from cleangov_plugin.store.predicate import check_inputs, predicate
+from tests.rules.rule_building import known
 from tests.support.core_reading import CoreReading
 from tests.support.random_expressions import RandomExpressions
 from tests.support.random_rules import RandomEvents, rule_document
@@ -96,14 +96,13 @@ def batch(seed: int, expressions: int, events: int, depth: int = 4) -> Batch:
 
 
 def _frames(random: Random, bound: BoundRule, number: int) -> Iterable[Frame]:
-    events, planned = RandomEvents(random), RuleSet(1, ((bound.rule, bound.binding),))
+    events = RandomEvents(random)
+    figures = [fact for fact in bound.facts.values() if fact.key is not None]
     for _ in range(number):
         record = events.record()
-        asked = plan(
-            planned, record.kind, Phase.EVENT, on=record.occurred_at.date(), unit=record.unit,
-            step=record.step, source=record.source,
-        )  # fmt: skip
-        yield Frame(record, events.knowledge(statistic_keys(asked, record)))
+        alone = Frame(record, known())
+        keys = [key for fact in figures if fact.key and (key := fact.key(alone)) is not None]
+        yield Frame(record, events.knowledge(tuple(keys)))
 
 
 def differences(form: str, asked: Batch, answers: list[list[Any]]) -> list[Difference]:

@@ -15,15 +15,19 @@ LEAVES: dict[str, tuple[list[str], list[str]]] = {
             "facts.before",
             "facts.count",
             "facts.usual.n",
+            "facts.half",
+            "facts.cases",
+            "facts.portion.n",
             "size(tags)",
             "数量(more)",
         ],
         ["0", "1", "2", "3", "-1", "5", "1_000_000"],
     ),
     "money": (
-        ["amount", "limit", "params.sum", "facts.usual"],
+        ["amount", "limit", "params.sum", "facts.usual", "facts.mean"],
         ["0元", "800元", "800.01元", "0.08万元"],
     ),
+    "percent": (["facts.portion"], ["10%", "33.333%", "0.001%", "100%"]),
     "euro": (["euro"], ["800EUR", "0.01EUR"]),
     "any": (["fee", "paid", "facts.total"], []),
     "days": (["stay", "params.days", "facts.since"], ["0 days", "1 days", "30天", "100000 days"]),
@@ -54,7 +58,7 @@ LISTS = {
 TRUTHS = ["a", "b", "c", "facts.seen", "true", "false", *ANSWERED]
 MISSABLE = [
     "n", "amount", "fee", "grade", "note", "opened_on", "begun", "a", "tags", "facts.before",
-    "facts.total", "facts.usual", "params.k", "unit", "more",
+    "facts.total", "facts.usual", "facts.mean", "facts.portion", "params.k", "unit", "more",
 ]  # fmt: skip
 
 

@@ -63,7 +63,12 @@ FACTS = {
     "least": {"min": "n", "of": "enf.a"},
     "dearest": {"max": "fee", "of": "enf.a"},
     "usual": {"median": "amount", "of": "enf.a", "per": ["grade"], "at_least": 2},
-}
+    "mean": {"mean": "amount", "of": "enf.a", "per": ["grade"], "at_least": 3},
+    "half": {"quantile": "n", "at": "50%", "of": "enf.a", "per": ["grade"], "at_least": 2},
+    "portion": {"share": "enf.a", "where": "b", "per": ["grade", "a"], "toward": ["a"],
+                "at_least": 2},
+    "cases": {"count": "enf.a", "per": ["grade"], "at_least": 1},
+}  # fmt: skip
 WORDS = [
     "",
     "道路",
@@ -150,7 +155,10 @@ class RandomEvents:
         starts = ["2026-02-08T10:00:00+08:00", "2026-03-09T10:00:01+08:00"]
         chosen = starts[: self.random.randrange(3)]
         history = [self.record(at, kind="enf.a", row=n) for n, at in enumerate(chosen, start=1)]
+        values = [*CENTS, *range(-5, 6), 33_333, 50_000, 100_000]
         figures = {
-            key: Statistic(self.random.choice(CENTS), self.random.randrange(4)) for key in keys
+            key: Statistic(self.random.choice(values), self.random.randrange(5))
+            for key in keys
+            if self.random.random() < 0.9
         }
         return known(*history, statistics=figures)
