@@ -4,7 +4,7 @@ It answers as `evaluation.evaluate` does, without values, texts and names of wha
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import TypeAlias
 
 from cleangov_plugin.domain.terms import Phase, Result
@@ -44,19 +44,12 @@ def judge(
     """
     if inputs is None:
         inputs = Inputs(readers, parameters, {**resolve(rule.facts, rule.fields, parameters)})
-    facts = inputs.facts
     hints = rule.hint_when if phase in HINTING else None
     node = rule.condition if hints is None else hints
     run, guard = closure(node, inputs), _guard(rule, inputs)
     is_any = ANY_KIND in rule.on
 
-    @cache
-    def wanted() -> tuple[list[Reader], list[Computable]]:
-        """Answer what "clear" asks for besides; a change that is noticed at once never asks."""
-        names = needed(rule, node)
-        fields = [n.key for n in names if n.source is Source.EVENT]
-        asked = [facts[n.key] for n in names if n.source in (Source.FACT, Source.FACT_COUNT)]
-        return [readers[key] for key in fields if rule.fields[key].is_required], asked
+    wanted = cache(partial(_wanted, rule, node, inputs))
 
     def answer(frame: Frame) -> Result | None:
         if not is_any and frame.record.kind not in rule.on:
@@ -76,6 +69,14 @@ def judge(
         return Result.CANNOT_BE_CHECKED if is_blank else Result.CLEAR
 
     return answer
+
+
+def _wanted(rule: Rule, node: Node, inputs: Inputs) -> tuple[list[Reader], list[Computable]]:
+    """Answer what "clear" asks for besides; a change that is noticed at once never asks."""
+    names = needed(rule, node)
+    fields = [n.key for n in names if n.source is Source.EVENT]
+    asked = [inputs.facts[n.key] for n in names if n.source in (Source.FACT, Source.FACT_COUNT)]
+    return [inputs.readers[key] for key in fields if rule.fields[key].is_required], asked
 
 
 def _guard(rule: Rule, inputs: Inputs) -> Run:
