@@ -20,10 +20,27 @@ _DONE = (
     "{log_id}：已声明叶子 {first} 至 {last} 的记录丢失。现在运行 cleangov seal。",
     "{log_id}: the entries of leaves {first} to {last} are declared lost. Run 'cleangov seal' now.",
 )
+#: By whether it is done: a file of receipts, zh, then en.
+_FILES = {
+    False: (
+        "  回执文件 {file}：{lost} 张回执的记录不在库中，将移入 put-away，另 {kept} 张留下",
+        "  receipts {file}: {lost} of entries that are not there; to put-away, {kept} lines stay",
+    ),
+    True: (
+        "  回执文件 {file} 已移至 {moved_to}（{lost} 张回执的记录已丢失），另 {kept} 张留下",
+        "  receipts {file} were moved to {moved_to}: {lost} of lost entries; {kept} lines stay",
+    ),
+}
 
 
 @click.command("recover")
 @with_places
+@click.option(
+    "--receipts",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="CLEANGOV_RECEIPTS",
+    help="Folder of the platform's receipt journal; what tells of lost entries is moved aside.",
+)
 @click.option("--log-id", required=True, metavar="ID", help="The ledger.")
 @click.option("--reason", default="", metavar="TEXT", help="Why the database was put back.")
 @click.option("--by", default="", metavar="OFFICE", help="Which office declares it; no name.")
@@ -33,6 +50,7 @@ def command(
     options: Options,
     heads: Path | None,
     keys: Path | None,
+    receipts: Path | None,
     log_id: str,
     reason: str,
     by: str,
@@ -44,7 +62,12 @@ def command(
     that was signed, receipts stay good, and a leaf of the ledger says what is missing, why, and
     which office said so. Both stay in the ledger for ever: write no name into them. Look for a
     newer backup first.
+
+    Files of the receipt journal that tell of entries that are not there any more are moved into its
+    folder put-away, and named; what else they tell stays in the journal. None is deleted. Run it
+    while the platform stands still.
     """
+    from cleangov_plugin.desk.sealed.lost_receipts import lost_receipts
     from cleangov_plugin.desk.sealed.outside import Outside, signer_of
     from cleangov_plugin.desk.sealed.recovering import lost, recover
 
@@ -59,6 +82,14 @@ def command(
             )
         else:
             found = lost(database, outside, signer)
+        files = (
+            lost_receipts(database, log_id, receipts, is_moved=yes)
+            if receipts is not None and receipts.is_dir()
+            else ()
+        )
     words = (_DONE if yes else _WOULD)[options.language == "en"]
     line = words.format(log_id=log_id, first=found.first, last=found.end - 1)
-    options.say({"log_id": log_id, "is_done": yes, **asdict(found)}, line)
+    told = [asdict(file) for file in files]
+    lines = [_FILES[yes][options.language == "en"].format(**file) for file in told]
+    document = {"log_id": log_id, "is_done": yes, **asdict(found), "receipts": told}
+    options.say(document, line, *lines)

@@ -205,22 +205,34 @@ def test_a_dump_that_is_restored(scene: Scene, request: pytest.FixtureRequest) -
 
 def test_a_loss_that_was_declared_is_said_and_is_no_alarm(scene: Scene) -> None:
     scene.put_back()
-    words = ("recover", "--log-id", "cg", "--yes", "--reason", "disk failed", "--by", "archive")
-    done = scene.run(*words)
+    journal = scene.folder / "receipts"
+    before = {path.name: path.read_bytes() for path in journal.iterdir()}
+    lost = {name for name, lines in before.items() if _tells_of_lost(lines)}
+    mixed = journal / min(lost)  # one that also tells of what is there, and was cut at its end
+    still = next(lines for name, lines in before.items() if name not in lost)
+    before[mixed.name] += still + b'{"at":'
+    mixed.write_bytes(before[mixed.name])
+    words = ["recover", "--log-id", "cg", "--reason", "disk failed", "--by", "archive", "--json"]
+    would = json.loads(scene.run(*words).stdout)["receipts"]
+    assert {file["file"] for file in would} == lost
+    assert {path.name for path in journal.iterdir()} == set(before), "nothing was done yet"
+    done = scene.run(*words, "--yes")
     assert done.exit_code == 0, done.output
-    away = scene.folder / "put-away"
-    away.mkdir()
-    for path in sorted((scene.folder / "receipts").iterdir()):
-        if _tells_of_lost(path):
-            path.rename(away / path.name)
+    told = {file["file"]: file for file in json.loads(done.stdout)["receipts"]}
+    assert told.keys() == lost
+    for name, file in told.items():
+        assert (journal / file["moved_to"]).read_bytes() == before[name], "as it was"
+        assert file["kept"] == (len(still.splitlines()) if name == mixed.name else 0)
+    (kept,) = journal.glob("receipts-*-kept-*.jsonl")
+    assert kept.read_bytes() == still
     scene.seal()
     assert scene.verify() == CLEAN
     (lost,) = [what for what in scene.told["cg"]["unchecked"] if what["code"] == "lost"]
     assert (lost["values"]["first"], lost["values"]["last"]) == (scene.first, scene.size - 1)
 
 
-def _tells_of_lost(path: Path) -> bool:
-    return any(json.loads(line)["no"] > 4 for line in path.read_text().splitlines())
+def _tells_of_lost(lines: bytes) -> bool:
+    return any(json.loads(line)["no"] > 4 for line in lines.splitlines())
 
 
 def test_39_an_entry_of_an_old_transaction_is_sealed_all_the_same(scene: Scene) -> None:
