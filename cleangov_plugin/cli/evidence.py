@@ -9,9 +9,11 @@ import click
 
 from .main import FOUND, MISUSED
 from .options import Options
+from .own_desk import desk_of, ledger_of
 from .sealed_places import open_place, save, with_places
 
 if TYPE_CHECKING:
+    from cleangov_plugin.desk.evidence.exporting import Exported, Wish
     from cleangov_plugin.desk.evidence.verifying import VerifiedBundle
     from cleangov_plugin.ledger.policy import Policy
 
@@ -25,6 +27,16 @@ _WORDS = {
         "  另有 {unsealed} 条记录尚未封存，不在其中",
         "  {unsealed} more entries are not under the head yet, and not in it",
     ),
+    "recorded": (
+        "  已记入记录 {record}（{who}）",
+        "  that it was made is entry {record} ({who})",
+    ),
+    "unrecorded": (
+        "  没有记入账本（--unrecorded）",
+        "  that it was made is not recorded (--unrecorded)",
+    ),
+    "named": ("由 {by} 导出", "asked for by {by}"),
+    "account": ("系统账号，未报姓名", "an account of this machine; nobody was named"),
     "good": (
         "属实：账本 {log_id} 中案件 {case} 的全部 {entries} 条记录，截至 {size} 片叶子的树头",
         "good: all {entries} entries of the case {case} in {log_id}, up to a head of {size} leaves",
@@ -61,6 +73,13 @@ def command() -> None:
     multiple=True,
     help="Show a personal field, as 'reason'; all others stay digests.",
 )
+@click.option("--by", metavar="NAME", help="Who asks, as the platform knows them.")
+@click.option("--reason", metavar="TEXT", help="Why; it is recorded.")
+@click.option(
+    "--unrecorded",
+    is_flag=True,
+    help="Where the account may not write: write no entry that tells of it, and say so.",
+)
 @click.pass_obj
 @click.pass_context
 def export_(
@@ -77,13 +96,16 @@ def export_(
     what is owed, clocks, the fields that were chosen, a page in both languages, and a script that
     checks it with openssl and coreutils.
 
+    That it was made is an entry of the case before it is handed out: by whom (--by, or else the
+    account of this machine, said as such), which fields it shows, and its hash. Whoever acted in
+    the case sees it among those who have looked.
+
     Exit status: 1 where the case is not sealed yet, or the ledger was changed.
     """
     from cleangov_plugin.desk.evidence.exporting import Wish, export
     from cleangov_plugin.desk.evidence.proving import MISUSE, NotProven
     from cleangov_plugin.desk.evidence.words import why_not
 
-    del keys  # a bundle is signed by the head alone
     wish = Wish(case=asked["case"], log_id=asked["log_id"], disclose=asked["disclose"])
     with open_place(options, heads) as (database, folder):
         try:
@@ -91,12 +113,19 @@ def export_(
         except NotProven as problem:
             click.echo(f"cleangov: {why_not(problem, options.language)}", err=True)
             ctx.exit(MISUSED if problem.code in MISUSE else FOUND)
+    record = None if asked["unrecorded"] else _recorded(options, made, wish, keys, asked)
     save(asked["out"], made.data)
-    told = {name: value for name, value in asdict(made).items() if name != "data"}
-    told |= {"path": str(asked["out"]), "case": wish.case, "bytes": len(made.data)}
-    lines = [_say(options, "made", **told)]
-    lines += [_say(options, "unsealed", **told)] if made.unsealed else []
-    options.say(told, *lines)
+    options.say(*_made(options, made, asked, record))
+
+
+def _recorded(
+    options: Options, made: "Exported", wish: "Wish", keys: Path | None, asked: dict[str, Any]
+) -> int:
+    """Write the entry of an export, and answer its number."""
+    from cleangov_plugin.desk.evidence.recorded import record_export
+
+    with desk_of(options, ledger_of(options, made.log_id), keys) as desk:
+        return record_export(desk, made, wish, asked["by"], asked["reason"])
 
 
 @command.command("verify")
@@ -139,6 +168,20 @@ def verify_(
         options.say(document, _say(options, "bad", why=document["what"]), detail)
         ctx.exit(FOUND)
     options.say({"good": True, **asdict(found)}, *_good(options, found))
+
+
+def _made(
+    options: Options, made: "Exported", asked: dict[str, Any], record: int | None
+) -> tuple[Any, ...]:
+    """Answer what is said of a bundle: as data, and line by line."""
+    told = {name: value for name, value in asdict(made).items() if name != "data"}
+    told |= {"path": str(asked["out"]), "case": asked["case"], "bytes": len(made.data)}
+    told |= {"record": record, "by": asked["by"]}
+    lines = [_say(options, "made", **told)]
+    lines += [_say(options, "unsealed", **told)] if made.unsealed else []
+    who = _say(options, "named" if asked["by"] else "account", **told)
+    lines.append(_say(options, "recorded" if record else "unrecorded", **told, who=who))
+    return told, *lines
 
 
 def _good(options: Options, found: "VerifiedBundle") -> list[str]:

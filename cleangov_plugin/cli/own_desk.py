@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cleangov_plugin.domain.errors import SettingsError
@@ -59,11 +60,12 @@ def ledger_of(options: Options, log_id: str | None) -> dict[str, Any]:
 
 
 @contextmanager
-def desk_of(options: Options, row: Mapping[str, Any]) -> "Iterator[Desk]":
+def desk_of(options: Options, row: Mapping[str, Any], keys: Path | None = None) -> "Iterator[Desk]":
     """Hold the desk of a ledger.
 
     :param options: the options of the command line.
     :param row: the ledger's row, see `ledgers`.
+    :param keys: folder of the key files; None where the settings say.
     :return: the desk.
     """
     from cleangov_hooks import Agency
@@ -74,7 +76,7 @@ def desk_of(options: Options, row: Mapping[str, Any]) -> "Iterator[Desk]":
     # Nobody waits for a page here, so locks are waited for; and what the database refuses is said.
     with connected(options.url, is_made=False) as database:
         host = LivingHost("cleangov", agency, {}, datetime.now(UTC))
-        desk = open_desk(host, settings_for(options), None)
+        desk = open_desk(host, settings_for(options, keys), None)
         own, desk.database = desk.database, database
         own.dispose()
         try:

@@ -10,14 +10,8 @@ from cleangov_hooks import Origin
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import (
-    ANSWER_LATE,
-    DOUBT_SETTLED,
-    FINDING_CHANGED,
-    FOLLOW_UP_DECIDED,
-    NOTE_SEALED,
     OUR_KINDS,
-    PROMPT_ANSWERED,
-    REQUEST_PASSED_ON,
+    UNLISTED_KINDS,
     FindingState,
     Mark,
     Result,
@@ -41,15 +35,11 @@ _KEPT = frozenset(
 )
 _HIT = frozenset({Result.HIT, Result.SUPPRESSED})
 _UNKNOWN = frozenset({Result.CANNOT_BE_CHECKED, Result.ERROR, Result.TIMEOUT})
-#: An answer is shown with its prompt, and what follows on it to whom it concerns; what became of a
-#: finding, with the finding.
-_ANSWERS: Final = {PROMPT_ANSWERED, ANSWER_LATE, DOUBT_SETTLED, FOLLOW_UP_DECIDED}
-_UNLISTED: Final = frozenset(_ANSWERS | {NOTE_SEALED, FINDING_CHANGED, REQUEST_PASSED_ON})
 #: Adding flags takes longer than looking at the outcomes of an ordinary event.
 _NONE: Final = Mark(0)
 _NOTHING: Final = Opened()
 _MARKS: Final = {
-    kind: Mark.OURS | (Mark.UNLISTED if kind in _UNLISTED else _NONE) for kind in OUR_KINDS
+    kind: Mark.OURS | (Mark.UNLISTED if kind in UNLISTED_KINDS else _NONE) for kind in OUR_KINDS
 }
 
 

@@ -44,6 +44,7 @@ from .declared_kinds import BASIS as _BASIS
 from .declared_kinds import DECLARED_KINDS
 from .declared_kinds import attribute as _attribute
 from .declared_kinds import kind as _kind
+from .viewed_kinds import VIEWED_KINDS
 
 #: Our own source of events, beside the host's.
 SOURCE: Final = "cleangov"
@@ -181,6 +182,7 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
                 _WORDS,
             ),
             *DECLARED_KINDS,
+            *VIEWED_KINDS,
             _kind(LETTER_TIME_ASKED, "申请延期答复", "More time asked for", *_LETTER, _REASON),
             _kind(LETTER_EXTENDED, "延长答复期限", "Term extended", *_LETTER, _DUE, _REASON),
             _kind(LETTER_WITHDRAWN, "撤回函件", "Letter withdrawn", *_LETTER, _REASON),

@@ -20,6 +20,9 @@ FINDING_CHANGED: Final = "int.finding.changed"
 FIELD_VIEWED: Final = "int.field.viewed"
 FIELDS_ERASED: Final = "int.fields.erased"
 IDENTITY_ERASED: Final = "int.identity.erased"
+#: Somebody who supervises opened a case or a finding of it; a bundle of evidence was made.
+CASE_VIEWED: Final = "int.case.viewed"
+EVIDENCE_EXPORTED: Final = "int.evidence.exported"
 #: An officer answered a prompt, or a second person decided about a step.
 PROMPT_ANSWERED: Final = "int.prompt.answered"
 #: Somebody answered an officer who had said that a prompt is wrong.
@@ -60,6 +63,8 @@ OUR_KINDS: Final = frozenset(
         LETTER_WITHDRAWN,
         FINDING_CHANGED,
         FIELD_VIEWED,
+        CASE_VIEWED,
+        EVIDENCE_EXPORTED,
         FIELDS_ERASED,
         IDENTITY_ERASED,
         PROMPT_ANSWERED,
@@ -80,6 +85,22 @@ OUR_KINDS: Final = frozenset(
         DEPUTY_DECLARED,
         DEPUTY_CONFIRMED,
         DEPUTY_ENDED,
+    }
+)
+
+
+#: Kinds that stand in no list: an answer is shown with its prompt, and what follows to whom it
+#: concerns; what became of a finding, with the finding; who opened a case, to whoever acted in it.
+UNLISTED_KINDS: Final = frozenset(
+    {
+        PROMPT_ANSWERED,
+        ANSWER_LATE,
+        DOUBT_SETTLED,
+        FOLLOW_UP_DECIDED,
+        NOTE_SEALED,
+        FINDING_CHANGED,
+        REQUEST_PASSED_ON,
+        CASE_VIEWED,
     }
 )
 

@@ -124,6 +124,28 @@ def of_kinds(
     return rows(connection, newest) if subjects else []
 
 
+def is_there(
+    connection: Connection, place: tuple[str, str], kind: str, actor: str, *, since: datetime
+) -> bool:
+    """Answer whether somebody has an entry of a kind in a case since a moment.
+
+    :param connection: any connection.
+    :param place: ledger and case.
+    :param kind: kind of entry.
+    :param actor: pseudonym of the person.
+    :param since: since when, aware.
+    """
+    entry = tables.entry
+    query = select(entry.c.id).where(
+        entry.c.log_id == place[0],
+        entry.c.subject == place[1],
+        entry.c.kind == kind,
+        entry.c.actor == actor,
+        entry.c.occurred_at >= stamp(since),
+    )
+    return run(connection, query.limit(1)).first() is not None
+
+
 def numbered(
     connection: Connection, log_id: str, subjects: Collection[str], actor: str
 ) -> frozenset[tuple[int, int]]:

@@ -216,6 +216,10 @@ FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
         "这个姓名不能在这里查看。",
         "This name cannot be seen from here.",
     ),
+    "error.unviewed": (
+        "您的查看未能记入账本，因此不显示。请稍后再试。",
+        "That you look could not be recorded, so nothing is shown. Try again later.",
+    ),
     "error.unrecorded": (
         "查看未能记入账本，因此不显示姓名。请稍后再试。",
         "That you looked could not be recorded, and so the name is not shown. Try again later.",

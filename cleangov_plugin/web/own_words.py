@@ -59,13 +59,23 @@ OWN: Final[Mapping[str, tuple[str, str]]] = {
     "mine.case.open": ("打开履职记录", "Open the record"),
     "mine.looks": ("谁查看过我", "Who has looked at me"),
     "mine.looks.help": (
-        "查看您姓名或个人信息的，在 {days} 天后一律显示在这里；不因事由而提前或推迟。",
         (
-            "Whoever saw your name or a personal field of yours stands here after {days} days, "
-            "whatever the matter: none is told sooner or later."
+            "查看您姓名或个人信息、打开您所办案件或导出其证据包的，在 {days} 天后一律显示在这里；"
+            "不因事由而提前或推迟。"
+        ),
+        (
+            "Whoever saw your name or a personal field of yours, opened a case you acted in or "
+            "took its evidence away stands here after {days} days, whatever the matter: none is "
+            "told sooner or later."
         ),
     ),
     "looks.who": ("监督人员", "Somebody who supervises"),
+    "looks.account": (
+        "使用服务器系统账号的人（未报姓名）",
+        "An account of the server; nobody was named",
+    ),
+    "looks.bundle": ("导出了本案的证据包", "took the evidence of the case away"),
+    "looks.case": ("打开了本案", "opened the case"),
     "looks.name": ("查看了您的姓名", "saw your name"),
     "looks.field": ("查看了字段 {field}", "saw the field {field}"),
     "looks.no.reason": ("理由已依法删除", "the reason was erased"),

@@ -17,6 +17,8 @@ from cleangov_plugin.desk.review.overview import overview as sum_up
 from cleangov_plugin.desk.review.readers import Reader, is_operator, reader_of
 from cleangov_plugin.desk.review.real import real as tell_real
 from cleangov_plugin.desk.review.terms import terms as list_terms
+from cleangov_plugin.desk.review.viewing import viewed
+from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.domain.terms import FindingState
 
 from .asked import (
@@ -87,7 +89,10 @@ def _opened(desk: Desk, person: Person, act: Act) -> Wire:
     reader = reader_of(desk, person, language_of(desk.host))
     if reader is None:
         return _turned_away(desk, person)
-    html = act(desk, reader)
+    try:
+        html = act(desk, reader)
+    except AnswerRefused as problem:
+        return refused(problem.what, 503, desk)
     return refused("error.not_found", 404, desk) if html is None else make_response(html)
 
 
@@ -133,6 +138,7 @@ def _case(desk: Desk, reader: Reader, log_id: str, case_id: str) -> str | None:
     story = tell_case(desk, reader, log_id, case_id, asked.number("from") or 1)
     if story is None:
         return None
+    viewed(desk, reader, log_id, case_id)
     links = Links(desk.host)
     onward = links.to("case", log_id=log_id, case_id=case_id, **{"from": story.after})
     return page(
@@ -180,6 +186,7 @@ def _finding(desk: Desk, reader: Reader, id_: int) -> str | None:
     story = tell_finding(desk, reader, id_) if id_ <= _LARGEST else None
     if story is None:
         return None
+    viewed(desk, reader, story.finding.log_id, story.finding.case_id, id_)
     name = "signals" if story.finding.is_signal else "findings"
     drawing = drawn(story.bars) if story.bars else None
     top = frame(desk, reader, name, story.agency)

@@ -180,7 +180,12 @@ REVIEW: Final[Mapping[str, tuple[str, str]]] = {
     "case.person.count": ("记录 {number} 条", "records: {number}"),
     "case.ask": ("查看姓名", "See the name"),
     "case.reason": ("理由", "Reason"),
-    "case.looks": ("谁查看过姓名或个人信息", "Who has seen a name or a personal field"),
+    "case.looks": (
+        "谁查看过姓名、个人信息或导出过证据包",
+        "Who has seen a name or a personal field, or taken the evidence away",
+    ),
+    "case.look.bundle": ("导出了证据包", "the bundle of evidence"),
+    "case.look.account": ("（系统账号，未报姓名）", "(an account of the server; nobody was named)"),
     "case.look": ("{viewed} 的姓名", "the name of {viewed}"),
     "case.look.field": ("字段 {field}", "the field {field}"),
     "case.look.erased": (

@@ -103,7 +103,12 @@ def test_a_bundle_is_made_verified_and_checked_by_the_script(city: City, tmp_pat
     assert made.exit_code == 0, made.output
     told = json.loads(made.stdout)
     (number,) = city.asked(f"SELECT count(*) FROM cleangov_entry WHERE subject = '{case}'")
-    assert (told["entries"], told["log_id"], told["unsealed"]) == (number[0], AGENCY, 0)
+    before = number[0] - 1  # that it was made is an entry of the case, too
+    assert (told["entries"], told["log_id"], told["unsealed"]) == (before, AGENCY, 0)
+    ((kind, subject),) = city.asked(
+        f"SELECT kind, subject FROM cleangov_entry WHERE id = {told['record']}"
+    )
+    assert (kind, subject, told["by"]) == ("int.evidence.exported", case, None)
     good = city.run("evidence", "verify", str(file), "--key", key, "--json")
     assert good.exit_code == 0, good.output
     found = json.loads(good.stdout)
@@ -113,7 +118,11 @@ def test_a_bundle_is_made_verified_and_checked_by_the_script(city: City, tmp_pat
     files = read_zip(file.read_bytes())
     assert run_script(tmp_path / "u", files, key)
     again = tmp_path / "again.zip"
-    city.run("evidence", "export", case, "--out", str(again))
+    words = ("evidence", "export", case, "--out", str(again))
+    assert json.loads(city.run(*words, "--by", "lin", "--json").stdout)["by"] == "lin"
+    (number,) = city.asked("SELECT count(*) FROM cleangov_entry")
+    assert json.loads(city.run(*words, "--unrecorded", "--json").stdout)["record"] is None
+    assert city.asked("SELECT count(*) FROM cleangov_entry") == [number]
     same = read_zip(again.read_bytes())
     differ = {name for name in files if files[name] != same[name]}
     assert differ <= {"SHA256SUM", "gaps.json", "rules.json"}, "when it was made, and nothing else"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cleangov_plugin.domain.terms import Fate, Tier
+from cleangov_plugin.domain.terms import EVIDENCE_EXPORTED, Fate, Tier
 
 from .entry_views import AgencyView, EntryView
 from .finding_views import FindingView
@@ -111,15 +111,18 @@ class PersonView:
 class LookView:
     """Somebody who asked for a name or a personal field in this case.
 
+    :param kind: kind of the entry that says so.
     :param actor: pseudonym of who asked.
-    :param viewed: pseudonym whose name was shown; empty where it was a field.
+    :param viewed: pseudonym whose name was shown; empty where it was something else.
     :param field: code of the field that was shown; empty where it was a name.
     :param reason: their reason; empty where it was erased.
     :param erased_at: when the reason was erased, in the agency's zone; None where it was not.
     :param basis: on what legal basis.
     :param at: when, in the agency's zone.
+    :param is_account: whether nobody was named, and it is the account of the machine.
     """
 
+    kind: str
     actor: str | None
     viewed: str
     field: str
@@ -127,6 +130,12 @@ class LookView:
     erased_at: datetime | None
     basis: str
     at: datetime
+    is_account: bool = False
+
+    @property
+    def is_bundle(self) -> bool:
+        """Answer whether the evidence of the case was taken away."""
+        return self.kind == EVIDENCE_EXPORTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cleangov_plugin.desk.personal.fields import Place, Told, digests_in
-from cleangov_plugin.domain.terms import FIELD_VIEWED, FIELDS_ERASED, NAME_VIEWED
+from cleangov_plugin.desk.viewed_kinds import ACCOUNT
+from cleangov_plugin.domain.terms import (
+    CASE_VIEWED,
+    EVIDENCE_EXPORTED,
+    FIELD_VIEWED,
+    FIELDS_ERASED,
+    NAME_VIEWED,
+)
 from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.ledger.body import decode_record
 from cleangov_plugin.ledger.canonical import ProfileError
@@ -17,11 +24,12 @@ from .told import Teller
 
 Row = Mapping[str, Any]
 #: Kinds of entry that are read here.
-READ = frozenset({NAME_VIEWED, FIELD_VIEWED, FIELDS_ERASED})
+READ = frozenset({NAME_VIEWED, FIELD_VIEWED, EVIDENCE_EXPORTED, FIELDS_ERASED})
+_LOOKS = frozenset({NAME_VIEWED, FIELD_VIEWED, EVIDENCE_EXPORTED, CASE_VIEWED})
 
 
 def looks(teller: Teller, rows: Sequence[Row]) -> tuple[LookView, ...]:
-    """Tell who has seen a name or a field.
+    """Tell who has seen a name or a field, taken the evidence away, or opened the case.
 
     :param teller: tells it.
     :param rows: our own entries of the case.
@@ -31,8 +39,7 @@ def looks(teller: Teller, rows: Sequence[Row]) -> tuple[LookView, ...]:
         for row, found in _erasures(rows)
         for field in found.fields
     }
-    seen = (NAME_VIEWED, FIELD_VIEWED)
-    return tuple(_look(teller, row, told) for row in rows if row["kind"] in seen)
+    return tuple(_look(teller, row, told) for row in rows if row["kind"] in _LOOKS)
 
 
 def erasures(teller: Teller, rows: Sequence[Row]) -> tuple[ErasureView, ...]:
@@ -74,6 +81,7 @@ def _look(teller: Teller, row: Row, told: Mapping[Place, Told]) -> LookView:
     erased = None if reason else next((told[place] for place in places if place in told), None)
     zone = teller.ledger.zone
     return LookView(
+        kind=row["kind"],
         actor=row["actor"],
         viewed=str(record.attributes.get("viewed", "")),
         field=str(record.attributes.get("field", "")),
@@ -81,6 +89,7 @@ def _look(teller: Teller, row: Row, told: Mapping[Place, Told]) -> LookView:
         erased_at=instant(erased.at).astimezone(zone) if erased else None,
         basis=erased.basis if erased else "",
         at=record.occurred_at.astimezone(zone),
+        is_account=record.attributes.get("known_as") == ACCOUNT,
     )
 
 
