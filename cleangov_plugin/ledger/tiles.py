@@ -167,7 +167,7 @@ class TileNodes:
     def __init__(self, size: int, fetch: Fetch) -> None:
         self._size = size
         self._fetch = fetch
-        self._rows: dict[Tile, list[list[bytes]]] = {}
+        self._rows: dict[tuple[int, int], list[list[bytes]]] = {}
 
     def __call__(self, level: int, index: int) -> bytes:
         """Answer the hash of the full subtree over leaves index * 2^level to (index + 1) * 2^level.
@@ -182,10 +182,12 @@ class TileNodes:
             raise Refused("tile.outside", told)
         tiles_level, row = divmod(level, HEIGHT)
         tile_index, at = divmod(index, WIDTH >> row)
-        tile = tile_at(tiles_level, tile_index, self._size)
-        if tile not in self._rows:
-            self._rows[tile] = tile_rows(split_tile(tile, self._fetch(tile)))
-        return self._rows[tile][row][at]
+        rows = self._rows.get((tiles_level, tile_index))
+        if rows is None:
+            tile = tile_at(tiles_level, tile_index, self._size)
+            rows = tile_rows(split_tile(tile, self._fetch(tile)))
+            self._rows[tiles_level, tile_index] = rows
+        return rows[row][at]
 
 
 def _row(level: int, size: int) -> int:

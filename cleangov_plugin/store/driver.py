@@ -36,6 +36,36 @@ def execute(connection: Connection, template: str, values: Row) -> Any:
         raise made from problem
 
 
+def read_short(connection: Connection, template: str, values: Row) -> list[tuple[Any, ...]]:
+    """Run a query with a short result that somebody waits for; bytes are not written as text.
+
+    :param connection: any connection.
+    :param template: the query, as `run.driver_sql` takes it; of numbers, texts and bytes.
+    :param values: its parameters.
+    :return: all rows, bytes as such.
+    :raises DBAPIError: as SQLAlchemy raises it.
+    """
+    dialect = connection.dialect
+    if dialect.driver != "psycopg" or is_heard(connection):
+        found = execute(connection, template, values).fetchall()
+        return [tuple(map(_plain, row)) for row in found]
+    driver: Any = connection.connection.driver_connection
+    error: Any = dialect.loaded_dbapi.Error
+    statement = driver_sql(template, dialect.name)
+    if not connection.in_transaction() and not driver.autocommit:
+        connection.begin()
+    try:
+        with driver.cursor(binary=True) as cursor:
+            return list(cursor.execute(statement, values).fetchall())
+    except error as problem:
+        made = DBAPIError.instance(statement, None, problem, error, dialect=dialect)
+        raise made from problem
+
+
+def _plain(value: Any) -> Any:
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
 def is_heard(connection: Connection) -> bool:
     """Answer whether somebody listens to the statements of a connection: to log or to refuse them.
 

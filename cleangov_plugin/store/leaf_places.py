@@ -6,8 +6,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, and_, func, select
 
+from cleangov_plugin.ledger.tiles import HEIGHT
+
 from . import tables
-from .driver import execute
+from .driver import execute, read_short
 from .run import run
 
 #: Entries of several sources that have one id: more than are named in a message.
@@ -18,6 +20,21 @@ _SIGNED: Final = (
     " AND note IS NOT NULL AND published_at IS NOT NULL{of_size} ORDER BY size DESC LIMIT 1"
 )
 _TILES: Final = "SELECT level, n, data FROM {s}cleangov_tile WHERE log_id = :log_id"
+#: A head and, on a row each, the tiles that the proof of one leaf under it is made from: those of
+#: its way up and of the right edge, of as many levels as a tree of 2^32 leaves has.
+_LEVELS: Final = 4
+_WITH_TILES: Final = (
+    "WITH h AS (SELECT note, published_at, size FROM {s}cleangov_tree_head WHERE log_id = :log_id"
+    " AND note IS NOT NULL AND published_at IS NOT NULL{of_size} ORDER BY size DESC LIMIT 1)"
+    " SELECT h.note, h.published_at, t.level, t.n, t.data FROM h LEFT JOIN {s}cleangov_tile t"
+    " ON t.log_id = :log_id AND ({places})"
+)
+_OF_LEVEL: Final = (
+    "(t.level = {level} AND t.n IN (:n{level}, ((h.size >> {bits}) - 1) >> {height}))"
+)
+_PLACES: Final = " OR ".join(
+    _OF_LEVEL.format(level=level, bits=level * HEIGHT, height=HEIGHT) for level in range(_LEVELS)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +169,30 @@ def signed_head(
     template = _SIGNED.format(s="{s}", of_size="" if size is None else " AND size = :size")
     found = execute(connection, template, values).fetchone()
     return None if found is None else (found[0], found[1])
+
+
+def signed_head_and_tiles(
+    connection: Connection, log_id: str, size: int | None, index: int
+) -> tuple[tuple[str, str] | None, dict[tuple[int, int], bytes]]:
+    """Read a head as `signed_head` does, and with it what a proof under it is made from.
+
+    One way to the server and back, for a person who waits for a receipt.
+
+    :param connection: any connection.
+    :param log_id: the ledger.
+    :param size: size of the head; None for the largest that was published.
+    :param index: place of the leaf to be proven.
+    :return: the head; bytes of tiles by level and number, as far as they are there.
+    """
+    values: dict[str, object] = {"log_id": log_id}
+    values |= {f"n{level}": index >> HEIGHT * (level + 1) for level in range(_LEVELS)}
+    if size is not None:
+        values["size"] = size
+    of_size = "" if size is None else " AND size = :size"
+    template = _WITH_TILES.format(s="{s}", of_size=of_size, places=_PLACES)
+    found = read_short(connection, template, values)
+    head = (str(found[0][0]), str(found[0][1])) if found else None
+    return head, {(row[2], row[3]): row[4] for row in found if isinstance(row[4], bytes)}
 
 
 def tiles(

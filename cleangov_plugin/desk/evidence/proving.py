@@ -4,7 +4,7 @@ What is stored may lie. So each proof is checked against the signed head before 
 and one that does not lead there is not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -66,14 +66,17 @@ def published(connection: Connection, note: bytes | None, log_id: str) -> Publis
     :param log_id: the ledger.
     :raises NotProven: where there is none: ``"no_head"``, or ``"bad_head"``.
     """
+    size = None if note is None else head_of(note).size
+    return _published(note, leaf_places.signed_head(connection, log_id, size), log_id)
+
+
+def _published(note: bytes | None, found: tuple[str, str] | None, log_id: str) -> Published:
+    """Answer a head by its note, and by what the database has of it."""
     if note is None:
-        newest = leaf_places.signed_head(connection, log_id)
-        if newest is None:
+        if found is None:
             raise NotProven("no_head", log_id=log_id)
-        return Published(note=newest[0].encode(), head=head_of(newest[0].encode()), at=newest[1])
-    head = head_of(note)
-    found = leaf_places.signed_head(connection, log_id, head.size)
-    return Published(note=note, head=head, at=found[1] if found else "")
+        note = found[0].encode()
+    return Published(note=note, head=head_of(note), at=found[1] if found else "")
 
 
 def head_of(note: bytes) -> TreeHead:
@@ -94,11 +97,18 @@ class StoredTiles:
     :param connection: any connection.
     :param log_id: the ledger.
     :param size: leaves of the tree.
+    :param read: tiles that were read already, by level and number.
     """
 
-    def __init__(self, connection: Connection, log_id: str, size: int) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        log_id: str,
+        size: int,
+        read: Mapping[tuple[int, int], bytes] | None = None,
+    ) -> None:
         self._connection, self._log_id, self._size = connection, log_id, size
-        self._read: dict[tuple[int, int], bytes] = {}
+        self._read: dict[tuple[int, int], bytes] = dict(read or {})
 
     def read_for(self, index: int) -> None:
         """Read what the proof of a leaf is made from: its way up, and the tree's right edge.
@@ -161,7 +171,12 @@ class Prover:
 
 
 def prover(
-    connection: Connection, outside: Outside | None, log_id: str, *, from_outside: bool = False
+    connection: Connection,
+    outside: Outside | None,
+    log_id: str,
+    *,
+    from_outside: bool = False,
+    leaf: int | None = None,
 ) -> Prover:
     """Answer what makes proofs under the newest signed head.
 
@@ -169,10 +184,18 @@ def prover(
     :param outside: where heads and tiles are kept; None where that is not known here.
     :param log_id: the ledger.
     :param from_outside: whether hashes are taken from the folder outside, not from the database.
+    :param leaf: place of the one leaf that is to be proven, to read all at once; None where several
+        are.
     :raises NotProven: where there is no signed head.
     :raises SettingsError: where hashes outside are wanted and no folder is known.
     """
-    head = published(connection, outside.head() if outside else None, log_id)
+    note = outside.head() if outside else None
+    if leaf is not None and not from_outside:
+        size = None if note is None else head_of(note).size
+        found, tiles = leaf_places.signed_head_and_tiles(connection, log_id, size, leaf)
+        head = _published(note, found, log_id)
+        return Prover(log_id, head, StoredTiles(connection, log_id, head.head.size, tiles))
+    head = published(connection, note, log_id)
     if not from_outside:
         return Prover(log_id, head, StoredTiles(connection, log_id, head.head.size))
     if outside is None:

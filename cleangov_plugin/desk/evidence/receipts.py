@@ -124,7 +124,9 @@ def receipt(
         raise NotProven("not_sealed", row=place.row, until=stamp(until))
     outside = Outside(folder, place.log_id) if folder else None
     with database.own_look() as connection:
-        maker = prover(connection, outside, place.log_id, from_outside=from_outside)
+        maker = prover(
+            connection, outside, place.log_id, from_outside=from_outside, leaf=place.leaf
+        )
         hash_ = leaf_hash(place.body.encode("utf-8", "surrogateescape"))
         known = known_keys(connection, keys, place.log_id)
         key = key_of(maker.published.note, known)
