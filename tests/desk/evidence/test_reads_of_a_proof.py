@@ -12,7 +12,6 @@ from cleangov_plugin.store.run import run
 from tests.desk.sealed.test_sealing import Sealer
 from tests.store.samples import LOG
 
-
 #: A tile of leaves and one more: the first tile of the next level has one full hash in it.
 ENTRIES = 260
 
