@@ -149,6 +149,13 @@ def _age() -> timedelta | None:
     return timedelta(seconds=int(text)) if _SECONDS.fullmatch(text) else None
 
 
+def _back() -> Wire:
+    """Answer where it goes on after a decision: back to the page, and a script is told so."""
+    if wants_data():
+        return said({"goes_on": False, "next": {"method": "GET", "url": referrer()}})
+    return redirect(referrer(), 303)
+
+
 def _decide(desk: Desk, person: Person, request_id: str) -> Wire:
     token = request.form.get("cleangov_token", "")
     if not token_is_good(desk.keys.key("form"), (person.id, request_id), token):
@@ -159,9 +166,7 @@ def _decide(desk: Desk, person: Person, request_id: str) -> Wire:
         return refused("error.gone", 400, desk)
     reason = request.form.get("cleangov_text", "").strip()
     take_decision(desk, request_id, person, agrees=choice == "approve", reason=reason)
-    if wants_data():
-        return said({"goes_on": False, "next": {"method": "GET", "url": referrer()}})
-    return redirect(referrer(), 303)
+    return _back()
 
 
 def _settle(desk: Desk, person: Person, request_id: str) -> Wire:
@@ -174,7 +179,7 @@ def _settle(desk: Desk, person: Person, request_id: str) -> Wire:
         return refused("error.gone", 400, desk)
     words = request.form.get("cleangov_text", "").strip()
     settle_doubt(desk, request_id, person, upholds=choice == "uphold", words=words)
-    return redirect(referrer(), 303)
+    return _back()
 
 
 def _follow(desk: Desk, person: Person, follow_id: str) -> Wire:
@@ -187,7 +192,7 @@ def _follow(desk: Desk, person: Person, follow_id: str) -> Wire:
         return refused("error.gone", 400, desk)
     words = request.form.get("cleangov_text", "").strip()
     settle_follow_up(desk, follow_id, person, agrees=choice == "agree", words=words)
-    return redirect(referrer(), 303)
+    return _back()
 
 
 def _headers(response: Response) -> Response:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import TypeAlias
 
+from flask import request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Wire
 
@@ -55,6 +56,8 @@ def _signed_in(desk: Desk, act: Act, busy: str) -> Wire:
         person = desk.host.person()
         if person is None:
             return refused("error.nobody", 401, desk)
+        if _is_garbled():
+            return refused("error.gone", 400 if request.method == "POST" else 404, desk)
         return act(desk, person)
     except AnswerRefused as problem:
         return refused(problem.what, 409, desk)
@@ -63,3 +66,11 @@ def _signed_in(desk: Desk, act: Act, busy: str) -> Wire:
     except Exception as problem:  # a busy database is told, and never becomes the host's 500
         logger.warning("a page or form of supervision failed: %s", type(problem).__name__)
         return refused(busy, 503, desk)
+
+
+def _is_garbled() -> bool:
+    """Answer whether U+0000 stands in the address or a form: nobody types it, no column holds it."""
+    values = [str(value) for value in (request.view_args or {}).values()]
+    if request.method == "POST":
+        values += [text for name in request.form for text in request.form.getlist(name)]
+    return any("\0" in text for text in values)

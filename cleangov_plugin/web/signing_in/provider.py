@@ -25,6 +25,9 @@ _PATIENCE_S: Final = 5
 #: that we do not know: a stranger's token must not make us ask again and again.
 _FRESH_S: Final = 3_600
 _AGAIN_S: Final = 60
+#: Seconds for which a provider that did not answer is not asked anew: else each person who tries to
+#: sign in waits as long as the first, and holds a thread of ours.
+_REST_S: Final = 10
 #: Seconds by which clocks may differ.
 _SKEW_S: Final = 60
 #: Signatures of which a public key says whether they are good; never `none`, never a shared key.
@@ -164,6 +167,7 @@ class Provider:
     _keys: dict[str, Any] = field(default_factory=dict)
     _told_at: float = float("-inf")
     _keys_at: float = float("-inf")
+    _silent_at: float = float("-inf")
 
     def way(self, back: str, state: str, nonce: str, verifier: str) -> str:
         """Answer the provider's address to which somebody is sent.
@@ -264,6 +268,8 @@ class Provider:
 
     def _ask(self, url: str, form: bytes | None = None) -> dict[str, Any]:
         """Ask the provider, without following it elsewhere."""
+        if time.monotonic() - self._silent_at < _REST_S:
+            raise ProviderFailed("unreachable")
         place = urlsplit(url)
         is_https = place.scheme == "https"
         kind = http.client.HTTPSConnection if is_https else http.client.HTTPConnection
@@ -276,7 +282,11 @@ class Provider:
             connection.request("GET" if form is None else "POST", target, form, headers)
             response = connection.getresponse()
             told = json.loads(response.read(_LARGEST))
-        except (OSError, http.client.HTTPException, ValueError, RecursionError):
+        except OSError as problem:
+            if not isinstance(problem, ConnectionResetError):  # hanging up once is no silence
+                self._silent_at = time.monotonic()
+            raise ProviderFailed("unreachable") from None
+        except (http.client.HTTPException, ValueError, RecursionError):
             raise ProviderFailed("unreachable") from None
         finally:
             connection.close()
