@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from cleangov_plugin.web.machines.openapi import openapi
+from cleangov_plugin.web.people_openapi import people_openapi
 
 FOLDER = Path(__file__).parent / "openapi"
 
@@ -16,7 +17,10 @@ def documents() -> dict[str, str]:
 
     :return: text by name of the file.
     """
-    return {"machines.json": json.dumps(openapi(), ensure_ascii=False, indent=1) + "\n"}
+    pages = {"machines.json": openapi(), "people.json": people_openapi("/cleangov")}
+    return {
+        name: json.dumps(page, ensure_ascii=False, indent=1) + "\n" for name, page in pages.items()
+    }
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ from .letters import add_letters
 from .modes_page import add_modes
 from .note_page import note, sealed
 from .own_page import add_own
+from .people_openapi import people_openapi
 from .refusals import referrer, refused
 from .request_page import add_request
 from .review import add_pages
@@ -56,6 +57,7 @@ def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
         "/prompts/<prompt_id>", "prompt", lambda prompt_id: prompt_page(desk_of(), prompt_id)
     )
     bp.add_url_rule("/whose", "whose", lambda: whose(desk_of()))
+    bp.add_url_rule("/openapi.json", "openapi", _openapi)
     bp.add_url_rule("/notes/<id_>", "note", lambda id_: note(desk_of(), id_))
     for add in (add_own, add_modes, add_exceptions, add_request, add_pages, add_letters, add_check):
         add(bp, desk_of)
@@ -69,6 +71,11 @@ def blueprint(desk_of: Callable[[], Desk | None]) -> Blueprint:
 
     bp.after_request(after)
     return bp
+
+
+def _openapi() -> Wire:
+    """Describe the forms for scripts; it names nobody, and whoever asks may read it."""
+    return said(people_openapi(request.script_root + request.path.removesuffix("/openapi.json")))
 
 
 def _add_forms(bp: Blueprint, desk_of: Callable[[], Desk | None]) -> None:

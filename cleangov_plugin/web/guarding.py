@@ -69,7 +69,7 @@ def _signed_in(desk: Desk, act: Act, busy: str) -> Wire:
 
 
 def _is_garbled() -> bool:
-    """Answer whether U+0000 stands in the address or a form: nobody types it, no column holds it."""
+    """Answer whether U+0000 stands in address or form: nobody types it, no column holds it."""
     values = [str(value) for value in (request.view_args or {}).values()]
     if request.method == "POST":
         values += [text for name in request.form for text in request.form.getlist(name)]

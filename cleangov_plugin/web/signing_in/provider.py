@@ -25,8 +25,7 @@ _PATIENCE_S: Final = 5
 #: that we do not know: a stranger's token must not make us ask again and again.
 _FRESH_S: Final = 3_600
 _AGAIN_S: Final = 60
-#: Seconds for which a provider that did not answer is not asked anew: else each person who tries to
-#: sign in waits as long as the first, and holds a thread of ours.
+#: Seconds for which a provider that did not answer is not asked anew: nobody else waits in vain.
 _REST_S: Final = 10
 #: Seconds by which clocks may differ.
 _SKEW_S: Final = 60
@@ -282,11 +281,9 @@ class Provider:
             connection.request("GET" if form is None else "POST", target, form, headers)
             response = connection.getresponse()
             told = json.loads(response.read(_LARGEST))
-        except OSError as problem:
-            if not isinstance(problem, ConnectionResetError):  # hanging up once is no silence
-                self._silent_at = time.monotonic()
-            raise ProviderFailed("unreachable") from None
-        except (http.client.HTTPException, ValueError, RecursionError):
+        except (OSError, http.client.HTTPException, ValueError, RecursionError) as problem:
+            if isinstance(problem, OSError) and not isinstance(problem, ConnectionResetError):
+                self._silent_at = time.monotonic()  # who hangs up once is not silent
             raise ProviderFailed("unreachable") from None
         finally:
             connection.close()

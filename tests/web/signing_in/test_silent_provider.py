@@ -1,6 +1,5 @@
 """A provider that is down is not asked anew by everybody who tries to sign in."""
 
-
 import pytest
 
 from cleangov_plugin.web.signing_in import provider as module
