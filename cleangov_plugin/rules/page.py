@@ -5,6 +5,7 @@ from typing import Any
 
 from .compiler import compile_rule
 from .model import ANY_KIND, Basis, Rule
+from .rule_answers import RuleAnswer
 
 
 def rule_page(document: Mapping[str, Any]) -> str:
@@ -114,7 +115,21 @@ def _answers(rule: Rule) -> str:
         f"| `{a.code}` | {a.label['zh']} | {a.label['en']} | {a.then} {a.role or ''} |"
         for a in rule.answers
     )
-    return "| code | zh | en | then |\n|---|---|---|---|\n" + "\n".join(rows)
+    table = "| code | zh | en | then |\n|---|---|---|---|\n" + "\n".join(rows)
+    return "\n\n".join([table, *(_reasons(a) for a in rule.answers if a.reasons)])
+
+
+def _reasons(answer: RuleAnswer) -> str:
+    asked = {"words": "needs_text", "a document": "needs_evidence"}
+    rows = []
+    for each in answer.reasons:
+        needs = [what for what, flag in asked.items() if getattr(each, flag)]
+        if answer.needs_text and "words" not in needs:
+            needs.insert(0, "words")
+        label = each.label
+        rows.append(f"| `{each.code}` | {label['zh']} | {label['en']} | {', '.join(needs)} |")
+    head = f"Reasons of `{answer.code}`:\n\n| code | zh | en | needs |\n|---|---|---|---|\n"
+    return head + "\n".join(rows)
 
 
 def _bindings(document: Mapping[str, Any]) -> str:

@@ -27,9 +27,15 @@ def basis_of(desk: Desk, choice: ChoiceView, language: str) -> Mapping[str, Any]
         return None
     person, role = desk.host.person(), choice.approver_role
     others = people_with(desk, role) if role else ()
+    documents = [reason.needs_evidence for reason in choice.reasons]
+    words = [choice.needs_text or reason.needs_text for reason in choice.reasons]
+    words = words or [choice.needs_text]
     return {
         "reasons": [_reason(reason, language) for reason in choice.reasons],
-        "takes_evidence": any(reason.needs_evidence for reason in choice.reasons),
+        "takes_evidence": any(documents),
+        "needs_evidence": bool(documents) and all(documents),
+        "takes_words": any(words),
+        "needs_words": all(words),
         "is_approved": role is not None,
         "approvers": [each for each in others if person is None or each.id != person.id],
         "latest": choice.latest.isoformat() if choice.latest else "",

@@ -8,6 +8,7 @@ FOLLOWED: Final[Mapping[str, tuple[str, str]]] = {
     "panel.reason.none": ("请选择", "Choose"),
     "panel.reason.text": ("须写明情况", "in your words"),
     "panel.reason.evidence": ("须注明文件", "name a document"),
+    "panel.words.optional": ("补充说明（可不填）", "More in your words (you may leave it empty)"),
     "panel.evidence": (
         "文件的编号，或文件名（文件本身不保存在这里）",
         "Number of the document, or name of the file (the file itself is not kept here)",

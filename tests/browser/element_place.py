@@ -1,5 +1,6 @@
 """A host whose page shows the panel in the element, under a strict policy and a rude style."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -126,6 +127,19 @@ class Place:
             "SELECT body FROM cleangov_entry WHERE kind = 'int.prompt.answered' ORDER BY id"
         )
         return ["synced" if '"synced"' in body else "live" for (body,) in rows]
+
+
+def approved(page: Any, words: str = "") -> None:
+    """Open the answer that leaving the band was approved, and fill it in; it is not sent.
+
+    :param page: the page, in English or Chinese.
+    :param words: what is written besides.
+    """
+    page.locator("summary:visible", has_text=re.compile("已按规定批准偏离|deviation is")).click()
+    box = page.locator("details[open]:visible")
+    box.locator("select").select_option("head")
+    box.locator("input").fill("城管批〔2026〕7 号")
+    box.locator("textarea").fill(words)
 
 
 def element_places(folder: Path, url: str) -> Iterator[Callable[..., Place]]:

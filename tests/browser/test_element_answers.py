@@ -1,13 +1,16 @@
 """Each kind of answer in the element: by keyboard, in both languages, once; and by plain forms."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.browser.element_place import Place
+from cleangov_plugin.desk.choice.deputies import DEPUTIES, Wish, declare
+from tests.browser.element_place import Place, approved
 from tests.browser.going import arriving
 from tests.browser.test_review_pages import findings_of_axe
+from tests.support.small_city import PEOPLE
 
 MakePlace = Callable[..., Place]
 #: Kind of answer, the rule it is given to, language, what stands on the button.
@@ -19,6 +22,12 @@ KINDS = [
     ("justified", "outside_the_band", "zh-CN", "已按规定批准偏离"),
     ("justified", "outside_the_band", "en", "The deviation is approved"),
 ]
+WORDS = "集体讨论 No 7"
+#: What is pressed and written once the answer has the focus, up to its button.
+KEYS = {
+    "justified": ("Enter", "Tab", "ArrowDown", "Tab", WORDS, "Tab", "Tab"),
+    "prompt_is_wrong": ("Enter", "Tab", WORDS, "Tab"),
+}
 
 #: While a page is looked at, nothing on it changes by itself.
 NO_SECOND_TRY = """const set = setTimeout;
@@ -41,6 +50,15 @@ def walk_to(page: Any, words: str) -> None:
     pytest.fail(f"no Tab leads to {words}")
 
 
+def stands_in(place: Place, who: str) -> None:
+    """Let somebody stand in for the reviewers, as two others agree."""
+    desk, now = place.host.plugin.desk, place.host.clock
+    log_id = place.host.authority.id
+    wish = Wish(deputy=who, why="leave", begins=now, until=now + timedelta(days=3), role="reviewer")
+    id_ = declare(desk, log_id, wish, PEOPLE["chen"], "en")
+    DEPUTIES.confirm(desk, log_id, id_, PEOPLE["he"], "en")
+
+
 @pytest.mark.parametrize(("kind", "step", "language", "label"), KINDS)
 def test_an_answer_goes_by_keyboard_and_counts_once(
     make_place: MakePlace,
@@ -57,11 +75,11 @@ def test_an_answer_goes_by_keyboard_and_counts_once(
     page.goto(f"{serve(place.host.app)}/page")
     page.locator(".cg-panel:visible").wait_for()
     walk_to(page, label)
-    if kind in ("justified", "prompt_is_wrong"):
-        page.keyboard.press("Enter")
-        page.keyboard.press("Tab")
-        page.keyboard.type("集体讨论 No 7")
-        page.keyboard.press("Tab")
+    for key in KEYS.get(kind, ()):
+        if key == WORDS:
+            page.keyboard.type(WORDS)
+        else:
+            page.keyboard.press(key)
     with arriving(page):
         page.keyboard.press("Enter")
     assert place.answers() == [kind]
@@ -74,13 +92,17 @@ def test_an_answer_goes_by_keyboard_and_counts_once(
     assert ("answered" in place.fates()) is goes_on
 
 
-@pytest.mark.parametrize("agrees", [True, False], ids=["agree", "do not agree"])
+@pytest.mark.parametrize(
+    ("who", "agrees"), [("liu", True), ("zhao", False)], ids=["the reviewer", "a deputy"]
+)
 def test_a_second_person_decides_in_the_element(
-    make_place: MakePlace, page: Any, serve: Callable[[Any], str], agrees: bool
+    make_place: MakePlace, page: Any, serve: Callable[[Any], str], who: str, agrees: bool
 ) -> None:
     place = make_place("en")
     place.host.answer(place.heavier_fine(), "second_person")
-    place.host.sign_in("liu")
+    if who != "liu":
+        stands_in(place, who)
+    place.host.sign_in(who)
     place.slot, place.event = "person.inbox", None
     page.goto(f"{serve(place.host.app)}/page")
     page.locator("textarea:visible").fill("Looked at the file.")
@@ -105,8 +127,11 @@ def test_without_script_the_same_panel_answers_by_plain_forms(
     getattr(place, step)()
     page = open_page(java_script_enabled=False, locale=language)
     page.goto(f"{serve(place.host.app)}/page")
-    page.locator("summary", has_text=label).click()
-    page.locator("details[open] textarea").fill("集体讨论")
+    if kind == "justified":
+        approved(page)
+    else:
+        page.locator("summary", has_text=label).click()
+        page.locator("details[open] textarea").fill(WORDS)
     with arriving(page):
         page.locator("details[open] button").first.click()
     assert place.answers() == [kind]
@@ -129,9 +154,8 @@ def test_axe_finds_nothing_it_fits_a_phone_and_no_style_of_the_host_reaches_it(
     page = open_page(locale=language, color_scheme=scheme, viewport=size, bypass_csp=True)
     page.add_init_script(NO_SECOND_TRY)
     page.goto(f"{serve(place.host.app)}/page")
-    page.locator("summary:visible").first.click()
     page.context.set_offline(True)
-    page.locator("textarea:visible").fill("x" * 1900)
+    approved(page, "x" * 1900)
     page.get_by_role("button", name="提交" if language == "zh-CN" else "Send").click()
     page.locator(".cg-state[data-tone=bad]").wait_for()
     assert findings_of_axe(page) == []

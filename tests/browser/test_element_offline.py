@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cleangov_plugin.ledger.sealed_box import new_opening_key
-from tests.browser.element_place import Place
+from tests.browser.element_place import Place, approved
 from tests.browser.going import arriving
 
 MakePlace = Callable[..., Place]
@@ -27,8 +27,7 @@ def answer_offline(page: Any, url: str) -> None:
     page.goto(url)
     page.locator(".cg-panel:visible").wait_for()
     page.context.set_offline(True)
-    page.locator("summary:visible", has_text="The deviation is approved").click()
-    page.locator("details[open] textarea:visible").fill(WORDS)
+    approved(page, WORDS)
     page.locator("details[open] button:visible").click()
 
 
@@ -81,12 +80,12 @@ def test_a_page_that_was_killed_gives_text_and_answer_back_and_it_counts_once(
     place.outside_the_band()
     url = f"{serve(place.host.app)}/page"
     page.goto(url)
-    page.locator("summary:visible").first.click()
-    page.locator("textarea:visible").fill(WORDS)
+    approved(page, WORDS)
     kill(page)  # as a battery that is empty: nothing was pressed
     context, page = page.context, page.context.new_page()
     page.goto(url)
     assert page.locator("textarea:visible").input_value() == WORDS
+    assert page.locator("details[open] select:visible").input_value() == "head"
     assert page.get_by_text("What you wrote is still here.").count() == 1
     context.set_offline(True)
     page.locator("details[open] button:visible").click()
@@ -165,8 +164,7 @@ def test_nothing_is_left_for_the_next_person_at_the_device(
     place.outside_the_band()
     url = f"{serve(place.host.app)}/page"
     page.goto(url)
-    page.locator("summary:visible").first.click()
-    page.locator("textarea:visible").fill(WORDS)
+    approved(page, WORDS)
     assert WORDS in page.evaluate(KEPT)[0]
     assert "chen" not in page.evaluate("JSON.stringify(localStorage)"), "a tag, no name"
     place.host.sign_in("liu")

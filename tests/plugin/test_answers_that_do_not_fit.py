@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from cleangov_hooks import Answer
+from cleangov_hooks import Answer, Evidence
 from tests.plugin.inside import counted, fates, one, rows
 from tests.plugin.steps import outside
 from tests.support.small_host import SmallHost
+from tests.support.small_officers import RESTS_ON
 
 
 def are_refused(host: SmallHost, prompt_id: str, number: int) -> None:
@@ -27,11 +28,11 @@ def test_somebody_elses_answer_is_refused(host: SmallHost) -> None:
     assert host.gate(event).decision == "hold"
 
 
-def test_an_answer_that_needs_words_is_refused_without(host: SmallHost) -> None:
+def test_an_answer_that_needs_a_document_is_refused_without(host: SmallHost) -> None:
     _, prompt = outside(host)
     blanks = ["", "   ", "\u200b\n\t ", "\x00\x01"]
-    for text in blanks:
-        host.answer(prompt.id, "deviation", text)
+    for named in blanks:
+        host.answer(prompt.id, "deviation", "approved", evidence=Evidence(reference=named))
     are_refused(host, prompt.id, len(blanks))
 
 
@@ -54,7 +55,12 @@ def test_an_answer_to_an_unknown_prompt_is_refused(host: SmallHost) -> None:
 def test_an_answer_of_wrong_types_is_refused_and_the_host_is_unharmed(host: SmallHost) -> None:
     _, prompt = outside(host)
     good = Answer(
-        prompt_id=prompt.id, choice="deviation", actor_id="chen", at=host.clock, text="approved"
+        prompt_id=prompt.id,
+        choice="deviation",
+        actor_id="chen",
+        at=host.clock,
+        text="approved",
+        **RESTS_ON["deviation"],
     )
     changes: list[dict[str, Any]] = [
         {"at": None},

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cleangov_hooks import Answer
+from cleangov_hooks import Answer, Evidence
 from cleangov_plugin.desk.answers.refusing import FORM, note
 from cleangov_plugin.domain.terms import ANSWER_LATE, ANSWER_REFUSED, PROMPT_ANSWERED, Mark
 from cleangov_plugin.ledger.instants import instant
@@ -14,6 +14,7 @@ from tests.plugin.steps import outside
 from tests.plugin.test_second_person_at_work import asked, decided, refusal
 from tests.support.small_city import PEOPLE
 from tests.support.small_host import SmallHost
+from tests.support.small_officers import RESTS_ON
 
 
 def noted(host: SmallHost, kind: str = ANSWER_REFUSED) -> list[tuple[str, str]]:
@@ -59,8 +60,8 @@ def test_ids_made_up_without_end_are_one_entry_a_day(host: SmallHost) -> None:
 
 def test_what_comes_too_late_is_recorded_and_stands_in_nobodys_list(host: SmallHost) -> None:
     _, prompt = outside(host)
-    for text in ("", " \u200b ", "字" * 2_001):  # put right at once: no refusal to keep
-        host.answer(prompt.id, "deviation", text)
+    for named in ("", " \u200b ", "字" * 201):  # put right at once: no refusal to keep
+        host.answer(prompt.id, "deviation", evidence=Evidence(reference=named))
     assert noted(host, ANSWER_LATE) == []
     host.answer(prompt.id, "approve")
     host.answer(prompt.id, "deviation", "approved")
@@ -139,6 +140,7 @@ def test_a_clock_that_is_ahead_does_not_say_when_an_answer_was_given(
         at=host.clock + timedelta(**at),
         text="approved",
         client_at=None if device is None else host.clock + timedelta(**device),
+        **RESTS_ON["deviation"],
     )
     host.call("cleangov_prompt_answered", answer=given)
     row = one(host, "answer")

@@ -12,6 +12,8 @@ from tests.plugin.day import BAND
 from tests.plugin.inside import one, rows
 from tests.support.small_host import SmallHost
 
+APPROVED = {"cleangov_reason": "head", "cleangov_evidence": "城管批〔2026〕7 号"}
+
 # ---- The line after a step -------------------------------------------------------------------
 
 
@@ -88,9 +90,9 @@ def test_an_answer_by_our_form_goes_on_to_the_hosts_step_in_the_same_click(
 ) -> None:
     event, prompt_id = held(host)
     path, fields = form(host, event, f"{prompt_id}-deviation")
-    answer = posted(host, path, {**fields, "cleangov_text": "approved"})
+    answer = posted(host, path, {**fields, **APPROVED})
     assert (answer.status_code, answer.location) == (307, "/cases/C-1/made")
-    assert one(host, "answer")["words"] == "approved"
+    assert one(host, "answer_basis")["evidence"] == APPROVED["cleangov_evidence"]
     assert host.gate(event).decision == "pass_recorded"
 
 
@@ -99,9 +101,9 @@ def test_an_answer_that_leaves_the_prompt_standing_comes_back_to_its_page(
 ) -> None:
     event, prompt_id = held(host)
     path, fields = form(host, event, f"{prompt_id}-deviation")
-    answer = posted(host, path, fields)  # without words
+    answer = posted(host, path, fields | {"cleangov_reason": "head"})  # without a document
     assert answer.status_code == 409
-    assert "请写明理由" in answer.get_data(as_text=True)
+    assert "请注明文件" in answer.get_data(as_text=True)
     assert rows(host, "answer") == []
 
 
@@ -122,7 +124,7 @@ def test_a_form_that_is_not_ours_is_refused(
 ) -> None:
     event, prompt_id = held(host)
     path, fields = form(host, event, f"{prompt_id}-deviation")
-    answer = posted(host, path, {**fields, "cleangov_text": "approved", **change}, **headers)
+    answer = posted(host, path, {**fields, **APPROVED, **change}, **headers)
     assert answer.status_code == status
     assert rows(host, "answer") == []
     assert "location" not in answer.headers
@@ -132,9 +134,9 @@ def test_a_form_is_good_for_who_saw_it(host: SmallHost) -> None:
     event, prompt_id = held(host)
     path, fields = form(host, event, f"{prompt_id}-deviation")
     host.sign_in("liu")
-    assert posted(host, path, {**fields, "cleangov_text": "approved"}).status_code == 403
+    assert posted(host, path, {**fields, **APPROVED}).status_code == 403
     host.who = None
-    assert posted(host, path, {**fields, "cleangov_text": "approved"}).status_code == 401
+    assert posted(host, path, {**fields, **APPROVED}).status_code == 401
     assert host.show("page.end", event) == ""
     assert rows(host, "answer") == []
 

@@ -20,6 +20,7 @@ from cleangov_hooks import (
     Attempt,
     Decision,
     Event,
+    Evidence,
     Input,
     Money,
     Party,
@@ -32,6 +33,11 @@ from cleangov_hooks import (
 )
 from tests.support.small_city import PEOPLE, ZONE, yuan
 from tests.support.small_kinds import hook_of, stream_of
+
+#: What an officer names with an answer that has to rest on a document.
+RESTS_ON: dict[str, dict[str, Any]] = {
+    "deviation": {"reason": "head", "evidence": Evidence(reference="城管批〔2026〕7 号")}
+}
 
 
 class Officers:
@@ -189,17 +195,24 @@ class Officers:
             self.write(replace(event, attempt_id=verdict.attempt_id))
         return verdict
 
-    def answer(self, prompt_id: str, choice: str, text: str = "", by: str | None = None) -> Report:
+    def answer(
+        self, prompt_id: str, choice: str, text: str = "", by: str | None = None, **more: Any
+    ) -> Report:
         """Hand on an answer that a screen of the host collected.
 
         :param prompt_id: the prompt.
         :param choice: code of the choice.
         :param text: words.
         :param by: who answers; None is who is signed in.
+        :param more: what it rests on, where that is something else than `RESTS_ON`.
         """
-        actor_id = by or (self.who.id if self.who else "nobody")
         given = Answer(
-            prompt_id=prompt_id, choice=choice, actor_id=actor_id, at=self.clock, text=text
+            prompt_id=prompt_id,
+            choice=choice,
+            actor_id=by or (self.who.id if self.who else "nobody"),
+            at=self.clock,
+            text=text,
+            **(RESTS_ON.get(choice, {}) | more),
         )
         return self.call("cleangov_prompt_answered", answer=given)
 
