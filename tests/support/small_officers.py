@@ -36,7 +36,7 @@ from tests.support.small_kinds import hook_of, stream_of
 
 #: What an officer names with an answer that has to rest on a document.
 RESTS_ON: dict[str, dict[str, Any]] = {
-    "deviation": {"reason": "head", "evidence": Evidence(reference="城管批〔2026〕7 号")}
+    "deviation": {"reason": "head", "evidence": Evidence(reference="QZ 2026-7")}
 }
 
 
