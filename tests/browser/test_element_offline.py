@@ -82,6 +82,8 @@ def test_a_page_that_was_killed_gives_text_and_answer_back_and_it_counts_once(
     page.goto(url)
     approved(page, WORDS)
     kill(page)  # as a battery that is empty: nothing was pressed
+    assert place.fates()[:2] == ["created", "rendered"]
+    assert "answered" not in place.fates(), "nobody answered for whoever was cut off"
     context, page = page.context, page.context.new_page()
     page.goto(url)
     assert page.locator("textarea:visible").input_value() == WORDS
@@ -96,6 +98,7 @@ def test_a_page_that_was_killed_gives_text_and_answer_back_and_it_counts_once(
     page.goto(url)
     late(page)
     assert place.answers() == ["justified"]
+    assert place.fates().count("answered") == 1
     assert page.evaluate(KEPT) == []
 
 
@@ -121,6 +124,7 @@ def test_a_response_that_is_lost_makes_no_second_answer(
         late(page).click()
     assert place.answers() == ["corrected"]
     assert [sent["amount"] for sent in place.posted] == ["800.00"]
+    assert place.fates().count("answered") == 1
 
 
 def test_what_was_answered_on_a_page_left_behind_is_sent_from_the_next(
