@@ -18,12 +18,9 @@ from .code_days import Coders
 from .disclosed import differing
 
 #: Kinds whose entries are compared with other tables.
-_BESIDE: Final = (PROMPT_ANSWERED, FINDING_CHANGED, *sorted(LETTER_KINDS))
+_BESIDE: Final = LETTER_KINDS | {PROMPT_ANSWERED, FINDING_CHANGED}
 
-#: How a body says that no rule said anything, how far from its end that stands for most, and how
-#: one says that a rule hit.
-_NONE: Final = b'"outcomes":[],"prev":"'
-_END: Final = -260
+#: How a body says that a rule hit.
 _HIT: Final = b'"hit"'
 
 
@@ -33,6 +30,7 @@ def run_of(
     hexes: Sequence[str],
     digests: Sequence[bytes | None],
     coders: Coders | None,
+    read: Sequence[int] = (),
 ) -> Run | None:
     """Work out what there is to know of entries that are plain.
 
@@ -42,6 +40,7 @@ def run_of(
     :param hexes: hashes of the entries, hexadecimal.
     :param digests: what stands between the brackets of ``_sd`` in a body; None where it has none.
     :param coders: makes their codes; None where nobody has the key.
+    :param read: places of the bodies that had to be read; in no other one did a rule say anything.
     :return: the run; None where a column has what nobody would write there.
     """
     if not _are_typed(leaves):
@@ -49,8 +48,9 @@ def run_of(
     lanes, is_followed, is_forward = _lanes(leaves, prevs, hexes)
     told = {n for kind in KINDS for n in _places_of(leaves, kind)}
     doubtful = sorted(told | differing(leaves.disc, digests))
-    answered = [n for kind in _BESIDE for n in _places_of(leaves, kind)]
-    hit = _places_of_hits(leaves.body)
+    beside = [] if _BESIDE.isdisjoint(leaves.kind) else leaves.kind
+    answered = [n for n, kind in enumerate(beside) if kind in _BESIDE]
+    hit = [n for n in read if _HIT in leaves.body[n]]
     is_coded = any(leaves.mac)
     return Run(
         first=leaves.idx[0],
@@ -83,14 +83,6 @@ def _are_typed(leaves: Leaves) -> bool:
 def _places_of(leaves: Leaves, kind: str) -> list[int]:
     kinds = leaves.kind
     return [n for n, each in enumerate(kinds) if each == kind] if kind in kinds else []
-
-
-def _places_of_hits(bodies: Sequence[bytes]) -> list[int]:
-    """Answer the places of bodies that may say that a rule hit: of most, the end says it of none.
-
-    Behind the outcomes stand a hash, a time, a number and the case, and nothing else.
-    """
-    return [n for n, body in enumerate(bodies) if _NONE not in body[_END:] and _HIT in body]
 
 
 def _lanes(

@@ -52,8 +52,9 @@ class Sorter:
             hexes = [hash_.hex() for hash_ in rows.hash]
             prevs = _prevs(rows, hexes)
             digests = self._sayings.look(rows.body, rows.repeated(), prevs)
-            if UNSEEN not in digests or _are_read(rows, prevs, digests):
-                run = run_of(rows, prevs, hexes, digests, self._coders)
+            read = [n for n, each in enumerate(digests) if each is UNSEEN]
+            if not read or _are_read(rows, prevs, digests):
+                run = run_of(rows, prevs, hexes, digests, self._coders, read)
                 if run is not None:
                     return run
         return list(one_by_one(rows, hashes))
