@@ -48,7 +48,7 @@ def read_short(connection: Connection, template: str, values: Row) -> list[tuple
     dialect = connection.dialect
     if dialect.driver != "psycopg" or is_heard(connection):
         found = execute(connection, template, values).fetchall()
-        return [tuple(map(_plain, row)) for row in found]
+        return [tuple(map(plain, row)) for row in found]
     driver: Any = connection.connection.driver_connection
     error: Any = dialect.loaded_dbapi.Error
     statement = driver_sql(template, dialect.name)
@@ -62,7 +62,11 @@ def read_short(connection: Connection, template: str, values: Row) -> list[tuple
         raise made from problem
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Answer bytes as such, whatever the driver makes of them.
+
+    :param value: what a column has.
+    """
     return bytes(value) if isinstance(value, memoryview) else value
 
 

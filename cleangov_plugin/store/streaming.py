@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from .driver import is_heard
+from .driver import is_heard, plain
 from .isolation import describe
 from .run import Row, driver_sql, is_sqlite
 
@@ -81,10 +81,5 @@ def _heard(
     with connection.exec_driver_sql(statement, values, execution_options=options) as result:
         found = result.fetchmany(size - begun)
         while found:
-            yield [tuple(map(_plain, row)) for row in found]
+            yield [tuple(map(plain, row)) for row in found]
             found = result.fetchmany(size)
-
-
-def _plain(value: Any) -> Any:
-    """Answer bytes as such, whatever the driver makes of them."""
-    return bytes(value) if isinstance(value, memoryview) else value
