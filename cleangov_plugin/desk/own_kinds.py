@@ -37,6 +37,8 @@ from cleangov_plugin.domain.terms import (
     NOTE_SEALED,
     PROMPT_ANSWERED,
     REQUEST_PASSED_ON,
+    TALK_ACCEPTED,
+    TALK_HELD,
 )
 from cleangov_plugin.ledger.erasure import ERASED, MOST_FIELDS, PSEUDONYM
 
@@ -68,6 +70,11 @@ _REFUSED: Final = (
     _attribute("request", ValueType.TEXT, "请求", "request", max_length=64),
     _attribute("reason", ValueType.TEXT, "原因", "reason", max_length=64),
 )
+_AT: Final = _attribute("at", ValueType.DATETIME, "谈话时间", "time of the talk")
+_MEETING: Final = (
+    _AT,
+    _attribute("place", ValueType.TEXT, "谈话地点", "place of the talk", max_length=200),
+)
 _DUE: Final = _attribute("due", ValueType.DATE, "答复期限", "answer by")
 #: `viewed` is the pseudonym whose name was shown, `to` the one a letter went to.
 OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
@@ -96,6 +103,7 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
                     "to", ValueType.TEXT, "收件人（假名）", "to, by pseudonym", max_length=64
                 ),
                 _DUE,
+                *_MEETING,
                 _WORDS,
                 _REASON,
             ),
@@ -183,8 +191,17 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
             ),
             *DECLARED_KINDS,
             *VIEWED_KINDS,
-            _kind(LETTER_TIME_ASKED, "申请延期答复", "More time asked for", *_LETTER, _REASON),
-            _kind(LETTER_EXTENDED, "延长答复期限", "Term extended", *_LETTER, _DUE, _REASON),
+            _kind(LETTER_TIME_ASKED, "申请延期答复", "More time asked for", *_LETTER, _AT, _REASON),
+            _kind(LETTER_EXTENDED, "延长答复期限", "Term extended", *_LETTER, _DUE, _AT, _REASON),
+            _kind(TALK_ACCEPTED, "接受谈话时间", "Time of a talk accepted", *_LETTER, _AT),
+            _kind(
+                TALK_HELD,
+                "谈话情况",
+                "Talk held or not",
+                *_LETTER,
+                _attribute("is_held", ValueType.BOOLEAN, "已谈话", "held"),
+                _REASON,
+            ),
             _kind(LETTER_WITHDRAWN, "撤回函件", "Letter withdrawn", *_LETTER, _REASON),
             _kind(
                 FINDING_CHANGED,

@@ -10,9 +10,15 @@ LETTER_ANSWERED: Final = "int.letter.answered"
 LETTER_TIME_ASKED: Final = "int.letter.time_asked"
 LETTER_EXTENDED: Final = "int.letter.extended"
 LETTER_WITHDRAWN: Final = "int.letter.withdrawn"
-#: A letter was sent, and what was said and done about it.
+#: The time of a talk was accepted; it was held, or not. All else of a talk is told as of a letter.
+TALK_ACCEPTED: Final = "int.talk.accepted"
+TALK_HELD: Final = "int.talk.held"
+#: Kinds of the entries that tell of letters and talks.
 LETTER_KINDS: Final = frozenset(
-    {LETTER_SENT, LETTER_ANSWERED, LETTER_TIME_ASKED, LETTER_EXTENDED, LETTER_WITHDRAWN}
+    {
+        *(LETTER_SENT, LETTER_ANSWERED, LETTER_TIME_ASKED, LETTER_EXTENDED, LETTER_WITHDRAWN),
+        *(TALK_ACCEPTED, TALK_HELD),
+    }
 )
 #: A finding was closed, opened again, or has another owner or due day.
 FINDING_CHANGED: Final = "int.finding.changed"
@@ -56,11 +62,7 @@ DEPUTY_ENDED: Final = "int.deputy.ended"
 OUR_KINDS: Final = frozenset(
     {
         NAME_VIEWED,
-        LETTER_SENT,
-        LETTER_ANSWERED,
-        LETTER_TIME_ASKED,
-        LETTER_EXTENDED,
-        LETTER_WITHDRAWN,
+        *LETTER_KINDS,
         FINDING_CHANGED,
         FIELD_VIEWED,
         CASE_VIEWED,
@@ -74,17 +76,11 @@ OUR_KINDS: Final = frozenset(
         ANSWER_LATE,
         NOTE_SEALED,
         CALLS_REFUSED,
-        MODE_DECLARED,
-        MODE_CONFIRMED,
-        MODE_ENDED,
+        *(MODE_DECLARED, MODE_CONFIRMED, MODE_ENDED),
         COMMITMENT_MADE,
         REQUEST_PASSED_ON,
-        PASSING_DECLARED,
-        PASSING_CONFIRMED,
-        PASSING_ENDED,
-        DEPUTY_DECLARED,
-        DEPUTY_CONFIRMED,
-        DEPUTY_ENDED,
+        *(PASSING_DECLARED, PASSING_CONFIRMED, PASSING_ENDED),
+        *(DEPUTY_DECLARED, DEPUTY_CONFIRMED, DEPUTY_ENDED),
     }
 )
 
@@ -271,6 +267,8 @@ class LetterState(StrEnum):
     WAITING = "waiting"
     ANSWERED = "answered"
     WITHDRAWN = "withdrawn"
+    HELD = "held"
+    NOT_HELD = "not_held"
 
 
 class LetterAct(StrEnum):
@@ -280,6 +278,9 @@ class LetterAct(StrEnum):
     TIME_ASKED = "time_asked"
     EXTENDED = "extended"
     WITHDRAWN = "withdrawn"
+    ACCEPTED = "accepted"
+    HELD = "held"
+    NOT_HELD = "not_held"
 
 
 class GapReason(StrEnum):

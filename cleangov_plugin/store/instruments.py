@@ -76,6 +76,8 @@ class ActDraft:
     :param done_at: fixed-width UTC text.
     :param words: their words; erasable.
     :param due_on: for an extension, the ISO day by which an answer is asked for now.
+    :param meets_at: of a talk, when it is to be or the person could come, fixed-width UTC text; the
+        row keeps it where others keep a day.
     """
 
     instrument_id: int
@@ -84,6 +86,7 @@ class ActDraft:
     done_at: str
     words: str | None
     due_on: str | None = None
+    meets_at: str | None = None
 
 
 def number(connection: Connection, log_id: str, kind: str, year: int) -> int:
@@ -146,13 +149,14 @@ def act(
     change = {"changed_at": draft.done_at}
     if state is not None:
         change["state"] = state.value
-    if draft.due_on is not None:
+    if draft.due_on is not None and draft.kind is LetterAct.EXTENDED:
         change["due_on"] = draft.due_on
     there = table.c.state.in_([each.value for each in only])
     statement = update(table).where(table.c.id == draft.instrument_id, there).values(change)
     if run(connection, statement).rowcount != 1:
         return False
     values = {**asdict(draft), **kept(retention), "kind": draft.kind.value}
+    values["due_on"] = values.pop("meets_at") or draft.due_on
     run(connection, insert(tables.instrument_act).values(values))
     return True
 

@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from cleangov_hooks import Stream
 from cleangov_plugin.desk.letters.listing import LettersWish, Standing
+from cleangov_plugin.desk.letters.templates import INQUIRY, TALK
 from cleangov_plugin.desk.review.checkpoints import Wish
 from cleangov_plugin.desk.review.findings import FindingWish
 from cleangov_plugin.domain.terms import FindingState, Severity
@@ -143,6 +144,7 @@ def letters_wish(asked: Asked) -> LettersWish:
     """
     standing = asked.one_of("state", _codes(Standing))
     return LettersWish(
+        kind=asked.one_of("kind", (TALK,)) or INQUIRY,
         standing=Standing(standing) if standing else None,
         case=asked.text("case"),
         unit=asked.text("unit"),

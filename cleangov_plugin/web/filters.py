@@ -6,6 +6,7 @@ from datetime import date
 
 from cleangov_hooks import Stream
 from cleangov_plugin.desk.letters.listing import LettersView, LettersWish, Standing
+from cleangov_plugin.desk.letters.templates import INQUIRY, KINDS
 from cleangov_plugin.desk.review.checkpoints import Wish
 from cleangov_plugin.desk.review.entry_views import AgencyView, CheckpointsView
 from cleangov_plugin.desk.review.finding_views import FindingsView
@@ -99,7 +100,9 @@ def letter_fields(reader: Reader, wish: LettersWish, view: LettersView) -> tuple
     """
     say = _Say(reader.language)
     named = [(s.value, word(f"standing.{s.value}", reader.language)) for s in Standing]
+    kinds = [("" if k == INQUIRY else k, word(f"letters.kind.{k}", say.language)) for k in KINDS]
     return (
+        say.choose("letters.kind", "kind", "" if wish.kind == INQUIRY else wish.kind, kinds),
         say.select("filter.state", "state", wish.standing.value if wish.standing else "", named),
         say.text("filter.case", "case", wish.case),
         *_unit(say, reader, wish.unit, view.units),

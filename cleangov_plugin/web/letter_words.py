@@ -88,8 +88,8 @@ LETTERS: Final[Mapping[str, tuple[str, str]]] = {
     # ---- All of them
     "letters.title": ("函件", "Letters"),
     "letters.lead": (
-        "监督部门发出的全部询问函，最新的在前。逾期不会自动产生任何后果。",
-        "Every letter of inquiry that was sent, the newest first. Nothing follows from a late one.",
+        "监督部门发出的询问函和谈话邀请，最新的在前。逾期不会自动产生任何后果。",
+        "Letters of inquiry, or invitations to talks, the newest first. Being late has no effect.",
     ),
     "letters.none": ("没有符合条件的函件。", "No letter fits."),
     "letters.all": ("全部函件", "All letters"),

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as Wire
 from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.letters import receiving, sending, writing
+from cleangov_plugin.desk.letters.templates import INQUIRY
 from cleangov_plugin.desk.letters.writing import Given, Writing
 from cleangov_plugin.desk.review.readers import Reader, reader_of
 from cleangov_plugin.domain.errors import AnswerRefused
@@ -48,6 +49,7 @@ def add_letters(bp: Blueprint, desk_of: DeskOf) -> None:
     add("/letters/<int:id_>", "letter", _letter, page_of)
     add("/letters/<int:id_>/answers", "letter_answer", _answer, form)
     add("/letters/<int:id_>/term", "letter_extend", _extend, form)
+    add("/letters/<int:id_>/meeting", "letter_met", _met, form)
     add("/letters/<int:id_>/withdrawal", "letter_withdraw", _withdraw, form)
 
 
@@ -58,7 +60,7 @@ def _new(desk: Desk, person: Person, id_: int) -> Wire:
     reader = reader_of(desk, person, language_of(desk.host))
     if reader is None:
         return refused("error.no_right", 403, desk)
-    return _written(desk, reader, id_, Given())
+    return _written(desk, reader, id_, Given(kind=request.args.get("kind", INQUIRY)))
 
 
 def _send(desk: Desk, person: Person, id_: int) -> Wire:
@@ -73,6 +75,9 @@ def _send(desk: Desk, person: Person, id_: int) -> Wire:
         days=days or 0,
         words=_given("cleangov_words"),
         reason=_given("cleangov_reason"),
+        kind=_given("cleangov_kind") or INQUIRY,
+        meets=_given("cleangov_meets"),
+        place=_given("cleangov_place"),
     )
     if days is None:
         return _written(desk, reader, id_, given, "error.letter.days", is_seen=True)
@@ -163,20 +168,34 @@ def _letter(desk: Desk, person: Person, id_: int) -> Wire:
 
 # ---- Answering, giving time, withdrawing -----------------------------------------------------
 
-_FORMS: Final = ("letter_answer", "letter_extend", "letter_withdraw")
+_FORMS: Final = ("letter_answer", "letter_extend", "letter_met", "letter_withdraw")
 
 
 def _answer(desk: Desk, person: Person, id_: int) -> Wire:
     _check(desk, person, "letter_answer", id_)
-    wants_time = _given("cleangov_act") == "time"
+    if _given("cleangov_act") == "accept":
+        receiving.accept(desk, person, id_)
+        return _back(desk, id_)
+    wants_time, meets = _given("cleangov_act") == "time", _given("cleangov_meets")
     words = _given("cleangov_why" if wants_time else "cleangov_words")
-    receiving.answer(desk, person, id_, words, wants_time=wants_time)
+    receiving.answer(desk, person, id_, words, wants_time=wants_time, meets=meets)
     return _back(desk, id_)
 
 
 def _extend(desk: Desk, person: Person, id_: int) -> Wire:
     reader = _sender(desk, person, "letter_extend", id_)
-    sending.extend(desk, reader, id_, _days("cleangov_days") or 0, _given("cleangov_reason"))
+    meets, reason = _given("cleangov_meets"), _given("cleangov_reason")
+    if meets:
+        sending.move(desk, reader, id_, meets, reason)
+    else:
+        sending.extend(desk, reader, id_, _days("cleangov_days") or 0, reason)
+    return _back(desk, id_)
+
+
+def _met(desk: Desk, person: Person, id_: int) -> Wire:
+    reader = _sender(desk, person, "letter_met", id_)
+    is_held = _given("cleangov_act") == "held"
+    sending.record_held(desk, reader, id_, _given("cleangov_reason"), is_held=is_held)
     return _back(desk, id_)
 
 

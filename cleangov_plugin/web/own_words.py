@@ -42,7 +42,7 @@ OWN: Final[Mapping[str, tuple[str, str]]] = {
         "不同意时须写明理由，办理人会看到。",
         "A no needs your reason; whoever takes the step reads it.",
     ),
-    "mine.letters": ("监督部门的来函", "Letters from supervision"),
+    "mine.letters": ("监督部门的来函和约谈", "Letters and talks from supervision"),
     "mine.letters.help": (
         "每封函都附有它依据的全部内容；需要更多时间可以在函里申请。",
         "Each letter comes with everything it stands on. You can ask there for more time.",

@@ -14,10 +14,12 @@ from .mode_words import MODES
 from .own_words import OWN
 from .request_words import REQUESTS
 from .review_words import REVIEW
+from .talk_words import TALKS
 
 #: The words of each page or act; a key stands in one of them.
 ROOMS: Final = (
     CODES, REVIEW, FINDINGS, LETTERS, CHECK, OWN, MODES, EXCEPTIONS, DOUBTS, FOLLOWED, REQUESTS,
+    TALKS,
 )  # fmt: skip
 _PAIRS: Final = {key: pair for room in ROOMS for key, pair in room.items()}
 

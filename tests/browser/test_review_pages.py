@@ -10,12 +10,17 @@ import pytest
 
 from cleangov_plugin.desk.choice import deputies, passings
 from cleangov_plugin.desk.choice.modes import Wish, declare
+from cleangov_plugin.desk.letters import sending
+from cleangov_plugin.desk.letters.templates import TALK
+from cleangov_plugin.desk.letters.writing import Given
+from cleangov_plugin.desk.review.readers import reader_of
 from cleangov_plugin.prompts.passing import Scope, Sort
 from tests.browser.going import go_by
 from tests.support import review_city
 from tests.support.review_city import CASE, HOSTILE, JUSTIFIED, PROJECT
 from tests.support.small_city import PEOPLE
 from tests.support.small_host import SmallHost
+from tests.web.letter_writing import signal
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
@@ -41,6 +46,7 @@ PAGES = {
     "writing": ("/cleangov/findings/1/letter", review_city.AUDITOR),
     "letter": ("/cleangov/letters/1", review_city.AUDITOR),
     "asked": ("/cleangov/letters/1", PEOPLE["zhao"]),
+    "talk": ("/cleangov/letters/2", PEOPLE["zhao"]),
     "inbox": ("/inbox", PEOPLE["zhao"]),
     "mine": ("/cleangov/mine", PEOPLE["zhao"]),
     "mine, to decide": ("/cleangov/mine", PEOPLE["he"]),
@@ -81,6 +87,7 @@ def city(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     host = review_city.city(f"sqlite:///{path}", folder)
     host.app.add_url_rule("/inbox", "inbox", lambda: inbox(host))
     review_city.ask(host, f"请说明计价依据 {HOSTILE}")
+    invite(host)
     review_city.hold(host)
     until = host.clock + timedelta(days=2)
     wish = Wish(mode="emergency", why=f"防汛四级响应 {HOSTILE}", until=until)
@@ -103,6 +110,15 @@ def except_for_a_time(host: SmallHost) -> None:
     passings.declare(desk, "cg", passings.Wish(places={Scope.PARTY: "wang"}, **law), *by)
     deputy = {"deputy": "wu", "role": "reviewer", "begins": host.clock, "until": until}
     deputies.declare(desk, "cg", deputies.Wish(why="休假期间", **deputy), *by)
+
+
+def invite(host: SmallHost) -> None:
+    """Invite the officer of the signal, who has a letter already, to a talk as well."""
+    desk, meets = host.plugin.desk, (host.clock + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    reader = reader_of(desk, review_city.AUDITOR, "zh-CN")
+    assert reader is not None
+    given = Given(kind=TALK, meets=meets, place=f"三楼 {HOSTILE}", reason="四次都贴近权限")
+    assert sending.send(desk, reader, signal(host), given) == 2
 
 
 def inbox(host: SmallHost) -> str:
@@ -243,7 +259,7 @@ def test_somebody_who_is_asked_answers_without_script(
 ) -> None:
     page = open_page(java_script_enabled=False)
     served.open(page, "inbox")
-    go_by(page, page.get_by_role("link", name="阅读并答复"))
+    go_by(page, page.get_by_role("link", name="阅读并答复 询"))
     page.get_by_role("textbox", name="答复").fill(f"按框架合同计价 {HOSTILE}")
     go_by(page, page.get_by_role("button", name="提交答复"))
     assert HOSTILE in page.locator("blockquote").first.inner_text()

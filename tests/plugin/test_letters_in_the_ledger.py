@@ -6,6 +6,7 @@ import pytest
 
 from cleangov_hooks import Person
 from cleangov_plugin.desk.letters import receiving, sending
+from cleangov_plugin.desk.letters.templates import TALK
 from cleangov_plugin.desk.letters.writing import Given
 from cleangov_plugin.desk.review.readers import Reader, reader_of
 from cleangov_plugin.domain.terms import LETTER_SENT
@@ -79,6 +80,27 @@ def test_everything_that_is_done_about_letters_is_silent(host: SmallHost) -> Non
     assert found.alarms == [], "their term was over, or they were erased"
     (unread,) = [what for what in found.unchecked if what.code == "letter_words"]
     assert unread.values == {"number": 4}
+
+
+def test_a_talk_is_compared_as_a_letter_is(host: SmallHost) -> None:
+    host.case, desk = "C-9", host.plugin.desk
+    host.write(host.event("enf.decision.made", 9_000, **BAND))
+    (finding,) = (row["id"] for row in rows(host, "finding", rule_id="E08"))
+    given = Given(kind=TALK, meets="2026-03-16T10:00", place="三楼", reason=WHY)
+    talk = sending.send(desk, reader(host), finding, given)
+    assert host.who is not None
+    receiving.answer(desk, host.who, talk, "当天出差", wants_time=True, meets="2026-03-13T09:00")
+    sending.move(desk, reader(host), talk, "2026-03-13T09:00", "按您的时间")
+    receiving.accept(desk, host.who, talk)
+    host.move(days=4)
+    sending.record_held(desk, reader(host), talk, "两人在场", is_held=True)
+    found = verified(host, host.now())
+    assert found.alarms == [], "it was moved to an earlier day, and that is a talk's right"
+    for column in ("state = 'not_held'", "state = 'held', due_on = '2026-03-16'"):
+        edit(host, f"UPDATE {{s}}cleangov_instrument SET {column}")
+        assert alarms(host) == ["letter_changed"], column
+    edit(host, "UPDATE {s}cleangov_instrument_act SET due_on = NULL WHERE kind = 'accepted'")
+    assert set(alarms(host)) == {"letter_changed", "letter_act_changed"}
 
 
 _LETTER = "UPDATE {{s}}cleangov_instrument SET {} WHERE no = {}"

@@ -40,7 +40,7 @@ def test_the_newest_comes_first_with_its_answer(own_city: SmallHost) -> None:
     assert [e.text for e in page.found("a", **{"aria-current": "page"})] == ["函件"]
     own_city.tongue = "en"
     english = plain(listed(own_city)).replace(HOSTILE, "")
-    assert "Every letter of inquiry that was sent" in english
+    assert "Letters of inquiry, or invitations to talks" in english
 
 
 def test_letters_are_chosen_by_where_they_stand(own_city: SmallHost) -> None:

@@ -15,6 +15,7 @@ from cleangov_plugin.domain.terms import (
     LETTER_SENT,
     LETTER_TIME_ASKED,
     LETTER_WITHDRAWN,
+    TALK_HELD,
     Result,
 )
 from cleangov_plugin.ledger import disclosure
@@ -28,7 +29,10 @@ from .sealed_case import SealedEntry
 
 #: Kinds of entry that are letters, or what came of one.
 LETTERS: Final = frozenset(
-    {LETTER_SENT, LETTER_ANSWERED, LETTER_TIME_ASKED, LETTER_EXTENDED, LETTER_WITHDRAWN}
+    {
+        *(LETTER_SENT, LETTER_ANSWERED, LETTER_TIME_ASKED, LETTER_EXTENDED, LETTER_WITHDRAWN),
+        TALK_HELD,
+    }
 )
 #: Why words are not shown: the letter is its template's; they were erased; they are a field of
 #: the entry that was, or was not, chosen to be disclosed.

@@ -38,6 +38,7 @@ class Standing(StrEnum):
 class LettersWish:
     """What a reader asks of the list; what is left empty stands for all.
 
+    :param kind: kind of instrument.
     :param standing: where they stand today.
     :param case: the case.
     :param unit: unit of the person a letter went to.
@@ -46,6 +47,7 @@ class LettersWish:
     :param after: only those that come after this place.
     """
 
+    kind: str = INQUIRY
     standing: Standing | None = None
     case: str = ""
     unit: str = ""
@@ -101,7 +103,7 @@ def _search(teller: Teller, wish: LettersWish) -> LetterSearch:
     return LetterSearch(
         log_id=ledger.log_id,
         reach=reader.reach,
-        kind=INQUIRY,
+        kind=wish.kind,
         unit=wish.unit,
         subject=wish.case,
         since=starts(ledger, wish.since) if wish.since else "",

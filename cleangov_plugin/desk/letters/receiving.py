@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 from cleangov_hooks import Person
@@ -12,11 +12,12 @@ from cleangov_plugin.desk.review.finding_views import FindingStory
 from cleangov_plugin.desk.review.findings import story
 from cleangov_plugin.desk.review.readers import Reader, open_ledger
 from cleangov_plugin.desk.review.told import Teller
-from cleangov_plugin.desk.shelf import Connection
+from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.domain.terms import (
     LETTER_ANSWERED,
     LETTER_TIME_ASKED,
+    TALK_ACCEPTED,
     LetterAct,
     LetterState,
 )
@@ -27,12 +28,20 @@ from cleangov_plugin.store.review import Reach
 
 from .acting import record, recorded
 from .sending import about_letter
-from .telling import tell_all
+from .talks import asked_for
+from .telling import meets_at, tell_all
+from .templates import TALK
 from .views import LetterView
 
 Row: TypeAlias = Mapping[str, Any]
 
 _SHORTEST_REASON: Final = 4
+#: Kinds of the entries of what the person does.
+_EVENTS: Final = {
+    LetterAct.ANSWER: LETTER_ANSWERED,
+    LetterAct.TIME_ASKED: LETTER_TIME_ASKED,
+    LetterAct.ACCEPTED: TALK_ACCEPTED,
+}
 #: Letters that stand in somebody's inbox, and the days for which one that is over stays there.
 _MOST: Final = 10
 _STAYS: Final = timedelta(days=30)
@@ -109,8 +118,10 @@ def letter(
         return LetterStory(letter=view, story=told, is_mine=is_mine, may_act=may_act)
 
 
-def answer(desk: Desk, person: Person, id_: int, words: str, *, wants_time: bool) -> None:
-    """Take the answer to a letter, or the wish for more time.
+def answer(
+    desk: Desk, person: Person, id_: int, words: str, *, wants_time: bool, meets: str = ""
+) -> None:
+    """Take the answer to a letter, or the wish for more time; of a talk, for another time.
 
     An answer that comes late is an answer. The same words sent twice are one.
 
@@ -119,6 +130,7 @@ def answer(desk: Desk, person: Person, id_: int, words: str, *, wants_time: bool
     :param id_: number of the letter; hostile.
     :param words: what they say; hostile.
     :param wants_time: whether they ask for more time instead.
+    :param meets: of a talk, when they could come: ``"2026-03-12T10:00"``; hostile.
     :raises AnswerRefused: with the key of a phrase.
     """
     said = whole(words)
@@ -132,17 +144,59 @@ def answer(desk: Desk, person: Person, id_: int, words: str, *, wants_time: bool
         if row is None:
             raise AnswerRefused("error.letter.not_yours")
         kind = LetterAct.TIME_ASKED if wants_time else LetterAct.ANSWER
+        at = None
+        if wants_time and row["kind"] == TALK:
+            at = asked_for(_ledger(desk, connection, log_id), meets, desk.host.now())
         before = instruments.acts_of(connection, [id_])
-        if before and (before[-1]["kind"], before[-1]["words"]) == (kind.value, said):
+        same = (kind.value, said, stamp(at) if at else None)
+        if before and tuple(before[-1][name] for name in ("kind", "words", "due_on")) == same:
             return
-        _keep(desk, connection, person, row, kind, said)
+        _keep(desk, connection, person, row, (kind, said, at))
 
     recorded(desk, work)
 
 
+def accept(desk: Desk, person: Person, id_: int) -> None:
+    """Accept the time of a talk, as it is now; accepted twice, it counts once.
+
+    :param desk: the desk.
+    :param person: who accepts.
+    :param id_: number of the letter; hostile.
+    :raises AnswerRefused: with the key of a phrase.
+    """
+    log_id = desk.host.agency().id
+    own = desk.people.pseudonym(log_id, "officer", person.id)
+
+    def work(connection: Connection) -> None:
+        row = instruments.one_to(connection, log_id, id_, own)
+        if row is None or row["kind"] != TALK:
+            raise AnswerRefused("error.letter.not_yours")
+        before = instruments.acts_of(connection, [id_])
+        if before and before[-1]["kind"] == LetterAct.ACCEPTED.value:
+            return
+        at = meets_at(_ledger(desk, connection, log_id), row, before)
+        if at is None or at <= desk.host.now():
+            raise AnswerRefused("error.talk.past")
+        _keep(desk, connection, person, row, (LetterAct.ACCEPTED, None, at))
+
+    recorded(desk, work)
+
+
+def _ledger(desk: Desk, connection: Connection, log_id: str) -> Ledger:
+    ledger = desk.shelf.ledger(connection, log_id)
+    if ledger is None:
+        raise AnswerRefused("error.letter.not_here")
+    return ledger
+
+
 def _keep(
-    desk: Desk, connection: Connection, person: Person, row: Row, kind: LetterAct, said: str
+    desk: Desk,
+    connection: Connection,
+    person: Person,
+    row: Row,
+    what: tuple[LetterAct, str | None, datetime | None],
 ) -> None:
+    kind, said, at = what
     is_answer = kind is LetterAct.ANSWER
     draft = ActDraft(
         instrument_id=row["id"],
@@ -150,13 +204,14 @@ def _keep(
         done_by=row["addressee"],
         done_at=stamp(desk.host.now()),
         words=said,
+        meets_at=stamp(at) if at else None,
     )
     open_ = (LetterState.WAITING, LetterState.ANSWERED) if is_answer else (LetterState.WAITING,)
     state = LetterState.ANSWERED if is_answer else None
     if not instruments.act(connection, draft, desk.retention("case"), only=open_, state=state):
         raise AnswerRefused("error.letter.over")
-    about = {**about_letter(row), "words" if is_answer else "reason": said}
-    event = LETTER_ANSWERED if is_answer else LETTER_TIME_ASKED
+    about = {**about_letter(row), "words" if is_answer else "reason": said, "at": at}
+    event = _EVENTS[kind]
     record(desk, connection, person, (row["log_id"], row["subject"]), event, about)
 
 

@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from cleangov_plugin.desk.review.finding_views import FindingView
@@ -82,7 +82,38 @@ def tell(teller: Teller, row: Row, acts: Sequence[Row] = ()) -> LetterView:
         closed=_whole(told.get("closed")),
         confirmed=_whole(told.get("confirmed")),
         acts=_acts(teller.ledger, acts, due),
+        kind=row["kind"],
+        meets_at=meets_at(teller.ledger, row, acts),
+        place=str(told.get("place", "")),
     )
+
+
+def meets_at(ledger: Ledger, row: Row, acts: Sequence[Row]) -> datetime | None:
+    """Answer when a talk is to be: the time that was given last; None for a letter.
+
+    :param ledger: the agency's ledger, in whose zone it is written.
+    :param row: row of the letter.
+    :param acts: rows of what was said and done about it, in order.
+    """
+    told = from_json(json.loads(row["parameters"])["told"])
+    given = [_meeting(ledger, a) for a in acts if a["kind"] == LetterAct.EXTENDED.value]
+    first = str(told.get("meets", ""))
+    return given[-1] if given else there(ledger, first) if first else None
+
+
+def there(ledger: Ledger, text: str) -> datetime:
+    """Read a minute of the agency's clock, as the letter keeps it.
+
+    :param ledger: the agency's ledger.
+    :param text: ``"2026-03-12T10:00"``.
+    """
+    return datetime.fromisoformat(text).replace(tzinfo=ledger.zone)
+
+
+def _meeting(ledger: Ledger, act: Row) -> datetime | None:
+    """Answer the moment that an act about a talk names; a letter's act names a day at the most."""
+    text = act["due_on"] or ""
+    return instant(text).astimezone(ledger.zone) if "T" in text else None
 
 
 def middle_of(teller: Teller, template: LetterTemplate, row: Row) -> str:
@@ -111,7 +142,8 @@ def last_of(template: LetterTemplate, told: Row, language: str) -> tuple[str, ..
     doubts = [template.provisional] if told.get("is_provisional") else []
     doubts += [template.uncounted] if told.get("is_uncounted") else []
     joint = "" if language.lower().startswith("zh") else " "
-    term = [said(template.due, language, due=due, days=told["days"])]
+    named = {"days": told["days"], "place": told.get("place") or "—"}
+    term = [said(template.due, language, due=due, at=str(told.get("meets", ""))[11:], **named)]
     term += [said(words, language) for words in doubts]
     return (joint.join(term), *(said(words, language) for words in template.rights))
 
@@ -132,8 +164,11 @@ def _acts(ledger: Ledger, rows: Sequence[Row], due: date) -> tuple[ActView, ...]
             at=(at := instant(row["done_at"]).astimezone(ledger.zone)),
             by=row["done_by"],
             words=row["words"] or "",
-            due_on=date.fromisoformat(row["due_on"]) if row["due_on"] else None,
+            due_on=date.fromisoformat(row["due_on"])
+            if row["due_on"] and "T" not in row["due_on"]
+            else None,
             is_late=row["kind"] == LetterAct.ANSWER.value and at.date() > due,
+            meets_at=_meeting(ledger, row),
         )
         for row in rows
     )

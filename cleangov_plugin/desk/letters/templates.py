@@ -25,7 +25,8 @@ class LetterTemplate:
     :param title: what stands above the letter.
     :param number: its number; ``{year}`` and ``{no}``.
     :param middle: the writer's part as it is filled in: ``{case}``, ``{facts}``.
-    :param due: until when an answer is asked for: ``{due}``, ``{days}``.
+    :param due: until when an answer is asked for: ``{due}``, ``{days}``; of a talk when and where
+        it is to be: ``{due}``, ``{at}``, ``{place}``.
     :param provisional: said where the working days counted are not official yet.
     :param uncounted: said where no calendar is kept and weekdays were counted.
     :param rights: paragraphs on what follows, what does not, and what the person may do.
@@ -43,6 +44,9 @@ class LetterTemplate:
 
 
 INQUIRY: Final = "inquiry"
+TALK: Final = "talk"
+#: The kinds that there are.
+KINDS: Final = (INQUIRY, TALK)
 
 _INQUIRY_1: Final = LetterTemplate(
     kind=INQUIRY,
@@ -100,8 +104,53 @@ _INQUIRY_1: Final = LetterTemplate(
     ),
 )
 
+_TALK_1: Final = LetterTemplate(
+    kind=TALK,
+    version=1,
+    title={"zh": "提醒谈话邀请", "en": "Invitation to a reminder talk"},
+    number={"zh": "谈〔{year}〕{no}号", "en": "Talk {year}/{no}"},
+    middle={
+        "zh": ("约您谈一谈案件 {case} 中的下列情况，以及这一环节应尽的职责：\n\n{facts}"),
+        "en": (
+            "We should like to talk with you about the following in case {case}, and about what "
+            "this step asks of whoever takes it:\n\n{facts}"
+        ),
+    },
+    due={
+        "zh": "时间：{due} {at}。地点：{place}。",
+        "en": "When: {due}, {at}. Where: {place}.",
+    },
+    provisional=_INQUIRY_1.provisional,
+    uncounted=_INQUIRY_1.uncounted,
+    rights=(
+        {
+            "zh": (
+                "谈的是记录和职责，不作动机上的推断。这是提醒，不是结论，也不是处分。"
+                "您可以接受这个时间、提出另一个时间，也可以改以书面答复；不来不会自动产生"
+                "任何后果。"
+            ),
+            "en": (
+                "The talk is about the record and the duty; nothing is supposed of your motives. "
+                "It is a reminder: neither a finding of fault nor a measure. You may accept the "
+                "time, propose another one, or answer in writing instead. Nothing follows by "
+                "itself from not coming."
+            ),
+        },
+        {
+            "zh": (
+                "您可以请同事、工会或者律师陪同。是否谈过会记入账本，谈话内容不记；您写的答复与这条"
+                "线索一并显示。"
+            ),
+            "en": (
+                "A colleague, a union or a lawyer may come with you. That it was held, or not, is "
+                "recorded; what was said is not. What you write is shown wherever this lead is."
+            ),
+        },
+    ),
+)
+
 #: Every version that was ever sent from, the newest of each kind last.
-TEMPLATES: Final = (_INQUIRY_1,)
+TEMPLATES: Final = (_INQUIRY_1, _TALK_1)
 
 
 def newest(kind: str) -> LetterTemplate:

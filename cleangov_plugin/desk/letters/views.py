@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from cleangov_plugin.domain.terms import LetterAct, LetterState
 
+from .templates import INQUIRY, TALK
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActView:
@@ -16,6 +18,7 @@ class ActView:
     :param words: their words; empty where there are none or they were erased.
     :param due_on: for an extension, the day by which an answer was then asked for.
     :param is_late: whether it is an answer that came after the day asked for.
+    :param meets_at: of a talk, the time that was proposed, given or accepted, in the agency's zone.
     """
 
     kind: LetterAct
@@ -24,6 +27,7 @@ class ActView:
     words: str
     due_on: date | None
     is_late: bool
+    meets_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +54,9 @@ class LetterView:
     :param closed: findings of the rule that were closed when it was sent.
     :param confirmed: how many of them were confirmed.
     :param acts: what was said and done since, in order.
+    :param kind: kind of instrument.
+    :param meets_at: of a talk, when it is to be, in the agency's zone; None for a letter.
+    :param place: of a talk, where it is to be.
     """
 
     id: int
@@ -72,6 +79,9 @@ class LetterView:
     closed: int
     confirmed: int
     acts: tuple[ActView, ...]
+    kind: str = INQUIRY
+    meets_at: datetime | None = None
+    place: str = ""
 
     @property
     def answers(self) -> tuple[ActView, ...]:
@@ -86,7 +96,19 @@ class LetterView:
     @property
     def is_open(self) -> bool:
         """Answer whether it may still be answered."""
-        return self.state is not LetterState.WITHDRAWN
+        return self.state in (LetterState.WAITING, LetterState.ANSWERED)
+
+    @property
+    def is_talk(self) -> bool:
+        """Answer whether it invites to a talk."""
+        return self.kind == TALK
+
+    @property
+    def is_accepted(self) -> bool:
+        """Answer whether the time of a talk is accepted, as it is now."""
+        turns = (LetterAct.ACCEPTED, LetterAct.TIME_ASKED, LetterAct.EXTENDED)
+        last = [act.kind for act in self.acts if act.kind in turns][-1:]
+        return self.is_waiting and last == [LetterAct.ACCEPTED]
 
     @property
     def asks_for_time(self) -> bool:
@@ -95,4 +117,4 @@ class LetterView:
         if LetterAct.TIME_ASKED not in kinds or not self.is_waiting:
             return False
         asked = len(kinds) - 1 - kinds[::-1].index(LetterAct.TIME_ASKED)
-        return LetterAct.EXTENDED not in kinds[asked:]
+        return not {LetterAct.EXTENDED, LetterAct.ACCEPTED} & set(kinds[asked:])

@@ -20,8 +20,9 @@ from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.store import case_officers, instruments, review_findings
 from cleangov_plugin.store.instruments import LetterDraft
 
+from .talks import talk_told
 from .telling import middle_of, paragraphs, tell
-from .templates import INQUIRY, newest
+from .templates import INQUIRY, KINDS, TALK, newest
 from .views import LetterView
 
 Row: TypeAlias = Mapping[str, Any]
@@ -44,12 +45,18 @@ class Given:
     :param days: working days in which an answer is asked for; 0 for the usual number.
     :param words: the middle part as they wrote it; empty for the template's.
     :param reason: why they write.
+    :param kind: kind of instrument.
+    :param meets: of a talk, when: a minute of the agency's clock, ``"2026-03-12T10:00"``.
+    :param place: of a talk, where.
     """
 
     addressee: str = ""
     days: int = 0
     words: str = ""
     reason: str = ""
+    kind: str = INQUIRY
+    meets: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +120,7 @@ def compose(desk: Desk, reader: Reader, finding_id: int, given: Given) -> Writin
         finding = sheet.finding
         return Writing(
             letter=tell(teller, row),
-            middle=draft.words or middle_of(teller, newest(INQUIRY), row),
+            middle=draft.words or middle_of(teller, newest(draft.kind), row),
             officers=sheet.officers,
             days=json.loads(draft.parameters)["told"]["days"],
             needs_reason=is_signal(finding),
@@ -166,7 +173,7 @@ def obstacle(connection: Connection, sheet: Sheet) -> str:
         return "error.letter.elsewhere"
     sent = instruments.of_findings(connection, [draft.finding_id], sheet.teller.reader.reach)
     waiting = [row for row in sent if row["state"] == LetterState.WAITING.value]
-    if any(row["addressee"] == draft.addressee for row in waiting):
+    if any((row["addressee"], row["kind"]) == (draft.addressee, draft.kind) for row in waiting):
         return "error.letter.waits"
     return ""
 
@@ -215,9 +222,11 @@ def _draft(
     desk, reader, log_id = teller.desk, teller.reader, finding["log_id"]
     now, today = desk.host.now(), desk.today(teller.ledger)
     days = given.days if 0 < given.days <= LONGEST_TERM else desk.settings.letter_days
-    term = told(teller, today, days)
+    kind = given.kind if given.kind in KINDS else INQUIRY
+    is_talk = kind == TALK
+    term = talk_told(teller, given.meets, given.place) if is_talk else told(teller, today, days)
     addressee, unit = _addressee(finding, officers, given)
-    template = newest(INQUIRY)
+    template = newest(kind)
     kept = _parameters(teller, finding, term)
     written = {"parameters": kept, "subject": finding["subject"]}
     is_edited = paragraphs(given.words) not in (
@@ -226,7 +235,7 @@ def _draft(
     )
     return LetterDraft(
         log_id=log_id,
-        kind=INQUIRY,
+        kind=kind,
         year=today.year,
         finding_id=finding["id"],
         subject=finding["subject"],

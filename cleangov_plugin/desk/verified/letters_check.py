@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any, Final, NamedTuple
 
 from cleangov_plugin.desk.checkpoint.attributes import digest_of
-from cleangov_plugin.desk.letters.templates import INQUIRY, newest, said
+from cleangov_plugin.desk.letters.templates import KINDS, TALK, newest, said
 from cleangov_plugin.desk.own_kinds import SOURCE
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.terms import (
@@ -23,6 +23,7 @@ from cleangov_plugin.domain.terms import (
     LETTER_SENT,
     LETTER_TIME_ASKED,
     LETTER_WITHDRAWN,
+    TALK_ACCEPTED,
     LetterAct,
     LetterState,
 )
@@ -40,6 +41,19 @@ _ACTS: Final[Mapping[str, str]] = {
     LETTER_TIME_ASKED: LetterAct.TIME_ASKED.value,
     LETTER_EXTENDED: LetterAct.EXTENDED.value,
     LETTER_WITHDRAWN: LetterAct.WITHDRAWN.value,
+    TALK_ACCEPTED: LetterAct.ACCEPTED.value,
+}
+#: What an entry on a talk says of it, by whether it says that it was held.
+_HELD: Final[Mapping[str, str]] = {
+    "true": LetterAct.HELD.value,
+    "false": LetterAct.NOT_HELD.value,
+}
+#: Where a letter stands after an act; of two, the first that is listed.
+_STATES: Final[Mapping[str, str]] = {
+    LetterState.WITHDRAWN.value: LetterAct.WITHDRAWN.value,
+    LetterState.HELD.value: LetterAct.HELD.value,
+    LetterState.NOT_HELD.value: LetterAct.NOT_HELD.value,
+    LetterState.ANSWERED.value: LetterAct.ANSWER.value,
 }
 #: A row and its entry are written in one transaction, each with the time of its own moment.
 _APART: Final = timedelta(hours=1)
@@ -56,6 +70,7 @@ class _Said(NamedTuple):
     :param finding: the finding the letter is about.
     :param to: to whom it went; of the sending alone.
     :param due: ISO day by which an answer is asked for; None where it says none.
+    :param meets: moment of a talk; None where it says none.
     :param words: digest of the words that were sent or said; None where there were none, or what
         discloses them was erased.
     :param reason: why it was sent; None as with the words.
@@ -69,6 +84,7 @@ class _Said(NamedTuple):
     finding: str | None
     to: str | None
     due: str | None
+    meets: str | None
     words: str | None
     reason: str | None
 
@@ -155,25 +171,22 @@ class Letters:
         if names:
             values = {"letter": number, "names": names}
             yield alarm("letter_changed", entry=where.entry, leaf=where.leaf, **values)
-        for kind in _ACTS.values():
+        for kind in (*_ACTS.values(), *_HELD.values()):
             yield from self._acts(number, kind, told, [act for act in acts if act.kind == kind])
 
     def _wrong(self, row: LetterNow, told: _Letter) -> Iterator[str]:
         """Name the columns that say something else than the entries do."""
-        states = {LetterState.WITHDRAWN.value: LetterAct.WITHDRAWN.value}
-        states[LetterState.ANSWERED.value] = LetterAct.ANSWER.value
         kinds = {kind for kind, _ in told.acts}
-        should = next((state for state, kind in states.items() if kind in kinds), None)
+        should = next((state for state, kind in _STATES.items() if kind in kinds), None)
         if row.state != (should or LetterState.WAITING.value) and (should or self._is_whole):
             yield "state"
-        days = [one.due for kind, one in told.acts if kind == LetterAct.EXTENDED.value and one.due]
+        moved = [one for kind, one in told.acts if kind == LetterAct.EXTENDED.value and one.due]
         sent = told.sent
-        if sent is None:
-            if days and row.due_on != max(days):
-                yield "due_on"
-            return
-        if row.due_on != max([*days, sent.due or ""]):
+        due = _last_day(row.kind, moved if sent is None else [sent, *moved])
+        if row.due_on != due and (sent is not None or moved):
             yield "due_on"
+        if sent is None:
+            return
         says = {"finding_id": sent.finding, "addressee": sent.to, "sent_by": sent.by}
         says["subject"] = sent.subject
         yield from (name for name, text in says.items() if str(getattr(row, name)) != text)
@@ -208,7 +221,9 @@ class Letters:
                 yield alarm("letter_act_changed", entry=one.entry, leaf=one.leaf, **values)
 
     def _is_same(self, act: ActNow, one: _Said) -> bool:
-        if (act.done_by, act.due_on) != (one.by, one.due) or not _are_near(act.done_at, one.at):
+        if (act.done_by, act.due_on) != (one.by, one.meets or one.due) or not _are_near(
+            act.done_at, one.at
+        ):
             return False
         if act.words is None or one.words is None:
             self._wordless += one.words is not None
@@ -238,20 +253,29 @@ class Letters:
             finding=attributes.get("a.finding"),
             to=attributes.get("a.to"),
             due=attributes.get("a.due"),
+            meets=attributes.get("a.at"),
             words=words,
             reason=reason,
         )
         if is_sent:
             self._told[number].sent = one
         else:
-            self._told[number].acts.append((_ACTS[kind], one))
+            act = _ACTS.get(kind) or _HELD.get(attributes.get("a.is_held", ""), "")
+            self._told[number].acts.append((act, one))
 
 
 def _number(row: LetterNow) -> str:
     """Write the number of a letter as its entries do."""
-    if row.kind != INQUIRY:
+    if row.kind not in KINDS:
         return f"{row.kind} {row.year}/{row.no}"
     return said(newest(row.kind).number, "zh", year=row.year, no=row.no)
+
+
+def _last_day(kind: str, told: Sequence[_Said]) -> str:
+    """Answer the day that was named last: of a letter the latest, for it only ever moves on."""
+    in_time = sorted(told, key=lambda one: one.at)
+    days = [one.due or "" for one in in_time] or [""]
+    return days[-1] if kind == TALK else max(days)
 
 
 def _are_near(column: str, at: str) -> bool:
