@@ -20,7 +20,7 @@ checks = pytest.importorskip("schemathesis.specs.openapi.checks")
 SAID = json.loads(json.dumps(people_openapi("/cleangov")))
 CALLS = [(method.upper(), path) for path, item in SAID["paths"].items() for method in item]
 FEW = settings(
-    max_examples=8,
+    max_examples=5,
     derandomize=True,
     database=None,
     phases=[Phase.generate],  # each try is a call: what fails is told as it was drawn
@@ -53,6 +53,7 @@ def tokens(host: SmallHost) -> tuple[str, dict[str, str]]:
 
 
 # What is only looked at asks for nothing that could be wrong.
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("mode", "method", "path"),
     [("POSITIVE", *call) for call in CALLS]
