@@ -98,8 +98,8 @@ def test_a_batch_holds_every_answer_and_every_sort_of_term() -> None:
 
 def test_nightly_figures_are_known_and_unknown_and_too_few() -> None:
     """Each kind of figure decides something: it is there, it is not, or it is of too few events."""
+    asked = made(0)
     for name in ("usual", "mean", "half", "portion", "cases"):
-        asked = made(0)
         fact = asked.bound.facts[name]
         said = [frame.fact(fact) for frame in asked.frames]
         assert fact.key is not None
