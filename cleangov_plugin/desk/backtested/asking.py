@@ -1,6 +1,6 @@
 """Asking a draft, and what it is compared with, about the events of the past as known then."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -226,13 +226,17 @@ class Reading:
         :return: the case, and its events that were judged.
         """
         for subject, of_case in groupby(entries, itemgetter(0)):
-            bodies = bytearray()
-            yield subject, self._case(of_case, bodies)
-            self.digests += sha256(bodies).digest()
+            yield subject, self.case(of_case)
 
-    def _case(self, entries: Iterable[JudgedEntry], digests: bytearray) -> list[Asked]:
+    def case(self, entries: Iterable[JudgedEntry]) -> list[Asked]:
+        """Ask of one case.
+
+        :param entries: its entries, in row order.
+        :return: its events that were judged.
+        """
         past: list[Past] = []
         found: list[Asked] = []
+        digests = bytearray()
         for entry in entries:
             self.entries += 1
             digests += sha256(entry.body.encode()).digest()
@@ -245,7 +249,20 @@ class Reading:
                 if (self.first or day) <= day <= (self.last or day):
                     found.append(self._asked(entry, document, record, past, day))
             past.append(Past(record, entry.row, entry.xid))
+        self.digests += sha256(digests).digest()
         return found
+
+    def passed(self, entries: Sequence[JudgedEntry]) -> None:
+        """Go through one case of which it is known already what is said.
+
+        :param entries: its entries, in row order.
+        """
+        before = self.entries
+        self.entries += len(entries)
+        if before // _STEP != self.entries // _STEP:
+            self.told(self.entries)
+        digests = [sha256(entry.body.encode()).digest() for entry in entries]
+        self.digests += sha256(b"".join(digests)).digest()
 
     def _asked(
         self, entry: JudgedEntry, body: Any, record: Record, past: list[Past], day: date

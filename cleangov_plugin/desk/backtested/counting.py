@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
@@ -97,6 +98,40 @@ class Counts:
         if first is not None:
             self._affects(subject, found, *first)
 
+    def clear(
+        self,
+        sides: Iterable[Side],
+        cases: int,
+        events: Iterable[tuple[str | None, str, date, int]],
+        officers: Iterable[tuple[str, date]],
+    ) -> None:
+        """Count cases whose events are all clear, as `case` would one by one.
+
+        :param sides: the sides that were asked.
+        :param cases: how many have an event that is clear.
+        :param events: those events by unit, step and civil day, with their number.
+        :param officers: who acted in them, by civil day.
+        """
+        self.cases[Change.CLEAR] += cases
+        noted = [self.prompting.setdefault(side, Prompting()) for side in sides if cases]
+        for unit, step, day, number in events:
+            self.events[Change.CLEAR] += number
+            self._tabled(Change.CLEAR, unit, step, day, number)
+        for officer, day in officers:
+            for prompting in noted:
+                prompting.note(officer, day, None)
+
+    def _tabled(self, changed: Change, unit: str | None, step: str, day: date, number: int) -> None:
+        for table, key in (
+            (self.by_unit, unit or ""),
+            (self.by_step, step),
+            (self.by_month, day.isoformat()[:7]),
+        ):
+            counter = table.get(key)
+            if counter is None:
+                counter = table[key] = Counter()
+            counter[changed] += number
+
     def _event(self, changed: Change, asked: Asked) -> None:
         record, draft = asked.record, asked.said[Side.DRAFT]
         self.events[changed] += 1
@@ -106,15 +141,7 @@ class Counts:
             self.lost_to_unknown += 1
         if draft.result is Result.HIT:
             self.overlap.update(asked.others)
-        for table, key in (
-            (self.by_unit, record.unit or ""),
-            (self.by_step, record.step),
-            (self.by_month, asked.day.isoformat()[:7]),
-        ):
-            counter = table.get(key)
-            if counter is None:
-                counter = table[key] = Counter()
-            counter[changed] += 1
+        self._tabled(changed, record.unit, record.step, asked.day, 1)
         for side, said in asked.said.items():
             prompting = self.prompting.setdefault(side, Prompting())
             prompting.note(record.actor, asked.day, said.tier)

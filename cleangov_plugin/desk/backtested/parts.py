@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from cleangov_plugin.desk.shelf import Connection, Ledger, Shelf
@@ -14,6 +15,15 @@ from .asking import Reading, Side, Sides
 from .counting import Counts
 from .figures_then import FiguresThen
 from .groups_then import GroupsThen
+from .sifting import sift
+
+
+class Engine(StrEnum):
+    """What asks; the answers are the same to the byte, so a report does not say which it was."""
+
+    AUTO = "auto"
+    PYTHON = "python"
+    DUCKDB = "duckdb"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +36,7 @@ class Wanted:
     :param first: first civil day, in the agency's zone, whose events count; None for all.
     :param last: last civil day whose events count.
     :param base_rate: assumed cases in 100,000 in which something really is wrong.
+    :param engine: what asks.
     """
 
     log_id: str
@@ -34,6 +45,7 @@ class Wanted:
     first: date | None = None
     last: date | None = None
     base_rate: int = 1_000
+    engine: Engine = Engine.PYTHON
 
     def documents(self) -> dict[Side, Mapping[str, Any]]:
         """Answer the texts by side."""
@@ -101,8 +113,11 @@ def part_of(
     counts = Counts()
     cases = (since, until)
     entries = store.judged_entries(connection, wanted.log_id, sides.kinds(), within, cases)
-    for subject, asked in reading.cases(entries):
-        counts.case(subject, asked)
+    if wanted.engine is Engine.DUCKDB:
+        sift(reading, counts, entries)
+    else:
+        for subject, asked in reading.cases(entries):
+            counts.case(subject, asked)
     return Part(counts=counts, entries=reading.entries, digests=bytes(reading.digests))
 
 

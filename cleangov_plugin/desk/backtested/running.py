@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -12,17 +12,19 @@ from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.store import judged_entries as store
 from cleangov_plugin.store.judged_entries import Horizon
 
+from .asking import Sides
 from .cautions import cautions
 from .manifest import FORMAT, differing, manifest
-from .parts import Part, Wanted, ledger_of, part_of
+from .parts import Engine, Part, Wanted, ledger_of, part_of
 from .second import WORTH, Beside
+from .sifting import is_installed, unfit
 
 #: Longest saved back-test that is read, in characters.
 _LONGEST: Final = 16_000_000
 
 
-def _silent(*_: int) -> None:
-    """Tell nobody how far it is."""
+def _silent(*_: object) -> None:
+    """Tell nobody."""
 
 
 def backtest(
@@ -32,6 +34,7 @@ def backtest(
     within: Horizon | None = None,
     told: Callable[[int, int], object] = _silent,
     beside: Beside | None = None,
+    noted: Callable[[str], object] = _silent,
 ) -> dict[str, Any]:
     """Ask a draft about every event there is, as it was known when the event was judged.
 
@@ -40,12 +43,15 @@ def backtest(
     :param within: up to where to read, for a repetition; None for all that is there now.
     :param told: called from time to time with entries read, and entries there are.
     :param beside: a second process for the half of a large ledger; None has none.
+    :param noted: called with the code of what keeps DuckDB from being asked, see `sifting.WHY`.
     :return: the back-test: whole numbers and texts alone, the same for the same input.
-    :raises RuleError: where a text is no rule, or there is no such ledger.
+    :raises RuleError: where a text is no rule, or there is no such ledger, or DuckDB is wanted
+        and not installed.
     """
     within = within or store.horizon(connection, wanted.log_id)
     number = store.number_within(connection, wanted.log_id, within)
     ledger, waited = ledger_of(connection, wanted.log_id), store.waited(connection, wanted.log_id)
+    wanted = _by(wanted, number, noted)
     whole = _whole(connection, wanted, within, number, told, beside)
     told(number, number)
     found = whole.counts.told()
@@ -56,6 +62,19 @@ def backtest(
         **found,
         "cautions": cautions(found, wanted.base_rate),
     }
+
+
+def _by(wanted: Wanted, number: int, noted: Callable[[str], object]) -> Wanted:
+    """Settle what asks: DuckDB where it is wanted or is there and worth it, and can."""
+    engine = wanted.engine
+    if engine is Engine.AUTO:
+        engine = Engine.DUCKDB if number >= WORTH and is_installed() else Engine.PYTHON
+    if engine is Engine.DUCKDB:
+        why = unfit(Sides(wanted.documents()))
+        if why is not None:
+            noted(why)
+            engine = Engine.PYTHON
+    return replace(wanted, engine=engine)
 
 
 def _whole(
@@ -115,6 +134,8 @@ def repeat(
     *,
     told: Callable[[int, int], object] = _silent,
     beside: Beside | None = None,
+    engine: Engine = Engine.PYTHON,
+    noted: Callable[[str], object] = _silent,
 ) -> Repeated:
     """Run a saved back-test again, with its own texts and up to where it had read.
 
@@ -123,11 +144,14 @@ def repeat(
     :param where: its file, for messages.
     :param told: as for `backtest`.
     :param beside: as for `backtest`.
+    :param engine: what asks, whatever asked then.
+    :param noted: as for `backtest`.
     :return: what came out, and whether it is the same.
     :raises RuleError: where it is no saved back-test.
     """
     wanted, within, before = _read(saved, where)
-    found = backtest(connection, wanted, within=within, told=told, beside=beside)
+    wanted = replace(wanted, engine=engine)
+    found = backtest(connection, wanted, within=within, told=told, beside=beside, noted=noted)
     return Repeated(
         found=found,
         is_same=written(found) == saved,

@@ -1,0 +1,210 @@
+"""DuckDB says of a ledger what the closures say of it, to the byte; where it cannot, it says so."""
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from itertools import product
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from cleangov_plugin.desk.backtested import running, sifting
+from cleangov_plugin.desk.backtested.asking import Side, Sides
+from cleangov_plugin.desk.backtested.parts import Engine, Wanted
+from cleangov_plugin.domain.errors import RuleError
+from cleangov_plugin.intake.rule_files import load_rulebook, rulebook_folder
+from cleangov_plugin.rules import compile_rule
+from cleangov_plugin.store import rulebook
+from cleangov_plugin.store.database import Database
+from cleangov_plugin.store.sifting import Sieve, Sifted
+from tests.rules.rule_building import BOTH, document
+from tests.support.random_cases import Log
+
+pytestmark = pytest.mark.skipif(
+    find_spec("duckdb_engine") is None, reason="the extra 'duckdb' is not installed"
+)
+SHIPPED = {each["id"]: each for each in load_rulebook(rulebook_folder())}
+NOTICE, DEFENCE, DECISION = "enf.intent.notified", "enf.defence.received", "enf.decision.made"
+FIELDS = {
+    "amount": {"type": "money", "range": ["0元", "10亿元"], "label": BOTH},
+    "weight": {"type": "integer", "range": [0, 100], "label": BOTH, "required": False},
+    "sum_due": {"type": "money", "currency": "any", "label": BOTH, "required": False},
+    "urgent": {"type": "boolean", "label": BOTH, "required": False},
+    "due": {"type": "date", "label": BOTH, "required": False},
+    "area": {"type": "choice", "choices": ["north", "south"], "label": BOTH, "required": False},
+}
+
+
+@pytest.fixture(scope="module")
+def ours(_sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    path = tmp_path_factory.mktemp("sifting") / "ours.db"
+    path.write_bytes(_sqlite_template.read_bytes())
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.dispose()
+
+
+class Ledgers:
+    """Ledgers with random cases, one for each rule, in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self.row, self.number = database, 0, 0
+
+    def written(self, documents: list[dict[str, Any]], cases: int, seed: int) -> str:
+        self.number += 1
+        log_id = f"CN-{self.number:06}"
+        rules = [compile_rule(each) for each in documents]
+        with self.database.own_transaction() as connection:
+            rulebook.save_agency(connection, log_id, {"zh": "云汀"}, "Asia/Shanghai", "CN")
+            log = Log(connection, log_id, Random(seed), self.row)
+            log.fill(rules, cases)
+            self.row = log.row
+        return log_id
+
+    def told(self, log_id: str, draft: Any, against: Any, engine: Engine, **more: Any) -> str:
+        with self.database.own_transaction(is_reading=True) as connection:
+            wanted = Wanted(log_id=log_id, draft=draft, against=against, engine=engine, **more)
+            return running.written(running.backtest(connection, wanted, noted=pytest.fail))
+
+
+@pytest.fixture(scope="module")
+def ledgers(ours: Database) -> Ledgers:
+    return Ledgers(ours)
+
+
+@pytest.fixture
+def sifted(monkeypatch: pytest.MonkeyPatch) -> list[Sifted]:
+    found: list[Sifted] = []
+    sift = Sieve.sifted
+
+    def noting(self: Sieve, cases: Any, waited: Any) -> Sifted:
+        found.append(sift(self, cases, waited))
+        return found[-1]
+
+    monkeypatch.setattr(Sieve, "sifted", noting)
+    monkeypatch.setattr(sifting, "_HANDFUL", 300)
+    return found
+
+
+FIT = sorted(id_ for id_, text in SHIPPED.items() if not sifting.unfit(Sides({Side.DRAFT: text})))
+UNFIT = {
+    "J01": "where",
+    "J11": "where",
+    "P02": "field",
+    "P02A": "working_days",
+}
+
+
+@pytest.mark.parametrize("id_", FIT)
+def test_a_shipped_rule_gives_the_same_bytes(
+    ledgers: Ledgers, sifted: list[Sifted], id_: str
+) -> None:
+    rule = SHIPPED[id_]
+    log_id = ledgers.written([rule], 120, seed=len(id_))
+    both = [ledgers.told(log_id, rule, None, engine) for engine in (Engine.DUCKDB, Engine.PYTHON)]
+    assert both[0] == both[1]
+    assert sifted
+
+
+def test_half_of_the_shipped_rules_and_more_are_asked_in_duckdb() -> None:
+    assert len(FIT) * 2 > len(SHIPPED)
+    for id_, why in UNFIT.items():
+        assert sifting.unfit(Sides({Side.DRAFT: SHIPPED[id_]})) == why
+
+
+# ---- Random rules --------------------------------------------------------------------------------
+
+
+KINDS = (NOTICE, DEFENCE, DECISION, "enf.inspection.done")
+TESTS = {
+    "count": ("facts.{0} == 0", "facts.{0} > 1"),
+    "exists": ("facts.{0}", "not facts.{0}"),
+    "elapsed_since": ("facts.{0} > 3 days", "facts.{0} <= 1 days"),
+    "missing_before": ("size(facts.{0}) > 1", "size(facts.{0}) == 0"),
+    "same_actor": ("facts.{0}", "not facts.{0}"),
+    "distinct": ("facts.{0} > 1",),
+    "sum amount": ("facts.{0} > 1000元", "amount > facts.{0}"),
+    "sum weight": ("facts.{0} > 31",),
+    "sum sum_due": ("facts.{0} > sum_due",),
+    "latest amount": ("facts.{0} > amount", "missing(facts.{0})"),
+    "first weight": ("facts.{0} > weight",),
+    "latest sum_due": ("facts.{0} <= sum_due",),
+    "latest urgent": ("facts.{0}", "not facts.{0}"),
+    "first due": ("facts.{0} < due", "facts.{0} < occurred_on"),
+    "latest area": ("facts.{0} == area", "facts.{0} in ['north']"),
+}
+FIELD_TESTS = (
+    "amount > 700元",
+    "weight < 30",
+    "urgent",
+    "due > occurred_on",
+    "area == 'north'",
+    "unit == 'U1'",
+    "missing(weight)",
+    "ratio(amount, amount) > 50%",
+)
+
+
+def random_rule(random: Random) -> dict[str, Any]:
+    """A rule with three facts, and a condition that reads them."""
+    facts, parts = {}, [random.choice(FIELD_TESTS)]
+    for number in range(3):
+        words = random.choice(list(TESTS))
+        facts[f"f{number}"] = random_fact(random, *words.split())
+        parts.append(random.choice(TESTS[words]).format(f"f{number}"))
+    glue = random.choice((" and ", " or "))
+    scope = random.choice(
+        ({}, {"units": ["U1"]}, {"streams": ["enforcement"]}, {"steps": ["决定"]})
+    )
+    return {
+        **document(glue.join(random.sample(parts, 3)), fields=FIELDS, facts=facts),
+        "on": random.sample(KINDS, random.choice((1, 2))),
+        "applies": random.choice(FIELD_TESTS),
+        "bindings": [
+            {"id": "T01-gate", "tier": 3, "phases": ["gate"], "scope": scope},
+            {"id": "T01-event", "tier": 0, "phases": ["event"]},
+        ],
+    }
+
+
+def random_fact(random: Random, operation: str, field: str = "") -> dict[str, Any]:
+    kinds = random.sample(KINDS, random.choice((1, 2)))
+    if operation in ("missing_before", "same_actor"):
+        is_by_kind = operation == "same_actor" and random.random() < 0.5
+        return {operation: {kinds[0]: list(KINDS[:2])} if is_by_kind else kinds}
+    fact: dict[str, Any] = {operation: field or kinds}
+    if operation == "distinct":
+        fact["distinct"] = random.choice(("area", "amount", "actor", "sum_due"))
+    if field or operation == "distinct":
+        fact["of"] = kinds
+    for anchor in ("after", "before"):
+        if random.random() < 0.3:
+            fact[anchor] = random.choice(KINDS)
+    if random.random() < 0.3:
+        fact["within"] = random.choice(("0 days", "5 days", "40 days"))
+    return fact
+
+
+def agree(ledgers: Ledgers, seed: int, cases: int) -> None:
+    """Compare two random rules on a random ledger, asked both ways."""
+    random = Random(seed)
+    rules = [random_rule(random), random_rule(random)]
+    log_id = ledgers.written(rules, cases, seed)
+    both = [ledgers.told(log_id, *rules, engine) for engine in (Engine.DUCKDB, Engine.PYTHON)]
+    assert both[0] == both[1], f"seed {seed}"
+
+
+def test_random_rules_give_the_same_bytes_and_most_cases_are_sifted_somewhere(
+    ledgers: Ledgers, sifted: list[Sifted]
+) -> None:
+    for seed in range(20):
+        agree(ledgers, seed, cases=60)
+    assert sum(found.cases for found in sifted) > 200
+    assert sum(len(found.live) for found in sifted) > 200
+
+
+@pytest.mark.thorough
+def test_many_random_rules_give_the_same_bytes(ledgers: Ledgers) -> None:
+    for seed in range(100, 400):
+        agree(ledgers, seed, cases=150)
