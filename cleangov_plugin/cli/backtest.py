@@ -1,6 +1,6 @@
 """``cleangov rules backtest``: what a draft would have said of the cases there are."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -42,6 +42,13 @@ _DAY: Final = click.DateTime(formats=["%Y-%m-%d"])
     metavar="N",
     help="Cases of 100,000 in which something is assumed to be really wrong.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "python", "duckdb"]),
+    default="auto",
+    show_default=True,
+    help="What asks; the report is the same. 'auto': DuckDB for a large ledger, if installed.",
+)
 @click.option("--save", is_flag=True, help="Keep it beside the draft, as DRAFT.backtest.json.")
 @click.option("--repeat", is_flag=True, help="DRAFT is a saved back-test: run it again.")
 @click.pass_obj
@@ -56,7 +63,7 @@ def command(ctx: click.Context, options: Options, /, draft: Path, **wanted: Any)
     Exit status: 1 where --repeat does not give the same bytes.
     """
     if wanted["repeat"]:
-        ctx.exit(0 if _repeated(options, draft) else FOUND)
+        ctx.exit(0 if _repeated(options, draft, wanted["engine"]) else FOUND)
     from cleangov_plugin.desk.backtested import running, words
 
     found = _run(options, draft, wanted)
@@ -70,7 +77,7 @@ def command(ctx: click.Context, options: Options, /, draft: Path, **wanted: Any)
 
 def _run(options: Options, draft: Path, wanted: Mapping[str, Any]) -> dict[str, Any]:
     from cleangov_plugin.desk.backtested import running
-    from cleangov_plugin.desk.backtested.parts import Wanted
+    from cleangov_plugin.desk.backtested.parts import Engine, Wanted
     from cleangov_plugin.desk.backtested.second import Beside
     from cleangov_plugin.intake.rule_files import load_rule_file
 
@@ -84,8 +91,25 @@ def _run(options: Options, draft: Path, wanted: Mapping[str, Any]) -> dict[str, 
             first=_day(wanted["first"]),
             last=_day(wanted["last"]),
             base_rate=wanted["base_rate"],
+            engine=Engine(wanted["engine"]),
         )
-        return running.backtest(connection, asked, told=tell, beside=Beside(database))
+        beside = Beside(database)
+        return running.backtest(
+            connection, asked, told=tell, beside=beside, noted=_noting(options.language)
+        )
+
+
+def _noting(language: str) -> Callable[[str], None]:
+    """Answer what says in one line why DuckDB is not asked."""
+
+    def noted(code: str) -> None:
+        from cleangov_plugin.desk.backtested.sifting import WHY
+
+        zh, en = WHY[code]
+        said = f"不用 DuckDB 计算，改用 Python：{zh}。", f"Python is asked, not DuckDB: {en}."
+        click.echo(said[not language.startswith("zh")], err=True)
+
+    return noted
 
 
 def _against(connection: Any, log_id: str, rule_id: str, named: str) -> dict[str, Any] | None:
@@ -100,9 +124,10 @@ def _against(connection: Any, log_id: str, rule_id: str, named: str) -> dict[str
     return next((each for each in documents if each["id"] == rule_id), None)
 
 
-def _repeated(options: Options, saved: Path) -> bool:
+def _repeated(options: Options, saved: Path, engine: str) -> bool:
     """Run a saved back-test again; answer whether it came out the same."""
     from cleangov_plugin.desk.backtested import running
+    from cleangov_plugin.desk.backtested.parts import Engine
     from cleangov_plugin.desk.backtested.second import Beside
 
     try:
@@ -110,8 +135,15 @@ def _repeated(options: Options, saved: Path) -> bool:
     except UnicodeDecodeError:
         text = ""
     with reading(options) as (connection, database):
-        beside = Beside(database)
-        again = running.repeat(connection, text, str(saved), told=tell, beside=beside)
+        again = running.repeat(
+            connection,
+            text,
+            str(saved),
+            told=tell,
+            beside=Beside(database),
+            engine=Engine(engine),
+            noted=_noting(options.language),
+        )
     is_zh = options.language.startswith("zh")
     same = "与保存的结果逐字节相同。" if is_zh else "the same to the byte as what was saved."
     other = "与保存的结果不同。" if is_zh else "not the same as what was saved."

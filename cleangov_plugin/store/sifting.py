@@ -1,9 +1,9 @@
 """Many cases sifted at once in DuckDB: which of them every rule is clear about.
 
-Nothing is asked of a case that is not plain: one with a correction, with an event that waited, whose
-evaluation saw less than stands before it, or which is written in another form than ours. Such cases,
-and those in which a rule says anything but "clear" or "not applicable", are named; whoever asks
-asks the closures about them.
+Nothing is asked of a case that is not plain: one with a correction, with an event that waited,
+whose evaluation saw less than stands before it, or which is written in another form than ours.
+Such cases are named, and those in which a rule says anything but "clear" or "not applicable";
+whoever asks asks the closures about them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,8 +24,8 @@ from .judged_entries import JudgedEntry
 
 _QUARTER: Final = timedelta(minutes=15)
 _MOMENT: Final = timedelta(microseconds=1)
-#: One process asks with one thread: the other half of the cases has a process of its own. Nothing is
-#: fetched from anywhere, and nothing that a body holds is written to a file beside the database.
+#: One process asks with one thread: the other half of the cases has a process of its own. Nothing
+#: is fetched from anywhere, and nothing that a body holds is written to a file.
 _SETTINGS: Final = (
     "SET threads = 1",
     "SET autoinstall_known_extensions = false",

@@ -1,6 +1,6 @@
-"""The statements that sift many cases at once in DuckDB, written once for the rules of a back-test."""
+"""The statements that sift many cases at once in DuckDB, written once for the rules asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -23,7 +23,11 @@ from .sifting_fields import MOMENT, Fields, UnfitError, has, listed, quoted
 
 #: A case with more entries is the closures': pairs grow with the square of their number.
 MOST_ENTRIES: Final = 200
-_SORTS: Final = {Sort.NUMBER: sa.BigInteger(), Sort.TRUTH: sa.Boolean(), Sort.TEXT: sa.Text()}
+_SORTS: "Final[Mapping[Sort, sa.types.TypeEngine[Any]]]" = {
+    Sort.NUMBER: sa.BigInteger(),
+    Sort.TRUTH: sa.Boolean(),
+    Sort.TEXT: sa.Text(),
+}
 _QUIET: Final = (Result.CLEAR.value, Result.NOT_APPLICABLE.value)
 #: The bodies, read as far as it is needed, see `ledger.body`: `a` are their fields.
 _PARSED: Final = rf"""
@@ -37,7 +41,7 @@ FROM (SELECT c, r, s, x, w, ends_with(b, ',"v":1}}') AS is_known,
   regexp_extract(b, '^\{{(?:"_sd":\[[^\]]*\],)?"at":"([^"]*)"', 1) AS moment,
   regexp_extract(b, '"kind":"([^"]*)"', 1) AS kind,
   split_part(split_part(b, '"attrs":', 2), ',"calendar":', 1) AS a FROM raw)
-"""
+"""  # noqa: S608 - our own names
 #: Whether the evaluation of an event saw all that stands before it, see `backtested.sight`.
 _SEEN: Final = """CASE WHEN s = '' THEN TRUE
   WHEN s LIKE 'id:%' THEN coalesce(max(r) OVER past, 0) <= TRY_CAST(substr(s, 4) AS BIGINT)
@@ -56,7 +60,7 @@ CREATE OR REPLACE TEMP TABLE of_case AS
 SELECT c, bool_and(is_plain) AND count(*) <= {MOST_ENTRIES}
   AND bool_or(is_day) = bool_and(is_day) AS is_plain
 FROM event GROUP BY c
-"""
+"""  # noqa: S608 - our own numbers
 _ASKED: Final = """
 CREATE OR REPLACE TEMP TABLE asked AS
 WITH chosen AS (SELECT a, r, c, d, kind FROM event WHERE {judged}
@@ -78,7 +82,7 @@ SELECT asked.r, any_value(asked.c) AS c, any_value(d) AS d, any_value(unit) AS u
   coalesce(bool_or(outcome = '{_QUIET[0]}'), FALSE) AS is_clear,
   bool_or(is_odd) OR coalesce(bool_or(outcome NOT IN {_QUIET}), FALSE) AS is_live
 FROM asked LEFT JOIN ({{said}}) AS said ON said.r = asked.r GROUP BY asked.r
-"""
+"""  # noqa: S608 - our own words
 _KEPT: Final = "c, r, s, x, w, moment, kind, is_day, is_plain, d"
 _DATED: Final = "parsed LEFT JOIN day USING (quarter)"
 #: The cases that the closures are asked about.

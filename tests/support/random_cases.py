@@ -48,11 +48,46 @@ class Log:
         rules = list(rules)
         fields = [f for rule in rules for f in rule.fields.values() if f.code]
         kinds = sorted(frozenset().union(*map(kinds_of, rules)))
-        rows = []
         for number in range(cases):
-            for event in self._case(kinds, f"{self.log_id}-{number}", odd):
-                rows.append(self._row(event, fields, odd))
+            self.write(self._case(kinds, f"{self.log_id}-{number}", odd), fields, odd)
+
+    def write(
+        self, events: Iterable[Record], fields: Iterable[EventField] = (), odd: float = 0
+    ) -> None:
+        """Write the events of a case.
+
+        :param events: in the order of their rows.
+        :param fields: those that get random values.
+        :param odd: as for `fill`.
+        """
+        rows = [self._row(event, fields, odd) for event in events]
         run(self.connection, insert(tables.entry), rows)
+
+    def event(self, subject: str, kind: str, *, days: int, yuan: int | None) -> Record:
+        """Make an event as most are.
+
+        :param subject: its case.
+        :param kind: its kind.
+        :param days: how many days after 10 March 2026.
+        :param yuan: its sum.
+        """
+        self.no += 1
+        at = NOON + timedelta(days=days)
+        return Record(
+            event_id=f"E{self.no}",
+            source="tests",
+            log_id=self.log_id,
+            stream=Stream.ENFORCEMENT,
+            case_id=subject,
+            kind=kind,
+            step="decide",
+            actor="chen",
+            actor_kind=ActorKind.PERSON,
+            unit="U1",
+            amount=None if yuan is None else Money(minor=yuan * 100),
+            occurred_at=at,
+            recorded_at=at,
+        )
 
     def _case(self, kinds: Sequence[str], subject: str, odd: float) -> Iterator[Record]:
         choose, chance = self.random.choice, self.random.random
@@ -71,7 +106,7 @@ class Log:
                 actor=choose((None, "chen", "chen", "li")),
                 actor_kind=ActorKind.PERSON,
                 unit=choose(("U1", "U2", None)),
-                amount=self._money() if chance() < 0.8 else None,
+                amount=self._money() if chance() < 0.94 else None,
                 occurred_at=at,
                 recorded_at=at,
                 precision=Precision.DAY if is_by_day is (chance() >= odd) else Precision.SECOND,
@@ -97,13 +132,13 @@ class Log:
         )._asdict()
 
     def _money(self) -> Money:
-        return Money(
-            minor=self.random.choice((0, 50_000, 50_001, 80_000, -1, 10**12)),
-            currency=self.random.choice(("CNY", "CNY", "CNY", "EUR")),
-        )
+        is_odd = self.random.random() < 0.06
+        minors = (-1, 10**12) if is_odd else (0, 50_000, 50_001, 80_000, 300_000)
+        currency = "EUR" if self.random.random() < 0.06 else "CNY"
+        return Money(minor=self.random.choice(minors), currency=currency)
 
     def _pair(self, field: EventField, odd: float) -> tuple[str, str, str] | None:
-        if self.random.random() < 0.1:
+        if self.random.random() < 0.06:
             return None
         type_, text = self._value(field, odd)
         return f"a.{field.code}", type_, text

@@ -11,13 +11,14 @@ from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.store import judged_entries as store
 from cleangov_plugin.store.judged_entries import Horizon
+from cleangov_plugin.store.sifting import is_installed
 
 from .asking import Sides
 from .cautions import cautions
 from .manifest import FORMAT, differing, manifest
 from .parts import Engine, Part, Wanted, ledger_of, part_of
 from .second import WORTH, Beside
-from .sifting import is_installed, unfit
+from .sifting import unfit
 
 #: Longest saved back-test that is read, in characters.
 _LONGEST: Final = 16_000_000

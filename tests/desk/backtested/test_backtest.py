@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ import pytest
 from cleangov_hooks import Money
 from cleangov_plugin.desk import own_process
 from cleangov_plugin.desk.backtested import running, second, words
-from cleangov_plugin.desk.backtested.parts import Wanted
+from cleangov_plugin.desk.backtested.parts import Engine, Wanted
 from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.ledger.body import Versions, encode_body
 from cleangov_plugin.store import entries, knowledge, rulebook
 from cleangov_plugin.store.database import Database
+from cleangov_plugin.store.sifting import Sieve
 from tests.rules.rule_building import BOTH, document
 from tests.store.samples import LOG, NOON, RETENTION, digest, record, request
 
@@ -226,6 +228,48 @@ def test_nobody_is_named_by_pseudonym_neither(ours: Database) -> None:
     assert found["cases"]["new"] == 2
     assert record().actor is not None
     assert str(record().actor) not in running.written(found)
+
+
+# ---- DuckDB --------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(
+    find_spec("duckdb_engine") is None, reason="the extra 'duckdb' is not installed"
+)
+def test_duckdb_says_the_same_of_snapshots_corrections_and_what_is_plain(
+    ours: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_log(ours)
+    written(
+        ours,
+        at(11, NOTICE, "corrected", 900),
+        at(12, NOTICE, "corrected", 500, supersedes="E11"),
+        at(13, DECISION, "corrected", 800),
+        at(14, NOTICE, "not seen", 500),
+    )
+    with ours.own_transaction() as connection:
+        write(connection, at(15, DECISION, "not seen", 800), "id:0" if sqlite(ours) else "1:1:")
+        write(connection, at(16, NOTICE, "at once", 500))
+        write(connection, at(17, DECISION, "at once", 500))
+    live: list[int] = []
+    sift = Sieve.sifted
+
+    def noting(self: Sieve, cases: Any, waited: Any) -> Any:
+        found = sift(self, cases, waited)
+        live.extend(len(case) for place, case in enumerate(cases) if place in found.live)
+        return found
+
+    monkeypatch.setattr(Sieve, "sifted", noting)
+    both = [run(ours, rule(), engine=engine) for engine in (Engine.DUCKDB, Engine.PYTHON)]
+    assert running.written(both[0]) == running.written(both[1])
+    assert cases_of(both[0]) == {
+        "looked_at": 7, "new": 3, "cannot_be_checked": 2, "clear": 2
+    }  # fmt: skip
+    assert len(live) == 5
+
+
+def sqlite(ours: Database) -> bool:
+    return ours.url.get_backend_name() == "sqlite"
 
 
 # ---- Two processes -----------------------------------------------------------------------------
