@@ -1,6 +1,7 @@
 """The real logs give the answers that are known of them, and plain SQL agrees case by case."""
 
 from datetime import date, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,19 @@ def test_a_penalty_was_added_on_day_60_on_postgresql_too(pg_database: str, tmp_p
     assert_fines(pg_database, tmp_path)
 
 
+def by_duckdb(url: str, saved: Path) -> None:
+    """DuckDB says the same of real cases; what it cannot do is said in one line."""
+    wanted = ("--engine", "duckdb")
+    again = run(url, "rules", "backtest", "--repeat", str(saved), *wanted)
+    assert again.exit_code == 0
+    assert "DuckDB" not in again.stderr
+    (where,) = rulebook_folder().rglob("J11.yaml")
+    english = run(url, "rules", "backtest", str(where), *wanted)
+    assert "Python is asked, not DuckDB: a fact has a condition (where)." in english.stderr
+    chinese = run(url, "--lang", "zh-CN", "rules", "backtest", str(where), *wanted)
+    assert "不用 DuckDB 计算，改用 Python：事实带有条件（where）。" in chinese.stderr
+
+
 def assert_backtests(url: str, folder: Path, rows: list[dict[str, str]]) -> None:
     """A draft with a longer term, case by case as plain SQL has it, and the same again."""
     (shipped,) = rulebook_folder().rglob("E61.yaml")
@@ -97,6 +111,8 @@ def assert_backtests(url: str, folder: Path, rows: list[dict[str, str]]) -> None
     assert {line["case"] for line in found["most_affected"]} <= now - then
     saved = folder / "E61.backtest.json"
     assert run(url, "rules", "backtest", "--repeat", str(saved)).exit_code == 0
+    if find_spec("duckdb_engine") is not None:
+        by_duckdb(url, saved)
     saved.write_text(saved.read_text("utf-8").replace('"looked_at": 2015', '"looked_at": 2014'))
     assert run(url, "rules", "backtest", "--repeat", str(saved)).exit_code == 1
     # the same text says the same as it said in the flow
