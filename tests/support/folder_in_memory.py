@@ -30,13 +30,20 @@ def held_in_memory(memory: Path = MEMORY, room: int = _ROOM) -> Iterator[Path | 
         return
     _swept(memory)
     place = memory / f"{_PREFIX}{os.getpid()}"
-    place.mkdir(mode=0o700)
+    # Passed through by the account of a PostgreSQL; each folder of ours in it is closed itself.
+    place.mkdir(mode=0o711)
     os.environ[NAMED] = str(place)
     try:
         yield place
     finally:
         del os.environ[NAMED]
         shutil.rmtree(place, ignore_errors=True)
+
+
+def held() -> Path | None:
+    """Answer the place in memory of this run; None where it stays on the disk."""
+    place = Path(os.environ.get(NAMED, ""))
+    return place if place.parent == MEMORY and place.name.startswith(_PREFIX) else None
 
 
 def _is_fit(memory: Path, room: int) -> bool:

