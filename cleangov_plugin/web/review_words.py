@@ -17,7 +17,7 @@ REVIEW: Final[Mapping[str, tuple[str, str]]] = {
     "nav.letters": ("函件", "Letters"),
     "nav.real": ("真实日志", "Real logs"),
     "nav.doctor": ("运行状况", "How it runs"),
-    "top.you": ("您是 {name}，{roles}", "You are {name}, {roles}"),
+    "top.you": ("您是 {name}，{roles}", "You are {name} · {roles}"),
     "top.you.bare": ("您是 {name}", "You are {name}"),
     "top.unit": ("仅限本单位：{unit}", "Your unit only: {unit}"),
     # ---- Today

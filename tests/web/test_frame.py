@@ -21,9 +21,9 @@ SWITCH = "cleangov_language"
 @pytest.mark.parametrize(
     ("person", "path", "zh", "en"),
     [
-        (AUDITOR, "/cleangov/", "您是 林岚，监督人员", "You are 林岚, An auditor"),
+        (AUDITOR, "/cleangov/", "您是 林岚，监督人员", "You are 林岚 · An auditor"),
         (LEAD, "/cleangov/", "您是 孙伟，负责人 · 仅限本单位：u-2", "Your unit only: u-2"),
-        (OPERATOR, "/cleangov/doctor", "您是 马工，信息中心", "You are 马工, IT"),
+        (OPERATOR, "/cleangov/doctor", "您是 马工，信息中心", "You are 马工 · IT"),
     ],
 )
 def test_a_page_says_who_looks(get: Get, person: Any, path: str, zh: str, en: str) -> None:
