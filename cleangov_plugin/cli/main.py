@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "follow": "follow",
     "forward": "forward",
     "mode": "mode",
+    "persons": "persons",
     "receipt": "receipt",
     "oversight": "oversight",
     "recover": "recover",

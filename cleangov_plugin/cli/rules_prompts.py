@@ -51,20 +51,30 @@ def command(options: Options, log_id: str | None, days: int) -> None:
         for rule, told in document.items()
     ]
     for rule, manner in manners.items():
-        document.setdefault(rule, {})["answered"] = _figures(manner)
-        lines.append(_said(rule, manner, place))
+        document.setdefault(rule, {})["answered"] = figures(manner)
+        lines.append(said(rule, manner, place))
     options.say(document, *(lines or [_NONE[place]]))
 
 
-def _figures(manner: "Manner") -> dict[str, Any]:
+def figures(manner: "Manner") -> dict[str, Any]:
+    """Answer in which manner prompts were answered, as ``--json`` says it.
+
+    :param manner: what was counted.
+    """
     told = asdict(manner)
     return {name: value for name, value in told.items() if not name.startswith("_")} | {
         "is_worn": manner.is_worn
     }
 
 
-def _said(rule: str, manner: "Manner", place: int) -> str:
-    told = _figures(manner)
+def said(rule: str, manner: "Manner", place: int) -> str:
+    """Answer in which manner a rule's prompts were answered, as a line.
+
+    :param rule: id of the rule.
+    :param manner: what was counted.
+    :param place: 0 for Chinese, 1 for English.
+    """
+    told = figures(manner)
     dwell = "–" if manner.dwell_ms is None else f"{manner.dwell_ms / 1000:.1f} s"
     worn = _WORN[place] if manner.is_worn else ""
     words = _ANSWERED[place] + _COPIED[place]

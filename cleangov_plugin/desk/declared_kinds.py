@@ -2,7 +2,13 @@
 
 from typing import Any, Final
 
-from cleangov_hooks import AttributeType, EventType, Stream, ValueType
+from cleangov_hooks import AttributeType, EventType, Privacy, Stream, ValueType
+from cleangov_plugin.domain.persons import (
+    PERSONS_CONFIRMED,
+    PERSONS_DECLARED,
+    PERSONS_ENDED,
+    PERSONS_VIEWED,
+)
 from cleangov_plugin.domain.terms import (
     DEPUTY_CONFIRMED,
     DEPUTY_DECLARED,
@@ -51,6 +57,7 @@ _MODE: Final = attribute("mode_id", ValueType.TEXT, "状态编号", "mode", max_
 _WHY: Final = attribute("why", ValueType.TEXT, "理由", "ground", max_length=300)
 _UNTIL: Final = attribute("until", ValueType.DATETIME, "结束时间", "until")
 _PASSING: Final = attribute("passing_id", ValueType.TEXT, "编号", "number", max_length=64)
+_DECISION: Final = attribute("decision_id", ValueType.TEXT, "编号", "number", max_length=64)
 _DEPUTY: Final = attribute("deputy_id", ValueType.TEXT, "编号", "number", max_length=64)
 
 #: Their kinds.
@@ -97,4 +104,27 @@ DECLARED_KINDS: Final = (
     ),
     kind(DEPUTY_CONFIRMED, "确认代理人", "Deputy agreed to", _DEPUTY),
     kind(DEPUTY_ENDED, "结束代理", "Deputy ended", _DEPUTY, _WHY),
+    kind(
+        PERSONS_DECLARED,
+        "决定启用人员统计",
+        "Person statistics decided on",
+        _DECISION,
+        BASIS,
+        attribute("consulted", ValueType.TEXT, "征求了谁的意见", "consulted", max_length=300),
+        _WHY,
+        _UNTIL,
+    ),
+    kind(PERSONS_CONFIRMED, "确认启用人员统计", "Person statistics agreed to", _DECISION),
+    kind(PERSONS_ENDED, "停用人员统计", "Person statistics ended", _DECISION, _WHY),
+    kind(
+        PERSONS_VIEWED,
+        "查看人员统计",
+        "Person statistics viewed",
+        attribute(
+            "viewed", ValueType.TEXT, "被查看人（假名）", "whose, by pseudonym", max_length=64
+        ),
+        attribute(
+            "reason", ValueType.TEXT, "理由", "reason", privacy=Privacy.PERSONAL, max_length=500
+        ),
+    ),
 )

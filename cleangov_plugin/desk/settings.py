@@ -63,6 +63,8 @@ class Settings:
     :param stewards: roles that, beside the reviewers, declare suppressions, exemptions and
         deputies, agree to them and end them on their page; of rules for oversight only they see
         nothing.
+    :param person_statistics: ``"on"`` where two people may decide that figures about single
+        officers are made for a time; ``"off"`` makes none, whatever was decided.
     :param operators: roles that may see how the plugin is.
     :param origins: origins, apart by spaces, of front ends besides the platform's own that may show
         prompts (CORS): ``https://desk.example``; empty allows none.
@@ -94,6 +96,7 @@ class Settings:
     reviewers: str = "auditor supervision"
     leads: str = ""
     stewards: str = "rule_steward"
+    person_statistics: str = "off"
     operators: str = "it database_admin"
     origins: str = ""
 
@@ -148,6 +151,9 @@ def read_settings(host: Mapping[str, str], environ: Mapping[str, str]) -> Settin
             raise SettingsError("there is no such setting.", where=name, remedy=remedy)
         chosen[known[name]] = _number(name, known[name], value)
     read_origins(str(chosen.get("origins", "")))
+    if chosen.get("person_statistics", "off") not in ("on", "off"):
+        where = f"{PREFIX}PERSON_STATISTICS"
+        raise SettingsError("this is on or off.", where=where, remedy="Leave it out for off.")
     return Settings(**chosen)
 
 

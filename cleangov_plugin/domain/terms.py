@@ -3,6 +3,8 @@
 from enum import IntEnum, IntFlag, StrEnum
 from typing import Final
 
+from .persons import PERSONS_KINDS
+
 #: Kind of our own events: somebody who supervises asked for the name behind a pseudonym.
 NAME_VIEWED: Final = "int.name.viewed"
 LETTER_SENT: Final = "int.letter.sent"
@@ -81,6 +83,7 @@ OUR_KINDS: Final = frozenset(
         REQUEST_PASSED_ON,
         *(PASSING_DECLARED, PASSING_CONFIRMED, PASSING_ENDED),
         *(DEPUTY_DECLARED, DEPUTY_CONFIRMED, DEPUTY_ENDED),
+        *PERSONS_KINDS,
     }
 )
 

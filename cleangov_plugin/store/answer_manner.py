@@ -48,12 +48,15 @@ class Timed(NamedTuple):
     seen_at: str | None
 
 
-def timed(connection: Connection, log_id: str, since: datetime) -> Iterator[Timed]:
+def timed(
+    connection: Connection, log_id: str, since: datetime, officer: str | None = None
+) -> Iterator[Timed]:
     """Go through officers' answers to prompts made since an instant, in order of time.
 
     :param connection: any connection.
     :param log_id: the agency's ledger.
     :param since: aware.
+    :param officer: pseudonym of one officer, where it was decided that there are such figures.
     """
     prompt, answer, fate = tables.prompt, tables.answer, tables.prompt_fate
     at = func.coalesce(answer.c.client_at, answer.c.answered_at)
@@ -74,6 +77,7 @@ def timed(connection: Connection, log_id: str, since: datetime) -> Iterator[Time
             prompt.c.tier >= Tier.CONFIRM,
             answer.c.kind.in_([kind.value for kind in _OWN]),
         )
+        .where(*([] if officer is None else [answer.c.answered_by == officer]))
         .order_by(answer.c.answered_at, answer.c.answer_id)
     )
     for row in run(connection, query):

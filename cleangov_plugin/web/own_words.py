@@ -10,6 +10,31 @@ OWN: Final[Mapping[str, tuple[str, str]]] = {
         "这里只有您自己的事，别人打不开这一页；不打分，不统计。",
         "Only what concerns you; nobody else can open it. It scores nothing and counts nothing.",
     ),
+    "mine.lead.figures": (
+        "这里只有您自己的事，别人打不开这一页；不打分。",
+        "Only what concerns you; nobody else can open it. It scores nothing.",
+    ),
+    "mine.figures": ("关于您答复方式的统计", "Figures about how you answer"),
+    "mine.figures.help": (
+        (
+            "经两个人决定启用，至 {until}。依据：{basis}。征求意见：{consulted}。近 90 天；"
+            "只说答复的方式，不说决定的内容，不排名。首先应看的是规则：是否问得太多。"
+        ),
+        (
+            "Two people decided on them, until {until}. Law: {basis}. Consulted: {consulted}. The "
+            "last 90 days; they say in which manner you answered, not what you decided, and order "
+            "nobody. The rule is to be looked at first: it may ask too much."
+        ),
+    ),
+    "mine.figures.line": (
+        "答复 {answers} 次；过快 {hurried}/{timed}；用语重复 {copied}/{worded}",
+        "{answers} answers; hurried {hurried} of {timed}; copied {copied} of {worded}",
+    ),
+    "mine.figures.few": (
+        "其余规则的答复太少，不作统计。",
+        "Of other rules there are too few answers to say anything.",
+    ),
+    "mine.figures.looks": ("谁看过这些统计", "Who has looked at these figures"),
     "mine.nothing": (
         "现在没有等您处理的事。有了会显示在这里，也会显示在您办事的地方。",
         "Nothing waits for you now. What comes up stands here, and where you work.",

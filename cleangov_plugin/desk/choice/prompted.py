@@ -75,8 +75,15 @@ def answered_rules(desk: Desk, log_id: str, days: int) -> dict[str, Manner]:
     """
     since = desk.host.now() - timedelta(days=days)
     with desk.database.own_transaction(is_reading=True) as connection:
-        found = answer_manner.timed(connection, log_id, since)
-        return manners(given for each in found for given in _given(each))
+        return manners(given_in(answer_manner.timed(connection, log_id, since)))
+
+
+def given_in(answers: Iterable[Timed]) -> Iterator[Given]:
+    """Tell answers once for each rule of their prompts.
+
+    :param answers: as they are kept.
+    """
+    return (given for each in answers for given in _given(each))
 
 
 def _given(answer: Timed) -> Iterator[Given]:

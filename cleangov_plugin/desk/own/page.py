@@ -1,13 +1,19 @@
 """The page of one officer: what waits for them and until when. Nothing of anybody else."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from cleangov_hooks import Person
 from cleangov_plugin.desk.answers.doubting import DoubtView, asked_of, raised_by
 from cleangov_plugin.desk.answers.follow_views import follow_ups_of, put_off_by
+from cleangov_plugin.desk.choice.person_statistics import (
+    PersonFigures,
+    figures_for,
+    in_force,
+    looks_at_figures,
+)
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.letters.receiving import inbox
 from cleangov_plugin.desk.letters.views import LetterView
@@ -86,6 +92,8 @@ class OwnPage:
     :param looks: who has seen their name or fields in these cases, the newest first.
     :param lesson: of what they put right last; None where there is none to offer.
     :param commitments: those that are due, and those that were confirmed within the year.
+    :param figures: the figures about them, where it was decided that there are any; else None.
+    :param figure_looks: when somebody else looked at those, the newest first.
     """
 
     prompts: tuple[OwnPrompt, ...]
@@ -101,6 +109,8 @@ class OwnPage:
     looks: tuple[OwnLook, ...]
     lesson: LessonView | None = None
     commitments: tuple[CommitmentView, ...] = ()
+    figures: PersonFigures | None = None
+    figure_looks: tuple[datetime, ...] = ()
 
     @property
     def to_answer(self) -> int:
@@ -176,6 +186,23 @@ def _acted(
         "looks": looks_at(desk, teller, own, cases),
         "lesson": lesson_for(desk, teller, person, is_read),
         "commitments": commitments(desk, connection, teller.ledger, person, language),
+        **_figures(desk, connection, teller.ledger, own),
+    }
+
+
+def _figures(desk: Desk, connection: Connection, ledger: Ledger, own: str) -> dict[str, Any]:
+    """Answer the figures about a person, where there are any: they read them first."""
+    if desk.settings.person_statistics != "on":
+        return {}
+    zone, decision = ledger.zone, in_force(desk, connection, ledger.log_id)
+    figures = None
+    if decision is not None:
+        there = replace(decision, until=decision.until.astimezone(zone))
+        figures = figures_for(desk, connection, ledger.log_id, own, there)
+    looks = looks_at_figures(desk, connection, ledger.log_id, own)
+    return {
+        "figures": figures,
+        "figure_looks": tuple(look.astimezone(zone) for look in looks),
     }
 
 
