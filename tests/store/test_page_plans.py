@@ -57,6 +57,7 @@ PAGES: dict[str, list[tuple[str, Person]]] = {
     "request": [(_NO_REQUEST, PEOPLE["zhao"])],
     "terms": [("/terms", AUDITOR), ("/terms", LEAD)],
     "whose": [("/whose", PEOPLE["zhao"])],
+    "openapi": [],  # asks nothing of the database
     "static": [],  # a file
 }
 #: Tables that grow with the log, and are large in the ledger on which the plans are made.
