@@ -1,9 +1,10 @@
 // A caller of `cleangov serve` for Node 18 or newer, without any dependency.
 // As a command it takes one step, and answers for the officer where it is held:
 //
-//   node client.mjs ADDRESS KEY_ID KEY_FILE OFFICER STEP_FILE CHOICE [TEXT]
+//   node client.mjs ADDRESS KEY_ID KEY_FILE OFFICER STEP_FILE CHOICE [TEXT [MORE]]
 //
-// STEP_FILE holds {"attempt_id", "event"}. It prints one JSON line for each call.
+// STEP_FILE holds {"attempt_id", "event"}; MORE is JSON of what else the choice asks for, such as
+// {"reason": "head", "evidence": {"reference": "No 7"}}. It prints one JSON line for each call.
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -43,7 +44,7 @@ export class Client {
   }
 }
 
-async function main([address, keyId, keyFile, officer, stepFile, choice, text = ""]) {
+async function main([address, keyId, keyFile, officer, stepFile, choice, text = "", more = "{}"]) {
   const key = Buffer.from(readFileSync(keyFile, "utf8").trim(), "hex");
   const client = new Client(address, keyId, key);
   const step = JSON.parse(readFileSync(stepFile, "utf8"));
@@ -52,7 +53,7 @@ async function main([address, keyId, keyFile, officer, stepFile, choice, text = 
   let gate = await client.call("/gate", step, { officer, once });
   say("/gate", gate);
   if (gate.status !== 409 || !gate.told.prompts?.length) return;
-  const given = { prompt_id: gate.told.prompts[0].id, choice, text };
+  const given = { prompt_id: gate.told.prompts[0].id, choice, text, ...JSON.parse(more) };
   const answer = await client.call("/answers", given, { officer, once: `answer-${once}` });
   say("/answers", answer);
   if (!answer.told.pass) return;

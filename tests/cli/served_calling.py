@@ -32,6 +32,18 @@ PLATFORM = {
 }
 
 
+def resting_on(choice: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer what an answer has to rest on: the first reason, and a document where it asks for one.
+
+    :param choice: as the gate told it.
+    """
+    reasons = choice["reasons"]
+    if not reasons:
+        return {}
+    document = {"evidence": {"reference": "集体讨论 7 号"}} if reasons[0]["needs_evidence"] else {}
+    return {"reason": reasons[0]["code"], **document}
+
+
 def event(id_: str, amount: int, **data: Any) -> dict[str, Any]:
     """Write a decision as a CloudEvent; the band goes from 100 to 1000 fen."""
     band = {"band_min": {"money": {"minor": 100}}, "band_max": {"money": {"minor": 1000}}}

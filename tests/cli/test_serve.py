@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from tests.cli.log_replaying import run
-from tests.cli.served_calling import PLATFORM, Caller, event, serving
+from tests.cli.served_calling import PLATFORM, Caller, event, resting_on, serving
 from tests.support.ends import OpenEngine
 
 
@@ -49,6 +49,7 @@ def answered(caller: Caller, prompt: dict[str, object]) -> str:
         if choice["kind"] not in ("confirmed", "justified", "acknowledged"):
             continue
         given = {"prompt_id": prompt["id"], "choice": choice["code"], "text": "核实过。"}
+        given |= resting_on(choice)
         head = {"Idempotency_Key": f"answer-000{number}"}
         status, done = caller.call("/answers", given, **head)
         assert (status, done) == caller.call("/answers", given, **head)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cleangov_plugin.desk.served.signing import Request, message, signature
-from tests.cli.served_calling import Caller, event, serving
+from tests.cli.served_calling import Caller, event, resting_on, serving
 
 DOCS = Path(__file__).parents[2] / "docs"
 KIT = DOCS / "conformance"
@@ -78,7 +78,9 @@ def test_curl_and_openssl_are_held_answer_and_go_on(held: Any) -> None:
     step = {"attempt_id": "sh-1", "event": event("sh-1", 1001)}
     status, told = _by_curl(caller, folder, "/gate", step, ONCE="gate-sh-1")
     assert (status, told["decision"]) == (409, "hold")
-    given = {"prompt_id": told["prompts"][0]["id"], "choice": _choice(told), "text": "核实过。"}
+    choice = _choice(told)
+    given = {"prompt_id": told["prompts"][0]["id"], "choice": choice["code"], "text": "核实过。"}
+    given |= resting_on(choice)
     status, answered = _by_curl(caller, folder, "/answers", given, ONCE="answer-sh-1")
     assert (status, answered["goes_on"]) == (200, True), answered
     status, told = _by_curl(caller, folder, "/gate", step, ONCE="gate-sh-1", PASS=answered["pass"])
@@ -101,9 +103,10 @@ def _by_curl(
     return int(status), json.loads(text)
 
 
-def _choice(held: dict[str, Any]) -> str:
+def _choice(held: dict[str, Any]) -> dict[str, Any]:
     kinds = ("confirmed", "justified", "acknowledged")
-    return next(c["code"] for c in held["prompts"][0]["choices"] if c["kind"] in kinds)
+    choices: list[dict[str, Any]] = held["prompts"][0]["choices"]
+    return next(choice for choice in choices if choice["kind"] in kinds)
 
 
 def test_javascript_is_held_answers_and_goes_on(held: Any) -> None:
@@ -115,8 +118,9 @@ def test_javascript_is_held_answers_and_goes_on(held: Any) -> None:
     step.write_text(json.dumps({"attempt_id": "js-1", "event": event("js-1", 1001)}))
     key = str(folder / "callers/old-1.key")
     asked = {"attempt_id": "js-0", "event": event("js-0", 1001)}
-    code = _choice(caller.call("/gate", asked, Idempotency_Key="gate-js-0")[1])
-    arguments = [caller.address, "old-1", key, "chen", str(step), code, "核实过。"]
+    choice = _choice(caller.call("/gate", asked, Idempotency_Key="gate-js-0")[1])
+    said = [choice["code"], "核实过。", json.dumps(resting_on(choice))]
+    arguments = [caller.address, "old-1", key, "chen", str(step), *said]
     command = [node, str(KIT / "client.mjs"), *arguments]
     run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert run.returncode == 0, run.stderr

@@ -16,7 +16,7 @@ from cleangov_plugin.desk.served.once import open_once
 from cleangov_plugin.desk.served.refusals import Refusals
 from cleangov_plugin.web.machines.door import Door
 from cleangov_plugin.web.machines.routes import machines
-from tests.cli.served_calling import BASE, KEY, Caller, event, serving
+from tests.cli.served_calling import BASE, KEY, Caller, event, resting_on, serving
 from tests.support.ends import opened
 
 PROBLEM = "urn:cleangov:problem:"
@@ -89,8 +89,9 @@ def test_after_a_lost_response_the_same_key_gets_the_same_answer(held: Any) -> N
     caller, folder = held
     asked = {"attempt_id": "l-1", "event": event("l-1", 1001)}
     prompt = caller.call("/gate", asked, Idempotency_Key="gate-l-1")[1]["prompts"][0]
-    choices = (c["code"] for c in prompt["choices"] if c["kind"] in ("justified", "confirmed"))
-    given = {"prompt_id": prompt["id"], "choice": next(choices), "text": "核实过。"}
+    choice = next(c for c in prompt["choices"] if c["kind"] in ("justified", "confirmed"))
+    given = {"prompt_id": prompt["id"], "choice": choice["code"], "text": "核实过。"}
+    given |= resting_on(choice)
     body = json.dumps(given).encode()
     _send_and_hang_up(caller, "/answers", body, Idempotency_Key="answer-l-1")
     first = caller.call("/answers", given, Idempotency_Key="answer-l-1")

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.cli.served_calling import KEY, PLATFORM, Caller, event
+from tests.cli.served_calling import KEY, PLATFORM, Caller, event, resting_on
 from tests.support.ends import opened
 
 #: Attempts that are held, and how often each answer is sent.
@@ -94,12 +94,9 @@ def test_no_answer_is_lost_and_none_counts_twice(pg_database: str, tmp_path: Pat
             range(ATTEMPTS),
         )
         prompts = [told["prompts"][0] for _, told in held]
-        codes = [
-            choice["code"] for choice in prompts[0]["choices"] if choice["kind"] == "justified"
-        ]
-        given = [
-            {"prompt_id": p["id"], "choice": codes[0], "text": "经集体讨论。"} for p in prompts
-        ]
+        choice = next(c for c in prompts[0]["choices"] if c["kind"] == "justified")
+        answer = {"choice": choice["code"], "text": "经集体讨论。", **resting_on(choice)}
+        given = [{"prompt_id": p["id"], **answer} for p in prompts]
         # Each answer again and again, by two keys: a lost response, and a second tab.
         sent = [(n, f"answer-{n}-{tab}") for tab in "ab" for n in range(ATTEMPTS)] * TIMES
         told = list(

@@ -129,7 +129,7 @@ def test_a_year_without_official_holidays_is_said_to_be_provisional(own_city: Sm
     assert "按周一至周五计算" in opened(own_city, path, AUDITOR).text
 
 
-@pytest.mark.parametrize("reason", ["", "  ", "问问", "\x00\x01\x02\x03"])
+@pytest.mark.parametrize("reason", ["", "  ", "问问", "\x01\x02\x03\x04"])
 def test_a_signal_is_tied_to_nobody_without_a_reason(own_city: SmallHost, reason: str) -> None:
     response = ask(own_city, signal(own_city), reason=reason, words="改过的正文")
     assert response.status_code == 409

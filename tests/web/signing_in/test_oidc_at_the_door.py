@@ -89,7 +89,7 @@ LIES: dict[str, dict[str, Any]] = {
     "for two, by nobody": {"aud": ["cleangov", "b"]},
     "an old one": {"exp": 1_000},
     "without an end": {"exp": None},
-    "not yet": {"nbf": int(time.time()) + 600},
+    "not yet": {"nbf": int(time.time()) + 86_400},
     "of another sign-in": {"nonce": "n"},
     "without a nonce": {"nonce": None},
     "about nobody": {"sub": None},
