@@ -14,6 +14,7 @@ from hypothesis import settings
 
 import cleangov_migrations
 from tests.support import postgres, rooms
+from tests.support.done_once import done_once
 from tests.support.ends import OpenEngine, opened
 from tests.support.folder_in_memory import held_in_memory
 from tests.support.reused_database import ReusedDatabase, reused
@@ -55,29 +56,10 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _rules_are_read_once() -> Iterator[None]:
-    """Read equal rule files once; what they hold is read by the real reader.
-
-    What is no file is the real reader's. A host alone, without the plugin, has nothing to read.
-    """
-    try:
-        from cleangov_plugin.intake import rule_files
-    except ImportError:
+def _done_once() -> Iterator[None]:
+    """Do once what every start of a host does anew and always alike."""
+    with done_once():
         yield
-        return
-    read, known = rule_files.load_rule_file, {}
-
-    def reading(path: Path) -> dict[str, Any]:
-        if not path.is_file():
-            return read(path)
-        key = path.name, path.read_bytes()
-        if key not in known:
-            known[key] = read(path)
-        return known[key]
-
-    rule_files.load_rule_file = reading
-    yield
-    rule_files.load_rule_file = read
 
 
 @pytest.fixture(scope="session", autouse=True)

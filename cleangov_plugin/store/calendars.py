@@ -141,7 +141,7 @@ def _stored(
     query = select(*(table.c[name] for name in columns)).where(
         table.c.scope == log_id, table.c.version == version
     )
-    return [tuple(row) for row in run(connection, query.order_by(table.c.day_on))]
+    return [tuple(row) for row in run(connection, query.order_by(table.c.day_on)).all()]
 
 
 def _numbered(days: Iterable[Day]) -> list[tuple[Any, ...]]:

@@ -1,7 +1,7 @@
 """Rules and bindings as versions: files are seed and exchange, these tables decide."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -246,27 +246,38 @@ def _sync_table(
     wanted: Mapping[str, Row],
     at: str,
 ) -> tuple[list[str], list[str]]:
-    log_id, id_, number = keys
-    newest = select(table.c[id_].label("key"), func.max(table.c[number]).label("number")).where(
-        table.c.log_id == log_id
-    )
-    numbers = {row.key: row.number for row in run(connection, newest.group_by(table.c[id_]))}
-    current = {row[id_]: row for row in _current(connection, table, log_id)}
+    log_id, id_, _ = keys
+    current = _current(connection, table, log_id, id_)
     gone = sorted(set(current) - set(wanted))
     new = sorted(key for key, row in wanted.items() if not _is_same(current.get(key), row))
     closed = gone + [key for key in new if key in current]
     if closed:
         condition = (table.c.log_id == log_id, table.c[id_].in_(closed), table.c.to_at.is_(None))
         run(connection, update(table).where(*condition).values(to_at=at))
-    for key in new:
-        place = {"log_id": log_id, id_: key, number: numbers.get(key, 0) + 1}
-        run(connection, insert(table).values({**wanted[key], **place, "from_at": at}))
+    if new:
+        _insert(connection, table, keys, {key: {**wanted[key], "from_at": at} for key in new})
     return new, gone
 
 
-def _current(connection: Connection, table: Table, log_id: str) -> Sequence[Row]:
-    query = select(table).where(table.c.log_id == log_id, table.c.to_at.is_(None))
-    return [dict(row) for row in run(connection, query).mappings()]
+def _insert(
+    connection: Connection, table: Table, keys: tuple[str, str, str], rows: Mapping[str, Row]
+) -> None:
+    """Insert texts by id, each under the number after the newest one of its id."""
+    log_id, id_, number = keys
+    newest = select(table.c[id_].label("key"), func.max(table.c[number]).label("number")).where(
+        table.c.log_id == log_id
+    )
+    numbers = {row.key: row.number for row in run(connection, newest.group_by(table.c[id_]))}
+    for key, row in rows.items():
+        place = {"log_id": log_id, id_: key, number: numbers.get(key, 0) + 1}
+        run(connection, insert(table).values({**row, **place}))
+
+
+def _current(connection: Connection, table: Table, log_id: str, id_: str) -> dict[str, Row]:
+    """Read what is in force by its id, all but the texts: their hashes stand for them."""
+    columns = [column for column in table.c if column.name != "document"]
+    query = select(*columns).where(table.c.log_id == log_id, table.c.to_at.is_(None))
+    return {row[id_]: dict(row) for row in run(connection, query).mappings()}
 
 
 def _is_same(there: Row | None, wanted: Row) -> bool:
