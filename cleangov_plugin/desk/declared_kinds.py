@@ -3,13 +3,7 @@
 from typing import Any, Final
 
 from cleangov_hooks import AttributeType, EventType, Privacy, Stream, ValueType
-from cleangov_plugin.domain.persons import (
-    PERSONS_CONFIRMED,
-    PERSONS_DECLARED,
-    PERSONS_ENDED,
-    PERSONS_VIEWED,
-)
-from cleangov_plugin.domain.terms import (
+from cleangov_plugin.domain.our_kinds import (
     DEPUTY_CONFIRMED,
     DEPUTY_DECLARED,
     DEPUTY_ENDED,
@@ -19,6 +13,10 @@ from cleangov_plugin.domain.terms import (
     PASSING_CONFIRMED,
     PASSING_DECLARED,
     PASSING_ENDED,
+    PERSONS_CONFIRMED,
+    PERSONS_DECLARED,
+    PERSONS_ENDED,
+    PERSONS_VIEWED,
 )
 from cleangov_plugin.ledger.erasure import BASIS as _BASIS
 

@@ -8,17 +8,9 @@ from typing import Any, Final
 
 from cleangov_hooks import Origin
 from cleangov_plugin.domain.evaluation import RuleOutcome
+from cleangov_plugin.domain.our_kinds import OUR_KINDS, UNLISTED_KINDS
 from cleangov_plugin.domain.record import Record
-from cleangov_plugin.domain.terms import (
-    OUR_KINDS,
-    UNLISTED_KINDS,
-    FindingState,
-    Mark,
-    Result,
-    Severity,
-    Tier,
-    Visibility,
-)
+from cleangov_plugin.domain.terms import FindingState, Mark, Result, Severity, Tier, Visibility
 from cleangov_plugin.ledger.body import decode_record
 from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.store.findings import FindingDraft, Opened, open_findings

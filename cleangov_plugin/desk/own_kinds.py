@@ -17,7 +17,7 @@ from cleangov_hooks import (
     Stream,
     ValueType,
 )
-from cleangov_plugin.domain.terms import (
+from cleangov_plugin.domain.our_kinds import (
     ANSWER_LATE,
     ANSWER_REFUSED,
     CALLS_REFUSED,

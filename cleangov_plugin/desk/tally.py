@@ -12,8 +12,9 @@ from itertools import groupby
 from typing import Any, Final
 
 from cleangov_plugin.calendar import civil_day
+from cleangov_plugin.domain.our_kinds import OUR_KINDS
 from cleangov_plugin.domain.record import Record
-from cleangov_plugin.domain.terms import OUR_KINDS, Phase, Result
+from cleangov_plugin.domain.terms import Phase, Result
 from cleangov_plugin.ledger.body import record_of
 from cleangov_plugin.rules import ANY_KIND, evaluate
 from cleangov_plugin.store.judged_entries import ALL_SEEN, JudgedEntry, judged_entries

@@ -3,7 +3,7 @@
 from typing import Final
 
 from cleangov_hooks import Privacy, ValueType
-from cleangov_plugin.domain.terms import CASE_VIEWED, EVIDENCE_EXPORTED
+from cleangov_plugin.domain.our_kinds import CASE_VIEWED, EVIDENCE_EXPORTED
 from cleangov_plugin.ledger.erasure import MOST_FIELDS
 
 from .declared_kinds import attribute as _attribute

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from cleangov_plugin.domain.terms import FIELDS_ERASED, IDENTITY_ERASED
+from cleangov_plugin.domain.our_kinds import FIELDS_ERASED, IDENTITY_ERASED
 
 from .canonical import ProfileError
 from .instants import instant

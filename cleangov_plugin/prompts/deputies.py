@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from cleangov_plugin.domain.our_kinds import DEPUTY_CONFIRMED, DEPUTY_DECLARED, DEPUTY_ENDED
 from cleangov_plugin.domain.record import Record
-from cleangov_plugin.domain.terms import DEPUTY_CONFIRMED, DEPUTY_DECLARED, DEPUTY_ENDED
 
 from .declarations import Declaration, Kinds, common, told
 

@@ -6,13 +6,9 @@ from datetime import datetime
 from typing import Final
 
 from cleangov_hooks import Mode
+from cleangov_plugin.domain.our_kinds import MODE_CONFIRMED, MODE_DECLARED, MODE_ENDED
 from cleangov_plugin.domain.record import Record
-from cleangov_plugin.domain.terms import (
-    MODE_CONFIRMED,
-    MODE_DECLARED,
-    MODE_ENDED,
-    Eased,
-)
+from cleangov_plugin.domain.terms import Eased
 
 from .declarations import Declaration, Kinds, common, told
 

@@ -7,13 +7,9 @@ from enum import StrEnum
 from typing import Final
 
 from cleangov_plugin.domain.evaluation import RuleOutcome
+from cleangov_plugin.domain.our_kinds import PASSING_CONFIRMED, PASSING_DECLARED, PASSING_ENDED
 from cleangov_plugin.domain.record import Record
-from cleangov_plugin.domain.terms import (
-    PASSING_CONFIRMED,
-    PASSING_DECLARED,
-    PASSING_ENDED,
-    Result,
-)
+from cleangov_plugin.domain.terms import Result
 
 from .declarations import Declaration, Kinds, common, told
 

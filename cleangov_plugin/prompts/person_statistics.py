@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from cleangov_plugin.domain.persons import PERSONS_CONFIRMED, PERSONS_DECLARED, PERSONS_ENDED
+from cleangov_plugin.domain.our_kinds import PERSONS_CONFIRMED, PERSONS_DECLARED, PERSONS_ENDED
 from cleangov_plugin.domain.record import Record
 
 from .declarations import Declaration, Kinds, common, told

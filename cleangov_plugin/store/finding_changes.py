@@ -6,7 +6,8 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, func, select, update
 
-from cleangov_plugin.domain.terms import FINDING_CHANGED, FindingState
+from cleangov_plugin.domain.our_kinds import FINDING_CHANGED
+from cleangov_plugin.domain.terms import FindingState
 
 from . import tables
 from .run import may_read, run

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from cleangov_hooks import Answer, EventType, guard
 from cleangov_plugin.desk.answers.second_person import decide
-from cleangov_plugin.domain.terms import PROMPT_ANSWERED
+from cleangov_plugin.domain.our_kinds import PROMPT_ANSWERED
 from cleangov_plugin.ledger.disclosure import read, split
 from sample_host.answers import event_types
 from sample_host.city import of

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cleangov_plugin.domain.terms import FIELDS_ERASED, IDENTITY_ERASED
+from cleangov_plugin.domain.our_kinds import FIELDS_ERASED, IDENTITY_ERASED
 from cleangov_plugin.ledger.canonical import ProfileError
 from cleangov_plugin.ledger.erasure import ErasedField, read_erasure, write_field
 

@@ -9,7 +9,8 @@ import pytest
 from cleangov_plugin.desk.checkpoint import recording
 from cleangov_plugin.desk.checkpoint.entering import Owed
 from cleangov_plugin.desk.verified.alarms import Verified
-from cleangov_plugin.domain.terms import PROMPT_ANSWERED, GapReason
+from cleangov_plugin.domain.our_kinds import PROMPT_ANSWERED
+from cleangov_plugin.domain.terms import GapReason
 from cleangov_plugin.ledger import disclosure
 from tests.plugin.conftest import MakeHost
 from tests.plugin.inside import attrs, bodies, one, rows, tick

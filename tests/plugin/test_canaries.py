@@ -15,7 +15,7 @@ from cleangov_plugin.cli.main import main
 from cleangov_plugin.desk.answers.second_person import decide
 from cleangov_plugin.desk.wire import to_text
 from cleangov_plugin.domain.errors import AnswerRefused
-from cleangov_plugin.domain.terms import PROMPT_ANSWERED
+from cleangov_plugin.domain.our_kinds import PROMPT_ANSWERED
 from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.store import tables
 from tests.plugin.day import BAND, SLOTS

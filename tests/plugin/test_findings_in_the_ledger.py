@@ -12,7 +12,8 @@ from cleangov_plugin.desk.findings import changing
 from cleangov_plugin.desk.findings.closing import close
 from cleangov_plugin.desk.review.readers import Reader, reader_of
 from cleangov_plugin.domain.errors import AnswerRefused
-from cleangov_plugin.domain.terms import FINDING_CHANGED, Mark
+from cleangov_plugin.domain.our_kinds import FINDING_CHANGED
+from cleangov_plugin.domain.terms import Mark
 from cleangov_plugin.ledger import disclosure
 from tests.plugin.conftest import MakeHost
 from tests.plugin.inside import attrs, one, rows

@@ -9,7 +9,7 @@ import pytest
 from cleangov_hooks import Actor, Evidence
 from cleangov_plugin.desk.answers.following import settle_follow_up
 from cleangov_plugin.domain.errors import AnswerRefused
-from cleangov_plugin.domain.terms import ANSWER_LATE, ANSWER_REFUSED, FOLLOW_UP_DECIDED
+from cleangov_plugin.domain.our_kinds import ANSWER_LATE, ANSWER_REFUSED, FOLLOW_UP_DECIDED
 from cleangov_plugin.ledger import disclosure
 from tests.plugin.conftest import MakeHost
 from tests.plugin.inside import attrs, bodies, one, outcomes, rows, tick

@@ -9,7 +9,7 @@ from cleangov_plugin.desk.answers import following
 from cleangov_plugin.desk.answers.answering import answer
 from cleangov_plugin.desk.answers.following import settle_follow_up
 from cleangov_plugin.domain.errors import AnswerRefused
-from cleangov_plugin.domain.terms import ANSWER_REFUSED
+from cleangov_plugin.domain.our_kinds import ANSWER_REFUSED
 from cleangov_plugin.store import follow_ups
 from tests.plugin.conftest import MakeHost, on_sqlite
 from tests.plugin.inside import attrs, bodies, one, rows

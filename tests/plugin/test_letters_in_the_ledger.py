@@ -9,7 +9,7 @@ from cleangov_plugin.desk.letters import receiving, sending
 from cleangov_plugin.desk.letters.templates import TALK
 from cleangov_plugin.desk.letters.writing import Given
 from cleangov_plugin.desk.review.readers import Reader, reader_of
-from cleangov_plugin.domain.terms import LETTER_SENT
+from cleangov_plugin.domain.our_kinds import LETTER_SENT
 from tests.plugin.conftest import MakeHost
 from tests.plugin.day import BAND
 from tests.plugin.inside import rows

@@ -11,7 +11,7 @@ from cleangov_hooks import Event, Mode, Verdict
 from cleangov_plugin.desk.choice import modes
 from cleangov_plugin.desk.choice.declaring import DeclarationRefused
 from cleangov_plugin.desk.choice.modes import MODES, Wish
-from cleangov_plugin.domain.terms import MODE_CONFIRMED, MODE_DECLARED, MODE_ENDED
+from cleangov_plugin.domain.our_kinds import MODE_CONFIRMED, MODE_DECLARED, MODE_ENDED
 from tests.plugin.conftest import MakeHost, on_sqlite
 from tests.plugin.inside import attrs, bodies, fates, one, outcomes, rows, tick
 from tests.plugin.weighed import decision, write_rules

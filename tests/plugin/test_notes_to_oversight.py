@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from cleangov_plugin.cli.main import main
-from cleangov_plugin.domain.terms import NOTE_SEALED
+from cleangov_plugin.domain.our_kinds import NOTE_SEALED
 from cleangov_plugin.ledger.sealed_box import new_opening_key, open_box
 from cleangov_plugin.ledger.strict import Refused
 from tests.plugin.conftest import MakeHost

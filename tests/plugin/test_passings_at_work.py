@@ -12,7 +12,7 @@ from cleangov_plugin.desk.checkpoint.passing_over import SUBJECT
 from cleangov_plugin.desk.choice import passings
 from cleangov_plugin.desk.choice.declaring import DeclarationRefused
 from cleangov_plugin.desk.choice.passings import PASSINGS, Wish
-from cleangov_plugin.domain.terms import PASSING_CONFIRMED, PASSING_DECLARED, PASSING_ENDED
+from cleangov_plugin.domain.our_kinds import PASSING_CONFIRMED, PASSING_DECLARED, PASSING_ENDED
 from cleangov_plugin.prompts.passing import Scope, Sort
 from cleangov_plugin.store import declared_entries
 from tests.plugin.conftest import MakeHost, on_sqlite

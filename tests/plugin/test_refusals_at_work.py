@@ -7,7 +7,8 @@ import pytest
 
 from cleangov_hooks import Answer, Evidence
 from cleangov_plugin.desk.answers.refusing import FORM, note
-from cleangov_plugin.domain.terms import ANSWER_LATE, ANSWER_REFUSED, PROMPT_ANSWERED, Mark
+from cleangov_plugin.domain.our_kinds import ANSWER_LATE, ANSWER_REFUSED, PROMPT_ANSWERED
+from cleangov_plugin.domain.terms import Mark
 from cleangov_plugin.ledger.instants import instant
 from tests.plugin.inside import attrs, bodies, counted, one, rows
 from tests.plugin.steps import outside

@@ -13,7 +13,7 @@ from cleangov_plugin.desk.choice import deputies
 from cleangov_plugin.desk.choice.declaring import DeclarationRefused
 from cleangov_plugin.desk.choice.deputies import DEPUTIES, Wish
 from cleangov_plugin.domain.errors import AnswerRefused
-from cleangov_plugin.domain.terms import ANSWER_REFUSED, PROMPT_ANSWERED, REQUEST_PASSED_ON
+from cleangov_plugin.domain.our_kinds import ANSWER_REFUSED, PROMPT_ANSWERED, REQUEST_PASSED_ON
 from tests.plugin.conftest import MakeHost, on_sqlite
 from tests.plugin.inside import attrs, bodies, outcomes, rows, tick
 from tests.plugin.weighed import decision, write_rules

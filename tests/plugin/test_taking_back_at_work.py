@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cleangov_plugin.domain.terms import ANSWER_LATE, ANSWER_REFUSED, PROMPT_ANSWERED
+from cleangov_plugin.domain.our_kinds import ANSWER_LATE, ANSWER_REFUSED, PROMPT_ANSWERED
 from tests.plugin.inside import attrs, bodies, one, rows
 from tests.plugin.steps import outside
 from tests.plugin.test_second_person_at_work import asked, decided, refusal

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from cleangov_hooks import Mode, Stream
+from cleangov_plugin.domain.our_kinds import MODE_CONFIRMED, MODE_DECLARED, MODE_ENDED
 from cleangov_plugin.domain.record import Record
-from cleangov_plugin.domain.terms import MODE_CONFIRMED, MODE_DECLARED, MODE_ENDED, Eased
+from cleangov_plugin.domain.terms import Eased
 from cleangov_plugin.prompts.modes import Declared, declared, easing
 
 NOW = datetime(2026, 3, 10, 4, 0, tzinfo=UTC)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from cleangov_plugin.domain.terms import NAME_VIEWED, AttemptState, Fate, FindingState, Mark
+from cleangov_plugin.domain.our_kinds import NAME_VIEWED
+from cleangov_plugin.domain.terms import AttemptState, Fate, FindingState, Mark
 from cleangov_plugin.ledger.body import Versions, encode_body
 from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.store import (

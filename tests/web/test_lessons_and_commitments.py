@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cleangov_hooks import Decision, Person
-from cleangov_plugin.domain.terms import COMMITMENT_MADE
+from cleangov_plugin.domain.our_kinds import COMMITMENT_MADE
 from tests.plugin.inside import attrs, bodies, rows
 from tests.support.page_check import Checked
 from tests.support.review_city import AUDITOR, BAND, CASE, LEAD, OFFICER

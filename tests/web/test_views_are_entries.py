@@ -9,7 +9,7 @@ from cleangov_hooks import Person
 from cleangov_plugin.desk.evidence.exporting import Exported, Wish
 from cleangov_plugin.desk.evidence.recorded import NotRecorded, record_export
 from cleangov_plugin.desk.review import viewing
-from cleangov_plugin.domain.terms import CASE_VIEWED, EVIDENCE_EXPORTED
+from cleangov_plugin.domain.our_kinds import CASE_VIEWED, EVIDENCE_EXPORTED
 from tests.support.page_check import Checked
 from tests.support.review_city import AUDITOR, PROJECT, refuse_entries
 from tests.support.small_host import SmallHost

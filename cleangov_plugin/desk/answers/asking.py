@@ -10,7 +10,8 @@ from cleangov_plugin.desk.own_kinds import own_event
 from cleangov_plugin.desk.prompting.choices import UNANSWERED
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.errors import AnswerRefused
-from cleangov_plugin.domain.terms import REQUEST_PASSED_ON, AttemptState, Tier
+from cleangov_plugin.domain.our_kinds import REQUEST_PASSED_ON
+from cleangov_plugin.domain.terms import AttemptState, Tier
 from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.prompts.panel import Offer, Panel
 from cleangov_plugin.store import attempts, prompts, second_requests

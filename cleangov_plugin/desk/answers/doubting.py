@@ -17,7 +17,7 @@ from cleangov_plugin.desk.prompting.choices import RECORD_WRONG
 from cleangov_plugin.desk.prompting.reading import panel_of
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.errors import AnswerRefused
-from cleangov_plugin.domain.terms import DOUBT_SETTLED
+from cleangov_plugin.domain.our_kinds import DOUBT_SETTLED
 from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.prompts.panel import Offer
 from cleangov_plugin.store import doubts, prompts, second_requests

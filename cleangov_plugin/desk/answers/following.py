@@ -11,7 +11,8 @@ from cleangov_plugin.desk.own_kinds import own_event
 from cleangov_plugin.desk.own_words import whole
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.errors import AnswerRefused
-from cleangov_plugin.domain.terms import FOLLOW_UP_DECIDED, AttemptState, FollowUp
+from cleangov_plugin.domain.our_kinds import FOLLOW_UP_DECIDED
+from cleangov_plugin.domain.terms import AttemptState, FollowUp
 from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.prompts.panel import Offer
 from cleangov_plugin.store import attempts, follow_ups, prompts

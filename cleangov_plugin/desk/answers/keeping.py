@@ -11,7 +11,7 @@ from cleangov_plugin.desk.checkpoint.recording import record
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.own_kinds import own_event
 from cleangov_plugin.desk.shelf import Connection
-from cleangov_plugin.domain.terms import PROMPT_ANSWERED
+from cleangov_plugin.domain.our_kinds import PROMPT_ANSWERED
 from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.store import prompts
 from cleangov_plugin.store.prompts import AnswerRow

@@ -17,7 +17,7 @@ from cleangov_plugin.desk.own_words import whole
 from cleangov_plugin.desk.settings import Settings
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import AnswerRefused, SettingsError
-from cleangov_plugin.domain.terms import NOTE_SEALED
+from cleangov_plugin.domain.our_kinds import NOTE_SEALED
 from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.ledger.sealed_box import BoxKey, read_box_key, seal_box
 from cleangov_plugin.ledger.strict import Refused

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cleangov_plugin.desk.shelf import Connection
-from cleangov_plugin.domain.terms import NOTE_SEALED
+from cleangov_plugin.domain.our_kinds import NOTE_SEALED
 from cleangov_plugin.ledger.sealed_box import OpeningKey, open_box
 from cleangov_plugin.ledger.strict import Refused
 from cleangov_plugin.store import case_entries

@@ -18,7 +18,7 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.own_kinds import SOURCE, own_event
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import AnswerRefused
-from cleangov_plugin.domain.terms import ANSWER_LATE, ANSWER_REFUSED
+from cleangov_plugin.domain.our_kinds import ANSWER_LATE, ANSWER_REFUSED
 from cleangov_plugin.store import follow_ups, prompts, pseudonyms, second_requests
 from cleangov_plugin.store.knowledge import event_key
 from cleangov_plugin.store.run import alone

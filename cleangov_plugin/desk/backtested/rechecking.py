@@ -15,8 +15,9 @@ from cleangov_plugin.desk.checkpoint.planned import planned
 from cleangov_plugin.desk.leads import kept_values
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.evaluation import RuleOutcome
+from cleangov_plugin.domain.our_kinds import OUR_KINDS
 from cleangov_plugin.domain.record import Record
-from cleangov_plugin.domain.terms import OUR_KINDS, Result
+from cleangov_plugin.domain.terms import Result
 from cleangov_plugin.ledger.later_record import document_of, later_record
 from cleangov_plugin.rules import evaluate
 from cleangov_plugin.store import judged_entries as store

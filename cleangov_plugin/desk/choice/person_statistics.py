@@ -14,7 +14,7 @@ from cleangov_plugin.desk.checkpoint.entering import Owed, enter
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.own_kinds import SOURCE, own_event
 from cleangov_plugin.desk.shelf import Connection
-from cleangov_plugin.domain.persons import PERSONS_VIEWED
+from cleangov_plugin.domain.our_kinds import PERSONS_VIEWED
 from cleangov_plugin.prompts.manner import Manner, manners
 from cleangov_plugin.prompts.person_statistics import ENOUGH, KINDS, LONGEST, Decision
 from cleangov_plugin.prompts.person_statistics import declared as read

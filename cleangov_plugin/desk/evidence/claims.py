@@ -9,15 +9,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from cleangov_plugin.desk.checkpoint.attributes import digest_of
-from cleangov_plugin.domain.terms import (
+from cleangov_plugin.domain.our_kinds import (
     LETTER_ANSWERED,
     LETTER_EXTENDED,
     LETTER_SENT,
     LETTER_TIME_ASKED,
     LETTER_WITHDRAWN,
     TALK_HELD,
-    Result,
 )
+from cleangov_plugin.domain.terms import Result
 from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.ledger.body import record_of
 from cleangov_plugin.ledger.canonical import ProfileError

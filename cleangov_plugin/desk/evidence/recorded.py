@@ -10,7 +10,7 @@ from cleangov_plugin.desk.own_kinds import own_event
 from cleangov_plugin.desk.own_words import cleaned
 from cleangov_plugin.desk.viewed_kinds import ACCOUNT, NAMED
 from cleangov_plugin.domain.errors import CleanGovError
-from cleangov_plugin.domain.terms import EVIDENCE_EXPORTED
+from cleangov_plugin.domain.our_kinds import EVIDENCE_EXPORTED
 
 from .exporting import Exported, Wish
 

@@ -12,7 +12,7 @@ from cleangov_plugin.desk.checkpoint.entering import enter
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.own_kinds import own_event
 from cleangov_plugin.desk.shelf import Connection
-from cleangov_plugin.domain.terms import FINDING_CHANGED
+from cleangov_plugin.domain.our_kinds import FINDING_CHANGED
 from cleangov_plugin.store import finding_changes
 from cleangov_plugin.store.finding_changes import FindingNow
 

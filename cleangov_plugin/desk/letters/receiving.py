@@ -14,13 +14,8 @@ from cleangov_plugin.desk.review.readers import Reader, open_ledger
 from cleangov_plugin.desk.review.told import Teller
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.errors import AnswerRefused
-from cleangov_plugin.domain.terms import (
-    LETTER_ANSWERED,
-    LETTER_TIME_ASKED,
-    TALK_ACCEPTED,
-    LetterAct,
-    LetterState,
-)
+from cleangov_plugin.domain.our_kinds import LETTER_ANSWERED, LETTER_TIME_ASKED, TALK_ACCEPTED
+from cleangov_plugin.domain.terms import LetterAct, LetterState
 from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.store import instruments, review_findings
 from cleangov_plugin.store.instruments import ActDraft

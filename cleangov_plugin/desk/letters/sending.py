@@ -13,14 +13,13 @@ from cleangov_plugin.desk.review.names import may_ask
 from cleangov_plugin.desk.review.readers import Reader, open_ledger
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.errors import AnswerRefused
-from cleangov_plugin.domain.terms import (
+from cleangov_plugin.domain.our_kinds import (
     LETTER_EXTENDED,
     LETTER_SENT,
     LETTER_WITHDRAWN,
     TALK_HELD,
-    LetterAct,
-    LetterState,
 )
+from cleangov_plugin.domain.terms import LetterAct, LetterState
 from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.store import instruments
 from cleangov_plugin.store.instruments import ActDraft

@@ -13,7 +13,7 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.own_kinds import SOURCE, own_event
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.errors import AnswerRefused
-from cleangov_plugin.domain.terms import COMMITMENT_MADE
+from cleangov_plugin.domain.our_kinds import COMMITMENT_MADE
 from cleangov_plugin.ledger.body import decode_record
 from cleangov_plugin.store import own_entries, own_steps
 

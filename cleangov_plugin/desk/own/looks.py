@@ -12,7 +12,7 @@ from typing import Final
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.review.erased import looks as tell
 from cleangov_plugin.desk.review.told import Teller
-from cleangov_plugin.domain.terms import (
+from cleangov_plugin.domain.our_kinds import (
     CASE_VIEWED,
     EVIDENCE_EXPORTED,
     FIELD_VIEWED,

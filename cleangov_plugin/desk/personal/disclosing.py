@@ -8,7 +8,7 @@ from cleangov_hooks import AttributeValue, Person
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.own_words import cleaned
 from cleangov_plugin.domain.errors import CleanGovError
-from cleangov_plugin.domain.terms import FIELD_VIEWED
+from cleangov_plugin.domain.our_kinds import FIELD_VIEWED
 from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.ledger.canonical import ProfileError
 from cleangov_plugin.ledger.leaf import leaf_hash

@@ -17,7 +17,7 @@ from cleangov_plugin.desk.own_kinds import own_event
 from cleangov_plugin.desk.own_words import cleaned
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import CleanGovError
-from cleangov_plugin.domain.terms import FIELDS_ERASED
+from cleangov_plugin.domain.our_kinds import FIELDS_ERASED
 from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.ledger.erasure import BASIS, ERASED, MOST_FIELDS, ErasedField, write_field
 from cleangov_plugin.store import erasures

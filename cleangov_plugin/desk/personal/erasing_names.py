@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Connection
-from cleangov_plugin.domain.terms import IDENTITY_ERASED
+from cleangov_plugin.domain.our_kinds import IDENTITY_ERASED
 from cleangov_plugin.ledger.erasure import BASIS, KINDS, PSEUDONYM, ErasedField
 from cleangov_plugin.store import erasures, pseudonyms
 from cleangov_plugin.store.wiping import wiping

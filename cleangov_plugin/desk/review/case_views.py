@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from cleangov_plugin.domain.terms import EVIDENCE_EXPORTED, Fate, Tier
+from cleangov_plugin.domain.our_kinds import EVIDENCE_EXPORTED
+from cleangov_plugin.domain.terms import Fate, Tier
 
 from .entry_views import AgencyView, EntryView
 from .finding_views import FindingView

@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.letters.telling import with_letters
-from cleangov_plugin.domain.terms import OUR_KINDS, Mark
+from cleangov_plugin.domain.our_kinds import OUR_KINDS
+from cleangov_plugin.domain.terms import Mark
 from cleangov_plugin.ledger.body import decode_record
 from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.store import review_cases

@@ -6,7 +6,7 @@ from typing import Any
 
 from cleangov_plugin.desk.personal.fields import Place, Told, digests_in
 from cleangov_plugin.desk.viewed_kinds import ACCOUNT
-from cleangov_plugin.domain.terms import (
+from cleangov_plugin.domain.our_kinds import (
     CASE_VIEWED,
     EVIDENCE_EXPORTED,
     FIELD_VIEWED,

@@ -10,7 +10,7 @@ from cleangov_plugin.desk.own_kinds import own_event
 from cleangov_plugin.desk.own_words import cleaned
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import AnswerRefused
-from cleangov_plugin.domain.terms import NAME_VIEWED
+from cleangov_plugin.domain.our_kinds import NAME_VIEWED
 from cleangov_plugin.ledger.body import decode_record
 from cleangov_plugin.store import pseudonyms, review_cases, run_counts
 

@@ -11,7 +11,7 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.own_kinds import own_event
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import AnswerRefused
-from cleangov_plugin.domain.terms import CASE_VIEWED
+from cleangov_plugin.domain.our_kinds import CASE_VIEWED
 from cleangov_plugin.store import own_entries, run_counts
 
 from .readers import Reader

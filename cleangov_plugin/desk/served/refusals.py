@@ -10,7 +10,7 @@ from cleangov_hooks import Event, Stream
 from cleangov_plugin.desk.checkpoint.recording import record_one
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.own_kinds import SOURCE
-from cleangov_plugin.domain.terms import CALLS_REFUSED
+from cleangov_plugin.domain.our_kinds import CALLS_REFUSED
 
 from .once import Once
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from cleangov_plugin.desk.checkpoint.attributes import digest_of
 from cleangov_plugin.desk.shelf import Connection
-from cleangov_plugin.domain.terms import PROMPT_ANSWERED
+from cleangov_plugin.domain.our_kinds import PROMPT_ANSWERED
 from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.ledger.canonical import ProfileError
 from cleangov_plugin.store import answer_rows

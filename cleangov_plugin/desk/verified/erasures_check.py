@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from cleangov_plugin.desk.personal.fields import digests_in, erasure_in
 from cleangov_plugin.desk.shelf import Connection
-from cleangov_plugin.domain.terms import IDENTITY_ERASED
+from cleangov_plugin.domain.our_kinds import IDENTITY_ERASED
 from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.ledger.canonical import ProfileError
 from cleangov_plugin.ledger.erasure import KINDS, ErasedField, Erasure, read_erasure

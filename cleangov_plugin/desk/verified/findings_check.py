@@ -8,7 +8,8 @@ from typing import Any, Final, NamedTuple
 
 from cleangov_plugin.desk.own_kinds import SOURCE
 from cleangov_plugin.desk.shelf import Connection
-from cleangov_plugin.domain.terms import FINDING_CHANGED, FindingState
+from cleangov_plugin.domain.our_kinds import FINDING_CHANGED
+from cleangov_plugin.domain.terms import FindingState
 from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.ledger.canonical import ProfileError
 from cleangov_plugin.store import answer_rows, finding_changes

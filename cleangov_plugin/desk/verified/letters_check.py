@@ -16,7 +16,7 @@ from cleangov_plugin.desk.checkpoint.attributes import digest_of
 from cleangov_plugin.desk.letters.templates import KINDS, TALK, newest, said
 from cleangov_plugin.desk.own_kinds import SOURCE
 from cleangov_plugin.desk.shelf import Connection
-from cleangov_plugin.domain.terms import (
+from cleangov_plugin.domain.our_kinds import (
     LETTER_ANSWERED,
     LETTER_EXTENDED,
     LETTER_KINDS,
@@ -24,9 +24,8 @@ from cleangov_plugin.domain.terms import (
     LETTER_TIME_ASKED,
     LETTER_WITHDRAWN,
     TALK_ACCEPTED,
-    LetterAct,
-    LetterState,
 )
+from cleangov_plugin.domain.terms import LetterAct, LetterState
 from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.ledger.canonical import ProfileError
 from cleangov_plugin.ledger.instants import instant

@@ -6,7 +6,7 @@ from hashlib import sha256
 from operator import itemgetter
 from typing import Any, Final
 
-from cleangov_plugin.domain.terms import FIELDS_ERASED, IDENTITY_ERASED
+from cleangov_plugin.domain.our_kinds import FIELDS_ERASED, IDENTITY_ERASED
 from cleangov_plugin.ledger.body_head import body_head
 
 #: Keys of a body, in the order of the columns that repeat them.

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from cleangov_plugin.domain.terms import FINDING_CHANGED, LETTER_KINDS, PROMPT_ANSWERED
+from cleangov_plugin.domain.our_kinds import FINDING_CHANGED, LETTER_KINDS, PROMPT_ANSWERED
 from cleangov_plugin.ledger.case_map import subject_of
 from cleangov_plugin.ledger.erasure import KINDS
 from cleangov_plugin.store.leaf_reader import Leaves

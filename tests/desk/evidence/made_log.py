@@ -14,7 +14,8 @@ from cleangov_plugin.desk.checkpoint.attributes import digest_of
 from cleangov_plugin.desk.evidence import parts
 from cleangov_plugin.desk.evidence.claims import clock_of
 from cleangov_plugin.desk.evidence.readme import readme
-from cleangov_plugin.domain.terms import LETTER_ANSWERED, LETTER_SENT, Result
+from cleangov_plugin.domain.our_kinds import LETTER_ANSWERED, LETTER_SENT
+from cleangov_plugin.domain.terms import Result
 from cleangov_plugin.ledger import canonical, disclosure
 from cleangov_plugin.ledger.body import Place, encode_body
 from cleangov_plugin.ledger.case_map import CaseMap, subject_of
