@@ -31,7 +31,7 @@ from cleangov_plugin.ledger.leaf import leaf_hash
 from cleangov_plugin.store import entries, rulebook, tables
 from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.run import run
-from cleangov_plugin.store.sifting import is_installed
+from cleangov_plugin.store.sieve import is_installed
 
 EVENTS: Final = 70_000
 LOG: Final = "CN-330105"

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, 
 
 from . import tables
 from .gaps import FINDING, GapState
-from .run import is_sqlite, run
+from .run import is_sqlite, plain_rows, run
 
 _SLICE: Final = 5_000
 
@@ -91,15 +91,14 @@ def judged_entries(
         query = query.where(entry.c.subject < until)
     if kinds is not None:
         query = query.where(entry.c.kind.in_(sorted(kinds)) | entry.c.supersedes.is_not(None))
-    after: tuple[str, int] | None = None
+    after: tuple[Any, ...] | None = None
     while True:
         more = query if after is None else query.where(tuple_(entry.c.subject, entry.c.id) > after)
-        rows = run(connection, more).all()
-        for row in rows:
-            yield JudgedEntry._make(row)
+        rows = plain_rows(connection, more)
+        yield from map(JudgedEntry._make, rows)
         if len(rows) < _SLICE:
             return
-        after = (rows[-1].subject, rows[-1].id)
+        after = rows[-1][:2]
 
 
 def number_within(connection: Connection, log_id: str, within: Horizon) -> int:

@@ -53,6 +53,19 @@ def rows(connection: Connection, query: Executable) -> list[dict[str, Any]]:
     return [dict(row) for row in run(connection, query).mappings()]
 
 
+def plain_rows(connection: Connection, query: Executable) -> list[tuple[Any, ...]]:
+    """Run a query and answer its rows as the driver gives them: a third of the time for many.
+
+    :param connection: any connection.
+    :param query: a query on our tables, of texts and whole numbers alone.
+    """
+    result = run(connection, query)
+    try:
+        return [] if result.cursor is None else list(result.cursor.fetchall())
+    finally:
+        result.close()
+
+
 def first(connection: Connection, query: Executable) -> dict[str, Any] | None:
     """Run a query and answer its first row by column name; None where there is none.
 

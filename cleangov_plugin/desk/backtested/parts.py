@@ -12,10 +12,10 @@ from cleangov_plugin.store import judged_entries as store
 from cleangov_plugin.store.judged_entries import Horizon
 
 from .asking import Reading, Side, Sides
+from .clear_first import sift
 from .counting import Counts
 from .figures_then import FiguresThen
 from .groups_then import GroupsThen
-from .sifting import sift
 
 
 class Engine(StrEnum):

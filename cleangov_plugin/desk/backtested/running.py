@@ -11,14 +11,14 @@ from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.store import judged_entries as store
 from cleangov_plugin.store.judged_entries import Horizon
-from cleangov_plugin.store.sifting import is_installed
+from cleangov_plugin.store.sieve import is_installed
 
 from .asking import Sides
 from .cautions import cautions
+from .clear_first import unfit
 from .manifest import FORMAT, differing, manifest
 from .parts import Engine, Part, Wanted, ledger_of, part_of
 from .second import WORTH, Beside
-from .sifting import unfit
 
 #: Longest saved back-test that is read, in characters.
 _LONGEST: Final = 16_000_000
@@ -44,7 +44,7 @@ def backtest(
     :param within: up to where to read, for a repetition; None for all that is there now.
     :param told: called from time to time with entries read, and entries there are.
     :param beside: a second process for the half of a large ledger; None has none.
-    :param noted: called with the code of what keeps DuckDB from being asked, see `sifting.WHY`.
+    :param noted: called with the code of what keeps DuckDB from being asked, see `clear_first.WHY`.
     :return: the back-test: whole numbers and texts alone, the same for the same input.
     :raises RuleError: where a text is no rule, or there is no such ledger, or DuckDB is wanted
         and not installed.

@@ -14,7 +14,7 @@ from cleangov_plugin.desk.backtested.parts import Engine, Wanted
 from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.store import rulebook
 from cleangov_plugin.store.database import Database
-from cleangov_plugin.store.sifting import Sieve
+from cleangov_plugin.store.sieve import Sieve
 from tests.desk.backtested.backtest_log import (
     DECISION,
     NOTICE,

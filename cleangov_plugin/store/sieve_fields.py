@@ -1,13 +1,11 @@
 """Fields of events as columns of DuckDB, each of its declared type or NULL.
 
-A field is cut out of the canonical text of its body: there, what stands in a text never looks like
-what stands around it, since every quotation mark in it is escaped. What has no column here is
-refused with a code; an event whose value is written in another way than ours, or escaped, is odd,
-and the closures are asked about its case.
+What has no column here is refused with a code; an event whose value is written in another way than
+ours, or escaped, is odd, and the closures are asked about its case.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,9 +13,8 @@ from cleangov_plugin.rules.kinds import RANGES, Kind, Type
 from cleangov_plugin.rules.model import EventField
 
 from .run import StoreError
+from .sieve_entries import texts_after
 
-#: Moments as `ledger.instants.stamp` writes them.
-MOMENT: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
 _WHOLE: Final = r"-?(0|[1-9][0-9]{0,17})"
 _MONEY: Final = rf"[A-Z]{{3}}:{_WHOLE}"
 _DAY: Final = r"\d{4}-\d\d-\d\d"
@@ -73,35 +70,22 @@ class Column:
     currency: str | None = None
 
 
-def has(code: str, type_: str) -> str:
-    """Write whether the fields `a` of a body have one of a code and a type.
-
-    :param code: its code, with its prefix.
-    :param type_: its type.
-    """
-    return f"contains(a, {_head(code, type_)})"
-
-
-def cut(code: str, type_: str) -> str:
-    """Cut a field out of the fields `a` of a body; NULL where there is none.
-
-    :param code: its code, with its prefix.
-    :param type_: its type.
-    """
-    text = f"split_part(split_part(a, {_head(code, type_)}, 2), '\"', 1)"
-    return f"CASE WHEN {has(code, type_)} THEN {text} END"
-
-
 def _head(code: str, type_: str) -> str:
-    return quoted(f'[{json.dumps(code, ensure_ascii=False)},"{type_}","')
+    """Write what stands before the text of a field in a body.
+
+    :param code: its code, with its prefix.
+    :param type_: its type.
+    """
+    return f'[{json.dumps(code, ensure_ascii=False)},"{type_}","'
 
 
 @dataclass(slots=True)
 class Fields:
     """The columns that are asked for; equal fields share theirs."""
 
-    #: What is cut out of a body, by name; and what is made of it.
-    cuts: dict[str, str] = field(default_factory=dict)
+    #: What stands in a body before each text that is cut out of it, by name; the first counts.
+    cuts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: What is made of the texts, by name.
     columns: dict[str, str] = field(default_factory=dict)
     odd: list[str] = field(default_factory=list)
     _known: dict[tuple[str, str | None, Type], Column] = field(default_factory=dict)
@@ -112,7 +96,7 @@ class Fields:
         :param name: actor, unit, step, source or stream.
         """
         if name not in self.cuts:
-            self.cuts[name] = cut(f"e.{name}", _OWN[name])
+            self.cuts[name] = (_head(f"e.{name}", _OWN[name]),)
             self.odd.append(f"contains({name}, '\\')")
             if name in ("step", "source", "stream"):
                 self.odd.append(f"{name} IS NULL")
@@ -135,35 +119,35 @@ class Fields:
             return self._own_field(of)
         code, kind = f"a.{of.code}", of.type.kind
         if kind is Kind.MONEY:
-            return self._money(of.type, cut(code, "money"))
+            return self._money(of.type, self._cut(code, "money"))
         if kind in RANGES:
-            return self._number(of.type, cut(code, "integer"))
+            return self._number(of.type, self._cut(code, "integer"))
         if kind in (Kind.TEXT, Kind.CHOICE):
-            text = self._cut(f"coalesce({cut(code, 'text')}, {cut(code, 'choice')})")
+            text = self._cut(code, "text", "choice")
             self.odd.append(f"contains({text}, '\\')")
             choices = listed(of.type.choices) if of.type.choices else ""
             return self._new(f"CASE WHEN {text} IN {choices} THEN {text} END" if choices else text)
         if kind is Kind.BOOLEAN:
-            return self._new(f"{self._cut(cut(code, 'boolean'))} = 'true'")
+            return self._new(f"{self._cut(code, 'boolean')} = 'true'")
         if kind is Kind.DATE:
             return self._date(code)
         raise UnfitError("field")
 
     def _own_field(self, of: EventField) -> Column:
         if of.name == "amount":
-            return self._money(of.type, cut("e.amount", "money"))
+            return self._money(of.type, self._cut("e.amount", "money"))
         if of.name in ("kind", "occurred_on"):
             return Column({"occurred_on": "d"}.get(of.name, of.name))
         if of.name in _OWN:
             return self.own(of.name)
         if of.name in _IMPLIED:
-            text = self._cut(cut(f"e.{of.name}", "choice"))
+            text = self._cut(f"e.{of.name}", "choice")
             return self._new(f"coalesce({text}, '{_IMPLIED[of.name]}')")
         raise UnfitError("field")
 
-    def _cut(self, expression: str) -> str:
+    def _cut(self, code: str, *types: str) -> str:
         name = f"t{len(self.cuts)}"
-        self.cuts[name] = expression
+        self.cuts[name] = tuple(_head(code, type_) for type_ in types)
         return name
 
     def _new(self, expression: str) -> Column:
@@ -171,16 +155,14 @@ class Fields:
         self.columns[name] = expression
         return Column(name)
 
-    def _number(self, type_: Type, expression: str) -> Column:
-        text = self._cut(expression)
+    def _number(self, type_: Type, text: str) -> Column:
         self._odd(text, _WHOLE)
         number = f"TRY_CAST({text} AS BIGINT)"
         return self._new(
             f"CASE WHEN {number} BETWEEN {type_.low} AND {type_.high} THEN {number} END"
         )
 
-    def _money(self, type_: Type, expression: str) -> Column:
-        text = self._cut(expression)
+    def _money(self, type_: Type, text: str) -> Column:
         self._odd(text, _MONEY)
         minor = f"TRY_CAST(substr({text}, 5) AS BIGINT)"
         is_good = f"{minor} BETWEEN {type_.low} AND {type_.high}"
@@ -193,9 +175,9 @@ class Fields:
         return Column(found.value, f"{found.value}_of")
 
     def _date(self, code: str) -> Column:
-        text = self._cut(cut(code, "date"))
+        text = self._cut(code, "date")
         self._odd(text, _DAY)
-        self.odd.append(has(code, "datetime"))
+        self.odd.append(f"{self._cut(code, 'datetime')} IS NOT NULL")
         day = f"TRY_CAST({text} AS DATE)"
         self.odd.append(f"{text} IS NOT NULL AND {day} IS NULL")
         return self._new(f"date_diff('day', DATE '0001-01-01', {day}) + 1")
@@ -204,14 +186,22 @@ class Fields:
         """Let events be odd that write a value in another form than we do."""
         self.odd.append(f"NOT regexp_full_match({text}, {quoted(form)})")
 
-    def select(self, columns: str, source: str) -> str:
-        """Write the query that adds the columns to those of a source, and `is_odd`.
+    def select(self, known: Sequence[tuple[str, str]]) -> str:
+        """Write the query that takes rows in and answers their fields, and `is_odd`.
 
-        :param columns: names of the source that are kept, `a` among the source's own.
-        :param source: a table.
+        :param known: name and type of each column that comes before the texts.
         """
-        cuts = "".join(f", {text} AS {name}" for name, text in self.cuts.items())
+        given = [*known, *((name, "VARCHAR") for name in self.cuts)]
+        taken = ", ".join(f"unnest(CAST(? AS {type_}[])) AS {name}" for name, type_ in given)
+        kept = ", ".join(name for name, _ in known)
         made = "".join(f", {text} AS {name}" for name, text in self.columns.items())
         odd = " OR ".join(["FALSE", *(f"coalesce({each}, FALSE)" for each in self.odd)])
-        inner = f"SELECT a, {columns}{cuts} FROM {source}"  # noqa: S608 - names of ours; texts are quoted
-        return f"SELECT a, {columns}{made}, ({odd}) AS is_odd FROM ({inner})"  # noqa: S608
+        columns = f"{kept}{made}, ({odd}) AS is_odd"
+        return f"SELECT {columns} FROM (SELECT {taken})"  # noqa: S608 - names of ours; texts are quoted
+
+    def texts(self, bodies: Sequence[str]) -> list[list[str | None]]:
+        """Cut the texts out of bodies, in the order in which `select` takes them.
+
+        :param bodies: the bodies.
+        """
+        return [texts_after(heads, bodies) for heads in self.cuts.values()]

@@ -8,7 +8,7 @@ whoever asks asks the closures about them.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from importlib.util import find_spec
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -16,14 +16,13 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from cleangov_plugin.calendar import civil_day
 from cleangov_plugin.rules.bound import BoundRule
 
-from . import sifting_sql as sql
+from . import sieve_sql as sql
 from .judged_entries import JudgedEntry
+from .sieve_entries import Days, plain_events
+from .sieve_fields import Fields
 
-_QUARTER: Final = timedelta(minutes=15)
-_MOMENT: Final = timedelta(microseconds=1)
 #: One process asks with one thread: the other half of the cases has a process of its own. Nothing
 #: is fetched from anywhere, and nothing that a body holds is written to a file.
 _SETTINGS: Final = (
@@ -31,13 +30,9 @@ _SETTINGS: Final = (
     "SET autoinstall_known_extensions = false",
     "SET temp_directory = ''",
     "SET enable_external_access = false",
-    "CREATE TEMP TABLE day (quarter VARCHAR, d BIGINT)",
 )
-_RAW: Final = """CREATE OR REPLACE TEMP TABLE raw AS
-SELECT unnest(CAST(? AS BIGINT[])) AS c, unnest(CAST(? AS BIGINT[])) AS r,
-  unnest(CAST(? AS VARCHAR[])) AS s, {x} AS x, {w} AS w, unnest(CAST(? AS VARCHAR[])) AS b"""
-_DAYS: Final = """INSERT INTO day
-SELECT unnest(CAST(? AS VARCHAR[])), unnest(CAST(? AS BIGINT[]))"""
+#: An event as a row: what `sieve_sql.EVENT` says, and its body.
+_Row = tuple[int, int, str, int, int, str]
 
 
 def is_installed() -> bool:
@@ -74,10 +69,12 @@ class Sieve:
     def __init__(
         self, bound: Iterable[BoundRule], zone: ZoneInfo, first: date | None, last: date | None
     ) -> None:
-        self._zone = zone
+        self._days = Days(zone)
+        self._first = (first or date.min).toordinal()
+        self._last = (last or date.max).toordinal()
         self._engine = sa.create_engine("duckdb:///:memory:", poolclass=sa.StaticPool)
         try:
-            self._statements = sql.statements(bound, self._engine.dialect, first, last)
+            self._statements = sql.statements(bound, self._engine.dialect)
             self._connection = self._engine.connect()
             for setting in _SETTINGS:
                 self._connection.exec_driver_sql(setting)
@@ -105,16 +102,14 @@ class Sieve:
             return Sifted(live=frozenset(range(len(cases))))
 
     def _sifted(self, cases: Sequence[Sequence[JudgedEntry]], waited: frozenset[str]) -> Sifted:
-        run = self._connection.exec_driver_sql
-        run(*_raw(cases, waited))
-        run(self._statements.parsed)
-        quarters = [str(quarter) for quarter in run(sql.QUARTERS).scalars()]
-        if quarters:
-            run(_DAYS, (quarters, [_day(quarter, self._zone) for quarter in quarters]))
-        for statement in self._statements.rest:
+        run, asked = self._connection.exec_driver_sql, self._statements
+        past, judged, live = self._read(cases, waited)
+        run(asked.past, _columns(past, asked.past_fields))
+        run(asked.judged, _columns(judged, asked.judged_fields))
+        for statement in asked.rest:
             run(statement)
         found = Sifted(
-            live=frozenset(run(sql.LIVE).scalars()),
+            live=live.union(run(sql.LIVE).scalars()),
             cases=run(sql.CASES).scalar_one(),
             events=tuple(
                 (unit, step, date.fromordinal(day), number)
@@ -125,37 +120,34 @@ class Sieve:
         self._connection.commit()
         return found
 
+    def _read(
+        self, cases: Sequence[Sequence[JudgedEntry]], waited: frozenset[str]
+    ) -> tuple[list[_Row], list[_Row], frozenset[int]]:
+        """Answer the events that are looked back at, those that are judged, and cases not plain."""
+        past: list[_Row] = []
+        judged: list[_Row] = []
+        live, kinds, history = [], self._statements.kinds, self._statements.history
+        for place, entries in enumerate(cases):
+            events = plain_events(entries, waited, self._days)
+            if events is None:
+                live.append(place)
+                continue
+            asked = [
+                (place, row, kind, day, position, body)
+                for position, (day, _, row, kind, body) in enumerate(events)
+                if (kinds is None or kind in kinds) and self._first <= day <= self._last
+            ]
+            if asked:
+                judged += asked
+                past += [
+                    (place, row, kind, day, position, body)
+                    for position, (day, _, row, kind, body) in enumerate(events)
+                    if kind in history
+                ]
+        return past, judged, frozenset(live)
 
-def _raw(
-    cases: Sequence[Sequence[JudgedEntry]], waited: frozenset[str]
-) -> tuple[str, tuple[list[Any], ...]]:
-    """Answer the statement that takes entries in, and its columns; those that say nothing are left
-    out, since every value costs its time.
-    """
-    entries = [entry for case in cases for entry in case]
-    places = [place for place, case in enumerate(cases) for _ in case]
-    columns: list[list[Any]] = [places, [e.row for e in entries], [e.snapshot for e in entries]]
-    given, is_late = "NULL::BIGINT", "FALSE"
-    if any(entry.xid is not None for entry in entries):
-        given = "unnest(CAST(? AS BIGINT[]))"
-        columns.append([entry.xid for entry in entries])
-    if waited:
-        is_late = "unnest(CAST(? AS BOOLEAN[]))"
-        columns.append([entry.key in waited for entry in entries])
-    columns.append([entry.body for entry in entries])
-    return _RAW.format(x=given, w=is_late), tuple(columns)
 
-
-def _day(quarter: str, zone: ZoneInfo) -> int | None:
-    """Answer the civil day of a quarter of an hour, as a number; None where two are in it.
-
-    :param quarter: ``"2026-03-10T02:1"`` is the second quarter of that hour, in UTC.
-    :param zone: the agency's zone.
-    """
-    try:
-        hour = datetime.fromisoformat(f"{quarter[:13]}:00:00").replace(tzinfo=UTC)
-        begins = hour + int(quarter[14:]) * _QUARTER
-        day, last = civil_day(begins, zone), civil_day(begins + _QUARTER - _MOMENT, zone)
-    except (ValueError, OverflowError):
-        return None
-    return day.toordinal() if day == last else None
+def _columns(rows: list[_Row], fields: Fields) -> tuple[list[Any], ...]:
+    """Answer rows as columns, with the texts of their fields."""
+    *known, bodies = map(list, zip(*rows, strict=True)) if rows else [[]] * 6
+    return (*known, *fields.texts(bodies))

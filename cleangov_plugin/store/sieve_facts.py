@@ -14,7 +14,7 @@ from cleangov_plugin.rules.kinds import RANGES, Kind
 from cleangov_plugin.rules.model import EventField, FactSpec
 from cleangov_plugin.rules.tree import Core
 
-from .sifting_fields import Column, Fields, UnfitError, listed, quoted
+from .sieve_fields import Column, Fields, UnfitError, listed, quoted
 
 #: What is asked of pairs: `j*` are columns of the judged event, `p*` of the earlier one.
 _KNOWN: Final = frozenset(
@@ -54,6 +54,8 @@ class Facts:
     """
 
     fields: Fields
+    #: Kinds of event that are looked back at.
+    kinds: set[str] = field(default_factory=set)
     #: Columns of earlier events that pairs carry.
     taken: set[str] = field(default_factory=set)
     #: Kinds whose latest event is an anchor, by name of the column with its place.
@@ -84,6 +86,7 @@ class Facts:
     ) -> FactColumns:
         _fits(spec)
         no = len(self._known)
+        self.kinds |= spec.history_kinds
         taken = None if spec.field is None else self.fields.column(fields[spec.field])
         if taken is not None:
             self.taken |= {name for name in (taken.value, taken.currency) if name}

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.rules.bound import BoundRule, bind
 from cleangov_plugin.store.judged_entries import JudgedEntry
-from cleangov_plugin.store.sifting import Sieve, is_installed
-from cleangov_plugin.store.sifting_fields import UnfitError
+from cleangov_plugin.store.sieve import Sieve, is_installed
+from cleangov_plugin.store.sieve_fields import UnfitError
 
 from .asking import Reading, Sides
 from .counting import Counts
