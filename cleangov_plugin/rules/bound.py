@@ -155,6 +155,7 @@ def _bound(rule: Rule, binding: Binding) -> BoundRule:
     facts = resolve(rule.facts, rule.fields, binding.parameters)
     readers = {name: reader(field) for name, field in rule.fields.items()}
     inputs = Inputs(readers, binding.parameters, {**facts})
+    once = replace(inputs, made={})  # a condition that is also the hint's is compiled once
     hints = rule.hint_when if rule.hint_when is not None else rule.condition
     hint_texts = ("hint",) if "hint" in rule.texts else ("headline", "body")
     judged = _texts(rule, ("headline", "body", "done"), with_answers=True)
@@ -165,9 +166,9 @@ def _bound(rule: Rule, binding: Binding) -> BoundRule:
         streams=binding.scope.streams,
         inputs=inputs,
         facts=facts,
-        applies=None if rule.applies is None else closure(rule.applies, inputs),
-        judging=_question(rule, rule.condition, judged, inputs, facts),
-        hinting=_question(rule, hints, hinted, inputs, facts),
+        applies=None if rule.applies is None else closure(rule.applies, once),
+        judging=_question(rule, rule.condition, judged, once, facts),
+        hinting=_question(rule, hints, hinted, once, facts),
         has_basis=any(place == BASIS.path for place in (*judged, *hinted)),
         bare={result: _bare(rule, binding, result) for result in Result},
     )

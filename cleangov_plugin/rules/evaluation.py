@@ -63,7 +63,7 @@ def evaluate(
                     continue
             except Exception:  # noqa: S110 - found again, and named, in full
                 pass
-        add(_in_full(bound, plan.phase, frame, is_brief))
+        add(judged(bound, plan.phase, frame, is_brief))
     calendar = knowledge.calendar
     return Evaluation(
         phase=plan.phase,
@@ -81,7 +81,14 @@ def _is_within(plan: Plan, frame: Frame) -> bool:
         return False
 
 
-def _in_full(bound: BoundRule, phase: Phase, frame: Frame, is_brief: bool) -> RuleOutcome:
+def judged(bound: BoundRule, phase: Phase, frame: Frame, is_brief: bool = False) -> RuleOutcome:
+    """Ask one rule about an event whose binding applies.
+
+    :param bound: the rule.
+    :param phase: open, edit, gate or event.
+    :param frame: the event.
+    :param is_brief: whether a clear outcome goes without values, see `evaluate`.
+    """
     try:
         return _judged(bound, phase, frame, is_brief)
     except Exception as problem:  # one rule that fails is named; the others are still asked

@@ -44,7 +44,9 @@ def record_of(part: Part, rule: Rule, number: int, case: str = "example") -> Rec
     """
     part.only(*_EVENT)
     at = moment(part.text("at"), part.at("at"))
-    recorded = moment(part.text("recorded", default=part.text("at")), part.at("recorded"))
+    recorded = at
+    if "recorded" in part.values:
+        recorded = moment(part.text("recorded"), part.at("recorded"))
     kind = part.text("kind")
     stream = STREAMS.get(kind.partition(".")[0])
     if stream is None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cleangov_plugin.domain.errors import RuleError
-from cleangov_plugin.domain.evaluation import RuleOutcome
+from cleangov_plugin.domain.evaluation import RuleOutcome, Value
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import Phase, Result
 
@@ -13,15 +13,16 @@ from .bindings import compile_binding
 from .bound import HINTING
 from .compiler import compile_rule
 from .document import Part
-from .evaluation import default_binding, evaluate
+from .evaluation import default_binding, judged
 from .example_days import ExampleDays
 from .example_records import record_of, zone_of
+from .frame import Frame
 from .knowledge import Knowledge, Statistic, StatisticKey
 from .model import Binding, Rule
 from .planning import RuleSet, plan
-from .quantities import literal
+from .quantities import literal, names_of
 from .statistics import groups_of
-from .templates import places
+from .templates import BASIS, places
 from .texts import render
 
 
@@ -39,6 +40,7 @@ class Example:
     :param why: the reason for the expectation.
     :param sets: the parameters it sets itself.
     :param days: the days of its calendar that differ, as written.
+    :ivar frame: its event, ready to be asked: a fact of it is computed once, whoever asks.
     """
 
     name: str
@@ -51,6 +53,11 @@ class Example:
     why: str
     sets: frozenset[str] = frozenset()
     days: Mapping[str, list[str]] = dataclasses.field(default_factory=dict)
+    frame: Frame = dataclasses.field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Put the event into its frame."""
+        object.__setattr__(self, "frame", Frame(self.record, self.knowledge))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +84,8 @@ def examples_of(document: Mapping[str, object], rule: Rule) -> list[Example]:
     :return: the examples in order.
     :raises RuleError: where one is no example.
     """
-    return [_example(part, rule) for part in Part(document, rule.id).listed("examples")]
+    usual, own = default_binding(rule), dict[tuple[object, ...], Binding]()
+    return [_example(part, rule, usual, own) for part in Part(document, rule.id).listed("examples")]
 
 
 def ask(rule: Rule, example: Example) -> RuleOutcome:
@@ -97,7 +105,8 @@ class _Asker:
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
         self._sets: dict[tuple[object, ...], RuleSet] = {}
-        self._read: set[str] = set()
+        self._read: set[tuple[str, tuple[Value | None, ...]]] = set()
+        self._paths: dict[str, tuple[str, ...]] = {}
 
     def ask(self, example: Example) -> RuleOutcome:
         """Ask the rule about an example.
@@ -114,19 +123,26 @@ class _Asker:
             step=record.step,
             source=record.source,
         )
-        for outcome in evaluate(chosen, record, example.knowledge).outcomes:
-            return outcome
+        for bound in chosen.bound:
+            return judged(bound, example.phase, example.frame)
         what = f"the rule does not look at events of kind '{record.kind}'."
         where = f"{self.rule.id}.examples.{example.name}"
         raise RuleError(what, where=where, remedy="See its key 'on'.")
 
-    def keys(self, phase: Phase) -> list[str]:
-        """Answer the texts that a hit shows; one without places reads the same: it comes once.
+    def keys(self, phase: Phase, values: Mapping[str, Value]) -> list[str]:
+        """Answer the texts that a hit shows; one that has been written with these values is not.
 
         :param phase: the phase.
+        :param values: the values of the hit.
         """
-        found = [key for key in _keys(self.rule, phase) if key not in self._read]
-        self._read.update(key for key in found if _is_plain(self.rule, key))
+        found = []
+        for key in _keys(self.rule, phase):
+            if key not in self._paths:
+                self._paths[key] = _paths(self.rule, key)
+            read = (key, tuple(values.get(path) for path in self._paths[key]))
+            if read not in self._read:
+                self._read.add(read)
+                found.append(key)
         return found
 
     def _set(self, binding: Binding) -> RuleSet:
@@ -175,7 +191,7 @@ def _tried(asker: "_Asker", example: Example) -> list[Failure]:
             Failure(name=example.name, expected=expected, found=answer, why=example.why)
         )
     if outcome.result is Result.HIT:
-        for key in asker.keys(example.phase):
+        for key in asker.keys(example.phase, outcome.values):
             failures.extend(_written(rule, example, outcome, key))
     return failures
 
@@ -188,11 +204,16 @@ def _keys(rule: Rule, phase: Phase) -> list[str]:
     return [*(key for key in rule.texts if key != "hint"), *labels]
 
 
-def _is_plain(rule: Rule, key: str) -> bool:
+def _paths(rule: Rule, key: str) -> tuple[str, ...]:
+    """Answer under which paths a text finds the values it is made of."""
     is_label = key.startswith("label.")
     answer = rule.answer(key.removeprefix("label.")) if is_label else None
     words = rule.texts.get(key, {}) if answer is None else answer.label
-    return not any(places(template) for template in words.values())
+    names = {place.name for template in words.values() for place in places(template)}
+    known = names_of(rule)
+    return tuple(
+        name if name == BASIS.path else known.resolve(name, rule.id).path for name in sorted(names)
+    )
 
 
 def _written(rule: Rule, example: Example, outcome: RuleOutcome, key: str) -> list[Failure]:
@@ -204,7 +225,9 @@ def _written(rule: Rule, example: Example, outcome: RuleOutcome, key: str) -> li
     ]
 
 
-def _example(part: Part, rule: Rule) -> Example:
+def _example(
+    part: Part, rule: Rule, usual: Binding, own: dict[tuple[object, ...], Binding]
+) -> Example:
     part.only("name", "given", "expect", "fields", "why")
     given = part.part("given")
     given.only(
@@ -212,10 +235,13 @@ def _example(part: Part, rule: Rule) -> Example:
     )
     zone = zone_of(given)
     phase = given.choice("phase", Phase, default=Phase.EVENT)
-    binding = default_binding(rule)
+    binding = usual
     if "parameters" in given.values:
         wanted = {"id": "example", "tier": 0, "phases": [phase.value]}
         binding = compile_binding({**wanted, "parameters": given.values["parameters"]}, rule)
+        # Examples that choose the same share one, so that the rule is compiled for it once.
+        key = (phase, tuple(sorted(binding.parameters.items())))
+        binding = own.setdefault(key, binding)
     record = record_of(given.part("event"), rule, 0)
     history = [record_of(item, rule, n) for n, item in enumerate(given.listed("history"), start=1)]
     others = [

@@ -67,7 +67,7 @@ def test_what_decided_would_do_alone(seeds: range) -> None:
         for number, expression in enumerate(asked.expressions):
             for row, value in enumerate(asked.expected[number]):
                 others += _do_alone(asked, expression.node, row, value)
-        assert others > 150, "there must be names that did not decide"
+        assert others > 100, "there must be names that did not decide"
 
 
 def _do_alone(asked: Batch, node: Any, row: int, value: bool | None) -> int:

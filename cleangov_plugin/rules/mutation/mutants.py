@@ -49,6 +49,8 @@ class Mutant:
     :param rule: the changed rule.
     :param said: answers what stood there and what stands there now, each by language.
     :param parameter: the parameter whose default was changed; None where none was.
+    :param turn: the least part of a tree that can be asked of an event, before and after: where
+        both answer the same, so do both rules. None where that is not so.
     """
 
     id: str
@@ -56,6 +58,7 @@ class Mutant:
     rule: Rule
     said: Callable[[], tuple[Words, Words]]
     parameter: str | None = None
+    turn: tuple[Node, Node] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +69,15 @@ class Change:
     :param was: the part that stood there.
     :param becomes: the part that stands there now.
     :param whole: the whole tree with the change.
+    :param entries: the outermost test of entries around it, before and after; None where there
+        is none: what stands in it is asked of an entry, not of an event.
     """
 
     operator: Operator
     was: Node
     becomes: Node
     whole: Node
+    entries: tuple[Node, Node] | None = None
 
 
 _BOUNDARY: Final = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
@@ -120,7 +126,15 @@ def changed(rule: Rule, place: str, change: Change, **fields: Any) -> Mutant:
         operator=change.operator,
         rule=replace(rule, **fields),
         said=lambda: (in_words(change.was, rule), in_words(change.becomes, rule)),
+        turn=_turn(change),
     )
+
+
+def _turn(change: Change) -> tuple[Node, Node] | None:
+    """Answer what is to be asked; "clear" asks for what is read, so both must read the same."""
+    was, becomes = change.entries or (change.was, change.becomes)
+    is_read = {*tree.names(was, with_missing=False)}
+    return (was, becomes) if is_read == {*tree.names(becomes, with_missing=False)} else None
 
 
 def in_words(node: Node, rule: Rule) -> Words:
@@ -141,7 +155,10 @@ def changes(node: Node, *, kinds: list[str]) -> Iterator[Change]:
     yield from _here(node, kinds)
     for part, put in _parts(node):
         for change in changes(part, kinds=kinds):
-            yield Change(change.operator, change.was, change.becomes, put(change.whole))
+            whole, entries = put(change.whole), change.entries
+            if isinstance(node, tree.Each):
+                entries = (node, whole)
+            yield replace(change, whole=whole, entries=entries)
 
 
 def _here(node: Node, kinds: list[str]) -> Iterator[Change]:

@@ -10,8 +10,8 @@ from itertools import combinations
 from typing import Final, TypeAlias
 
 from cleangov_plugin.domain.terms import Phase, Result
-from cleangov_plugin.rules.bound import HINTING
-from cleangov_plugin.rules.closure import Inputs
+from cleangov_plugin.rules.bound import HINTING, bind
+from cleangov_plugin.rules.closure import Inputs, Run, closure
 from cleangov_plugin.rules.examples import Example
 from cleangov_plugin.rules.facts import Fact, resolve
 from cleangov_plugin.rules.frame import Frame
@@ -75,15 +75,18 @@ class Bench:
 
     :param rule: the rule.
     :param examples: its examples.
+    :param are_right: whether each is known to be answered as it expects, and need not be asked.
     :ivar is_cut: whether the grid was too large to be tried wholly.
     """
 
-    def __init__(self, rule: Rule, examples: list[Example]) -> None:
+    def __init__(self, rule: Rule, examples: list[Example], *, are_right: bool = False) -> None:
         self.rule = rule
         self._readers = readers_of(rule)
         self._inputs: dict[tuple[tuple[str, Core], ...], tuple[Mapping[str, Fact], Inputs]] = {}
-        self._base = self._asker(rule, None)
-        self._examples = [self._asked(example, (), _settings(example)) for example in examples]
+        self._bindings = {_settings(each)[0]: each.binding for each in examples}
+        self._base = self._asker(rule)
+        make = self._expected if are_right else self._asked
+        self._examples = [make(example, (), _settings(example)) for example in examples]
         self._in_order = [asked.case for asked in self._examples]
         self._grid: list[_Asked] = []
         self._more = self._all_cases()
@@ -95,7 +98,7 @@ class Bench:
 
         :param mutant: the change.
         """
-        ask = self._asker(mutant.rule, mutant.parameter)
+        ask = self._asker(mutant.rule, mutant)
         for asked in self._likely(mutant):
             if ask(asked) is not asked.case.result:
                 self._examples.remove(asked)
@@ -114,7 +117,7 @@ class Bench:
 
         :param mutant: the change.
         """
-        ask = self._asker(mutant.rule, mutant.parameter)
+        ask = self._asker(mutant.rule, mutant)
         for asked in self._cases():
             self._left -= 1
             if self._left < 0:
@@ -134,17 +137,50 @@ class Bench:
                     found.setdefault((step.kind, step.en, asked.case.result), asked.case)
         return list(found.values())
 
-    def _asker(self, rule: Rule, parameter: str | None) -> _Ask:
-        """Compile a rule once for each set of parameters and each phase it is asked in."""
+    def _asker(self, rule: Rule, mutant: Mutant | None = None) -> _Ask:
+        """Compile a rule once for each set of parameters and each phase it is asked in.
+
+        A changed rule is not asked where its answer cannot be another.
+        """
         judges: dict[_Settings, Judge] = {}
+        parameter = None if mutant is None else mutant.parameter
+        is_same = None if mutant is None else self._is_same(mutant)
 
         def ask(asked: _Asked) -> Result | None:
+            if is_same is not None and is_same(asked):
+                return asked.case.result
             run = judges.get(asked.settings)
             if run is None:
                 run = judges[asked.settings] = self._judge(rule, parameter, asked.settings)
             return run(asked.frame)
 
         return ask
+
+    def _is_same(self, mutant: Mutant) -> Callable[[_Asked], bool] | None:
+        """Make what tells that a change of an expression cannot matter; None for other changes.
+
+        What does not come to the expression is answered as before, and so is what the changed
+        part of it answers as before.
+        """
+        if mutant.turn is None:
+            return None
+        was, becomes = mutant.turn
+        is_guard = mutant.rule.applies is not self.rule.applies
+        runs: dict[tuple[tuple[str, Core], ...], tuple[Run, Run]] = {}
+
+        def is_same(asked: _Asked) -> bool:
+            if asked.case.result is None:
+                return True
+            if asked.case.result is Result.NOT_APPLICABLE and not is_guard:
+                return True
+            told, frame = asked.settings[0], asked.frame
+            run = runs.get(told)
+            if run is None:
+                inputs = self._inputs_of(self.rule, told, dict(told))
+                run = runs[told] = closure(was, inputs), closure(becomes, inputs)
+            return bool(run[0](frame) == run[1](frame))
+
+        return is_same
 
     def _judge(self, rule: Rule, parameter: str | None, settings: _Settings) -> Judge:
         told, own, is_hint = settings
@@ -160,7 +196,7 @@ class Bench:
     ) -> Inputs:
         """Answer what names stand for; what a change leaves as it is is compiled once for all."""
         if told not in self._inputs:
-            facts = resolve(self.rule.facts, self.rule.fields, values)
+            facts = bind(self.rule, self._bindings[told]).facts
             self._inputs[told] = facts, Inputs(self._readers, values, {**facts}, {})
         known, inputs = self._inputs[told]
         if rule.facts is self.rule.facts:
@@ -169,10 +205,15 @@ class Bench:
         return Inputs(self._readers, values, {**facts})
 
     def _asked(self, example: Example, steps: tuple[Move, ...], settings: _Settings) -> _Asked:
-        frame = Frame(example.record, example.knowledge)
+        frame = example.frame
         asked = _Asked(Case(example=example, moves=steps, result=None), frame, settings)
         case = Case(example=example, moves=steps, result=self._base(asked))
         return _Asked(case, frame, settings)
+
+    @staticmethod
+    def _expected(example: Example, steps: tuple[Move, ...], settings: _Settings) -> _Asked:
+        case = Case(example=example, moves=steps, result=example.expect)
+        return _Asked(case, example.frame, settings)
 
     def _cases(self) -> Iterator[_Asked]:
         """Answer the cases of the grid; each is made when it is first needed."""

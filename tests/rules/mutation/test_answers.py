@@ -15,6 +15,7 @@ from cleangov_plugin.rules.model import Rule
 from cleangov_plugin.rules.mutation.answers import judge, readers_of
 from cleangov_plugin.rules.mutation.proposing import given, pasted
 from cleangov_plugin.rules.mutation.rewriting import worded, written
+from cleangov_plugin.rules.mutation.survivors import mutants_of
 from cleangov_plugin.rules.mutation.trials import Bench, Case
 from cleangov_plugin.rules.quantities import names_of
 
@@ -34,6 +35,23 @@ def test_the_quick_answer_is_that_of_the_evaluation(id_: str) -> None:
     for example in [*examples, *(case.example for case in moved)]:
         answer = judge(rule, example.binding.parameters, example.phase, readers)
         assert answer(Frame(example.record, example.knowledge)) is ask(rule, example).result
+
+
+@pytest.mark.parametrize("id_", sorted(DOCUMENTS))
+def test_a_change_is_noticed_where_one_that_is_asked_everything_is(id_: str) -> None:
+    """What is not asked because it cannot matter does not matter: few examples leave many alive."""
+    rule = compile_rule(DOCUMENTS[id_])
+    examples = examples_of(DOCUMENTS[id_], rule)[::3]
+    bench, readers = Bench(rule, examples, are_right=True), readers_of(rule)
+    for mutant in mutants_of(rule):
+        noticed = False
+        for example in examples:
+            values = dict(example.binding.parameters)
+            if mutant.parameter is not None and mutant.parameter not in example.sets:
+                values[mutant.parameter] = mutant.rule.parameters[mutant.parameter].default
+            answer = judge(mutant.rule, values, example.phase, readers)
+            noticed |= answer(Frame(example.record, example.knowledge)) is not example.expect
+        assert bench.is_noticed(mutant) is noticed, mutant.id
 
 
 @pytest.mark.parametrize("id_", sorted(DOCUMENTS))
