@@ -14,11 +14,18 @@ from cleangov_hooks.host import SlotRenderer
 from . import visit
 from .city import City
 from .events import AGENCY
+from .people import PEOPLE
+from .words import WORDS
 
 YUNTING = Agency(
     id=AGENCY,
     names={"zh": "云汀市城市管理局", "en": "Yunting Urban Management Bureau"},
     zone="Asia/Shanghai",
+    units={
+        official.unit: dict(zip(("zh", "en"), WORDS[f"unit.{official.unit}"], strict=True))
+        for official in PEOPLE.values()
+        if official.unit
+    },
 )
 
 

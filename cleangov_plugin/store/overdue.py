@@ -26,7 +26,7 @@ def overdue(
     :param unit: only of steps of this unit; None for those of all.
     :param since: the earliest day looked for, fixed-width UTC text.
     :param now: the present time, fixed-width UTC text.
-    :return: rows of their table, each with unit and step of its attempt.
+    :return: rows of their table, each with unit, step and, as ``of_kind``, kind of its attempt.
     """
     found = [
         row
@@ -42,7 +42,13 @@ def _past(
 ) -> list[dict[str, Any]]:
     table, attempt = tables.follow_up, tables.attempt
     is_its = and_(attempt.c.log_id == table.c.log_id, attempt.c.attempt_id == table.c.attempt_id)
-    told = (attempt.c.unit, attempt.c.step, attempt.c.event_key, attempt.c.state.label("taken"))
+    told = (
+        attempt.c.unit,
+        attempt.c.kind.label("of_kind"),
+        attempt.c.step,
+        attempt.c.event_key,
+        attempt.c.state.label("taken"),
+    )
     query = select(table, *told)
     query = query.join(attempt, is_its).where(
         table.c.log_id == log_id,

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Person
+from cleangov_plugin.desk.called import units_called
 from cleangov_plugin.desk.choice import deputies, passings
 from cleangov_plugin.desk.choice.declaring import DeclarationRefused
 from cleangov_plugin.desk.choice.exception_views import (
@@ -89,6 +90,7 @@ def _shown(desk: Desk, person: Person, problem: str = "", at: str = "") -> Wire:
         typed={name: given(name) if at else "" for name in _TYPED},
         blank=dict.fromkeys(_TYPED, ""),
         days=_DAYS,
+        units=units_called(desk.host.agency(), language),
         scopes={sort.value: [scope.value for scope in of] for sort, of in SCOPES.items()},
         tokens=_tokens(desk, person, view),
         csrf=Markup(desk.host.csrf_field() or ""),  # noqa: S704 - the host's own hidden input

@@ -6,6 +6,7 @@ from typing import Any, Final
 from flask import request
 
 from cleangov_hooks import Person
+from cleangov_plugin.desk.called import unit_called
 from cleangov_plugin.desk.choice.exception_views import may_see
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.review.entry_views import AgencyView
@@ -47,10 +48,12 @@ def frame(
     may_see_all = may_see(desk.settings, reader.person)
     ways = tuple(way for way in _PAGES if may_see_all or way != _EXCEPTIONS)
     ways = (*ways, ("doctor", "nav.doctor")) if may_see_doctor else ways
-    return bare_frame(desk, reader.person, ways, current) | {
-        "agency": agency,
-        "unit": reader.reach.unit or "",
-    }
+    top = bare_frame(desk, reader.person, ways, current)
+    unit = reader.reach.unit or ""
+    top |= {"agency": agency, "unit": top["unit_of"](unit)}
+    if agency and agency.log_id != desk.host.agency().id:  # an imported log: codes of its own
+        top["unit_of"] = str
+    return top
 
 
 def own_frame(desk: Desk, person: Person, current: str = "") -> dict[str, Any]:
@@ -92,6 +95,7 @@ def bare_frame(
         "you": (person.name, shown.list(roles)),
         "other": other(language),
         "say": partial(_say, language),
+        "unit_of": partial(unit_called, desk.host.agency(), language=language),
         "agency": None,
         "unit": "",
     }

@@ -8,10 +8,11 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Person
+from cleangov_plugin.desk.called import unit_called
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.letters import receiving, sending, writing
 from cleangov_plugin.desk.letters.templates import INQUIRY
-from cleangov_plugin.desk.letters.writing import Given, Writing
+from cleangov_plugin.desk.letters.writing import Given
 from cleangov_plugin.desk.review.readers import Reader, reader_of
 from cleangov_plugin.domain.errors import AnswerRefused
 
@@ -115,19 +116,16 @@ def _written(
         problem=word(said, reader.language) if said else "",
         is_seen=is_seen,
         issuer=_issuer(desk, reader.language),
-        to_name=_called(found, reader.language),
+        to_name=officer(desk, found.letter.addressee, found.letter.unit, reader.language),
         **_form(desk, reader.person, "letter_send", id_),
     )
     return make_response(html, 409 if problem else 200)
 
 
-def _called(found: Writing, language: str) -> str:
-    return officer(found.letter.addressee, found.letter.unit, language)
-
-
-def officer(pseudonym: str, unit: str, language: str) -> str:
+def officer(desk: Desk, pseudonym: str, unit: str, language: str) -> str:
     """Call an officer by pseudonym and unit.
 
+    :param desk: the desk.
     :param pseudonym: the whole pseudonym.
     :param unit: code of the unit; empty where unknown.
     :param language: BCP 47 tag.
@@ -135,7 +133,12 @@ def officer(pseudonym: str, unit: str, language: str) -> str:
     short = pseudonym[:6]
     if not unit:
         return word("letter.officer", language, short=short)
-    return word("letter.officer.unit", language, short=short, unit=unit)
+    return word(
+        "letter.officer.unit",
+        language,
+        short=short,
+        unit=unit_called(desk.host.agency(), unit, language),
+    )
 
 
 # ---- Reading ---------------------------------------------------------------------------------
@@ -151,7 +154,7 @@ def _letter(desk: Desk, person: Person, id_: int) -> Wire:
     is_reviewer = reader is not None and not found.is_mine
     top = frame(desk, reader, name) if reader and is_reviewer else bare_frame(desk, person, (), "")
     letter = found.letter
-    to = person.name if found.is_mine else officer(letter.addressee, letter.unit, language)
+    to = person.name if found.is_mine else officer(desk, letter.addressee, letter.unit, language)
     html = page(
         "letter.html",
         **top,

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Person, Stream
+from cleangov_plugin.desk.called import units_called
 from cleangov_plugin.desk.choice import modes
 from cleangov_plugin.desk.choice.declaring import DeclarationRefused
 from cleangov_plugin.desk.choice.mode_views import ModesView, may_act, modes_for, put_off
@@ -62,6 +63,7 @@ def _shown(desk: Desk, person: Person, problem: str = "") -> Wire:
     view, reader = modes_for(desk, person, language), reader_of(desk, person, language)
     if view is None:
         return refused("error.not_found", 404, desk)
+    units = units_called(desk.host.agency(), language)
     looked = request.args.get("deferred", "")
     asked = next((m for m in view.modes if m.id == looked and m.is_deferring), None)
     html = page(
@@ -73,6 +75,8 @@ def _shown(desk: Desk, person: Person, problem: str = "") -> Wire:
         typed={name: given(name) for name in _TYPED},
         kinds=[(kind.value, named(kind, language), days) for kind, days in LONGEST.items()],
         streams=_STREAMS,
+        units=units,
+        units_of=lambda mode: [units.get(unit, unit) for unit in mode.units],
         tokens=_tokens(desk, person, view),
         asked=asked,
         put_off=put_off(desk, reader, asked.id) if asked and reader else None,

@@ -23,12 +23,15 @@ class Agency:
     :param names: name by language, ``{"zh": ..., "en": ...}``.
     :param zone: IANA time zone in which its civil days are counted.
     :param country: ISO 3166 code whose statutory holidays apply.
+    :param units: what its units are called: for each code, the name by language,
+        ``{"squad-2": {"zh": ..., "en": ...}}``. A unit that is not among them is shown as its code.
     """
 
     id: str
     names: Mapping[str, str]
     zone: str
     country: str = "CN"
+    units: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,8 +52,15 @@ class Declares:
     @hookimpl
     def cleangov_event_types(self) -> Sequence[EventType]:
         """Declare the kinds; all have the same attributes here."""
+        called = self._host.called
         return [
-            EventType(kind=kind, stream=stream_of(kind), attributes=ATTRIBUTES) for kind in KINDS
+            EventType(
+                kind=kind,
+                stream=stream_of(kind),
+                labels=called.get(kind, {}),
+                attributes=ATTRIBUTES,
+            )
+            for kind in KINDS
         ]
 
     @hookimpl
@@ -123,6 +130,7 @@ class SmallHost(Officers):
         self.renderers: list[Any] = []
         self.reports: list[Report] = []
         self.module: type[Declares] = Declares
+        self.called: dict[str, dict[str, str]] = {}
         self.case = "C-1"
         self.budget_ms: int | None = 5_000  # a busy machine is no reason to judge nothing
         self._numbers = itertools.count(1)

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Final
 
 from cleangov_hooks import AnswerKind, Person
+from cleangov_plugin.desk.called import step_called
 from cleangov_plugin.desk.checkpoint.recording import record
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.leads import end_of_term
@@ -37,7 +38,7 @@ class DoubtView:
 
     :param id: id of the request.
     :param case_id: the case.
-    :param step: the host's own name of the step.
+    :param step: how the step is called; the host's own code where it declares no name.
     :param role: whom it was passed on to: the steward of the rule, or the owner of findings.
     :param is_about_record: whether what the prompt stands on is said to be wrong, not its rule.
     :param headline: one sentence of the prompt.
@@ -255,7 +256,7 @@ def _views(
             DoubtView(
                 id=str(row["request_id"]),
                 case_id=prompt["subject"],
-                step=prompt["step"],
+                step=step_called(desk, connection, prompt, language),
                 role=str(row["role"]),
                 is_about_record=row["reason"] == RECORD_WRONG,
                 headline=panel.headline,

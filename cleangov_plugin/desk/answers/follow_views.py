@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from cleangov_hooks import Person
+from cleangov_plugin.desk.called import step_called
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.prompting import kept_panels
 from cleangov_plugin.desk.prompting.reading import panel_of
@@ -69,7 +70,7 @@ def _view(
         id=row["follow_id"],
         kind=FollowUp(row["kind"]),
         case_id=row["subject"],
-        step=prompt["step"],
+        step=step_called(desk, connection, prompt, language),
         headline=panel.headline,
         body=panel.body,
         words=words or "",

@@ -8,6 +8,7 @@ from typing import Any, Final
 from cleangov_hooks import Person
 from cleangov_plugin.desk.answers.doubting import DoubtView, asked_of, raised_by
 from cleangov_plugin.desk.answers.follow_views import follow_ups_of, put_off_by
+from cleangov_plugin.desk.called import kind_called
 from cleangov_plugin.desk.choice.person_statistics import (
     PersonFigures,
     figures_for,
@@ -44,7 +45,7 @@ class OwnPrompt:
     """A prompt that stands before the officer, without the ways to answer: those stand at the step.
 
     :param case_id: the case.
-    :param step: the host's own name of the step.
+    :param step: how the step is called; the host's own code where it declares no name.
     :param state: held, waiting for a second person, or passed: agreed to and still to be taken.
     :param headline: one sentence.
     :param body: paragraphs: facts and legal duty.
@@ -220,7 +221,7 @@ def _prompts(
             shown.append(
                 OwnPrompt(
                     case_id=row["subject"],
-                    step=row["step"],
+                    step=kind_called(desk, row["kind"], row["step"], language),
                     state=AttemptState(row["attempt_state"]),
                     headline=view.headline,
                     body=view.body,

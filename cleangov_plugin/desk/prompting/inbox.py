@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from cleangov_hooks import Person
 from cleangov_plugin.desk.answers.waiting import as_of
 from cleangov_plugin.desk.answers.whom import standing
+from cleangov_plugin.desk.called import step_called
 from cleangov_plugin.desk.choice.deputies import stood_for
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Connection, Ledger
@@ -71,6 +72,7 @@ def request_page(desk: Desk, person: Person, request_id: str, language: str) -> 
         if prompt is None or not (is_own or is_asked or row["decided_by"] == own):
             return None
         view = panel_of(desk, connection, ledger, prompt, language)
+        called = step_called(desk, connection, prompt, language)
     if view is None:
         return None
     state = as_of(row, desk.host.now())["state"]
@@ -78,7 +80,7 @@ def request_page(desk: Desk, person: Person, request_id: str, language: str) -> 
     return RequestPage(
         id=row["request_id"],
         case_id=prompt["subject"],
-        step=prompt["step"],
+        step=called,
         state=state,
         role=row["role"],
         is_named=row["asked"] is not None,

@@ -150,7 +150,7 @@ class RequestPage:
 
     :param id: id of the request.
     :param case_id: the case.
-    :param step: the host's own name of the step.
+    :param step: how the step is called; the host's own code where it declares no name.
     :param state: open, approved, refused, expired, withdrawn or nobody.
     :param role: the role that is asked.
     :param is_named: whether one person is asked by name.
@@ -189,7 +189,7 @@ class FollowView:
     :param id: id of the follow-up.
     :param kind: what has to follow.
     :param case_id: the case.
-    :param step: the host's own name of the step.
+    :param step: how the step is called; the host's own code where it declares no name.
     :param headline: one sentence of the prompt that was answered.
     :param body: paragraphs of the prompt.
     :param words: the officer's own words; empty where there are none.

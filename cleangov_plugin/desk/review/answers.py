@@ -111,6 +111,7 @@ def _prompt(teller: Teller, held: Held, row: dict[str, Any]) -> PromptView:
     return PromptView(
         at=instant(row["created_at"]).astimezone(zone),
         step=row["step"],
+        label=teller.kind(held.attempt["kind"], row["step"]),
         titles=tuple(teller.title(rule_id, int(version or 1)) for rule_id, version in named),
         tier=Tier(row["tier"]),
         fate=Fate(row["fate"]),

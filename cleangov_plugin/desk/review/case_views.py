@@ -56,7 +56,8 @@ class PromptView:
     """A prompt that was not simply heeded: what stood there, and what was said.
 
     :param at: when, in the agency's zone.
-    :param step: the host's own name of the step.
+    :param step: the host's own code of the step.
+    :param label: how the step is called; the code where the host declares no name.
     :param titles: titles of the merged rules. Never the texts: they repeat what was typed.
     :param tier: what it asked for.
     :param fate: what became of it.
@@ -67,6 +68,7 @@ class PromptView:
 
     at: datetime
     step: str
+    label: str
     titles: tuple[str, ...]
     tier: Tier
     fate: Fate

@@ -24,7 +24,7 @@ class OverdueView:
     :param kind: ``"put_off"``, ``"recusal"``, ``"approval"``, or ``"unnamed"``: an approval whose
         approver was never named.
     :param case_id: the case.
-    :param step: the host's own name of the step.
+    :param step: how the step is called; the host's own code where it declares no name.
     :param unit: unit of the officer; None where unknown.
     :param owner: pseudonym of who has to act; empty where a role has to.
     :param role: code of the role; empty where a person has to act.
@@ -69,7 +69,7 @@ def _view(teller: Teller, row: Mapping[str, Any]) -> OverdueView:
     return OverdueView(
         kind="unnamed" if is_unnamed else row["kind"],
         case_id=row["subject"],
-        step=row["step"],
+        step=teller.kind(row["of_kind"], row["step"]),
         unit=row["unit"],
         owner=owner or "",
         role="" if owner else row["role"] or "",

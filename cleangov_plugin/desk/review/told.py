@@ -11,6 +11,7 @@ from cleangov_plugin.desk.backtested.differing_words import (
     differing_text,
     differing_title,
 )
+from cleangov_plugin.desk.called import kind_called
 from cleangov_plugin.desk.clocks.words import is_of_term, term_text, term_title
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Connection, Ledger
@@ -176,9 +177,7 @@ class Teller:
         :param kind: canonical kind.
         :param otherwise: what is answered where nobody says.
         """
-        declared = self.desk.types().get(kind)
-        labels = declared.labels if declared else {}
-        return labels.get("zh" if self.is_zh else "en") or labels.get("zh") or otherwise
+        return kind_called(self.desk, kind, otherwise, self.reader.language)
 
     @property
     def is_zh(self) -> bool:

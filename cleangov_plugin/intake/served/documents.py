@@ -1,7 +1,7 @@
 """The documents of the API, as the contract's own types: CloudEvents 1.0 and what asks of them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any, Final
@@ -258,6 +258,15 @@ _ATTRIBUTE: Final = members(
     Field(name="max_length", kind=whole(1, 100_000)),
     make=AttributeType,
 )
+_UNIT: Final = members(
+    Field(name="code", kind=_ID, is_needed=True), Field(name="names", kind=_LABELS, is_needed=True)
+)
+
+
+def _agency(units: Sequence[Mapping[str, Any]] = (), **told: Any) -> Agency:
+    return Agency(units={unit["code"]: unit["names"] for unit in units}, **told)
+
+
 #: What a platform that cannot be asked says of itself, once, in a file.
 PLATFORM: Final = members(
     Field(
@@ -267,7 +276,8 @@ PLATFORM: Final = members(
             Field(name="names", kind=_LABELS, is_needed=True),
             Field(name="zone", kind=_ID, about="IANA time zone.", is_needed=True),
             Field(name="country", kind=text(2, shortest=2)),
-            make=Agency,
+            Field(name="units", kind=listed(_UNIT, most=1000), about="Shown instead of codes."),
+            make=_agency,
         ),
         is_needed=True,
     ),
