@@ -242,7 +242,7 @@ class CleanGov:
 
     def _record(self, events: Sequence[Event], connection: Any) -> None:
         """Record events; what cannot be judged is owed, and only what cannot be kept is lost."""
-        desk = self.desk
+        desk, events = self.desk, recording.of_host(events)
         if desk is None:
             host = self._host
             if host is None or not _switched_off(host):

@@ -40,6 +40,7 @@ from cleangov_plugin.domain.our_kinds import (
     TALK_ACCEPTED,
     TALK_HELD,
 )
+from cleangov_plugin.domain.record import OWN_SOURCE
 from cleangov_plugin.ledger.erasure import ERASED, MOST_FIELDS, PSEUDONYM
 
 from .declared_kinds import BASIS as _BASIS
@@ -49,7 +50,7 @@ from .declared_kinds import kind as _kind
 from .viewed_kinds import VIEWED_KINDS
 
 #: Our own source of events, beside the host's.
-SOURCE: Final = "cleangov"
+SOURCE: Final = OWN_SOURCE
 
 
 #: Personal: it can be erased from the record, which then still proves that there was one.

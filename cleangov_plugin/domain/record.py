@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from cleangov_hooks import ActorKind, AttributeValue, Clock, Mode, Money, Origin, Precision, Stream
+
+#: Source of events that are our own. What stands under it is believed: nobody else's may.
+OWN_SOURCE: Final = "cleangov"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

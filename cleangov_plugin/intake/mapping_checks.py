@@ -6,6 +6,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cleangov_hooks import ValueType
+from cleangov_plugin.domain.record import OWN_SOURCE
 
 from .sums import is_currency
 from .yaml_lines import Path as KeyPath
@@ -44,6 +45,8 @@ def problems(document: Mapping[str, Any]) -> Iterator[Problem]:
 
     :param document: a mapping whose shape is right.
     """
+    if document["source"]["id"] == OWN_SOURCE:
+        yield ("source", "id"), "this source is the plugin's own.", "Name the log's own source."
     yield from _name_problems(document)
     yield from _zone_problems(document)
     yield from _step_problems(document)

@@ -121,7 +121,7 @@ class Event:
     """Something that has happened in the host, or is about to (inside an `Attempt`).
 
     :param id: unique within `source`; a resend carries the same id.
-    :param source: which system says so, for example ``"yunting"``.
+    :param source: which system says so, for example ``"yunting"``; ``"cleangov"`` is the plugin's.
     :param agency_id: the authority whose records and calendar apply.
     :param stream: the business stream.
     :param case_id: the host's case, permit or project number.

@@ -60,6 +60,7 @@ def test_the_mappings_that_are_promised_are_there() -> None:
         ("    kind: enf.decision.made", "    kind: Decision", "A kind is written", "schema"),
         ("    kind: enf.decision.made", "    knid: enf.decision.made", "Did you mean 'kind'", ""),
         ("zone: Europe/Rome", "zone: Europe/Roma", "no time zone 'Europe/Roma'", "IANA name"),
+        ("  id: road-traffic-fines\n  doi", "  id: cleangov\n  doi", "plugin's own", "own source"),
         ("occurred_at: {name: at,", "occurred_at: {name: att,", "no name 'att'", "mean 'at'"),
         (
             "amount: {name: paid, currency: EUR}",

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from cleangov_hooks import Event
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.own_kinds import SOURCE
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.desk.wire import told
 from cleangov_plugin.domain.errors import InvalidEvent
@@ -15,6 +17,9 @@ from cleangov_plugin.store.run import Busy
 
 from .checked import is_plain
 from .entering import Owed, enter
+
+#: How a host's events are called that name our own source.
+_OF_HOST: Final = f"host:{SOURCE}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,22 @@ class Kept:
     owed: GapReason | None = None
     detail: str = ""
     is_lost: bool = False
+
+
+def of_host(events: Sequence[Event]) -> list[Event]:
+    """Answer a host's events, none of which stands under our own source.
+
+    Our own entries say who declared, agreed to and looked at something; what a host sends, or
+    hands on from elsewhere, says none of it. It is kept, and its source says whose it is.
+
+    :param events: what the host sent; hostile.
+    """
+    return [
+        replace(event, source=_OF_HOST)
+        if isinstance(event, Event) and event.source == SOURCE
+        else event
+        for event in events
+    ]
 
 
 def record(desk: Desk, events: Sequence[Event], connection: Connection) -> int:

@@ -25,6 +25,7 @@ from cleangov_hooks import (
     Tie,
     ValueType,
 )
+from cleangov_plugin.domain.record import OWN_SOURCE
 
 from .shapes import LONGEST, MOST, Field, Kind, choice, flag, listed, members, refuse, text, whole
 
@@ -33,8 +34,6 @@ _CODE: Final = re.compile(r"[A-Za-z0-9_.@-]{1,100}")
 _ID: Final = text(200)
 #: In an event anything may stand: what is no event of the contract is kept as it came.
 _TOLD: Final = text(200, may_have_nul=True)
-#: What supervision itself does is told by it alone: no caller declares a mode, or views a name.
-_OWN: Final = "cleangov"
 
 
 def _moment(value: Any, where: str) -> datetime:
@@ -169,7 +168,7 @@ DATA: Final = members(
 
 def _event(**given: Any) -> Event:
     data: dict[str, Any] = given["data"]
-    if given["source"] == _OWN:
+    if given["source"] == OWN_SOURCE:  # no caller declares a mode, or views a name
         refuse("source", "this source is the plugin's own; a host has one of its own.")
     return Event(
         id=given["id"],
