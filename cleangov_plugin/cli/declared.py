@@ -106,13 +106,25 @@ def person_of(name: str) -> "Person":
     return Person(id=name, name=name)
 
 
-def say_declared(options: Options, group: Group, id_: str) -> None:
-    """Say that something was declared, and what is still to be done.
+def declare(
+    options: Options,
+    group: Group,
+    given: Mapping[str, Any],
+    wish: Callable[[ZoneInfo], Any],
+    act: Callable[..., str],
+) -> None:
+    """Declare what stands in the line, and say what is still to be done.
 
     :param options: the options of the command line.
     :param group: the group of commands.
-    :param id_: its id.
+    :param given: what stands in the line.
+    :param wish: makes of it what is declared, by the agency's zone.
+    :param act: declares it: desk, ledger, wish, person, language; answers its id.
     """
+    row = ledger_of(options, given["log_id"])
+    found = wish(ZoneInfo(row["zone"]))
+    with desk_of(options, row) as desk:
+        id_ = act(desk, row["log_id"], found, person_of(given["by"]), options.language)
     text = _say(options, "declared", id=id_, group=group.name)
     options.say({"id": id_, "in_force": False}, text)
 

@@ -10,15 +10,13 @@ from .declared import (
     Group,
     add_acts,
     by_option,
+    declare,
     log_id_option,
     moment,
-    person_of,
-    say_declared,
     until_option,
     why_option,
 )
 from .options import Options
-from .own_desk import desk_of, ledger_of
 
 if TYPE_CHECKING:
     from cleangov_plugin.desk.choice.declaring import Book
@@ -78,21 +76,20 @@ def command() -> None:
 @click.pass_obj
 def declare_command(options: Options, /, **given: Any) -> None:
     """Declare a deputy, for 366 days at the most."""
-    from cleangov_plugin.desk.choice.deputies import Wish, declare
+    from cleangov_plugin.desk.choice import deputies
 
-    row = ledger_of(options, given["log_id"])
-    zone, begins = ZoneInfo(row["zone"]), given["begins"]
-    wish = Wish(
-        deputy=given["deputy"],
-        why=given["why"],
-        begins=moment(begins, zone, "--from") if begins else datetime.now(UTC),
-        until=moment(given["until"], zone),
-        role=given["role"],
-        person=given["person"],
-    )
-    with desk_of(options, row) as desk:
-        id_ = declare(desk, row["log_id"], wish, person_of(given["by"]), options.language)
-    say_declared(options, _GROUP, id_)
+    def wish(zone: ZoneInfo) -> deputies.Wish:
+        begins = given["begins"]
+        return deputies.Wish(
+            deputy=given["deputy"],
+            why=given["why"],
+            begins=moment(begins, zone, "--from") if begins else datetime.now(UTC),
+            until=moment(given["until"], zone),
+            role=given["role"],
+            person=given["person"],
+        )
+
+    declare(options, _GROUP, given, wish, deputies.declare)
 
 
 add_acts(command, _GROUP)

@@ -9,15 +9,13 @@ from .declared import (
     Group,
     add_acts,
     by_option,
+    declare,
     log_id_option,
     moment,
-    person_of,
-    say_declared,
     until_option,
     why_option,
 )
 from .options import Options
-from .own_desk import desk_of, ledger_of
 
 if TYPE_CHECKING:
     from cleangov_plugin.desk.choice.declaring import Book
@@ -74,19 +72,18 @@ def command() -> None:
 @click.pass_obj
 def declare_command(options: Options, /, **given: Any) -> None:
     """Declare emergency (14 days at most), campaign (90) or green_channel (180)."""
-    from cleangov_plugin.desk.choice.modes import Wish, declare
+    from cleangov_plugin.desk.choice import modes
 
-    row = ledger_of(options, given["log_id"])
-    wish = Wish(
-        mode=given["mode"],
-        why=given["why"],
-        until=moment(given["until"], ZoneInfo(row["zone"])),
-        units=given["units"],
-        streams=given["streams"],
-    )
-    with desk_of(options, row) as desk:
-        id_ = declare(desk, row["log_id"], wish, person_of(given["by"]), options.language)
-    say_declared(options, _GROUP, id_)
+    def wish(zone: ZoneInfo) -> modes.Wish:
+        return modes.Wish(
+            mode=given["mode"],
+            why=given["why"],
+            until=moment(given["until"], zone),
+            units=given["units"],
+            streams=given["streams"],
+        )
+
+    declare(options, _GROUP, given, wish, modes.declare)
 
 
 add_acts(command, _GROUP)

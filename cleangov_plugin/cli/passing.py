@@ -3,9 +3,8 @@
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from .declared import Group, Listed, moment, person_of, say_declared
+from .declared import Group, Listed, declare, moment
 from .options import Options
-from .own_desk import desk_of, ledger_of
 
 if TYPE_CHECKING:
     from cleangov_plugin.desk.choice.declaring import Book
@@ -70,18 +69,17 @@ def declare_passing(options: Options, group: Group, sort: str, given: dict[str, 
     :param sort: suppression or exemption.
     :param given: what stands in the line.
     """
-    from cleangov_plugin.desk.choice.passings import Wish, declare
+    from cleangov_plugin.desk.choice import passings
     from cleangov_plugin.prompts.passing import Scope, Sort
 
-    row = ledger_of(options, given["log_id"])
-    wish = Wish(
-        sort=Sort(sort),
-        rule=given["rule"],
-        places={scope: given.get(scope.value, "") for scope in Scope},
-        why=given["why"],
-        until=moment(given["until"], ZoneInfo(row["zone"])),
-        basis=given.get("basis", ""),
-    )
-    with desk_of(options, row) as desk:
-        id_ = declare(desk, row["log_id"], wish, person_of(given["by"]), options.language)
-    say_declared(options, group, id_)
+    def wish(zone: ZoneInfo) -> passings.Wish:
+        return passings.Wish(
+            sort=Sort(sort),
+            rule=given["rule"],
+            places={scope: given.get(scope.value, "") for scope in Scope},
+            why=given["why"],
+            until=moment(given["until"], zone),
+            basis=given.get("basis", ""),
+        )
+
+    declare(options, group, given, wish, passings.declare)

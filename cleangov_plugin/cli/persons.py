@@ -9,10 +9,10 @@ from .declared import (
     Group,
     add_acts,
     by_option,
+    declare,
     log_id_option,
     moment,
     person_of,
-    say_declared,
     until_option,
     why_option,
 )
@@ -79,18 +79,17 @@ def command() -> None:
 @click.pass_obj
 def declare_command(options: Options, /, **given: Any) -> None:
     """Decide that there are such figures, for 183 days at the most."""
-    from cleangov_plugin.desk.choice.person_statistics import Wish, declare
+    from cleangov_plugin.desk.choice import person_statistics
 
-    row = ledger_of(options, given["log_id"])
-    wish = Wish(
-        basis=given["basis"],
-        consulted=given["consulted"],
-        why=given["why"],
-        until=moment(given["until"], ZoneInfo(row["zone"])),
-    )
-    with desk_of(options, row) as desk:
-        id_ = declare(desk, row["log_id"], wish, person_of(given["by"]), options.language)
-    say_declared(options, _GROUP, id_)
+    def wish(zone: ZoneInfo) -> person_statistics.Wish:
+        return person_statistics.Wish(
+            basis=given["basis"],
+            consulted=given["consulted"],
+            why=given["why"],
+            until=moment(given["until"], zone),
+        )
+
+    declare(options, _GROUP, given, wish, person_statistics.declare)
 
 
 @command.command("show")

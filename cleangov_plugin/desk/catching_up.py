@@ -18,7 +18,7 @@ from cleangov_plugin.store import gaps, prompts, second_requests
 from cleangov_plugin.store.gaps import Gap
 
 from .answers.asking import run_out
-from .answers.looking_after import look_after
+from .answers.put_off import close_put_off
 from .budget import Budget
 from .checkpoint.entering import Owed, enter
 from .checkpoint.grouping import fill_groups
@@ -92,7 +92,7 @@ def tick(desk: Desk, ledger: Ledger, *, with_spool: bool = True) -> Ticked:
         _empty_spool(desk, done)
     done.expired = _expire(desk, ledger)
     done.reviewed = _tried("modes", lambda: look_again(desk, ledger))
-    done.reviewed += _tried("put off", lambda: look_after(desk, ledger))
+    done.reviewed += _tried("put off", lambda: close_put_off(desk, ledger))
     done.figures = make_figures(desk, ledger) + make_weights(desk, ledger)
     fill_groups(desk, ledger)
     done.retained = _tried("retention", lambda: retain_daily(desk, ledger, _MOST_RETAINED))

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from datetime import UTC
+from functools import partial
 from typing import Final, TypeAlias
 
-from flask import Blueprint, make_response, redirect
+from flask import Blueprint, make_response
 from markupsafe import Markup
 from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Person
 from cleangov_plugin.desk.called import units_called
 from cleangov_plugin.desk.choice import deputies, passings
-from cleangov_plugin.desk.choice.declaring import DeclarationRefused
 from cleangov_plugin.desk.choice.exception_views import (
     ExceptionsView,
     Section,
@@ -24,13 +24,12 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.prompts.deputies import LONGEST as LONGEST_DEPUTY
 from cleangov_plugin.prompts.passing import LONGEST, SCOPES, Scope, Sort
 
-from .declaring import as_on_page, given, moment
+from .declaring import add_acts, as_on_page, done, given, moment
 from .frame import own_frame
 from .guarding import form, page_of
-from .links import Links
 from .pages import page
 from .refusals import refused
-from .tokens import form_token, token_is_good
+from .tokens import form_token
 from .tongue import language_of
 
 DeskOf: TypeAlias = Callable[[], Desk | None]
@@ -64,13 +63,9 @@ def add_exceptions(bp: Blueprint, desk_of: DeskOf) -> None:
             lambda section=section, declare=declare: acted(section.value, declare),
             methods=["POST"],
         )
-    for name, act in (("confirm", _confirm), ("end", _end)):
-        bp.add_url_rule(
-            f"/exceptions/<exception_id>/{name}",
-            f"exception_{name}",
-            lambda exception_id, act=act: acted(exception_id, act),
-            methods=["POST"],
-        )
+    acts = {"confirm": _confirm, "end": _end}
+    on_one = {name: partial(acted, act=act) for name, act in acts.items()}
+    add_acts(bp, "exception", on_one, page="exceptions")
 
 
 def _shown(desk: Desk, person: Person, problem: str = "", at: str = "") -> Wire:
@@ -108,16 +103,17 @@ def _tokens(desk: Desk, person: Person, view: ExceptionsView) -> dict[str, str]:
 def _acted(
     desk: Desk, person: Person, bound: str, act: Callable[[Desk, Person, str], None]
 ) -> Wire:
-    """Do it, or show the page again with what stands in the way; what was typed is kept."""
-    if not token_is_good(desk.keys.key("form"), (person.id, "exception", bound), given("token")):
-        return refused("error.expired", 403, desk)
-    if not may_see(desk.settings, person):
-        return refused("error.no_right", 403, desk)
-    try:
-        act(desk, person, bound)
-    except DeclarationRefused as problem:
-        return _shown(desk, person, as_on_page(problem.what, language_of(desk.host)), bound)
-    return redirect(Links(desk.host).to("exceptions"), 303)
+    def shown(problem: str) -> Wire:
+        return _shown(desk, person, as_on_page(problem, language_of(desk.host)), bound)
+
+    may = may_see(desk.settings, person)
+    return done(
+        desk,
+        (person.id, "exception", bound),
+        partial(act, desk, person, bound) if may else None,
+        shown,
+        page="exceptions",
+    )
 
 
 def _declare_passing(desk: Desk, person: Person, section: str) -> None:

@@ -1,29 +1,28 @@
 """Modes: everybody reads them; those who supervise or lead declare, agree to and end them."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Final, TypeAlias
 
-from flask import Blueprint, make_response, redirect, request
+from flask import Blueprint, make_response, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Person, Stream
 from cleangov_plugin.desk.called import units_called
 from cleangov_plugin.desk.choice import modes
-from cleangov_plugin.desk.choice.declaring import DeclarationRefused
 from cleangov_plugin.desk.choice.mode_views import ModesView, may_act, modes_for, put_off
 from cleangov_plugin.desk.choice.mode_words import named
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.review.readers import Reader, reader_of
 from cleangov_plugin.prompts.modes import LONGEST
 
-from .declaring import given, moment
+from .declaring import add_acts, done, given, moment
 from .frame import own_frame
 from .guarding import form, page_of
-from .links import Links
 from .pages import page
 from .refusals import refused
-from .tokens import form_token, token_is_good
+from .tokens import form_token
 from .tongue import language_of
 from .words import word
 
@@ -46,16 +45,13 @@ def add_modes(bp: Blueprint, desk_of: DeskOf) -> None:
     bp.add_url_rule(
         "/modes",
         "mode_declare",
-        lambda: form(desk_of(), lambda desk, who: _acted(desk, who, "", _declare)),
+        lambda: acted("", _declare),
         methods=["POST"],
     )
-    for name, act in (("confirm", _confirm), ("end", _end)):
-        bp.add_url_rule(
-            f"/modes/<mode_id>/{name}",
-            f"mode_{name}",
-            lambda mode_id, act=act: acted(mode_id, act),
-            methods=["POST"],
-        )
+    acts = {"confirm": _confirm, "end": _end}
+    add_acts(
+        bp, "mode", {name: partial(acted, act=act) for name, act in acts.items()}, page="modes"
+    )
 
 
 def _shown(desk: Desk, person: Person, problem: str = "") -> Wire:
@@ -96,18 +92,15 @@ def _tokens(desk: Desk, person: Person, view: ModesView) -> dict[str, str]:
 def _acted(
     desk: Desk, person: Person, mode_id: str, act: Callable[[Desk, Reader, str], None]
 ) -> Wire:
-    """Do it, or show the page again with what stands in the way; what was typed is kept."""
-    bound, token = (person.id, "mode", mode_id), given("token")
-    if not token_is_good(desk.keys.key("form"), bound, token):
-        return refused("error.expired", 403, desk)
     reader = reader_of(desk, person, language_of(desk.host))
-    if reader is None or not _may(desk, reader, mode_id):
-        return refused("error.no_right", 403, desk)
-    try:
-        act(desk, reader, mode_id)
-    except DeclarationRefused as problem:
-        return _shown(desk, person, problem.what)
-    return redirect(Links(desk.host).to("modes"), 303)
+    may = reader and _may(desk, reader, mode_id)
+    return done(
+        desk,
+        (person.id, "mode", mode_id),
+        partial(act, desk, reader, mode_id) if reader and may else None,
+        partial(_shown, desk, person),
+        page="modes",
+    )
 
 
 def _may(desk: Desk, reader: Reader, mode_id: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 from markupsafe import Markup
 
 from cleangov_hooks import AnswerKind, Fragment, Host, Person, Step
-from cleangov_plugin.desk.answers.whom import holders
+from cleangov_plugin.desk.answers.deciders import holders
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.letters.receiving import inbox
 from cleangov_plugin.desk.own.lessons import has_lesson

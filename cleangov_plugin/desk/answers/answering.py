@@ -25,7 +25,7 @@ from .doubting import pass_on
 from .following import GOES_ON, follow, is_open
 from .keeping import answers_so_far, id_of, keep, numbered
 from .noting import seal_note
-from .refusing import noted
+from .refusing import refusals_noted
 from .taking_back import take_back
 from .waiting import Row, requests_of
 
@@ -63,7 +63,7 @@ def answer(desk: Desk, given: Answer, once: str = "") -> Answered:
     :return: what became of it.
     :raises AnswerRefused: with the key of a phrase for the person.
     """
-    with noted(desk, Person(id=given.actor_id, name=""), given.prompt_id):
+    with refusals_noted(desk, Person(id=given.actor_id, name=""), given.prompt_id):
         return _answered(desk, given, once)
 
 

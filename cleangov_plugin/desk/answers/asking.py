@@ -17,9 +17,9 @@ from cleangov_plugin.prompts.panel import Offer, Panel
 from cleangov_plugin.store import attempts, prompts, second_requests
 from cleangov_plugin.store.second_requests import EXPIRED, NOBODY, OPEN, RequestRow
 
+from .deciders import holders, is_somebody_there
 from .keeping import id_of
 from .waiting import Row, end_requests
-from .whom import holders, is_somebody_there
 
 _LONGEST: Final = 200
 _WAITING: Final = frozenset({AttemptState.WAITING})

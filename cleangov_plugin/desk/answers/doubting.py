@@ -25,7 +25,7 @@ from cleangov_plugin.store import doubts, prompts, second_requests
 from cleangov_plugin.store.second_requests import RequestRow
 
 from . import refusing
-from .refusing import noted
+from .refusing import refusals_noted
 from .waiting import Row
 
 #: For how long an answer stands on the officer's page.
@@ -124,7 +124,7 @@ def settle(desk: Desk, request_id: str, person: Person, *, upholds: bool, words:
     :param words: what they are told; needed.
     :raises AnswerRefused: with the key of a phrase for the person.
     """
-    with noted(desk, person, request_id), desk.database.own_transaction() as connection:
+    with refusals_noted(desk, person, request_id), desk.database.own_transaction() as connection:
         request = second_requests.find(connection, request_id)
         if request is None or request["log_id"] != desk.host.agency().id:
             raise AnswerRefused("error.gone", where=refusing.UNKNOWN)

@@ -21,7 +21,7 @@ from cleangov_plugin.store.follow_ups import FollowRow
 from . import refusing
 from .basis import Basis
 from .keeping import id_of
-from .refusing import noted
+from .refusing import refusals_noted
 from .waiting import Row
 
 #: Kind of what follows, by what the choice says.
@@ -136,7 +136,7 @@ def settle_follow_up(
     :param words: their own words; needed for a no.
     :raises AnswerRefused: with the key of a phrase for the person.
     """
-    with noted(desk, person, follow_id), desk.database.own_transaction() as connection:
+    with refusals_noted(desk, person, follow_id), desk.database.own_transaction() as connection:
         row = follow_ups.find(connection, follow_id)
         if row is None or row["log_id"] != desk.host.agency().id or row["awaits"] is not None:
             raise AnswerRefused("error.gone", where=refusing.UNKNOWN)

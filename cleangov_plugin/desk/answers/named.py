@@ -5,7 +5,7 @@ from typing import Final
 from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
 
-from .whom import holders
+from .deciders import holders
 
 #: More than these are not offered: nobody looks through them.
 MOST: Final = 200

@@ -48,7 +48,7 @@ _LONGEST: Final = 200
 
 
 @contextmanager
-def noted(desk: Desk, person: Person, id_: str) -> Iterator[None]:
+def refusals_noted(desk: Desk, person: Person, id_: str) -> Iterator[None]:
     """Take note of what is refused within, after its own transaction is undone.
 
     What a person puts right at once, as missing words, is no such refusal: it names no reason.

@@ -15,10 +15,10 @@ from cleangov_plugin.store.prompts import AnswerRow
 
 from . import refusing
 from .answering import grant
+from .deciders import standing, tie
 from .keeping import answers_so_far, keep, numbered
-from .refusing import noted
+from .refusing import refusals_noted
 from .waiting import Row
-from .whom import standing, tie
 
 _MINUTE: Final = timedelta(minutes=1)
 _WAITING: Final = frozenset({AttemptState.WAITING})
@@ -44,7 +44,7 @@ def decide(
         asks the host.
     :raises AnswerRefused: with the key of a phrase for the person.
     """
-    with noted(desk, person, request_id), desk.database.own_transaction() as connection:
+    with refusals_noted(desk, person, request_id), desk.database.own_transaction() as connection:
         request = second_requests.find(connection, request_id)
         # A role in one authority is none in another, which the same host may serve.
         if request is None or request["log_id"] != desk.host.agency().id:

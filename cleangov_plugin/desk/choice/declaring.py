@@ -14,6 +14,7 @@ from cleangov_plugin.desk.own_words import cleaned
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.domain.record import Record
+from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.prompts.declarations import Kinds, Told
 from cleangov_plugin.store import declared_entries
 from cleangov_plugin.store.run import Busy
@@ -67,7 +68,7 @@ class Book(Generic[Told]):
     :param read: reads the declarations that entries tell of.
     :param called: its name, zh and en.
     :param refusals: refusals of its own, beside those that all share.
-    :param agreed: what follows in the same transaction once somebody has agreed.
+    :param looked_for: ``"passings"`` or ``"deputies"``, which requests look for while there are.
     :param barred: answers the pseudonym of somebody else who cannot agree to it.
     """
 
@@ -77,7 +78,7 @@ class Book(Generic[Told]):
     read: Callable[[Iterable[Record]], tuple[Told, ...]]
     called: tuple[str, str]
     refusals: Mapping[str, tuple[str, str]]
-    agreed: Callable[[Desk, Connection, str, Told], None] | None = None
+    looked_for: str = ""
     barred: Callable[[Told], str] | None = None
 
     def refusal(self, key: str, language: str, **values: Any) -> DeclarationRefused:
@@ -198,8 +199,8 @@ class Book(Generic[Told]):
             told = {self.kinds.id_: id_}
             self._enter(desk, connection, (log_id, self.kinds.confirmed), person, told, language)
             now = next(each for each in self.records(connection, log_id) if each.id == id_)
-            if self.agreed is not None:
-                self.agreed(desk, connection, log_id, now)
+            if self.looked_for:
+                declared_entries.look_for(connection, log_id, self.looked_for, stamp(now.until))
             return now
 
     def end(

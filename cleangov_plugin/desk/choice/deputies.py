@@ -8,10 +8,8 @@ from typing import Final, NamedTuple
 from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Connection
-from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.prompts.deputies import KINDS, LONGEST, Deputy
 from cleangov_plugin.prompts.deputies import declared as read
-from cleangov_plugin.store import declared_entries
 
 from .declaring import Book
 
@@ -25,11 +23,6 @@ _REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-def _agreed(desk: Desk, connection: Connection, log_id: str, found: Deputy) -> None:  # noqa: ARG001 - as all books
-    """Say beside the revisions that there is somebody to look for, up to the end."""
-    declared_entries.look_for(connection, log_id, "deputies", stamp(found.until))
-
-
 DEPUTIES: Final = Book(
     kinds=KINDS,
     subject=SUBJECT,
@@ -37,7 +30,7 @@ DEPUTIES: Final = Book(
     read=read,
     called=("代理", "deputy"),
     refusals=_REFUSALS,
-    agreed=_agreed,
+    looked_for="deputies",
     barred=lambda found: found.deputy,
 )
 

@@ -27,11 +27,6 @@ _REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-def _agreed(desk: Desk, connection: Connection, log_id: str, passing: Passing) -> None:  # noqa: ARG001 - as all books
-    """Say beside the revisions that there is something to look for, up to its end."""
-    declared_entries.look_for(connection, log_id, "passings", stamp(passing.until))
-
-
 PASSINGS: Final = Book(
     kinds=KINDS,
     subject=SUBJECT,
@@ -39,7 +34,7 @@ PASSINGS: Final = Book(
     read=read,
     called=("抑制或豁免", "suppression or exemption"),
     refusals=_REFUSALS,
-    agreed=_agreed,
+    looked_for="passings",
 )
 
 

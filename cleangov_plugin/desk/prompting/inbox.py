@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from cleangov_hooks import Person
+from cleangov_plugin.desk.answers.deciders import standing
 from cleangov_plugin.desk.answers.waiting import as_of
-from cleangov_plugin.desk.answers.whom import standing
 from cleangov_plugin.desk.called import step_called
 from cleangov_plugin.desk.choice.deputies import stood_for
 from cleangov_plugin.desk.desk import Desk

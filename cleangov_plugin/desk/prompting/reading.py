@@ -25,9 +25,9 @@ from cleangov_plugin.store import attempts, doubts, follow_ups, prompts, second_
 from cleangov_plugin.store.stored_entries import body_of
 
 from . import choices, kept_panels, panels
-from .beside import notes_beside
-from .noted import notes_of
 from .opening import hints_beside
+from .request_notes import notes_of_requests
+from .step_notes import notes_of_step
 from .views import ChoiceView, DoneView, HintView, Note, PanelView
 
 Row: TypeAlias = Mapping[str, Any]
@@ -65,7 +65,7 @@ def panel(desk: Desk, step: Step, *, mark: bool = True) -> PanelView | None:
         row, state = found
         view = panel_of(desk, connection, ledger, row, step.language)
         if mark and view is not None and state in _HOLDING:
-            beside = notes_beside(desk, connection, ledger, step)
+            beside = notes_of_step(desk, connection, ledger, step)
             view = replace(view, notes=(*view.notes, *beside))
     if mark and view is not None and row["fate"] == Fate.CREATED.value:
         _mark(desk, row["prompt_id"])
@@ -154,7 +154,7 @@ def panel_of(
         body=written.body,
         basis=written.basis,
         choices=offered,
-        notes=(*_followed(ledger, recused), *notes_of(desk, ledger, request, doubted)),
+        notes=(*_followed(ledger, recused), *notes_of_requests(desk, ledger, request, doubted)),
         language=language,
         request_id=request["request_id"] if request is not None and is_asked else None,
     )

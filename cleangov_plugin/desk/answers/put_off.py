@@ -15,7 +15,7 @@ from cleangov_plugin.store.follow_ups import Put
 _GIVEN_UP: Final = timedelta(days=7)
 
 
-def look_after(desk: Desk, ledger: Ledger) -> int:
+def close_put_off(desk: Desk, ledger: Ledger) -> int:
     """Close what came, and make findings of what did not come by its day.
 
     :param desk: the desk.

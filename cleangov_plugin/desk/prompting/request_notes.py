@@ -18,7 +18,7 @@ _SAID: Final = {
 }
 
 
-def notes_of(
+def notes_of_requests(
     desk: Desk,
     ledger: Ledger,
     request: Mapping[str, Any] | None,

@@ -12,7 +12,7 @@ from cleangov_plugin.desk.shelf import Connection, Ledger
 from .views import Note
 
 
-def notes_beside(
+def notes_of_step(
     desk: Desk, connection: Connection, ledger: Ledger, step: Step
 ) -> tuple[Note, ...]:
     """Say what an officer would wonder about, or owes, at a step that is held.
