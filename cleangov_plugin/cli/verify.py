@@ -1,5 +1,6 @@
 """``cleangov verify``: is the sealed ledger still what it was?"""
 
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,9 +14,10 @@ from .sealed_places import open_place, with_places
 from .verified import document_of, lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from cleangov_plugin.desk.shelf import Connection
+    from cleangov_plugin.desk.verified.evidence import Evidence
     from cleangov_plugin.desk.verified.progress import Begun
     from cleangov_plugin.desk.verified.receipts_check import Journal
     from cleangov_plugin.store.database import Database
@@ -47,9 +49,7 @@ def command(
     Exit status: 1 where anything is not as it was sealed.
     """
     from cleangov_plugin.desk.verified.progress import read_progress, write_progress
-    from cleangov_plugin.desk.verified.second import second_process
     from cleangov_plugin.desk.verified.verifying import verify
-    from cleangov_plugin.store.beside import still_with
 
     document: dict[str, Any] = {}
     lines: list[str] = []
@@ -57,16 +57,9 @@ def command(
     given.read()
     begun = read_progress(progress) if progress else {}
     ends = dict(begun)
-    place = open_place(options, heads, takes_views=True)
-    with (
-        place as (database, folder),
-        second_process(database, _leaves(database, begun)) as second,
-        still_with(database, second) as (connection, beside, is_joined),
-    ):
+    with _looking(options, heads, given, begun) as (connection, evidence):
         for log_id in _ledgers(connection, given.journal):
-            evidence = given.evidence(database, folder, log_id)
-            evidence = replace(evidence, beside=beside, second=second if is_joined else None)
-            found = verify(connection, evidence, begun.get(log_id))
+            found = verify(connection, evidence(log_id), begun.get(log_id))
             document[log_id] = document_of(found, options.language)
             lines.extend(lines_of(found, log_id, options.language))
             is_clean = is_clean and not found.alarms
@@ -77,6 +70,36 @@ def command(
     options.say(document, *lines)
     if not is_clean:
         ctx.exit(FOUND)
+
+
+@contextmanager
+def _looking(
+    options: Options, heads: Path | None, given: Given, begun: "Mapping[str, Begun]"
+) -> "Iterator[tuple[Connection, Callable[[str], Evidence]]]":
+    """Hold a connection to which the database stands still, and what answers the evidence."""
+    from cleangov_plugin.desk.sealed.outside import Outside
+    from cleangov_plugin.desk.verified.second import second_process
+    from cleangov_plugin.store.beside import still_with
+
+    with (
+        open_place(options, heads, takes_views=True) as (database, folder),
+        second_process(database, _leaves(database, begun)) as second,
+    ):
+        with database.own_look() as connection:
+            there = _ledgers(connection, given.journal)
+        noted = {log_id: Outside(folder, log_id).noted() for log_id in there}
+        with still_with(database, second) as (connection, beside, is_joined):
+
+            def evidence(log_id: str) -> "Evidence":
+                found = given.evidence(database, folder, log_id)
+                return replace(
+                    found,
+                    outside=noted.get(log_id, found.outside),
+                    beside=beside,
+                    second=second if is_joined else None,
+                )
+
+            yield connection, evidence
 
 
 def _leaves(database: "Database", begun: "Mapping[str, Begun]") -> int:

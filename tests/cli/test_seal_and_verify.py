@@ -2,13 +2,16 @@
 
 import json
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 
 from cleangov_plugin.desk.verified.alarms import ALARMS, alarm
+from cleangov_plugin.store import beside
 from tests.cli.log_replaying import few_rules, replay, run
 
 LOG = Path(__file__).parents[2] / "sample_host/logs/receipt.xes.gz"
@@ -72,6 +75,25 @@ def test_without_key_and_head_nothing_is_called_clean(city: Path, tmp_path: Path
     said = run(url, "verify", *words).stdout
     assert "cannot be checked: the head outside (there is none in" in said
     assert "cannot be checked: signatures" in said
+
+
+def test_what_is_sealed_while_the_ledger_is_verified_is_no_alarm(
+    city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, still_with = f"sqlite:///{city}", beside.still_with
+
+    @contextmanager
+    def sealing(*words: Any) -> Iterator[Any]:
+        with still_with(*words) as held:
+            assert run(url, "seal").exit_code == 0
+            yield held
+
+    monkeypatch.setattr(beside, "still_with", sealing)
+    found = json.loads(run(url, "verify", "--json").stdout)[AGENCY]
+    assert (found["leaves"], found["unsealed"] > 1_000, found["alarms"]) == (0, True, [])
+    monkeypatch.undo()
+    found = json.loads(run(url, "verify", "--json").stdout)[AGENCY]
+    assert (found["leaves"] > 1_000, found["alarms"]) == (True, [])
 
 
 def test_another_key_signs_nothing_here(city: Path) -> None:

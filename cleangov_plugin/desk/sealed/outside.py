@@ -90,6 +90,18 @@ class Outside:
         """
         return self._read(_COSIGNED, LARGEST_HEAD)
 
+    def noted(self) -> "Outside":
+        """Answer this folder with the heads that are there now, and none that come later.
+
+        To be taken before the database is read, or before the tiles are: a head that is published
+        meanwhile is of leaves that are not seen from there. What is cosigned is read first, so that
+        it is not ahead of the other.
+
+        :raises SettingsError: where a file cannot be read.
+        """
+        cosigned = self.cosigned()
+        return _Noted(self.folder, self.log_id, self.head(), cosigned)
+
     def keep_cosigned(self, note: bytes) -> None:
         """Keep a head that enough witnesses cosigned.
 
@@ -150,6 +162,22 @@ class Outside:
                 _write(self.own / tile.path, data)
         except OSError as problem:
             raise _unusable(self.own, problem) from problem
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted(Outside):
+    """The folder of one ledger with its heads as they were at one moment."""
+
+    noted_head: bytes | None
+    noted_cosigned: bytes | None
+
+    def head(self) -> bytes | None:
+        """Answer the signed head as it was."""
+        return self.noted_head
+
+    def cosigned(self) -> bytes | None:
+        """Answer the cosigned head as it was."""
+        return self.noted_cosigned
 
 
 def signers_of(folder: Path, log_id: str, *, is_made: bool) -> list[SignerKey]:

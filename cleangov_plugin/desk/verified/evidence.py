@@ -20,7 +20,8 @@ from .second import Second
 class Evidence:
     """What a ledger is compared with; none of it comes from the database.
 
-    :param outside: where head and tiles are kept.
+    :param outside: where head and tiles are kept; while anybody seals, with the heads noted before
+        the database was read.
     :param key: the key of the log; None checks no signature.
     :param code_key: the first key of the ledger's codes; None checks no code.
     :param receipts: the receipt journal as it was before the database was read; None checks none.

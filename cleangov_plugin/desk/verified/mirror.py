@@ -1,6 +1,7 @@
 """Verifying the published mirror alone: head and tiles, without a database and without a body."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +29,7 @@ def verify_mirror(evidence: Evidence, bundles: Path | None = None) -> Verified:
     :return: what was found.
     """
     found = Verified()
+    evidence = replace(evidence, outside=evidence.outside.noted())
     held = held_heads(evidence, found)
     own = next((each.head for each in held if each.code == "outside"), None)
     if evidence.key is None:

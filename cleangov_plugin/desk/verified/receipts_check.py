@@ -58,7 +58,8 @@ class Journal:
         try:
             if not folder.is_dir():
                 raise NotADirectoryError
-            return cls(tuple((path, path.stat().st_size) for path in sorted(folder.glob(FILES))))
+            found = ((path, _size(path)) for path in sorted(folder.glob(FILES)))
+            return cls(tuple((path, size) for path, size in found if size is not None))
         except OSError as problem:
             raise SettingsError(
                 f"the receipt journal cannot be read ({type(problem).__name__}).",
@@ -175,6 +176,14 @@ def _gone(receipt: Receipt) -> Alarm:
         hash=receipt.leaf.hex(),
         at=receipt.at,
     )
+
+
+def _size(path: Path) -> int | None:
+    """Answer the bytes of a file; None where a sealer put it away just now."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return None
 
 
 def _lines(path: Path, size: int) -> Iterator[_Line]:

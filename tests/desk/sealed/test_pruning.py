@@ -62,6 +62,17 @@ def test_what_is_sealed_under_a_head_outside_goes_and_nothing_alarms(city: Early
     assert city.verify().alarms == []
 
 
+def test_a_file_that_goes_while_the_journal_is_taken_breaks_nothing_off(
+    city: EarlyCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    city.write(0, 2)
+    city.receipts.flush(patience=5)
+    (path,) = files(city)
+    gone = path.with_name("receipts-20260101-gone.log")
+    monkeypatch.setattr(Path, "glob", lambda folder, pattern: iter([gone, path]))
+    assert [each for each, _ in Journal.of(city.journal).files] == [path]
+
+
 def test_a_file_goes_whole_or_stays_whole(city: EarlyCity) -> None:
     city.write(0, 3)
     size = city.seal().size

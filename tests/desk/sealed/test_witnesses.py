@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from cleangov_plugin.desk.sealed.outside import Outside
 from cleangov_plugin.desk.sealed.sealing import Sealed, seal
 from cleangov_plugin.desk.verified.alarms import Verified
 from cleangov_plugin.desk.verified.evidence import Evidence
+from cleangov_plugin.desk.verified.mirror import verify_mirror
 from cleangov_plugin.desk.verified.verifying import verify
 from cleangov_plugin.domain.errors import SettingsError
 from cleangov_plugin.ledger.log_proof import verify_tree_head
@@ -82,6 +84,26 @@ def test_all_cosign_and_anybody_can_check_it_offline(log: Witnessed) -> None:
     assert [witness.answers for witness in log.witnesses] == [[200, 200]] * 3
     found = log.verified()
     assert (found.alarms, found.unchecked) == ([], [])
+
+
+def test_a_mirror_may_be_published_while_it_is_verified(
+    log: Witnessed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log.seal()
+    log.write(3, 9)
+    read = Outside.head
+
+    def before_it_is_published(outside: Outside) -> bytes | None:
+        found = read(outside)
+        monkeypatch.undo()
+        log.seal()
+        return found
+
+    monkeypatch.setattr(Outside, "head", before_it_is_published)
+    evidence = Evidence(outside=log.outside, key=log.signer.verifier, policy=log.policy())
+    found = verify_mirror(evidence)
+    assert (found.alarms, found.unchecked) == ([], [])
+    assert found.leaves < verify_mirror(evidence).leaves
 
 
 def test_a_witness_that_saw_less_is_proven_from_there(log: Witnessed) -> None:
