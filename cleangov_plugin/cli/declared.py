@@ -97,13 +97,13 @@ def moment(text: str, zone: ZoneInfo, option: str = "--until") -> datetime:
 
 
 def person_of(name: str) -> "Person":
-    """Answer somebody as the platform knows them.
+    """Answer somebody as the platform knows them; blanks around a name make nobody else of them.
 
     :param name: the platform's id.
     """
     from cleangov_hooks import Person
 
-    return Person(id=name, name=name)
+    return Person(id=name.strip(), name=name.strip())
 
 
 def declare(
@@ -223,7 +223,7 @@ def _line(options: Options, group: Group, found: "Declaration", zone: str) -> st
         name=group.named(found, options.language),
         state=_say(options, _state(found)),
         until=found.ends.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M"),
-        why=found.why,
+        why=" ".join(found.why.split()),  # on its own line nothing looks like another declaration
     )
 
 

@@ -74,6 +74,22 @@ def test_what_was_counted_meanwhile_is_written_in_the_next_hour(
     assert set(one.counts.values()) | set(other.counts.values()) == {2}
 
 
+@pytest.mark.parametrize("depth", [2, 450])
+def test_one_event_that_is_nested_too_deep_stops_no_other(held: Any, depth: int) -> None:
+    caller, _ = held
+    deep: Any = 1
+    for _ in range(depth):
+        deep = [deep]
+    batch = [event(f"n-{depth}", 500), event(f"d-{depth}", 500)]
+    batch[1]["data"]["attributes"] = {"x": deep}
+    status, told = caller.call("/events", batch)
+    said = [(each["status"], each["where"]) for each in told["results"]]
+    assert (status, said) == (
+        200,
+        [("recorded", ""), ("refused", "body[1].data.attributes.x[0]")],
+    )
+
+
 def _desk(at: int) -> Any:
     from contextlib import nullcontext
     from datetime import UTC, datetime

@@ -1,12 +1,13 @@
 """Answers of strangers, of wrong types or out of place: refused, or cut to what can be kept."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 
 from cleangov_hooks import Answer, Evidence
-from tests.plugin.inside import counted, fates, one, rows
+from tests.plugin.inside import bodies, counted, fates, one, rows
 from tests.plugin.steps import outside
 from tests.support.small_host import SmallHost
 from tests.support.small_officers import RESTS_ON
@@ -104,3 +105,17 @@ def test_control_characters_and_lone_surrogates_are_left_out_of_words(host: Smal
     _, prompt = outside(host)
     host.answer(prompt.id, "deviation", "a\x00b\ud800c\x1b[31md\u202ee\nf")
     assert one(host, "answer")["words"] == "abc[31mde\nf"
+
+
+@pytest.mark.parametrize("year", [1, 1970])
+def test_no_clock_says_that_a_prompt_was_answered_before_it_was_made(
+    host: SmallHost, year: int
+) -> None:
+    event, prompt = outside(host)
+    host.move(minutes=10)
+    early = datetime(year, 1, 1, tzinfo=timezone(timedelta(hours=14)))
+    host.answer(prompt.id, "deviation", "approved", client_at=early)
+    made, kept = one(host, "prompt")["created_at"], one(host, "answer")
+    assert kept["client_at"] == made
+    host.take(event)
+    assert [body["at"] for body in bodies(host, kind="int.prompt.answered")] == [made]

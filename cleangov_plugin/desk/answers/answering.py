@@ -12,7 +12,7 @@ from cleangov_plugin.desk.prompting.choices import RECORD_IS_WRONG, SOMEBODY_ASK
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.domain.terms import LAST_FATES, Fate
-from cleangov_plugin.ledger.instants import stamp
+from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.prompts.panel import Offer
 from cleangov_plugin.store import attempts, follow_ups, prompts, second_requests
 from cleangov_plugin.store.attempts import PassRow
@@ -212,7 +212,8 @@ def _kept(
         answer_id = f"{number:04x}{_mark(prompt, once)}"
     else:
         answer_id = numbered(number, "answer", prompt["prompt_id"], offer.code)
-    clock = whose_clock.read(desk.host.now(), given.at, given.client_at)
+    since = instant(prompt["created_at"])
+    clock = whose_clock.read(desk.host.now(), since, given.at, given.client_at)
     row = AnswerRow(
         answer_id=answer_id,
         prompt_id=prompt["prompt_id"],

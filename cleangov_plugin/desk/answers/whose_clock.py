@@ -22,10 +22,11 @@ class Clock:
     ahead: int | None
 
 
-def read(now: datetime, at: datetime, device: datetime | None) -> Clock:
+def read(now: datetime, since: datetime, at: datetime, device: datetime | None) -> Clock:
     """Read what was told about the time of an answer; hostile.
 
     :param now: the platform's present time, aware.
+    :param since: when the prompt was made, aware: nobody answered it before.
     :param at: when by whoever hands the answer on, aware.
     :param device: when by the device's clock, aware, for answers given without a connection.
     :return: what is kept.
@@ -33,7 +34,7 @@ def read(now: datetime, at: datetime, device: datetime | None) -> Clock:
     """
     ahead = max(told - now for told in (at, device or at))
     return Clock(
-        at=at if at - now <= TOLERANCE else now,
-        device=device if device is not None and device - now <= TOLERANCE else None,
+        at=max(at, since) if at - now <= TOLERANCE else now,
+        device=max(device, since) if device and device - now <= TOLERANCE else None,
         ahead=int(ahead.total_seconds()) if ahead > TOLERANCE else None,
     )

@@ -163,7 +163,7 @@ def is_money(value: object) -> bool:
         and type(value.minor) is int
         and abs(value.minor) <= _LARGEST
         and isinstance(value.currency, str)
-        and _CURRENCY.match(value.currency) is not None
+        and _CURRENCY.fullmatch(value.currency) is not None
     )
 
 

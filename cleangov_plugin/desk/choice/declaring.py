@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Generic
 
 from cleangov_hooks import Person
+from cleangov_plugin.desk.checkpoint.checked import is_plain
 from cleangov_plugin.desk.checkpoint.entering import Owed, enter
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.own_kinds import SOURCE, own_event
@@ -115,7 +116,7 @@ class Book(Generic[Told]):
         :raises DeclarationRefused: where it is none.
         """
         name = cleaned(text) or ""
-        if not 1 <= len(name) <= most or name != text.strip():
+        if not 1 <= len(name) <= most or name != text.strip() or not is_plain(name):
             raise self.refusal("name", language, name=what, most=most)
         return name
 

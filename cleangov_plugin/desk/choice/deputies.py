@@ -79,7 +79,7 @@ def declare(desk: Desk, log_id: str, wish: Wish, person: Person, language: str) 
     """
     if bool(wish.role) == bool(wish.person):
         raise DEPUTIES.refusal("for", language)
-    if wish.deputy == wish.person:
+    if wish.deputy.strip() == wish.person.strip():
         raise DEPUTIES.refusal("self", language)
     if not wish.begins < wish.until:
         raise DEPUTIES.refusal("begins", language)

@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -139,9 +140,9 @@ class CsvLog(LineLog):
 
     def _columns(self, heading: list[str]) -> list[str]:
         columns = [name.strip() for name in heading]
-        for name in columns:
-            if columns.count(name) > 1:
-                raise self._refused(f"the column {shown(name)} stands twice.", "Rename one.")
+        if len(set(columns)) < len(columns):
+            name = next(name for name, times in Counter(columns).items() if times > 1)
+            raise self._refused(f"the column {shown(name)} stands twice.", "Rename one.")
         missing = sorted(self._wanted - set(columns))
         if missing and self._format.unpack is None:
             there = ", ".join(shown(name) for name in columns[:30])

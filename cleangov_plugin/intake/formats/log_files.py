@@ -92,6 +92,9 @@ def bounded(steps: Iterator[T], where: Callable[[], str]) -> Iterator[T]:
         raise IntakeError(what, where=where(), remedy=_AGAIN) from None
     except (zlib.error, gzip.BadGzipFile):
         raise IntakeError("the packed file is damaged.", where=where(), remedy=_AGAIN) from None
+    except RecursionError:  # what the parser still takes, a look into it may not
+        what = "lists or objects are nested too deep."
+        raise IntakeError(what, where=where(), remedy="This is not an event log.") from None
     except OSError as problem:
         what = f"the file could not be read further ({type(problem).__name__})."
         raise IntakeError(what, where=where(), remedy=_AGAIN) from None

@@ -70,8 +70,13 @@ _TAGGED: Final[Mapping[str, Kind]] = {"date": DAY, "datetime": MOMENT, "money": 
 
 
 def _value(value: Any, where: str) -> Any:
+    """Read what an attribute holds: a list lists plain values, and no list."""
+    return _PLAIN_LIST.read(value, where) if isinstance(value, list) else _item(value, where)
+
+
+def _item(value: Any, where: str) -> Any:
     if isinstance(value, list):
-        return listed(Kind(schema={}, read=_value)).read(value, where)
+        refuse(where, "a list holds no list.")
     if isinstance(value, dict):
         tag = next(iter(value), "")
         if len(value) != 1 or tag not in _TAGGED:
@@ -80,6 +85,9 @@ def _value(value: Any, where: str) -> Any:
     if isinstance(value, float):
         refuse(where, "a number with a fraction is not exact: money is told in minor units.")
     return value
+
+
+_PLAIN_LIST: Final = listed(Kind(schema={}, read=_item))
 
 
 def _attributes(value: Any, where: str) -> dict[str, Any]:

@@ -53,6 +53,7 @@ def check(**changes: Any) -> Checked:
         ("amount", Money(minor=8.5)),  # type: ignore[arg-type]
         ("amount", Money(minor=2**60)),
         ("amount", Money(minor=1, currency="yuan")),
+        ("amount", Money(minor=1, currency="CNY\n")),
         ("actor", "chen.jing"),
         ("parties", ["wang"]),
         ("parties", ("wang",)),

@@ -107,3 +107,9 @@ def test_a_path_through_lists_of_lists_finds_everything_once() -> None:
     assert look_up(found, "a/b/c") == "3"
     assert look_up(found, "a/x") is None
     assert look_up([], "a") is None
+
+
+def test_what_is_nested_too_deep_to_be_looked_into_is_named(tmp_path: Path) -> None:
+    deep = '{"a": ' + "[" * 700 + "]" * 700 + "}"
+    found, fault = fault_of(lines(tmp_path, '{"a": 1}', deep))
+    assert (len(found), "too deep" in fault.what, fault.where) == (1, True, "log.jsonl:3")
