@@ -25,6 +25,10 @@ _WORN: Final = (
     "  先改规则：问得太多或问了无用",
     "  look at the rule first: it asks too much, or in vain",
 )
+_FEW: Final = (
+    "{rule}  答复者不足 {fewest} 人，不作统计：那将是个人的统计",
+    "{rule}  answered by fewer than {fewest} officers: figures would be about them",
+)
 _NONE: Final = ("这段时间没有二级、三级提醒", "no prompts of tiers 2 and 3 in that time")
 
 
@@ -36,23 +40,27 @@ def command(options: Options, log_id: str | None, days: int) -> None:
     """Show by rule what officers were shown, and in which manner they answered; it names nobody.
 
     Hurried is an answer at tier 3 and above in less than 2.5 s; copied, one in words that stood
-    before in another case. Both say that the rule is to be looked at.
+    before in another case. Both say that the rule is to be looked at. Where fewer than five people
+    answered a rule, nothing is said of their manner: it would be theirs.
     """
-    from cleangov_plugin.desk.choice.prompted import answered_rules, prompted_rules
+    from cleangov_plugin.desk.choice.prompted import FEWEST, answered_rules, prompted_rules
 
     row = ledger_of(options, log_id)
     with desk_of(options, row) as desk:
         found = prompted_rules(desk, row["log_id"], days)
-        manners = answered_rules(desk, row["log_id"], days)
+        answered = answered_rules(desk, row["log_id"], days)
     place = int(options.language == "en")
     document: dict[str, dict[str, Any]] = {rule: asdict(told) for rule, told in found.items()}
     lines = [
         _LINE[place].format(rule=rule, **{**told, "worth": told["worth"] / 10})
         for rule, told in document.items()
     ]
-    for rule, manner in manners.items():
+    for rule, manner in answered.by_rule.items():
         document.setdefault(rule, {})["answered"] = figures(manner)
         lines.append(said(rule, manner, place))
+    for rule in answered.too_few:
+        document.setdefault(rule, {})["answered_by_too_few"] = True
+        lines.append(_FEW[place].format(rule=rule, fewest=FEWEST))
     options.say(document, *(lines or [_NONE[place]]))
 
 

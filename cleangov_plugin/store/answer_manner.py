@@ -37,6 +37,7 @@ class Timed(NamedTuple):
     :param answered_at: fixed-width UTC text: by the device's clock where it was cut off.
     :param rendered_at: when it was first on a page; None where nobody told.
     :param seen_at: when a script first told that it was in sight; None where none did.
+    :param answered_by: pseudonym of the officer: figures of too few are none.
     """
 
     outcomes: str
@@ -46,6 +47,7 @@ class Timed(NamedTuple):
     answered_at: str
     rendered_at: str | None
     seen_at: str | None
+    answered_by: str
 
 
 def timed(
@@ -69,7 +71,9 @@ def timed(
 
     columns = (prompt.c.outcomes, prompt.c.tier, prompt.c.subject, answer.c.words)
     query = (
-        select(*columns, at, first(Fate.RENDERED), first(Fate.SEEN))  # type: ignore[call-overload]
+        select(  # type: ignore[call-overload]
+            *columns, at, first(Fate.RENDERED), first(Fate.SEEN), answer.c.answered_by
+        )
         .join(answer, answer.c.prompt_id == prompt.c.prompt_id)
         .where(
             prompt.c.log_id == log_id,

@@ -1,7 +1,10 @@
 """Dwell and copied words out of what pages and scripts noted, by rule; of nobody by name."""
 
+import pytest
+
 from cleangov_hooks import Person
 from cleangov_plugin.desk.answers.device import seen
+from cleangov_plugin.desk.choice import prompted
 from cleangov_plugin.desk.choice.prompted import answered_rules
 from cleangov_plugin.prompts.manner import Manner
 from tests.plugin.steps import outside
@@ -22,11 +25,31 @@ def answered(host: SmallHost, *, waits_s: float, by_script: bool, amount: int = 
     host.take(event)
 
 
+@pytest.fixture
+def _of_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let figures be of one officer, to see how they are made."""
+    monkeypatch.setattr(prompted, "FEWEST", 1)
+
+
 def manner(host: SmallHost) -> Manner:
-    (found,) = answered_rules(host.plugin.desk, "cg", 1).values()
+    (found,) = answered_rules(host.plugin.desk, "cg", 1).by_rule.values()
     return found
 
 
+def test_what_fewer_than_five_officers_answered_has_no_figures(host: SmallHost) -> None:
+    for number in range(5):
+        few = ("E08",) if number else ()
+        assert answered_rules(host.plugin.desk, "cg", 1) == ({}, few)
+        host.who, host.case = Person(id=f"officer-{number}", name=""), f"C-8{number}"
+        answered(host, waits_s=3, by_script=False)
+    found = answered_rules(host.plugin.desk, "cg", 1)
+    assert ({rule: each.answers for rule, each in found.by_rule.items()}, found.too_few) == (
+        {"E08": 5},
+        (),
+    )
+
+
+@pytest.mark.usefixtures("_of_one")
 def test_from_sight_with_a_script_and_from_the_page_without(host: SmallHost) -> None:
     answered(host, waits_s=3, by_script=True)
     found = manner(host)
@@ -37,6 +60,7 @@ def test_from_sight_with_a_script_and_from_the_page_without(host: SmallHost) -> 
     assert (found.timed, found.hurried) == (0, 0)  # one click was asked, and one was given
 
 
+@pytest.mark.usefixtures("_of_one")
 def test_a_host_that_tells_nothing_of_pages_leaves_the_time_unknown(host: SmallHost) -> None:
     _, prompt = outside(host)
     host.answer(prompt.id, "deviation", "approved")

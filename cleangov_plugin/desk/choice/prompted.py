@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final, NamedTuple
 
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.prompting.kept_panels import rules_of
@@ -15,6 +16,20 @@ from cleangov_plugin.store.answer_manner import Timed
 from cleangov_plugin.store.prompt_days import Prompted
 
 from .choosing import DEFERRED, EASED, weights_of
+
+#: Officers who answered a rule below whom nothing is said of it: it would be said of them.
+FEWEST: Final = 5
+
+
+class Answered(NamedTuple):
+    """In which manner officers answered.
+
+    :param by_rule: by id of the rule; only where enough officers answered.
+    :param too_few: rules that too few officers answered.
+    """
+
+    by_rule: dict[str, Manner]
+    too_few: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -66,8 +81,11 @@ def _counted(prompts: Iterable[Prompted]) -> dict[str, RulePrompts]:
     return found
 
 
-def answered_rules(desk: Desk, log_id: str, days: int) -> dict[str, Manner]:
+def answered_rules(desk: Desk, log_id: str, days: int) -> Answered:
     """Count in which manner officers answered, by rule; nobody's figures are worked out.
+
+    What fewer than `FEWEST` of them answered would be the figures of somebody: those need a
+    decision of two people, and each look at them is an entry.
 
     :param desk: the desk.
     :param log_id: the agency's ledger.
@@ -75,7 +93,18 @@ def answered_rules(desk: Desk, log_id: str, days: int) -> dict[str, Manner]:
     """
     since = desk.host.now() - timedelta(days=days)
     with desk.database.own_transaction(is_reading=True) as connection:
-        return manners(given_in(answer_manner.timed(connection, log_id, since)))
+        people: dict[str, set[str]] = {}
+        found = manners(_by(people, answer_manner.timed(connection, log_id, since)))
+    few = tuple(rule for rule in found if len(people[rule]) < FEWEST)
+    return Answered({rule: each for rule, each in found.items() if rule not in few}, few)
+
+
+def _by(people: dict[str, set[str]], answers: Iterable[Timed]) -> Iterator[Given]:
+    """Tell answers once for each rule of their prompts, and take note of who answered which."""
+    for each in answers:
+        for given in _given(each):
+            people.setdefault(given.rule_id, set()).add(each.answered_by)
+            yield given
 
 
 def given_in(answers: Iterable[Timed]) -> Iterator[Given]:
