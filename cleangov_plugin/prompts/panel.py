@@ -246,21 +246,31 @@ def _stricter(one: Offer, other: Offer) -> Offer:
     """Answer one offer of two rules with the same code: whatever either asks for is asked for."""
     if one.then != other.then:
         return one
-    by_code = {reason.code: reason for reason in one.reasons}
-    for reason in other.reasons:
+    days = [each.days for each in (one, other) if each.days is not None]
+    return replace(
+        one,
+        needs_text=one.needs_text or other.needs_text,
+        reasons=_both_take(one.reasons, other.reasons),
+        days=min(days, default=None),
+    )
+
+
+def _both_take(one: Sequence[Reason], other: Sequence[Reason]) -> tuple[Reason, ...]:
+    """Choose the reasons that both rules take: one answer settles both of their hits.
+
+    A rule without reasons takes any. Where they share none, each one's stand: else there would be
+    no answer at all.
+    """
+    by_code = {reason.code: reason for reason in one}
+    for reason in other:
         there = by_code.setdefault(reason.code, reason)
         by_code[reason.code] = replace(
             there,
             needs_text=there.needs_text or reason.needs_text,
             needs_evidence=there.needs_evidence or reason.needs_evidence,
         )
-    days = [each.days for each in (one, other) if each.days is not None]
-    return replace(
-        one,
-        needs_text=one.needs_text or other.needs_text,
-        reasons=tuple(by_code.values()),
-        days=min(days, default=None),
-    )
+    shared = {reason.code for reason in one} & {reason.code for reason in other}
+    return tuple(reason for code, reason in by_code.items() if code in (shared or by_code))
 
 
 def _text(value: Value) -> str:

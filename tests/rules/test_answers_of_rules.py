@@ -121,7 +121,11 @@ def test_of_two_rules_with_the_same_answer_the_stricter_counts() -> None:
     other = offer("why", "pass", needs_text=True, reasons=more)
     (merged,) = together([hit("A1", Tier.CONFIRM, one), hit("A2", Tier.CONFIRM, other)]).offers
     assert merged.needs_text
-    assert [(r.code, r.needs_evidence) for r in merged.reasons] == [("a", False), ("b", True)]
+    assert [(r.code, r.needs_evidence) for r in merged.reasons] == [("b", True)], "both take it"
+    for others in ((), (Reason(code="c", label=LABEL),)):
+        last = offer("why", "pass", reasons=others)
+        (merged,) = together([hit("A1", Tier.CONFIRM, one), hit("A2", Tier.CONFIRM, last)]).offers
+        assert [r.code for r in merged.reasons] == ["a", "b", *(r.code for r in others)]
     first, second = offer("later", "later", days=5), offer("later", "later", days=2)
     (put,) = together([hit("A1", Tier.CONFIRM, first), hit("A2", Tier.CONFIRM, second)]).offers
     assert put.days == 2
