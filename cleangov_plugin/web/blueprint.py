@@ -126,7 +126,7 @@ def _answer(desk: Desk, person: Person, prompt_id: str) -> Wire:
     )
     outcome = take_answer(desk, given, _once())
     if outcome.note is not None:
-        return sealed(desk, outcome.note, back if is_path(back) else "")
+        return sealed(desk, outcome.note, outcome.attempt_id, back if is_path(back) else "")
     return _onward(outcome, back, onward)
 
 

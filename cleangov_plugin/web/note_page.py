@@ -15,25 +15,31 @@ from .guarding import page_of
 from .pages import page
 from .refusals import refused
 from .tongue import language_of
+from .wanted import said, wants_data
 
 #: As `own_event` makes them. Whoever has one wrote the note, or was given it by who did.
 _ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
-def sealed(desk: Desk, note: str, back: str) -> Wire:
-    """Answer the page after a note was sealed.
+def sealed(desk: Desk, note: str, attempt_id: str, back: str) -> Wire:
+    """Answer the page after a note was sealed; a script gets the same as data.
 
     :param desk: the desk.
     :param note: what its receipt is got by.
-    :param back: path of the step.
+    :param attempt_id: the attempt, which waits as before.
+    :param back: path of the step; empty where there is none.
     """
     host = desk.host
+    receipt_path = host.url_for("cleangov.note", id_=note)
+    if wants_data():
+        told = {"attempt_id": attempt_id, "goes_on": False, "note": note, "receipt": receipt_path}
+        return said({**told, "next": {"method": "GET", "url": back or "/"}})
     html = page(
         "note.html",
         language_of(host),
         css=host.url_for("cleangov.static", filename="cleangov.css"),
         note=note,
-        receipt=host.url_for("cleangov.note", id_=note),
+        receipt=receipt_path,
         back=back,
     )
     return make_response(html)

@@ -58,6 +58,7 @@ def people_openapi(base: str) -> dict[str, Any]:
             "/requests/{id}": {"post": _decision("approve", "refuse", "A second person decides.")},
             "/doubts/{id}": {"post": _decision("uphold", "decline", "A doubt is answered.")},
             "/follow-ups/{id}": {"post": _decision("agree", "decline", "What follows is decided.")},
+            "/notes/{id}": {"get": _receipt()},
             "/whose": {
                 "get": {
                     "operationId": "whose",
@@ -81,12 +82,22 @@ def _shown() -> dict[str, Any]:
     }
 
 
+def _receipt() -> dict[str, Any]:
+    text = {"description": "The receipt.", "content": {"text/plain": {"schema": _TEXT}}}
+    others = _responses("", ("401", "404", "503"))
+    others["404"]["description"] = "There is no such note, or it is not sealed into the ledger yet."
+    return {
+        "operationId": "note",
+        "summary": "The receipt of a note to oversight, by its number.",
+        "parameters": [_ID],
+        "responses": {"200": text, **others},
+    }
+
+
 def _form(about: str, fields: Mapping[str, Any], answer: str) -> dict[str, Any]:
     schema = {"type": "object", "properties": fields, "required": ["cleangov_token"]}
     statuses = ("400", "401", "403", "409", "503")
     responses = _responses(answer, statuses)
-    if answer == "Answered":  # what is for oversight alone shows its receipt once, on a page
-        responses["200"]["content"]["text/html"] = {"schema": _TEXT}
     return {
         "operationId": answer.lower(),
         "summary": about,
@@ -123,7 +134,14 @@ def _schemas() -> dict[str, Any]:
     way = _of(method={**_TEXT, "enum": ["GET", "POST"]}, url=_TEXT)
     flag = {"type": "boolean"}
     return {
-        "Answered": _of(attempt_id=_TEXT, goes_on=flag, next=way),
+        "Answered": {
+            "oneOf": [{"$ref": "#/components/schemas/Taken"}, {"$ref": "#/components/schemas/Sealed"}]
+        },
+        "Taken": _of(attempt_id=_TEXT, goes_on=flag, next=way),
+        # What is for oversight alone: number and address of the receipt are told this once.
+        "Sealed": _of(
+            attempt_id=_TEXT, goes_on={"const": False}, note=_TEXT, receipt=_TEXT, next=way
+        ),
         "Decided": _of(goes_on={"const": False}, next=way),
         "Seen": _of(is_new=flag),
         "Whose": _of(who=_TEXT),

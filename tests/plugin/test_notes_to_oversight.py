@@ -15,6 +15,7 @@ from tests.plugin.inside import attrs, bodies, fates, one, rows
 from tests.plugin.steps import heavier, opened
 from tests.plugin.test_before_sealing_at_work import edit
 from tests.support.small_host import SmallHost
+from tests.web.test_element_routes import DATA, forms
 
 WORDS = "CANARY 王副局长来电，让我按 2,000 元办"
 KEY = new_opening_key()
@@ -83,6 +84,24 @@ def test_the_step_is_as_before_and_may_be_answered_afterwards(host: SmallHost) -
     host.answer(prompt_id, "back")
     verdict = host.take(host.event("enf.decision.made", 800))
     assert verdict.decision == "pass"
+
+
+def test_a_script_is_told_the_number_and_the_address_of_the_receipt(host: SmallHost) -> None:
+    _, prompt = heavier(host)
+    client = host.app.test_client()
+    action, fields = forms(client.get(f"/cleangov/prompts/{prompt.id}").text)["somebody_asked"]
+    done = client.post(action, data={**fields, "cleangov_text": WORDS}, headers=DATA)
+    assert (done.status_code, done.mimetype) == (200, "application/json")
+    (body,) = bodies(host, kind=NOTE_SEALED)
+    told = done.json
+    assert (told["note"], told["goes_on"]) == (body["id"].rpartition("\t")[2], False)
+    later = client.get(told["receipt"], headers=DATA)
+    assert (later.status_code, later.json["reason"]) == (404, "note.later")
+    again = client.post(action, data={**fields, "cleangov_text": WORDS}, headers=DATA)
+    assert again.json == told, "the same form again is the same note"
+    page = client.post(action, data={**fields, "cleangov_text": WORDS})
+    assert (page.mimetype, told["note"] in page.text) == ("text/html", True)
+    assert len(bodies(host, kind=NOTE_SEALED)) == 1
 
 
 @pytest.mark.parametrize("text", ["", "  \n "])
