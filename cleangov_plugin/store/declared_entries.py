@@ -1,8 +1,10 @@
 """Entries that tell of what two people declare for a time: modes, passings, deputies."""
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.ledger.body import decode_record
@@ -33,21 +35,80 @@ def records(
     return [record for record in found if record.source == source]
 
 
-def naming(connection: Connection, log_id: str, text: str, since: str) -> int:
-    """Count the entries since a moment whose outcomes name something.
+class Applied(NamedTuple):
+    """How often something that was declared applied.
+
+    :param number: entries whose outcomes name it.
+    :param first_at: when the first of them happened, fixed-width UTC text.
+    :param last_at: when the last did.
+    """
+
+    number: int
+    first_at: str
+    last_at: str
+
+
+class AppliedSince(NamedTuple):
+    """What applied how often, as far back as was looked.
+
+    :param found: by id.
+    :param since: the earliest entry that was looked at; empty where all were.
+    """
+
+    found: Mapping[str, Applied]
+    since: str
+
+
+def applied(
+    connection: Connection, log_id: str, prefix: str, since: str, most: int | None = None
+) -> AppliedSince:
+    """Count the entries whose outcomes name what was declared.
+
+    What a body says is read as the outcomes that it holds: a host may write the same text into an
+    attribute.
 
     :param connection: any connection.
     :param log_id: the agency's ledger.
-    :param text: what they name; letters, digits and colons alone.
-    :param since: fixed-width UTC text.
+    :param prefix: what stands before the id in an outcome's fields; letters and a colon.
+    :param since: only entries written since then, fixed-width UTC text.
+    :param most: newest entries, in order of time, that are looked at; None for all.
     """
     entry = tables.entry
-    query = select(func.count()).where(
-        entry.c.log_id == log_id,
-        entry.c.ingested_at >= since,
-        entry.c.body.contains(f'"{text}"', autoescape=True),
+    newest = (
+        select(entry.c.occurred_at, entry.c.ingested_at, entry.c.body)
+        .where(entry.c.log_id == log_id)
+        .order_by(entry.c.occurred_at.desc(), entry.c.id.desc())
     )
-    return int(run(connection, query).scalar_one())
+    seen = newest.limit(most).subquery() if most else newest.order_by(None).subquery()
+    query = select(seen.c.body, seen.c.occurred_at).where(
+        seen.c.ingested_at >= since, seen.c.body.contains(f'"{prefix}', autoescape=True)
+    )
+    days: dict[str, list[str]] = {}
+    for row in run(connection, query):
+        for id_ in _named(row.body, prefix):
+            days.setdefault(id_, []).append(row.occurred_at)
+    found = {id_: Applied(len(ats), min(ats), max(ats)) for id_, ats in days.items()}
+    return AppliedSince(found, _broken_off(connection, log_id, most) if most else "")
+
+
+def _broken_off(connection: Connection, log_id: str, most: int) -> str:
+    """Answer when the last entry that was looked at happened; empty where that was the first."""
+    entry = tables.entry
+    query = (
+        select(entry.c.occurred_at)
+        .where(entry.c.log_id == log_id)
+        .order_by(entry.c.occurred_at.desc(), entry.c.id.desc())
+        .offset(most - 1)
+        .limit(2)
+    )
+    found = list(run(connection, query).scalars())
+    return str(found[0]) if len(found) > 1 else ""
+
+
+def _named(body: str, prefix: str) -> frozenset[str]:
+    """Answer the ids that the outcomes of an entry name."""
+    fields = (f for outcome in json.loads(body)["outcomes"] for f in outcome[4:])
+    return frozenset(f.removeprefix(prefix) for f in fields if str(f).startswith(prefix))
 
 
 def look_for(connection: Connection, log_id: str, what: str, until: str) -> None:

@@ -71,6 +71,23 @@ EXCEPTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "exceptions.until": ("至 {at}", "until {at}"),
     "exceptions.ended": ("{at} 结束", "ended {at}"),
     "exceptions.ended.by": ("{who} 的理由：{why}", "{who}: {why}"),
+    "exceptions.applied": (
+        "到目前为止有 {n} 个检查点按此没有提示。",
+        "{n} checkpoints were passed over by it so far.",
+    ),
+    "exceptions.applied.one": (
+        "到目前为止有 1 个检查点按此没有提示。",
+        "One checkpoint was passed over by it so far.",
+    ),
+    "exceptions.applied.when": ("最早 {first}，最近 {last}。", "First {first}, last {last}."),
+    "exceptions.applied.none": (
+        "生效以来还没有用到过。",
+        "It has passed over nothing since it was agreed to.",
+    ),
+    "exceptions.counted": (
+        "次数只统计到最近的 {at}；更早的见 cleangov suppress list。",
+        "Counted back to {at}; for more, see “cleangov suppress list”.",
+    ),
     "exceptions.own": (
         "这是您提出的，须由另一人同意；您可以撤回。",
         "You asked for this: somebody else agrees or refuses. You may withdraw it.",

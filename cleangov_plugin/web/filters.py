@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from cleangov_hooks import Stream
-from cleangov_plugin.desk.letters.listing import LettersView, LettersWish, Standing
-from cleangov_plugin.desk.letters.templates import INQUIRY, KINDS
+from cleangov_plugin.desk.letters.listing import OF_TALKS, LettersView, LettersWish, Standing
+from cleangov_plugin.desk.letters.templates import INQUIRY, KINDS, TALK
 from cleangov_plugin.desk.review.checkpoints import Wish
 from cleangov_plugin.desk.review.entry_views import AgencyView, CheckpointsView
 from cleangov_plugin.desk.review.finding_views import FindingsView
@@ -99,7 +99,8 @@ def letter_fields(reader: Reader, wish: LettersWish, view: LettersView) -> tuple
     :param view: the page, with what can be chosen.
     """
     say = _Say(reader.language)
-    named = [(s.value, word(f"standing.{s.value}", reader.language)) for s in Standing]
+    offered = [s for s in Standing if wish.kind == TALK or s not in OF_TALKS]
+    named = [(s.value, word(f"standing.{s.value}", reader.language)) for s in offered]
     kinds = [("" if k == INQUIRY else k, word(f"letters.kind.{k}", say.language)) for k in KINDS]
     return (
         say.choose("letters.kind", "kind", "" if wish.kind == INQUIRY else wish.kind, kinds),

@@ -99,6 +99,8 @@ LETTERS: Final[Mapping[str, tuple[str, str]]] = {
     "standing.overdue": ("已过期限", "Past due"),
     "standing.answered": ("已答复", "Answered"),
     "standing.withdrawn": ("已撤回", "Withdrawn"),
+    "standing.held": ("已谈话", "Held"),
+    "standing.not_held": ("没有谈成", "Not held"),
     "col.sent": ("发出", "Sent"),
     "col.letter": ("函与答复", "Letter and answer"),
     "col.to": ("收件人", "To"),

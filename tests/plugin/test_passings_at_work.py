@@ -1,5 +1,6 @@
 """A rule that two people declared quiet: still asked, recorded with the number, in nobody's way."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from cleangov_plugin.store import declared_entries
 from tests.plugin.conftest import MakeHost, on_sqlite
 from tests.plugin.inside import attrs, bodies, rows
 from tests.plugin.weighed import decision, write_rules
+from tests.support.review_city import AUDITOR
 from tests.support.small_city import PEOPLE
 from tests.support.small_host import SmallHost
 
@@ -65,6 +67,37 @@ def test_a_quiet_rule_is_asked_recorded_counted_and_shown_to_nobody(city: SmallH
     assert (found.id, number) == (id_, 1)
     city.move(days=31)  # nobody does anything
     assert city.gate(decision(city, "W2")).decision == "hold"
+
+
+@on_sqlite
+def test_how_often_each_applied_and_since_when_stands_on_the_page(
+    city: SmallHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = in_force(city)
+    idle = in_force(city, "W3", EXEMPT, places={Scope.CASE: "C-9"})
+    for _ in range(2):
+        city.take(decision(city, "W2"))
+        city.move(days=1)
+        city.open_case()
+    # A host may write the same text where it likes: it is no outcome.
+    city.take(city.event("enf.decision.made", 700, violation_code=f"passing:{idle}"))
+    numbers = {each.id: number for each, number in passings.counted(city.plugin.desk, "cg")}
+    assert numbers == {id_: 2, idle: 0}
+    city.who, city.tongue = AUDITOR, "en"
+
+    def page() -> str:
+        return re.sub(r"\s+", " ", city.app.test_client().get("/cleangov/exceptions").text)
+
+    first, last = (f"2026-03-{day}" for day in (10, 11))
+    told = page()
+    assert f"2 checkpoints were passed over by it so far. First {first}" in told
+    assert (f"last {last}" in told, "passed over nothing" in told) == (True, True)
+    assert "Counted back to" not in told
+    newest = sorted(rows(city, "entry"), key=lambda row: (row["occurred_at"], row["id"]))[::-1]
+    hits = [place for place, row in enumerate(newest, 1) if f'"passing:{id_}"' in row["body"]]
+    monkeypatch.setattr("cleangov_plugin.desk.choice.exception_views.COUNTED", hits[0])
+    told = page()
+    assert ("One checkpoint was passed over" in told, "Counted back to" in told) == (True, True)
 
 
 def test_declaring_agreeing_and_ending_are_entries(city: SmallHost) -> None:

@@ -59,6 +59,8 @@ def test_letters_are_chosen_by_where_they_stand(own_city: SmallHost) -> None:
         "overdue": [],
         "answered": [3],
         "withdrawn": [1],
+        "held": [],
+        "not_held": [],
     }
     assert numbers(listed(own_city)) == [3, 2, 1]
     assert "没有符合条件的函件" in listed(own_city, "?state=overdue").text

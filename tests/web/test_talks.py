@@ -128,3 +128,10 @@ def test_not_held_is_recorded_with_a_reason(own_city: SmallHost) -> None:
     assert do(own_city, letter, "meeting", act="not_held", reason="当事人病假").status_code == 303
     assert [row["state"] for row in letters(own_city)] == ["not_held"]
     assert "没有谈成" in opened(own_city, letter, ZHAO).text
+    for state, is_found in (("not_held", True), ("held", False)):
+        listed = opened(own_city, f"/cleangov/letters?kind=talk&state={state}", AUDITOR)
+        assert ("谈〔2026〕1号" in listed.text) is is_found
+        chosen = {o.given["value"] for o in listed.found("option")}
+        assert {"held", "not_held"} <= chosen
+    inquiries = opened(own_city, "/cleangov/letters", AUDITOR).found("option")
+    assert "held" not in {o.given["value"] for o in inquiries}

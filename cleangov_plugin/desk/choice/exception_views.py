@@ -12,18 +12,22 @@ from cleangov_plugin.desk.review.told import Teller
 from cleangov_plugin.desk.settings import Settings
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.terms import Visibility
+from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.prompts.declarations import Declaration
 from cleangov_plugin.prompts.deputies import Deputy
 from cleangov_plugin.prompts.passing import Passing, Scope, Sort
+from cleangov_plugin.store.declared_entries import AppliedSince
 
 from .declaring import Book
 from .deputies import DEPUTIES
-from .passings import PASSINGS, quiet_rules
+from .passings import PASSINGS, applied, quiet_rules
 
 #: What ends within so long is told at the top.
 SOON: Final = timedelta(days=14)
 #: Of each section, at the most: those that stand, and those that are over, the newest first.
 MOST: Final = 50
+#: Newest entries in which it is counted how often each passed over something: a page stays a page.
+COUNTED: Final = 10_000
 _Names: TypeAlias = tuple[tuple[str, str], ...]
 
 
@@ -63,6 +67,9 @@ class ExceptionView:
     :param may_end: whether the reader may end, refuse or withdraw it.
     :param is_own: whether the reader asked for it.
     :param is_named: whether it is for a person or a party, whom the second person names to be sure.
+    :param applied: checkpoints that it passed over; None for what passes over nothing.
+    :param first_applied: when the first of them happened; None where there is none.
+    :param last_applied: when the last of them did.
     """
 
     id: str
@@ -88,6 +95,9 @@ class ExceptionView:
     may_end: bool
     is_own: bool
     is_named: bool
+    applied: int | None = None
+    first_applied: datetime | None = None
+    last_applied: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +125,7 @@ class ExceptionsView:
     :param waiting: what waits for the reader as the second person.
     :param rules: rules that somebody can be exempt from: id and title.
     :param quiet: rules that can be suppressed: id and title.
+    :param counted_from: from when on it was counted what they passed over; None where all was.
     """
 
     sections: tuple[SectionView, ...]
@@ -122,6 +133,7 @@ class ExceptionsView:
     waiting: tuple[ExceptionView, ...]
     rules: _Names
     quiet: _Names
+    counted_from: datetime | None
 
     def find(self, id_: str) -> ExceptionView | None:
         """Answer what was declared under an id; None where the reader sees none such.
@@ -200,7 +212,8 @@ def _view(teller: Teller, connection: Connection, hidden: frozenset[str]) -> Exc
     for each in passings:
         found[Section(each.sort.value)].append(each)
     found[Section.DEPUTY].extend(DEPUTIES.records(connection, log_id))
-    sections = tuple(_section(teller, name, those) for name, those in found.items())
+    counts = applied(connection, log_id, passings, COUNTED)
+    sections = tuple(_section(teller, name, those, counts) for name, those in found.items())
     standing = sorted((o for s in sections for o in s.standing), key=lambda each: each.ends)
     named = {rule.id: teller.title(rule.id) for rule, _ in teller.ledger.rules.bound}
     rules = tuple(sorted((i, title) for i, title in named.items() if i not in hidden))
@@ -211,23 +224,41 @@ def _view(teller: Teller, connection: Connection, hidden: frozenset[str]) -> Exc
         waiting=tuple(each for each in standing if each.may_agree),
         rules=rules,
         quiet=tuple(each for each in rules if each[0] in quiet),
+        counted_from=_there(teller, counts.since) if counts.since else None,
     )
 
 
-def _section(teller: Teller, section: Section, those: list[Declaration]) -> SectionView:
+def _section(
+    teller: Teller, section: Section, those: list[Declaration], counts: AppliedSince
+) -> SectionView:
     now = teller.desk.host.now()
     standing = sorted((d for d in those if not d.is_over(now)), key=lambda d: (d.ends, d.id))
     past = sorted((d for d in those if d.is_over(now)), key=lambda d: (d.ends, d.id), reverse=True)
     return SectionView(
         section=section,
-        standing=tuple(_one(teller, section, each, now) for each in standing[:MOST]),
-        past=tuple(_one(teller, section, each, now) for each in past[:MOST]),
+        standing=tuple(_one(teller, section, each, counts) for each in standing[:MOST]),
+        past=tuple(_one(teller, section, each, counts) for each in past[:MOST]),
         is_cut=max(len(standing), len(past)) > MOST,
     )
 
 
-def _one(teller: Teller, section: Section, one: Declaration, now: datetime) -> ExceptionView:
-    zone, person = teller.ledger.zone, teller.reader.person
+def _there(teller: Teller, at: str) -> datetime:
+    return instant(at).astimezone(teller.ledger.zone)
+
+
+def _applied(teller: Teller, one: Declaration, counts: AppliedSince) -> dict[str, Any]:
+    """Tell how often it passed over something; a deputy passes over nothing."""
+    if not isinstance(one, Passing) or one.confirmed_at is None:
+        return {}
+    found = counts.found.get(one.id)
+    if found is None:
+        return {"applied": 0}
+    first, last = _there(teller, found.first_at), _there(teller, found.last_at)
+    return {"applied": found.number, "first_applied": first, "last_applied": last}
+
+
+def _one(teller: Teller, section: Section, one: Declaration, counts: AppliedSince) -> ExceptionView:
+    zone, person, now = teller.ledger.zone, teller.reader.person, teller.desk.host.now()
     own = teller.desk.people.pseudonym(teller.ledger.log_id, "officer", person.id)
     told, is_over, is_own = _told(teller, one), one.is_over(now), one.declared_by == own
     is_free = one.confirmed_at is None and not is_own and told["deputy"] != own
@@ -252,10 +283,11 @@ def _one(teller: Teller, section: Section, one: Declaration, now: datetime) -> E
         may_end=not is_over,
         is_own=is_own,
         is_named=section is Section.DEPUTY or told["scope"] == Scope.PARTY.value,
+        **_applied(teller, one, counts),
     )
 
 
-def _told(teller: Teller, one: Declaration) -> dict[str, str]:
+def _told(teller: Teller, one: Declaration) -> dict[str, Any]:
     """Tell what it is for."""
     if isinstance(one, Deputy):
         scope, place = ("role", one.role) if one.role else ("person", one.person)

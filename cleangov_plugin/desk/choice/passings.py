@@ -1,6 +1,6 @@
 """Suppressions and exemptions: declared by a steward, agreed to by another, until a day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,6 +13,7 @@ from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.prompts.passing import BY, KINDS, LONGEST, SCOPES, Passing, Scope, Sort
 from cleangov_plugin.prompts.passing import declared as read
 from cleangov_plugin.store import declared_entries, rulebook
+from cleangov_plugin.store.declared_entries import AppliedSince
 
 from .declaring import Book
 
@@ -100,10 +101,25 @@ def counted(desk: Desk, log_id: str) -> tuple[tuple[Passing, int], ...]:
     :param log_id: the agency's ledger.
     """
     with desk.database.own_transaction(is_reading=True) as connection:
-        return tuple(
-            (each, _number(connection, log_id, each))
-            for each in PASSINGS.records(connection, log_id)
-        )
+        all_ = PASSINGS.records(connection, log_id)
+        found = applied(connection, log_id, all_).found
+        return tuple((each, found[each.id].number if each.id in found else 0) for each in all_)
+
+
+def applied(
+    connection: Connection, log_id: str, those: Iterable[Passing], most: int | None = None
+) -> AppliedSince:
+    """Answer how often suppressions and exemptions passed over something; no row where none may.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param those: which.
+    :param most: newest entries that are looked at; None for all.
+    """
+    agreed = [each.confirmed_at for each in those if each.confirmed_at is not None]
+    if not agreed:
+        return AppliedSince({}, "")
+    return declared_entries.applied(connection, log_id, BY, stamp(min(agreed)), most)
 
 
 def quiet_rules(ledger: Ledger) -> frozenset[str]:
@@ -112,13 +128,6 @@ def quiet_rules(ledger: Ledger) -> frozenset[str]:
     :param ledger: the agency's ledger.
     """
     return frozenset(rule.id for rule, _ in ledger.rules.bound) - red_rules(ledger)
-
-
-def _number(connection: Connection, log_id: str, passing: Passing) -> int:
-    if passing.confirmed_at is None:
-        return 0
-    since = stamp(passing.confirmed_at)
-    return declared_entries.naming(connection, log_id, BY + passing.id, since)
 
 
 def _check_rule(desk: Desk, log_id: str, wish: Wish, language: str) -> None:

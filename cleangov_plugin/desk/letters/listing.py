@@ -32,6 +32,14 @@ class Standing(StrEnum):
     OVERDUE = "overdue"
     ANSWERED = "answered"
     WITHDRAWN = "withdrawn"
+    HELD = "held"
+    NOT_HELD = "not_held"
+
+
+#: What becomes of a talk alone.
+OF_TALKS: Final = frozenset({Standing.HELD, Standing.NOT_HELD})
+#: Where nothing is waited for any more: as the letter's own row says.
+_OVER: Final = frozenset({Standing.ANSWERED, Standing.WITHDRAWN, *OF_TALKS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +124,7 @@ def _standing(standing: Standing | None, today: date) -> dict[str, Any]:
     """Write where a letter stands today as what its row says: that a day has passed is no state."""
     if standing is None:
         return {}
-    if standing in (Standing.ANSWERED, Standing.WITHDRAWN):
+    if standing in _OVER:
         return {"state": LetterState(standing.value)}
     found: dict[str, Any] = {"state": LetterState.WAITING}
     if standing is Standing.OVERDUE:
