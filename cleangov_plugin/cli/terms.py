@@ -73,7 +73,7 @@ def _listed(
 ) -> list[dict[str, Any]]:
     from cleangov_plugin.desk.review.terms import term_view
     from cleangov_plugin.desk.shelf import Shelf
-    from cleangov_plugin.store import rulebook, running_clocks
+    from cleangov_plugin.store import rulebook, running_terms
     from cleangov_plugin.store.connecting import connected, require_schema
 
     shelf, found, now = Shelf(), list[dict[str, Any]](), _now()
@@ -86,7 +86,7 @@ def _listed(
                 ledger = shelf.ledger(connection, log_id) if one in (None, log_id) else None
                 if ledger is None:
                     continue
-                for row in running_clocks.nearest(
+                for row in running_terms.nearest(
                     connection, log_id, most=most, used=used, **wanted
                 ):
                     clock = shelf.clock(connection, ledger, row["clock_id"], row["version"])

@@ -17,7 +17,7 @@ from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.store import gaps, prompts, second_requests
 from cleangov_plugin.store.gaps import Gap
 
-from .answers.asking import run_out
+from .answers.asking import bound, run_out
 from .answers.put_off import close_put_off
 from .budget import Budget
 from .checkpoint.entering import Owed, enter
@@ -271,6 +271,8 @@ def _expire(desk: Desk, ledger: Ledger) -> int:
         for request in second_requests.waiting(connection, ledger.log_id, roles=None):
             if instant(request["expires_at"]) < now:
                 number += run_out(desk, connection, ledger, request)
+            else:
+                bound(desk, connection, ledger, request)
         for prompt in prompts.standing(connection, ledger.log_id, now - _ABANDONED):
             is_waited_for = prompt["attempt_state"] == AttemptState.WAITING
             # What a second person agreed to stands until it is taken; a hint stands for nothing.

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
 from . import tables
 from .bulk import put_rows
-from .run import is_sqlite, lock_number, rows, run
+from .run import is_sqlite, lock_number, run
 
 #: Entries of one case that are read; a case that has more of the kinds of clocks is left out.
 LARGEST_CASE: Final = 2_000
@@ -262,36 +262,3 @@ def replace_case(
     run(connection, delete(it).where(and_(it.c.log_id == log_id, it.c.subject == subject)))
     if running:
         run(connection, insert(it), [row._asdict() for row in running])
-
-
-def nearest(
-    connection: Connection,
-    log_id: str,
-    *,
-    unit: str | None,
-    most: int,
-    used: int = 0,
-    **wanted: str | None,
-) -> list[dict[str, Any]]:
-    """List clocks that run, the one that is over first first; those without a day at the end.
-
-    :param connection: any connection.
-    :param log_id: the ledger.
-    :param unit: one unit; None for all.
-    :param most: how many at the most.
-    :param used: only those of which so much is used, in percent.
-    :param wanted: ``subject`` and ``clock_id``; None for all.
-    """
-    it = tables.running_clock
-    mine = [it.c.log_id == log_id, it.c.state.in_(["running", "paused"])]
-    mine += [it.c[key] == value for key, value in wanted.items() if value is not None]
-    if used:
-        mine.append(it.c.used >= used)
-    if unit is not None:
-        mine.append(it.c.unit == unit)
-    dated = select(it).where(*mine, it.c.due_at.is_not(None)).order_by(it.c.due_at, it.c.subject)
-    found = rows(connection, dated.limit(most))
-    if len(found) < most:
-        bare = select(it).where(*mine, it.c.due_at.is_(None)).order_by(it.c.subject)
-        found += rows(connection, bare.limit(most - len(found)))
-    return found

@@ -14,6 +14,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    tuple_,
     update,
 )
 
@@ -116,6 +117,21 @@ def decide(
     }
     statement = update(table).where(table.c.request_id == request_id, table.c.state == only)
     return run(connection, statement.values(values)).rowcount == 1
+
+
+def end_sooner(connection: Connection, request_id: str, until: datetime) -> None:
+    """Let an open request, and the hold that waits for it, end sooner.
+
+    :param connection: a writing connection of our own.
+    :param request_id: the request.
+    :param until: when, aware.
+    """
+    asked, attempt = tables.second_request, tables.attempt
+    this = select(asked.c.log_id, asked.c.attempt_id).where(asked.c.request_id == request_id)
+    where = (asked.c.request_id == request_id, asked.c.state == OPEN)
+    if run(connection, update(asked).where(*where).values(expires_at=stamp(until))).rowcount:
+        its = tuple_(attempt.c.log_id, attempt.c.attempt_id).in_(this)
+        run(connection, update(attempt).where(its).values(hold_until_at=stamp(until)))
 
 
 def find(connection: Connection, request_id: str) -> dict[str, Any] | None:

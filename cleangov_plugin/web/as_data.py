@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, Final
 
-from cleangov_hooks import AnswerKind, Step
+from cleangov_hooks import AnswerKind, Step, Term
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.prompting.choices import RECORD_WRONG
 from cleangov_plugin.desk.prompting.inbox import requests
@@ -45,7 +45,20 @@ def _standing(case_id: str, view: PanelView) -> Mapping[str, Any]:
         "state": next(known, "held"),
         "headline": view.headline,
         "choices": [_choice(view, choice) for choice in view.choices],
+        **({"term": term_said(view.term)} if view.term else {}),
     }
+
+
+def term_said(term: Term | None) -> Mapping[str, Any] | None:
+    """Say as data what term a held step would end.
+
+    :param term: the term; None where none runs.
+    """
+    if term is None:
+        return None
+    moments = {name: getattr(term, name).isoformat() for name in ("ends_at", "waits_until")}
+    named = {"clock": term.clock, "title": term.title, "last_day": term.last_day.isoformat()}
+    return {**named, **moments, "way_out": list(term.way_out)}
 
 
 def _choice(view: PanelView, choice: ChoiceView) -> Mapping[str, Any]:

@@ -87,6 +87,10 @@ FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
     "terms.range": ("尚不能确定", "which it is cannot be said yet"),
     "terms.over": ("已过期限", "over"),
     "terms.left": ("还剩 {number} 个工作日", "working days left: {number}"),
+    "terms.waits": (
+        "这一步在等第二人，至迟 {until}",
+        "the step waits for a second person, until {until} at the latest",
+    ),
     "terms.paused": ("已中止计算", "paused"),
     "terms.unknown": ("尚不能确定", "cannot be said yet"),
     "terms.cut": ("只显示最先届满的 {number} 项。", "Only the first {number} are shown."),

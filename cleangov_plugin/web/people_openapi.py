@@ -135,7 +135,10 @@ def _schemas() -> dict[str, Any]:
     flag = {"type": "boolean"}
     return {
         "Answered": {
-            "oneOf": [{"$ref": "#/components/schemas/Taken"}, {"$ref": "#/components/schemas/Sealed"}]
+            "oneOf": [
+                {"$ref": "#/components/schemas/Taken"},
+                {"$ref": "#/components/schemas/Sealed"},
+            ]
         },
         "Taken": _of(attempt_id=_TEXT, goes_on=flag, next=way),
         # What is for oversight alone: number and address of the receipt are told this once.

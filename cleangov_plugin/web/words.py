@@ -37,6 +37,39 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "{role} has been asked. The step goes on when they have answered.",
     },
     "panel.asked_until": {"zh": "请在 {until} 前答复", "en": "Open until {until}"},
+    "panel.term": {
+        "zh": "本环节的期限（{reason}）到 {until} 为止。",
+        "en": "The term of this step ({reason}) ends on {until}.",
+    },
+    "panel.term.second": {
+        "zh": "本环节的期限（{reason}）到 {until} 为止；等第二人答复不会等到期限的最后一个工作日。",
+        "en": "The term of this step ({reason}) ends on {until}. A second person is not waited for "
+        "on its last working day.",
+    },
+    "panel.term.last": {
+        "zh": "本环节的期限（{reason}）到 {until} 为止：第二人最多等两小时，之后您写明理由"
+        "即可继续。",
+        "en": "The term of this step ({reason}) ends on {until}: a second person is waited for two "
+        "hours at the most, then you can go on and say why.",
+    },
+    "panel.term.law": {
+        "zh": "本环节的期限（{reason}）到 {until} 为止。法律不允许这样办，期限也不例外：请改正，"
+        "或者依法办理延期、中止。",
+        "en": "The term of this step ({reason}) ends on {until}. The law forbids the step as it "
+        "is, and the term makes no exception: put it right, or have the term extended or paused "
+        "by law.",
+    },
+    "panel.term.glass": {
+        "zh": "本环节的期限（{reason}）到 {until} 为止。法律不允许这样办：请改正、依法办理延期，"
+        "紧急情况可由有权的人批准。",
+        "en": "The term of this step ({reason}) ends on {until}. The law forbids the step as it "
+        "is: put it right, have the term extended, or in an emergency name who approves it.",
+    },
+    "panel.term.over": {
+        "zh": "本环节的期限（{reason}）已于 {until} 届满，请尽快办结。",
+        "en": "The term of this step ({reason}) ended on {until}. Take the step as soon as you "
+        "can.",
+    },
     "panel.agreed": {
         "zh": "{role}已同意。请再按一次，即可办理。",
         "en": "{role} has agreed. Press the button again and the step is taken.",

@@ -47,6 +47,7 @@ from .prompt import (
     Evidence,
     Fragment,
     Prompt,
+    Term,
     Verdict,
     strictest,
 )
@@ -93,6 +94,7 @@ __all__ = (
     "Status",
     "Step",
     "Stream",
+    "Term",
     "Tie",
     "ValueType",
     "Verdict",

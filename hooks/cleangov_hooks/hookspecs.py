@@ -153,7 +153,7 @@ def cleangov_slot(name: str, step: "Step | None", medium: str) -> "Fragment | No
     ``agreed``, ``refused``, ``lapsed``, ``recused``; in the inbox ``asked``, ``own``), ``headline``
     and ``choices``, each with ``kind`` (an `AnswerKind`), ``label``, ``needs_text``, what the
     button carries (``form``, ``name``, ``value``), and, where it asks for that, ``reasons``,
-    ``approver_role`` and ``latest``.
+    ``approver_role`` and ``latest``. Where the step would end a term, ``term`` has what `Term` has.
 
     :param name: ``step.hint`` beside the form's fields, ``step.panel`` for the one panel,
         ``step.done`` after a step, ``person.inbox`` on a personal page, ``page.end``.

@@ -153,6 +153,28 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """The term of law, or promised, that the step would end.
+
+    :param clock: id of the clock, ``"C01"``.
+    :param title: what it is called, in the step's language.
+    :param last_day: the last civil day of the term.
+    :param ends_at: the first moment at which the term may be over, aware.
+    :param waits_until: until when a second person would be waited for who is asked now, at the
+        latest, aware; then the officer may go on with words of their own.
+    :param way_out: codes of the prompt's choices by which the step goes on and nobody is waited
+        for; empty where there is none yet.
+    """
+
+    clock: str
+    title: str
+    last_day: date
+    ends_at: datetime
+    waits_until: datetime
+    way_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What one plugin's gate decides about an attempt.
 
@@ -163,6 +185,7 @@ class Verdict:
     :param hold_until: when a hold ends by itself, aware; never past the statutory deadline.
     :param reason: code of the reason, for logs: ``"hit"``, ``"answered"``, ``"inert"``, ...
     :param notes: sentences for the officer after a pass, in the step's language.
+    :param term: the term that a held step would end; None where none runs.
     """
 
     decision: Decision
@@ -172,6 +195,7 @@ class Verdict:
     hold_until: datetime | None = None
     reason: str = ""
     notes: tuple[str, ...] = ()
+    term: Term | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,4 +231,5 @@ def strictest(verdicts: Iterable[Verdict], attempt_id: str) -> Verdict:
         hold_until=first.hold_until,
         reason=first.reason,
         notes=tuple(note for verdict in ranked for note in verdict.notes),
+        term=min((v.term for v in ranked if v.term), key=lambda term: term.ends_at, default=None),
     )

@@ -1,9 +1,11 @@
 """A second person is asked, then the next one, until there is a way out: no step waits for ever."""
 
+from datetime import datetime
 from typing import Final
 
 from cleangov_hooks import AnswerKind
 from cleangov_plugin.desk.checkpoint.recording import record
+from cleangov_plugin.desk.clocks.deadline import Deadline, deadline_of
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.leads import end_of_term
 from cleangov_plugin.desk.own_kinds import own_event
@@ -12,7 +14,7 @@ from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.domain.our_kinds import REQUEST_PASSED_ON
 from cleangov_plugin.domain.terms import AttemptState, Tier
-from cleangov_plugin.ledger.instants import stamp
+from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.prompts.panel import Offer, Panel
 from cleangov_plugin.store import attempts, prompts, second_requests
 from cleangov_plugin.store.second_requests import EXPIRED, NOBODY, OPEN, RequestRow
@@ -37,7 +39,8 @@ def ask(
 ) -> None:
     """Ask a second person; the attempt waits until the end of the last working day.
 
-    Where the host knows its people and nobody has the role, the next in line is asked at once.
+    It never waits into the end of the term that the step would end: see `clocks.deadline`. Where
+    the host knows its people and nobody has the role, the next in line is asked at once.
     Where nobody is left, that is kept: the officer reads it, and has a way out.
 
     :param desk: the desk.
@@ -60,7 +63,8 @@ def ask(
 def run_out(desk: Desk, connection: Connection, ledger: Ledger, request: Row) -> bool:
     """End a request that nobody answered in time, and ask the next in line; else the step is held.
 
-    After a person the role at large is asked, then the heads in their order.
+    After a person the role at large is asked, then the heads in their order. On the last working
+    day of the term that the step would end nobody else is asked: the officer has the way out.
 
     :param desk: the desk.
     :param connection: a writing connection of our own.
@@ -72,10 +76,12 @@ def run_out(desk: Desk, connection: Connection, ledger: Ledger, request: Row) ->
     if not second_requests.decide(connection, id_, EXPIRED, decided_by=None, now=now):
         return False
     prompt = prompts.prompt(connection, request["prompt_id"])
+    deadline = _deadline(desk, connection, ledger, request)
     wanted = request["instead_of"] or request["role"]
     line = [wanted, *_heads(desk, wanted)]
     if request["asked"] is None:
         line = line[line.index(request["role"]) + 1 :] if request["role"] in line else []
+    line = [] if deadline is not None and deadline.is_near(now) else line
     found = _next(desk, connection, prompt, line) if prompt is not None else None
     if prompt is None or found is None:
         where = (request["log_id"], request["attempt_id"])
@@ -86,6 +92,28 @@ def run_out(desk: Desk, connection: Connection, ledger: Ledger, request: Row) ->
         _put(desk, connection, ledger, prompt, (found, wanted))
         _enter(desk, connection, prompt, request, found)
     return True
+
+
+def bound(desk: Desk, connection: Connection, ledger: Ledger, request: Row) -> None:
+    """End a request sooner, where the term that its step would end has come to be over sooner.
+
+    :param desk: the desk.
+    :param connection: a writing connection of our own.
+    :param ledger: the agency's ledger.
+    :param request: row of the request, open.
+    """
+    deadline, until = _deadline(desk, connection, ledger, request), instant(request["expires_at"])
+    sooner = until if deadline is None else deadline.bound(desk.host.now(), until)
+    if sooner < until:
+        second_requests.end_sooner(connection, request["request_id"], sooner)
+
+
+def _deadline(desk: Desk, connection: Connection, ledger: Ledger, request: Row) -> Deadline | None:
+    """Answer the term that the step of a request or a prompt would end."""
+    attempt = attempts.attempt(connection, request["log_id"], request["attempt_id"])
+    if attempt is None:
+        return None
+    return deadline_of(desk, connection, ledger, attempt["subject"], attempt["kind"])
 
 
 def has_way_out(merged: Panel, request: Row | None) -> bool:
@@ -138,7 +166,7 @@ def _put(
     """Write a request to the role that is asked, in place of the one that is wanted."""
     role, wanted = roles
     now, place = desk.host.now(), (prompt["log_id"], prompt["attempt_id"])
-    until = end_of_term(desk, ledger, desk.settings.request_days) if role else now
+    until = _until(desk, connection, ledger, prompt) if role else now
     number = len(second_requests.of_attempt(connection, *place))
     row = RequestRow(
         request_id=id_of("request", prompt["prompt_id"], str(number)),
@@ -158,6 +186,13 @@ def _put(
         attempts.decide_attempt(
             connection, *place, AttemptState.WAITING, now=now, reason="waiting", hold_until=until
         )
+
+
+def _until(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row) -> datetime:
+    """Answer until when a second person is waited for, who is asked now."""
+    until = end_of_term(desk, ledger, desk.settings.request_days)
+    deadline = _deadline(desk, connection, ledger, prompt)
+    return until if deadline is None else deadline.bound(desk.host.now(), until)
 
 
 def _enter(desk: Desk, connection: Connection, prompt: Row, request: Row, role: str) -> None:

@@ -1,11 +1,12 @@
 """The gate: may this step be taken? Asked before the host's first write, never in its way."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from cleangov_hooks import Attempt, Decision, Verdict
+from cleangov_hooks import Attempt, Decision, Term, Verdict
 from cleangov_plugin.desk.answers.asking import has_way_out
 from cleangov_plugin.desk.answers.waiting import end_requests, requests_of
 from cleangov_plugin.desk.budget import Budget
@@ -14,6 +15,7 @@ from cleangov_plugin.desk.checkpoint.checked import Checked, check_event
 from cleangov_plugin.desk.checkpoint.judging import Judged, judge
 from cleangov_plugin.desk.choice.choosing import PASSED_OVER, Chosen, choose, eased_as, has_place
 from cleangov_plugin.desk.choice.settling import REPEATED, keys_of, settled_by
+from cleangov_plugin.desk.clocks.deadline import deadline_of
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import InvalidEvent
@@ -36,7 +38,9 @@ from cleangov_plugin.store.prompts import PromptRow
 
 from . import kept_panels, panels
 from .choices import way_out
+from .termed import term_of
 from .verdicts import Asked, foreign, passed_over, passing, stepped_back, unsaved
+from .views import ChoiceView
 
 logger = logging.getLogger("cleangov")
 
@@ -205,7 +209,19 @@ def _held(desk: Desk, connection: Connection, asked: Asked, merged: Panel, id_: 
         prompts=(written.prompt(id_, asked.attempt.id, merged, step.language),),
         hold_until=until,
         reason="waiting" if until else "hit",
+        term=_term(desk, connection, asked, written.choices),
     )
+
+
+def _term(
+    desk: Desk, connection: Connection, asked: Asked, choices: Sequence[ChoiceView]
+) -> Term | None:
+    """Tell of the term that the step would end, where one runs; asked only of a step that waits."""
+    ledger, record = asked.judged.ledger, asked.checked.record
+    deadline = deadline_of(desk, connection, ledger, record.case_id, record.kind)
+    if deadline is None:
+        return None
+    return term_of(desk, ledger, deadline, choices, asked.attempt.step.language)
 
 
 def _is_left_alone(

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from cleangov_hooks import AnswerKind, Step
 from cleangov_plugin.desk.answers.asking import has_way_out
 from cleangov_plugin.desk.answers.waiting import requests_of
+from cleangov_plugin.desk.clocks.deadline import deadline_of
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.terms import (
@@ -28,6 +29,7 @@ from . import choices, kept_panels, panels
 from .opening import hints_beside
 from .request_notes import notes_of_requests
 from .step_notes import notes_of_step
+from .termed import note_of, term_of
 from .views import ChoiceView, DoneView, HintView, Note, PanelView
 
 Row: TypeAlias = Mapping[str, Any]
@@ -64,6 +66,8 @@ def panel(desk: Desk, step: Step, *, mark: bool = True) -> PanelView | None:
             return None
         row, state = found
         view = panel_of(desk, connection, ledger, row, step.language)
+        if view is not None and state in _HOLDING:
+            view = _with_term(desk, connection, ledger, step, view)
         if mark and view is not None and state in _HOLDING:
             beside = notes_of_step(desk, connection, ledger, step)
             view = replace(view, notes=(*view.notes, *beside))
@@ -72,6 +76,19 @@ def panel(desk: Desk, step: Step, *, mark: bool = True) -> PanelView | None:
     if view is not None and state == AttemptState.PASSED.value:
         return replace(view, choices=(choices.taking_back(step.language),))
     return view if state in _HOLDING else None
+
+
+def _with_term(
+    desk: Desk, connection: Connection, ledger: Ledger, step: Step, view: PanelView
+) -> PanelView:
+    """Say under the panel when the term is over that the step would end."""
+    deadline = deadline_of(desk, connection, ledger, step.case_id, step.kind)
+    if deadline is None:
+        return view
+    told = (view.choices, step.language)
+    note = note_of(desk, deadline, view.tier, *told)
+    term = term_of(desk, ledger, deadline, *told)
+    return replace(view, notes=(*view.notes, note), term=term)
 
 
 def done(desk: Desk, step: Step) -> DoneView | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cleangov_hooks import AnswerKind, CodedReason, Money
+from cleangov_hooks import AnswerKind, CodedReason, Money, Term
 from cleangov_plugin.domain.evaluation import Value
 from cleangov_plugin.domain.terms import FollowUp
 
@@ -74,6 +74,7 @@ class PanelView:
     :param notes: how far the request to a second person is, or what became of it.
     :param language: language of the texts.
     :param request_id: the request to a second person that is open; None where none is.
+    :param term: the term that the step would end; None where none runs.
     """
 
     id: str
@@ -87,6 +88,7 @@ class PanelView:
     notes: tuple[Note, ...]
     language: str
     request_id: str | None = None
+    term: Term | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

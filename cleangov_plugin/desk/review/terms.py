@@ -1,7 +1,7 @@
 """Terms that run: the one that is over first stands first, with what is left of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Ledger
 from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.rules.clocks import State
-from cleangov_plugin.store import running_clocks
+from cleangov_plugin.store import running_terms
 
 from .checkpoints import agencies_of, agency_view
 from .entry_views import AgencyView
@@ -38,6 +38,8 @@ class TermView:
     :param left: working days to the last day, negative past it; None where it cannot be said.
     :param is_paused: whether it is paused.
     :param is_over: whether its last day is certainly past.
+    :param waits_until: until when the step that would end it waits for a second person; None where
+        none does.
     """
 
     case_id: str
@@ -51,6 +53,7 @@ class TermView:
     left: int | None
     is_paused: bool
     is_over: bool
+    waits_until: datetime | None = None
 
     @property
     def is_range(self) -> bool:
@@ -92,21 +95,38 @@ def terms(desk: Desk, reader: Reader, agency: str = "") -> TermsView | None:
         if ledger is None:
             return None
         teller = Teller(desk=desk, connection=connection, ledger=ledger, reader=reader)
-        rows = running_clocks.nearest(connection, log_id, unit=reader.reach.unit, most=SIZE + 1)
+        rows = running_terms.nearest(connection, log_id, unit=reader.reach.unit, most=SIZE + 1)
         agencies = agencies_of(connection, reader)
         past, is_past_cut = overdue(teller)
         now = desk.host.now()
         return TermsView(
             agency=agency_view(agencies, log_id),
             agencies=agencies,
-            terms=tuple(
-                term_view(ledger, row, teller.title(row["clock_id"], row["version"]), now)
-                for row in rows[:SIZE]
-            ),
+            terms=_with_waits(teller, rows[:SIZE], now),
             is_cut=len(rows) > SIZE,
             overdue=past,
             is_overdue_cut=is_past_cut,
         )
+
+
+def _with_waits(teller: Teller, rows: list[dict[str, Any]], now: datetime) -> tuple[TermView, ...]:
+    """Answer the terms, each with until when the step waits that would end it."""
+    ledger, connection = teller.ledger, teller.connection
+    subjects = frozenset(row["subject"] for row in rows)
+    waiting = running_terms.waiting_in(connection, ledger.log_id, subjects)
+    found = []
+    for row in rows:
+        where = (row["clock_id"], row["version"])
+        clock = teller.desk.shelf.clock(connection, ledger, *where)
+        stops = clock.stops if clock else frozenset[str]()
+        untils = [
+            instant(each["hold_until_at"]).astimezone(ledger.zone)
+            for each in waiting
+            if each["subject"] == row["subject"] and each["kind"] in stops
+        ]
+        view = term_view(ledger, row, teller.title(*where), now)
+        found.append(replace(view, waits_until=min(untils, default=None)))
+    return tuple(found)
 
 
 def term_view(ledger: Ledger, row: Mapping[str, Any], title: str, now: datetime) -> TermView:
