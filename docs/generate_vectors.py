@@ -35,6 +35,7 @@ PROBLEM = ("status", "title", "type")
 HELD = (
     *PROBLEM,
     *("answer_url", "decision", "gate_id", "hold_until", "notes", "pass", "prompts", "reason"),
+    "term",
 )
 VERDICT = ("attempt_id", "decision", "notes", "pass", "prompts", "reason")
 
@@ -106,6 +107,9 @@ def others() -> list[Row]:
     record = {"id": "v-0", "case_id": "C-0", "occurred_at": "2020-03-10T10:00:00+08:00"}
     held = {"kind": "enf.decision.made", "records": [record]}
     where = (*PROBLEM, "detail", "where")
+    tied = {"second_id": "wu", "tie": "yes", "degree": 1, "source": "hr", "as_of": "2026-03-01"}
+    ties = {"attempt_id": "v-1", "ties": [tied, {"second_id": "liu", "tie": "no"}]}
+    no_tie = {"attempt_id": "v-1", "ties": [{"second_id": "wu", "tie": "perhaps"}]}
     return [
         ("hints", "/steps", hint, CHEN, 200, "", ("prompts",)),
         ("no such prompt", "/answers", answer, {**CHEN, **once("v-6")}, 409, "answer",
@@ -114,6 +118,11 @@ def others() -> list[Row]:
          (*PROBLEM, "detail", "reason")),
         ("a day that is none", "/answers", no_day, {**CHEN, **once("v-10")}, 422, "shape", where),
         ("nothing waits", "/inbox", second, CHEN, 200, "", ("follow_ups", "requests")),
+        ("ties of a step that waits", "/ties", ties, {**CHEN, **once("v-11")}, 200, "",
+         ("attempt_id", "kept")),
+        ("ties of nobody's step", "/ties", {**ties, "attempt_id": "none"},
+         {**CHEN, **once("v-12")}, 404, "unknown", PROBLEM),
+        ("a tie that is none", "/ties", no_tie, {**CHEN, **once("v-13")}, 422, "shape", where),
         ("an attempt of nobody", "/attempts/none", None, CHEN, 404, "unknown", PROBLEM),
         ("events", "/events", batch, {}, 200, "", ("kept", "left", "results")),
         ("nothing untold", "/records", held, {}, 200, "", ("kind", "told", "untold", "young")),

@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, has_request_context, url_for
 
 from cleangov_hooks import BUDGET_MS, Agency, Person
 from cleangov_plugin.domain.errors import IntakeError, SettingsError
-from cleangov_plugin.intake.served.documents import PLATFORM
+from cleangov_plugin.intake.served.platform import PLATFORM
 from cleangov_plugin.intake.served.shapes import LARGEST, parse
 
 from .host import OURS, attached

@@ -1,4 +1,4 @@
-"""Kinds of event of what two people declare for a time: modes, passings, deputies."""
+"""Kinds of event of what is declared: modes, passings, deputies, statistics, ties of a person."""
 
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from cleangov_plugin.domain.our_kinds import (
     PERSONS_DECLARED,
     PERSONS_ENDED,
     PERSONS_VIEWED,
+    TIE_TOLD,
 )
 from cleangov_plugin.ledger.erasure import BASIS as _BASIS
 
@@ -124,5 +125,18 @@ DECLARED_KINDS: Final = (
         attribute(
             "reason", ValueType.TEXT, "理由", "reason", privacy=Privacy.PERSONAL, max_length=500
         ),
+    ),
+    kind(
+        TIE_TOLD,
+        "告知利害关系",
+        "Tie of a second person told",
+        attribute("attempt", ValueType.TEXT, "办理编号", "attempt", max_length=200),
+        attribute(
+            "second", ValueType.TEXT, "第二人（假名）", "second person, by pseudonym", max_length=64
+        ),
+        attribute("tie", ValueType.TEXT, "隶属或利害关系", "tie to the officer", max_length=64),
+        attribute("degree", ValueType.INTEGER, "第几层关系", "degree"),
+        attribute("source", ValueType.TEXT, "来源", "register", max_length=200),
+        attribute("as_of", ValueType.DATE, "截至", "as of"),
     ),
 )

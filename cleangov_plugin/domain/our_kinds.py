@@ -57,6 +57,8 @@ PASSING_ENDED: Final = "int.passing.ended"
 DEPUTY_DECLARED: Final = "int.deputy.declared"
 DEPUTY_CONFIRMED: Final = "int.deputy.confirmed"
 DEPUTY_ENDED: Final = "int.deputy.ended"
+#: A platform far away told whether a second person is tied to the officer whose step waits.
+TIE_TOLD: Final = "int.tie.told"
 #: Person statistics were decided on, agreed to, ended, or looked at.
 PERSONS_DECLARED: Final = "int.person_statistics.declared"
 PERSONS_CONFIRMED: Final = "int.person_statistics.confirmed"
@@ -85,6 +87,7 @@ OUR_KINDS: Final = frozenset(
         *(MODE_DECLARED, MODE_CONFIRMED, MODE_ENDED),
         COMMITMENT_MADE,
         REQUEST_PASSED_ON,
+        TIE_TOLD,
         *(PASSING_DECLARED, PASSING_CONFIRMED, PASSING_ENDED),
         *(DEPUTY_DECLARED, DEPUTY_CONFIRMED, DEPUTY_ENDED),
         *PERSONS_KINDS,

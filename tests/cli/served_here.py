@@ -59,11 +59,11 @@ class Signer:
 
 
 @contextmanager
-def signed_service(url: str, folder: Path) -> Iterator[Signer]:
+def signed_service(url: str, folder: Path, platform: Any = PLATFORM) -> Iterator[Signer]:
     """Hold a service open in this process."""
     (folder / "callers").mkdir()
     (folder / "callers/old-1.key").write_text(KEY.hex())
-    (folder / "platform.json").write_text(json.dumps(PLATFORM), encoding="utf-8")
+    (folder / "platform.json").write_text(json.dumps(platform), encoding="utf-8")
     places = (folder / "platform.json", folder / "callers", folder / "seen")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CLEANGOV_KEYS", str(folder / "keys"))

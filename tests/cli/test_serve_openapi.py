@@ -28,9 +28,12 @@ GOOD: dict[str, Any] = {
     "/aborts": {"attempt_id": "a-1", "event": event("e-1", 500), "reason": "cancelled"},
     "/inbox": {"actor": ACTOR},
     "/decisions": {"request_id": "r-1", "actor": ACTOR, "agrees": True},
+    "/ties": {"attempt_id": "a-1", "ties": [{"second_id": "liu", "tie": "no"}]},
     "/events": [event("e-1", 500)],
     "/records": {"kind": "enf.decision.made", "records": [RECORD]},
 }
+#: Nobody holds a prompt, a request or an attempt of theirs there.
+NOBODYS = ("/answers", "/decisions", "/ties", "/attempts/{attempt_id}")
 SIGNED = [*GOOD, "/attempts/{attempt_id}"]
 
 
@@ -98,7 +101,7 @@ def provoked(app: Signer, path: str) -> dict[str, Any]:
         call(app, path, held if path == "/gate" else good,
              headers={"Idempotency-Key": f"step{name}"}),
     ]  # fmt: skip
-    if path not in ("/answers", "/decisions", "/attempts/{attempt_id}"):
+    if path not in NOBODYS:
         found.append(call(app, path, good))
     app.switch.touch()
     try:
@@ -114,8 +117,11 @@ def test_every_status_that_is_described_can_be_had(app: Signer, path: str) -> No
     described = SAID["paths"][path][method]["responses"]
     found = provoked(app, path)
     # Nobody holds a prompt, a request or an attempt of theirs here: those are had elsewhere.
-    without = {"200"} if path in ("/answers", "/decisions", "/attempts/{attempt_id}") else set()
-    if path == "/answers":  # it is their answer, whoever they are: there has to be somebody
+    without = {"200"} if path in NOBODYS else set()
+    if path in (
+        "/answers",
+        "/ties",
+    ):  # it is their answer, whoever they are: there has to be somebody
         found["403"] = call(app, path, GOOD[path], headers={"CleanGov-Officer": ""})
     assert set(found) == set(described) - without
     for status, response in found.items():
@@ -150,6 +156,7 @@ def test_what_no_column_can_hold_is_no_trouble_that_goes_away(
         "/aborts": {**GOOD["/aborts"], "attempt_id": nul},
         "/inbox": {"actor": {"id": "chen", "roles": [nul]}},
         "/decisions": {**GOOD["/decisions"], "request_id": nul},
+        "/ties": {**GOOD["/ties"], "attempt_id": nul},
         "/records": {"kind": "enf.decision.made", "records": [{**RECORD, "case_id": nul}]},
     }
     with signed_service(database_url, tmp_path) as app:

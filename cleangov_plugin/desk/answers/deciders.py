@@ -6,10 +6,11 @@ from typing import Final, NamedTuple
 from cleangov_hooks import Person, Relation, Tie, guarded_call
 from cleangov_plugin.desk.choice.deputies import standing_in
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.served.ties import told_tie
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.prompts.deputies import Deputy
-from cleangov_plugin.store import prompts, pseudonyms
+from cleangov_plugin.store import attempts, prompts, pseudonyms
 
 from . import refusing
 from .waiting import Row
@@ -73,9 +74,21 @@ def tie(
     :raises AnswerRefused: where there is one.
     """
     known = [told] if told is not None else _known(desk, connection, request, person)
+    known += _told(desk, connection, request, person)
     if Tie.YES in known:
         raise AnswerRefused("inbox.tied", where=refusing.TIED)
     return NO_TIE if Tie.NO in known else UNCHECKED
+
+
+def _told(desk: Desk, connection: Connection, request: Row, person: Person) -> list[Tie]:
+    """Answer what a platform far away has told before: a yes stands until it is told otherwise."""
+    log_id, attempt_id = request["log_id"], request["attempt_id"]
+    attempt = attempts.attempt(connection, log_id, attempt_id)
+    if attempt is None:
+        return []
+    second = desk.people.pseudonym(log_id, "officer", person.id)
+    found = told_tie(connection, log_id, attempt["subject"], attempt_id, second)
+    return [] if found is None else [found]
 
 
 def _known(desk: Desk, connection: Connection, request: Row, person: Person) -> list[Tie]:

@@ -1,33 +1,40 @@
 """The documents of the API, as the contract's own types: CloudEvents 1.0 and what asks of them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
-from functools import partial
 from typing import Any, Final
 
 from cleangov_hooks import (
     Actor,
     ActorKind,
-    Agency,
-    AttributeType,
     Clock,
     Event,
-    EventType,
     Evidence,
     Mode,
     Money,
     Origin,
     Party,
     Precision,
-    Privacy,
     Stream,
     Tie,
-    ValueType,
 )
 from cleangov_plugin.domain.record import OWN_SOURCE
 
-from .shapes import LONGEST, MOST, Field, Kind, choice, flag, listed, members, refuse, text, whole
+from .shapes import (
+    LONGEST,
+    MOST,
+    Field,
+    Kind,
+    choice,
+    flag,
+    listed,
+    member_of,
+    members,
+    refuse,
+    text,
+    whole,
+)
 
 _MINOR: Final = (-(2**63) + 1, 2**63 - 1)
 _CODE: Final = re.compile(r"[A-Za-z0-9_.@-]{1,100}")
@@ -131,16 +138,10 @@ ATTRIBUTES: Final = Kind(
 )
 
 
-def _as(enum: Any) -> Kind:
-    """Answer the kind of one of an enumeration's values."""
-    plain = choice(*(member.value for member in enum))
-    return Kind(schema=plain.schema, read=lambda value, where: enum(plain.read(value, where)))
-
-
 def _person(text_kind: Kind) -> Kind:
     return members(
         Field(name="id", kind=text_kind, about="The host's id of the person.", is_needed=True),
-        Field(name="kind", kind=_as(ActorKind)),
+        Field(name="kind", kind=member_of(ActorKind)),
         Field(name="roles", kind=listed(text_kind)),
         Field(name="unit", kind=text_kind),
         Field(name="certificate", kind=text_kind),
@@ -157,7 +158,7 @@ PARTY: Final = members(
 )
 DATA: Final = members(
     Field(name="agency_id", kind=_TOLD, about="Whose records apply.", is_needed=True),
-    Field(name="stream", kind=_as(Stream), is_needed=True),
+    Field(name="stream", kind=member_of(Stream), is_needed=True),
     Field(name="step", kind=_TOLD, about="The host's own name of the step.", is_needed=True),
     Field(name="recorded_at", kind=MOMENT, about="When the host recorded it.", is_needed=True),
     Field(name="actor", kind=_person(_TOLD)),
@@ -166,10 +167,10 @@ DATA: Final = members(
     Field(name="supersedes", kind=_TOLD),
     Field(name="parties", kind=listed(PARTY)),
     Field(name="amount", kind=MONEY),
-    Field(name="precision", kind=_as(Precision)),
-    Field(name="clock", kind=_as(Clock)),
-    Field(name="origin", kind=_as(Origin)),
-    Field(name="mode", kind=_as(Mode)),
+    Field(name="precision", kind=member_of(Precision)),
+    Field(name="clock", kind=member_of(Clock)),
+    Field(name="origin", kind=member_of(Origin)),
+    Field(name="mode", kind=member_of(Mode)),
     Field(name="attributes", kind=ATTRIBUTES),
 )
 
@@ -238,7 +239,29 @@ DECISION: Final = members(
     _SECOND,
     Field(name="agrees", kind=flag(), is_needed=True),
     Field(name="reason", kind=text(LONGEST, shortest=0), about="Needed for a no."),
-    Field(name="tie", kind=_as(Tie), about="Whether a tie keeps them from deciding freely."),
+    Field(name="tie", kind=member_of(Tie), about="Whether a tie keeps them from deciding freely."),
+)
+TIES: Final = members(
+    _ATTEMPT,
+    Field(
+        name="ties",
+        kind=listed(
+            members(
+                Field(name="second_id", kind=_ID, about="Who might decide.", is_needed=True),
+                Field(
+                    name="tie",
+                    kind=member_of(Tie),
+                    about="Whether a tie keeps them from deciding freely.",
+                    is_needed=True,
+                ),
+                Field(name="degree", kind=whole(1, 9), about="1 is a direct tie."),
+                Field(name="source", kind=text(200, shortest=0), about="Which register says so."),
+                Field(name="as_of", kind=DAY, about="How fresh the register is."),
+            )
+        ),
+        about="People who might decide about the attempt.",
+        is_needed=True,
+    ),
 )
 RECORDS: Final = members(
     Field(name="kind", kind=_ID, about="A declared kind of event.", is_needed=True),
@@ -252,55 +275,6 @@ RECORDS: Final = members(
             )
         ),
         about="Those of this kind that the host holds.",
-        is_needed=True,
-    ),
-)
-_LABELS: Final = members(Field(name="zh", kind=_ID), Field(name="en", kind=_ID))
-_ATTRIBUTE: Final = members(
-    Field(name="code", kind=_ID, is_needed=True),
-    Field(name="type", kind=_as(ValueType), is_needed=True),
-    Field(name="labels", kind=_LABELS),
-    Field(name="choices", kind=listed(_ID)),
-    Field(name="privacy", kind=_as(Privacy)),
-    Field(name="max_length", kind=whole(1, 100_000)),
-    make=AttributeType,
-)
-_UNIT: Final = members(
-    Field(name="code", kind=_ID, is_needed=True), Field(name="names", kind=_LABELS, is_needed=True)
-)
-
-
-def _agency(units: Sequence[Mapping[str, Any]] = (), **told: Any) -> Agency:
-    return Agency(units={unit["code"]: unit["names"] for unit in units}, **told)
-
-
-#: What a platform that cannot be asked says of itself, once, in a file.
-PLATFORM: Final = members(
-    Field(
-        name="agency",
-        kind=members(
-            Field(name="id", kind=_ID, is_needed=True),
-            Field(name="names", kind=_LABELS, is_needed=True),
-            Field(name="zone", kind=_ID, about="IANA time zone.", is_needed=True),
-            Field(name="country", kind=text(2, shortest=2)),
-            Field(name="units", kind=listed(_UNIT, most=1000), about="Shown instead of codes."),
-            make=_agency,
-        ),
-        is_needed=True,
-    ),
-    Field(
-        name="kinds",
-        kind=listed(
-            members(
-                Field(name="kind", kind=_ID, is_needed=True),
-                Field(name="stream", kind=_as(Stream), is_needed=True),
-                Field(name="version", kind=whole(1, 10_000)),
-                Field(name="labels", kind=_LABELS),
-                Field(name="attributes", kind=listed(_ATTRIBUTE)),
-                make=partial(EventType),
-            ),
-            most=1000,
-        ),
         is_needed=True,
     ),
 )

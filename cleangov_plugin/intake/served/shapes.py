@@ -90,6 +90,15 @@ def choice(*values: str) -> Kind:
     return Kind(schema={"type": "string", "enum": list(values)}, read=read)
 
 
+def member_of(enum: Any) -> Kind:
+    """Answer the kind of one of an enumeration's values.
+
+    :param enum: the enumeration.
+    """
+    plain = choice(*(member.value for member in enum))
+    return Kind(schema=plain.schema, read=lambda value, where: enum(plain.read(value, where)))
+
+
 def whole(low: int, high: int) -> Kind:
     """Answer the kind of whole numbers.
 

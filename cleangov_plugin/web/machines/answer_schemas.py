@@ -80,6 +80,14 @@ _FOLLOW_UP: Final = _of(
     until=_MOMENT,
     is_own=_FLAG,
 )
+_TERM: Final = _of(
+    clock=_TEXT,
+    title=_TEXT,
+    last_day={"type": "string", "format": "date"},
+    ends_at=_MOMENT,
+    waits_until=_MOMENT,
+    way_out=_TEXTS,
+)
 #: What became of an event, see docs/serve.md.
 _STATUSES: Final = ("recorded", "known", "owed", "invalid", "conflict", "refused", "busy")
 _RESULT: Final = _of(
@@ -114,6 +122,7 @@ PROBLEM: Final[Mapping[str, Any]] = {
         "decision": _one_of(Decision),
         "prompts": _PROMPTS,
         "notes": _TEXTS,
+        "term": {"anyOf": [_TERM, {"type": "null"}]},
         **_PASS,
     },
 }
@@ -147,6 +156,7 @@ def answers() -> dict[str, Any]:
         "Aborted": _of(attempt_id=_TEXT),
         "Requests": _of(requests=_list_of(_REQUEST), follow_ups=_list_of(_FOLLOW_UP)),
         "Decided": _of(request_id=_TEXT, agrees=_FLAG),
+        "Kept": _of(attempt_id=_TEXT, kept=_COUNT),
         "Standing": _of(attempt_id=_TEXT, case_id=_TEXT, state=_STATE, **_PASS),
         "Compared": _of(kind=_TEXT, told=_COUNT, young=_COUNT, untold=_TEXTS),
         "Results": _of(kept=_COUNT, left=_COUNT, results=_list_of(_RESULT)),

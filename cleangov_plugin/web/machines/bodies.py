@@ -14,6 +14,7 @@ BODIES: Final[Mapping[str, Mapping[str, Any]]] = {
     "Abort": documents.ABORT.schema,
     "Inbox": documents.INBOX.schema,
     "Decision": documents.DECISION.schema,
+    "Ties": documents.TIES.schema,
     "Event": documents.EVENT.schema,
     "Records": documents.RECORDS.schema,
     "Batch": {

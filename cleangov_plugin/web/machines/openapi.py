@@ -55,6 +55,13 @@ _CALLS: Final[Mapping[str, _Call]] = {
         (*_ONCE, "officer", "answer"),
         ("Idempotency-Key",),
     ),
+    "/ties": _Call(
+        "Ties",
+        "What ties people who might decide to the officer.",
+        "Kept",
+        (*_ONCE, "officer", "unknown"),
+        ("Idempotency-Key",),
+    ),
     "/events": _Call("Batch", "Record what has happened.", "Results", ()),
     "/records": _Call("Records", "Which of these were never told?", "Compared", ("kind",)),
 }

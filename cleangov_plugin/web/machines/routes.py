@@ -18,12 +18,13 @@ from cleangov_plugin.desk.served.telling import Told, tell
 from cleangov_plugin.domain.errors import IntakeError
 from cleangov_plugin.intake.served import documents
 from cleangov_plugin.intake.served.shapes import MOST, parse
+from cleangov_plugin.web.as_data import term_said
 
 from .door import Act, Caller, Door, check_event_is_ours, check_officer, read
 from .openapi import ANSWERS, BASE, openapi
 from .problems import Problem, language, said, written
 from .records import records
-from .seconds import decision, inbox
+from .seconds import decision, inbox, ties
 
 _HELD: Final = (Decision.HOLD, Decision.REFUSE)
 
@@ -42,6 +43,7 @@ def machines(door: Door, wake: Callable[[], None]) -> Blueprint:
         ("/aborts", "POST", _abort),
         ("/inbox", "POST", inbox),
         ("/decisions", "POST", lambda d, c: door.once_only(c, lambda: (decision(d, c), True))),
+        ("/ties", "POST", lambda d, c: door.once_only(c, lambda: (ties(d, c), True))),
         ("/events", "POST", lambda d, c: _events(d, c, wake)),
         ("/records", "POST", records),
     ):
@@ -125,6 +127,7 @@ def _gate(desk: Desk, caller: Caller, gate_ms: int) -> tuple[Response, bool]:
         return said({"attempt_id": attempt.id, **document}), True
     until = verdict.hold_until.isoformat() if verdict.hold_until else None
     document |= {"gate_id": attempt.id, "answer_url": ANSWERS, "hold_until": until}
+    document["term"] = term_said(verdict.term)
     return written(Problem("held", **document)), False
 
 
@@ -237,6 +240,7 @@ def _discovery(door: Door) -> Response:
                 "aborts": documents.ABORT.schema["required"],
                 "inbox": documents.INBOX.schema["required"],
                 "decisions": documents.DECISION.schema["required"],
+                "ties": documents.TIES.schema["required"],
                 "events": documents.EVENT.schema["required"],
                 "records": documents.RECORDS.schema["required"],
                 "event.data": documents.DATA.schema["required"],

@@ -1,4 +1,4 @@
-"""A second person on a host's own pages: what waits for them, and what they decide."""
+"""A second person on a host's own pages: what waits for them, what they decide, who may not."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from cleangov_plugin.desk.answers.second_person import decide
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.prompting.inbox import requests
 from cleangov_plugin.desk.prompting.views import FollowView, RequestView
+from cleangov_plugin.desk.served.ties import ToldTie, tell_ties
 from cleangov_plugin.intake.served import documents
 
 from .door import Caller, read
@@ -49,6 +50,22 @@ def decision(desk: Desk, caller: Caller) -> Response:
     else:
         decide(desk, id_, person, agrees=agrees, reason=reason, told=asked.get("tie"))
     return said({"request_id": asked["request_id"], "agrees": asked["agrees"]})
+
+
+def ties(desk: Desk, caller: Caller) -> Response:
+    """Keep what the platform knows of ties between the officer and those who might decide.
+
+    :param desk: the desk.
+    :param caller: who calls, on behalf of the officer whose step it is.
+    """
+    if not caller.officer:
+        raise Problem("officer")
+    asked = read(caller, documents.TIES)
+    told = [ToldTie(**each) for each in asked["ties"]]
+    kept = tell_ties(desk, asked["attempt_id"], caller.officer, told)
+    if kept is None:
+        raise Problem("unknown")
+    return said({"attempt_id": asked["attempt_id"], "kept": kept})
 
 
 def _person(caller: Caller, actor: Actor) -> Person:
