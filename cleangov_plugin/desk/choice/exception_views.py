@@ -12,14 +12,14 @@ from cleangov_plugin.desk.review.told import Teller
 from cleangov_plugin.desk.settings import Settings
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.terms import Visibility
-from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.prompts.declarations import Declaration
 from cleangov_plugin.prompts.deputies import Deputy
-from cleangov_plugin.prompts.passing import Passing, Scope, Sort
+from cleangov_plugin.prompts.passing import Scope, Sort
 from cleangov_plugin.store.declared_entries import AppliedSince
 
 from .declaring import Book
 from .deputies import DEPUTIES
+from .exception_parts import applied_of, state_of, there, told_of
 from .passings import PASSINGS, applied, quiet_rules
 
 #: What ends within so long is told at the top.
@@ -224,7 +224,7 @@ def _view(teller: Teller, connection: Connection, hidden: frozenset[str]) -> Exc
         waiting=tuple(each for each in standing if each.may_agree),
         rules=rules,
         quiet=tuple(each for each in rules if each[0] in quiet),
-        counted_from=_there(teller, counts.since) if counts.since else None,
+        counted_from=there(teller, counts.since) if counts.since else None,
     )
 
 
@@ -242,25 +242,10 @@ def _section(
     )
 
 
-def _there(teller: Teller, at: str) -> datetime:
-    return instant(at).astimezone(teller.ledger.zone)
-
-
-def _applied(teller: Teller, one: Declaration, counts: AppliedSince) -> dict[str, Any]:
-    """Tell how often it passed over something; a deputy passes over nothing."""
-    if not isinstance(one, Passing) or one.confirmed_at is None:
-        return {}
-    found = counts.found.get(one.id)
-    if found is None:
-        return {"applied": 0}
-    first, last = _there(teller, found.first_at), _there(teller, found.last_at)
-    return {"applied": found.number, "first_applied": first, "last_applied": last}
-
-
 def _one(teller: Teller, section: Section, one: Declaration, counts: AppliedSince) -> ExceptionView:
     zone, person, now = teller.ledger.zone, teller.reader.person, teller.desk.host.now()
     own = teller.desk.people.pseudonym(teller.ledger.log_id, "officer", person.id)
-    told, is_over, is_own = _told(teller, one), one.is_over(now), one.declared_by == own
+    told, is_over, is_own = told_of(teller, one), one.is_over(now), one.declared_by == own
     is_free = one.confirmed_at is None and not is_own and told["deputy"] != own
     is_soon = not is_over and one.ends - now <= SOON
     today = now.astimezone(zone).date()
@@ -269,7 +254,7 @@ def _one(teller: Teller, section: Section, one: Declaration, counts: AppliedSinc
         section=section,
         **told,
         why=one.why,
-        state=_state(one, now),
+        state=state_of(one, now),
         declared_at=one.declared_at.astimezone(zone),
         declared_by=one.declared_by,
         confirmed_at=one.confirmed_at.astimezone(zone) if one.confirmed_at else None,
@@ -283,35 +268,5 @@ def _one(teller: Teller, section: Section, one: Declaration, counts: AppliedSinc
         may_end=not is_over,
         is_own=is_own,
         is_named=section is Section.DEPUTY or told["scope"] == Scope.PARTY.value,
-        **_applied(teller, one, counts),
+        **applied_of(teller, one, counts),
     )
-
-
-def _told(teller: Teller, one: Declaration) -> dict[str, Any]:
-    """Tell what it is for."""
-    if isinstance(one, Deputy):
-        scope, place = ("role", one.role) if one.role else ("person", one.person)
-        plain = {"rule_id": "", "title": "", "basis": ""}
-        return {**plain, "scope": scope, "place": place, "deputy": one.deputy}
-    assert isinstance(one, Passing)  # noqa: S101 - the books hold these two alone
-    return {
-        "rule_id": one.rule,
-        "title": teller.title(one.rule),
-        "scope": one.scope.value,
-        "place": one.place,
-        "basis": one.basis,
-        "deputy": "",
-    }
-
-
-def _state(one: Declaration, now: datetime) -> str:
-    """Tell where it stands; what ended unagreed was refused, withdrawn or left lying."""
-    if one.confirmed_at is None:
-        if not one.is_over(now):
-            return "waiting"
-        if one.ended_by is None:
-            return "lapsed"
-        return "withdrawn" if one.ended_by == one.declared_by else "refused"
-    if one.is_over(now):
-        return "over"
-    return "to_come" if isinstance(one, Deputy) and one.begins > now else "in_force"
