@@ -14,6 +14,7 @@ from hypothesis import settings
 
 import cleangov_migrations
 from tests.support import postgres, rooms
+from tests.support.compiled_once import compiled_once
 from tests.support.done_once import done_once
 from tests.support.ends import OpenEngine, opened
 from tests.support.folder_in_memory import held_in_memory
@@ -31,6 +32,8 @@ _held = ExitStack()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the folders of a run in memory; workers get theirs within those of the run."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False  # it would put files of many tests first
     if not hasattr(config, "workerinput") and not config.option.basetemp:
         _held.enter_context(held_in_memory())
 
@@ -40,10 +43,12 @@ def pytest_unconfigure() -> None:
     _held.close()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that take their time."""
+def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
+    """Mark the tests that take their time; where several run them, those come first."""
     for item in items:
         rooms.mark(item)
+    if hasattr(config, "workerinput"):
+        rooms.in_order(items)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -58,7 +63,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 @pytest.fixture(scope="session", autouse=True)
 def _done_once() -> Iterator[None]:
     """Do once what every start of a host does anew and always alike."""
-    with done_once():
+    with done_once(), compiled_once():
         yield
 
 

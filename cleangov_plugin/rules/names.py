@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -54,7 +55,13 @@ def near(word: str, known: Iterable[str]) -> str:
     :param word: what was written.
     :param known: what could have been meant.
     """
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return _near(word, tuple(known))
+
+
+@lru_cache(maxsize=1_024)
+def _near(word: str, known: tuple[str, ...]) -> str:
+    """Compare with each known word: milliseconds, and a mutant repeats its rule's mistakes."""
+    found = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return f"Did you mean '{found[0]}'?" if found else ""
 
 

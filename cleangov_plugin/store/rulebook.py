@@ -211,11 +211,11 @@ def _split(documents: Iterable[Mapping[str, Any]]) -> tuple[dict[str, Row], dict
         rule = {key: value for key, value in whole.items() if key != _BINDINGS}
         _refuse_second("rule", rule["id"], rules)
         state = rule.get("state", RuleState.IN_FORCE.value)
-        rules[rule["id"]] = {**_written(rule), "version": rule["version"], "state": state}
+        rules[rule["id"]] = {**_hashed(rule), "version": rule["version"], "state": state}
         for bound in whole.get(_BINDINGS, ()):
             _refuse_second("binding", bound["id"], bindings)
             bindings[bound["id"]] = {
-                **_written(bound),
+                **_hashed(bound),
                 "rule_id": rule["id"],
                 "rule_version": rule["version"],
                 "effective_from": _day(bound.get("effective_from")),
@@ -229,7 +229,7 @@ def _clock_rows(clocks: Iterable[Mapping[str, Any]], rules: Mapping[str, Row]) -
     found: dict[str, Row] = {}
     for clock in clocks:
         _refuse_second("clock or rule", clock["clock"], {**rules, **found})
-        found[clock["clock"]] = {**_written(clock), "version": clock["version"]}
+        found[clock["clock"]] = {**_hashed(clock), "version": clock["version"]}
     return found
 
 
@@ -262,7 +262,7 @@ def _sync_table(
 def _insert(
     connection: Connection, table: Table, keys: tuple[str, str, str], rows: Mapping[str, Row]
 ) -> None:
-    """Insert texts by id, each under the number after the newest one of its id."""
+    """Insert documents by id, each under the number after the newest one of its id."""
     log_id, id_, number = keys
     newest = select(table.c[id_].label("key"), func.max(table.c[number]).label("number")).where(
         table.c.log_id == log_id
@@ -270,7 +270,7 @@ def _insert(
     numbers = {row.key: row.number for row in run(connection, newest.group_by(table.c[id_]))}
     for key, row in rows.items():
         place = {"log_id": log_id, id_: key, number: numbers.get(key, 0) + 1}
-        run(connection, insert(table).values({**row, **place}))
+        run(connection, insert(table).values({**row, **place, "document": _text(row["document"])}))
 
 
 def _current(connection: Connection, table: Table, log_id: str, id_: str) -> dict[str, Row]:
@@ -286,10 +286,10 @@ def _is_same(there: Row | None, wanted: Row) -> bool:
     )
 
 
-def _written(document: Mapping[str, Any]) -> dict[str, str]:
-    """Write a document; its order is kept, and does not count for its hash."""
+def _hashed(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Answer a document with its hash, for which its order does not count."""
     ordered = json.dumps(document, ensure_ascii=False, sort_keys=True, default=str)
-    return {"document": _text(document), "hash": sha256(ordered.encode()).hexdigest()}
+    return {"document": document, "hash": sha256(ordered.encode()).hexdigest()}
 
 
 def _text(value: Mapping[str, Any]) -> str:

@@ -34,6 +34,7 @@ def done_once() -> Iterator[None]:
         patched.setattr(Rule, "_compile_builder", _built_once(Rule._compile_builder))
         try:
             from cleangov_plugin.desk import codes
+            from cleangov_plugin.desk.verified.code_days import Coders
             from cleangov_plugin.intake import rule_files
         except ImportError:
             pass
@@ -41,6 +42,7 @@ def done_once() -> Iterator[None]:
             patched.setattr(rule_files, "load_rule_file", _read_once(rule_files.load_rule_file))
             patched.setattr(codes, "_first_key", _drawn_again(codes._first_key))
             patched.setattr(codes.CodeKey, "on", _stepped_once(codes.CodeKey.on))
+            patched.setattr(Coders, "__init__", _keys_shared(Coders.__init__))
         yield
 
 
@@ -116,3 +118,15 @@ def _stepped_once(step: Callable[..., Any]) -> Callable[..., Any]:
         return type(key)(log_id=key.log_id, epoch=epoch, first=key.first, key=known[place])
 
     return stepping
+
+
+def _keys_shared(begin: Callable[..., None]) -> Callable[..., None]:
+    """Let all verifiers of a first key go along one list of its days."""
+    known: dict[bytes, Any] = {}
+
+    def beginning(coders: Any, key: Any) -> None:
+        begin(coders, key)
+        if key.epoch == 0:
+            coders._keys = known.setdefault(key.key, coders._keys)
+
+    return beginning

@@ -1,5 +1,6 @@
-"""Which tests take their time, and what is not even read when they are left out."""
+"""Which tests take their time: they come first, and are not even read where they are left out."""
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,20 @@ def mark(item: pytest.Item) -> None:
     is_page = "tests/web/" in path and "test_review" not in item.path.name
     if is_page and item.get_closest_marker("postgres"):
         item.add_marker(pytest.mark.slow)  # what a page asks of PostgreSQL: tests/store
+
+
+def in_order(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first: a long one at the end keeps one worker alone.
+
+    A test that takes its time counts as ten.
+
+    :param items: all tests, marked, in place; those of a file stay together and in their order.
+    """
+    weights = Counter[Path]()
+    for item in items:
+        takes_its_time = any(item.get_closest_marker(name) for name in _OF_A_MARK)
+        weights[item.path] += 10 if takes_its_time else 1
+    items.sort(key=lambda item: (-weights[item.path], item.path.as_posix()))
 
 
 def is_left_out(path: Path, expression: str) -> bool:
