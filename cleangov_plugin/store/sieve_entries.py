@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from cleangov_plugin.calendar import civil_day
+from cleangov_plugin.ledger.later_record import BEGINS, ENDS, KIND, MOMENT
 
 from .judged_entries import JudgedEntry
 
@@ -22,13 +23,9 @@ MOST_ENTRIES: Final = 200
 _is_moment: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}(:[0-9]{2}){2}\.[0-9]{6}Z"
 ).fullmatch
-#: How a body begins and ends, without and with erasable fields, see `ledger.body`.
-_BEGINS: Final = '{"at":"'
+#: How a body with erasable fields begins, see `ledger.body`.
 _HIDES: Final = '{"_sd":['
 _THEN_BEGINS: Final = '],"at":"'
-_ENDS: Final = ',"v":1}'
-_MOMENT: Final = slice(len(_BEGINS), len(_BEGINS) + len("2026-03-10T04:00:00.000000Z"))
-_KIND: Final = '"kind":"'
 _BY_DAY: Final = '["e.precision","choice","day"'
 _CORRECTS: Final = '["e.supersedes","text","'
 
@@ -90,10 +87,10 @@ def _events(entries: Sequence[JudgedEntry], days: Days) -> list[Event]:
     """Read the events of a case; none where one is not plain."""
     found, by_day, known = [], 0, days.known
     for _, row, _, body, _, _, _ in entries:
-        kind = body.partition(_KIND)[2].partition('"')[0]
-        if not kind or "\\" in kind or not body.endswith(_ENDS) or _CORRECTS in body:
+        kind = body.partition(KIND)[2].partition('"')[0]
+        if not kind or "\\" in kind or not body.endswith(ENDS) or _CORRECTS in body:
             return []
-        moment = body[_MOMENT] if body.startswith(_BEGINS) else _late_moment(body)
+        moment = body[MOMENT] if body.startswith(BEGINS) else _late_moment(body)
         day = known.get(moment[:15])
         if day is None or not _is_moment(moment):
             day = days.of(moment)

@@ -15,7 +15,7 @@ from cleangov_plugin.desk.shelf import Ledger
 from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import Phase, Result, Tier
-from cleangov_plugin.ledger.later_record import document_of, later_record
+from cleangov_plugin.ledger.later_record import LaterRecord, record_in
 from cleangov_plugin.rules import (
     ANY_KIND,
     Binding,
@@ -242,12 +242,11 @@ class Reading:
             digests += sha256(entry.body.encode()).digest()
             if not self.entries % _STEP:
                 self.told(self.entries)
-            document = document_of(entry.body)
-            record = later_record(document, entry.row, entry.body)
+            record = record_in(entry.body, entry.row)
             if self.sides.judges(record.kind):
                 day = civil_day(record.occurred_at, self.ledger.zone)
                 if (self.first or day) <= day <= (self.last or day):
-                    found.append(self._asked(entry, document, record, past, day))
+                    found.append(self._asked(entry, record, past, day))
             past.append(Past(record, entry.row, entry.xid))
         self.digests += sha256(digests).digest()
         return found
@@ -264,9 +263,7 @@ class Reading:
         digests = [sha256(entry.body.encode()).digest() for entry in entries]
         self.digests += sha256(b"".join(digests)).digest()
 
-    def _asked(
-        self, entry: JudgedEntry, body: Any, record: Record, past: list[Past], day: date
-    ) -> Asked:
+    def _asked(self, entry: JudgedEntry, record: LaterRecord, past: list[Past], day: date) -> Asked:
         has_waited, seen = entry.key in self.waited, sight(entry.snapshot)
         zone = self.ledger.zone
         asked = planned(self.sides.ruleset, record, zone, on=day)
@@ -280,6 +277,6 @@ class Reading:
             calendar=self.ledger.calendar,
         )
         said = self.sides.said(evaluate(asked, record, known, is_brief=True).outcomes)
-        hits = {o[0] for o in body["outcomes"] if o[2] in _HIT}
+        hits = {o[0] for o in record.document["outcomes"] if o[2] in _HIT}
         others = tuple(sorted(hits - self.sides.own)) if hits else ()
         return Asked(record=record, row=entry.row, day=day, said=said, others=others)

@@ -1,7 +1,7 @@
 """Counting what a draft and a rule in force said: new, gone, kept, cannot be checked."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -70,9 +70,8 @@ class Counts:
     cases: "Counter[Change]" = field(default_factory=Counter)
     missing: "Counter[str]" = field(default_factory=Counter)
     overlap: "Counter[str]" = field(default_factory=Counter)
-    by_unit: dict[str, "Counter[Change]"] = field(default_factory=dict)
-    by_step: dict[str, "Counter[Change]"] = field(default_factory=dict)
-    by_month: dict[str, "Counter[Change]"] = field(default_factory=dict)
+    #: Events by change, unit, step and civil day.
+    placed: "Counter[tuple[Change, str | None, str, date]]" = field(default_factory=Counter)
     affected: list[dict[str, Any]] = field(default_factory=list)
     lost_to_unknown: int = 0
     prompting: dict[Side, Prompting] = field(default_factory=dict)
@@ -116,32 +115,22 @@ class Counts:
         noted = [self.prompting.setdefault(side, Prompting()) for side in sides if cases]
         for unit, step, day, number in events:
             self.events[Change.CLEAR] += number
-            self._tabled(Change.CLEAR, unit, step, day, number)
+            self.placed[Change.CLEAR, unit, step, day] += number
         for officer, day in officers:
             for prompting in noted:
                 prompting.note(officer, day, None)
 
-    def _tabled(self, changed: Change, unit: str | None, step: str, day: date, number: int) -> None:
-        for table, key in (
-            (self.by_unit, unit or ""),
-            (self.by_step, step),
-            (self.by_month, day.isoformat()[:7]),
-        ):
-            counter = table.get(key)
-            if counter is None:
-                counter = table[key] = Counter()
-            counter[changed] += number
-
     def _event(self, changed: Change, asked: Asked) -> None:
         record, draft = asked.record, asked.said[Side.DRAFT]
         self.events[changed] += 1
-        self.missing.update(draft.missing)
+        if draft.missing:
+            self.missing.update(draft.missing)
         against = asked.said.get(Side.AGAINST)
         if changed is Change.UNKNOWN and against is not None and against.result is Result.HIT:
             self.lost_to_unknown += 1
         if draft.result is Result.HIT:
             self.overlap.update(asked.others)
-        self._tabled(changed, record.unit, record.step, asked.day, 1)
+        self.placed[changed, record.unit, record.step, asked.day] += 1
         for side, said in asked.said.items():
             prompting = self.prompting.setdefault(side, Prompting())
             prompting.note(record.actor, asked.day, said.tier)
@@ -173,12 +162,8 @@ class Counts:
 
         :param other: their counts.
         """
-        for name in ("events", "cases", "missing", "overlap"):
+        for name in ("events", "cases", "missing", "overlap", "placed"):
             getattr(self, name).update(getattr(other, name))
-        for name in ("by_unit", "by_step", "by_month"):
-            table = getattr(self, name)
-            for key, counter in getattr(other, name).items():
-                table.setdefault(key, Counter()).update(counter)
         self.affected = sorted([*self.affected, *other.affected], key=_most_affected)[:SHOWN]
         self.lost_to_unknown += other.lost_to_unknown
         for side, prompting in other.prompting.items():
@@ -192,12 +177,18 @@ class Counts:
             "was_hit_and_cannot_be_checked": self.lost_to_unknown,
             "missing": _most(self.missing),
             "overlap": _most(self.overlap),
-            "by_unit": _table(self.by_unit),
-            "by_step": _table(self.by_step),
-            "by_month": _table(self.by_month),
+            "by_unit": _table(self._by(lambda unit, _step, _day: unit or "")),
+            "by_step": _table(self._by(lambda _unit, step, _day: step)),
+            "by_month": _table(self._by(lambda _unit, _step, day: day.isoformat()[:7])),
             "most_affected": self.affected,
             "prompts": {side.value: each.told() for side, each in self.prompting.items()},
         }
+
+    def _by(self, key: Callable[[str | None, str, date], str]) -> dict[str, "Counter[Change]"]:
+        table: dict[str, Counter[Change]] = {}
+        for (changed, unit, step, day), number in self.placed.items():
+            table.setdefault(key(unit, step, day), Counter())[changed] += number
+        return table
 
 
 def _most_affected(line: Mapping[str, Any]) -> tuple[int, int, str]:
