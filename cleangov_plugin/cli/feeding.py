@@ -3,13 +3,16 @@
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, TypeVar, overload
+from zoneinfo import ZoneInfo
 
 from cleangov_hooks import Event, Status, Stream, breaker, guarded_call
+from cleangov_plugin.calendar import civil_day
 from cleangov_plugin.desk.wire import from_text, to_text
 from cleangov_plugin.domain.errors import IntakeError
 from cleangov_plugin.intake.event_logs import EventLog, Translated
@@ -18,10 +21,11 @@ from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.knowledge import event_key
 from cleangov_plugin.store.replay_runs import Run
 from cleangov_plugin.store.run import StoreError
-from cleangov_plugin.store.staging import StagedDraft
+from cleangov_plugin.store.staging import StagedDraft, StagedEvent
 
 from .host import OURS, HistoryHost
 from .log_clocks import LogClocks
+from .log_figures import LogFigures
 
 T = TypeVar("T")
 #: Events of one transaction. A run that is broken off goes on at the next one, so that a resumed
@@ -104,9 +108,14 @@ def feed(database: Database, run: Run, host: HistoryHost, progress: Progress) ->
     with database.own_transaction(is_reading=True) as connection:
         after = staging.last_fed(connection, run)
     clocks = LogClocks(host, run.log_id, run.summary["kinds"])
+    figures, zone = LogFigures(host, run.log_id, run.summary["kinds"]), ZoneInfo(host.agency().zone)
     while True:
-        with database.own_transaction() as connection:
+        with database.own_transaction(is_reading=True) as connection:
             batch = staging.next_events(connection, run, after, TOGETHER)
+        if batch and (figures.are_made or clocks.are_followed):
+            day, batch = _first_day(batch, zone)
+            figures.night(day)
+        with database.own_transaction() as connection:
             if not batch:
                 return staging.finish(connection, run)
             known = [(moment(each.feed_key), from_text(each.payload)) for each in batch]
@@ -120,6 +129,13 @@ def feed(database: Database, run: Run, host: HistoryHost, progress: Progress) ->
             with database.own_transaction() as connection:
                 staging.tell_sizes(connection)
         progress(run.fed)
+
+
+def _first_day(batch: list[StagedEvent], zone: ZoneInfo) -> tuple[date, list[StagedEvent]]:
+    """Cut events where their first civil day is over: a night of the log lies between."""
+    days = (civil_day(moment(each.feed_key), zone) for each in batch)
+    day, of_day = next(groupby(zip(days, batch, strict=True), key=itemgetter(0)))
+    return day, [each for _, each in of_day]
 
 
 def moment(feed_key: int) -> datetime:

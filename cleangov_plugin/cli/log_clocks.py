@@ -26,6 +26,11 @@ class LogClocks:
             if ledger is not None and clocks_can_start(self._desk, ledger, list(kinds)):
                 self._ledger = ledger
 
+    @property
+    def are_followed(self) -> bool:
+        """Answer whether a clock can start in the log at all."""
+        return self._ledger is not None
+
     def follow(self, until: datetime) -> None:
         """Find what the clocks say up to a moment, each thing at the moment it could be said.
 

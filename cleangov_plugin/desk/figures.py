@@ -8,6 +8,7 @@ from cleangov_plugin.rules.statistics import figures
 from cleangov_plugin.store import statistics
 
 from .desk import Desk
+from .figures_by_night import NONE_LEFT
 from .shelf import Connection, Ledger
 
 _EVER: Final = datetime(1900, 1, 1, tzinfo=UTC)
@@ -49,4 +50,9 @@ def _figures(
     until = datetime.combine(today, time.min, ledger.zone)
     since = _EVER if fact.days is None else until - timedelta(days=fact.days + 1)
     records = statistics.records(connection, ledger.log_id, kinds, since=since, until=until)
-    return figures(fact, records, ledger.zone, on=today)
+    found = figures(fact, records, ledger.zone, on=today)
+    if newest is None:
+        return found
+    stood = statistics.newest(connection, ledger.log_id, fact.id, newest)
+    # Where a window has run empty the last figure must not stand for ever.
+    return {**{key: NONE_LEFT for key, one in stood.items() if one.n and key not in found}, **found}

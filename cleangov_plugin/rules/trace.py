@@ -7,10 +7,10 @@ from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.terms import Result
 
 from . import tree
-from .deciding import deciding
+from .deciding import deciding, deciding_entries
 from .items import reads_entry, reads_item
 from .model import Rule, core, shown
-from .reading import Lookup, entry_tests, value_of
+from .reading import Lookup, value_of
 from .templates import usual_form
 from .tree import Core, Name, Node, Source
 from .writing import language_of, write
@@ -58,6 +58,10 @@ _EACH: Final[Mapping[str, tuple[str, str]]] = {
     "count": ("{} 中使得 {} 的项数", "number of entries of {} with {}"),
 }
 _ENTRIES: Final = (("项", "entry"), ("外层项", "outer entry"))
+_DECIDED: Final = (
+    ("第 {} 项 {}", "内层第 {} 项 {}", "；", "（{}）"),
+    ("entry {}: {}", "inner entry {}: {}", "; ", " ({})"),
+)
 _TRUTHS: Final = {"true": ("是", "yes"), "false": ("否", "no")}
 
 
@@ -218,18 +222,16 @@ class Wording:
         return f"{'数量' if zh else 'number'}({inner[0]})"
 
     def decisive(self, node: tree.Each) -> str:
-        """Name the entry that decided a test of entries; nothing where no single one did.
+        """Name the entries that decided a test of entries; nothing where no single one did.
 
         :param node: the test.
         """
-        tests = entry_tests(node, self.lookup)
-        said = [value_of(test, self.lookup) for test in tests or ()]
-        wanted = value_of(node, self.lookup)
-        if wanted not in said or (wanted is (node.op == "all")) or node.op == "count":
-            return ""
-        place = said.index(wanted)
-        text = value_of(node.entries, self.lookup)[place]
-        return (f"（第 {place + 1} 项 {text}）", f" (entry {place + 1}: {text})")[self.number]
+        first, rest, comma, brackets = _DECIDED[self.number]
+        said = [
+            (rest if number else first).format(place + 1, text)
+            for number, (place, text) in enumerate(deciding_entries(node, self.lookup))
+        ]
+        return brackets.format(comma.join(said)) if said else ""
 
     def name(self, name: Name) -> str:
         """Write a name with its value.

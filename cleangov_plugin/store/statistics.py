@@ -130,6 +130,30 @@ def made(
     }
 
 
+def newest(
+    connection: Connection, log_id: str, fact_id: str, on: date | None = None
+) -> dict[StatisticKey, Statistic]:
+    """Answer the figures of one fact that stand last, by group.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param fact_id: id of the fact.
+    :param on: of this day alone.
+    """
+    table = tables.statistic
+    query = (
+        select(table.c.key, table.c.value, table.c.n)
+        .where(table.c.log_id == log_id, table.c.fact_id == fact_id, table.c.key != _MADE)
+        .order_by(table.c.day_on)
+    )
+    if on is not None:
+        query = query.where(table.c.day_on == on.isoformat())
+    return {
+        StatisticKey(fact_id, row.key): Statistic(row.value, row.n)
+        for row in run(connection, query)
+    }
+
+
 def newest_day(connection: Connection, log_id: str, fact_id: str) -> date | None:
     """Answer the day for which a fact's figures were last written.
 

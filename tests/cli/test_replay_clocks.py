@@ -104,9 +104,9 @@ def test_cases_over_eight_weeks_are_those_that_plain_arithmetic_names(
     assert dump(first) == before
     monkeypatch.setattr(feeding, "TOGETHER", 20)
     assert_agrees(second, log, rows, tmp_path)
+    # to the day until which a row is kept: it is counted from the day of the log
     running = [dump(url)["cleangov_running_clock"] for url in (first, second)]
-    # but for the day until which a row is kept, which is counted from when it was written
-    assert [row[:-1] for row in running[0]] == [row[:-1] for row in running[1]]
+    assert running[0] == running[1] != []
 
 
 @pytest.mark.slow

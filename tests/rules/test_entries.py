@@ -188,9 +188,20 @@ def test_the_cost_is_bounded_by_the_declared_number_of_entries() -> None:
          "for some entry of papers 身份证, 合同: entry contains 合 (entry 2: 合同) → yes"),
         ("any(sums, any(sums, item < outer))",
          ("付款 800元、800.01元 中有一项使得 付款 800元、800.01元 中有一项使得 项 < 外层项"
-          "（第 2 项 800.01元） → 是"),
+          "（第 2 项 800.01元；内层第 1 项 800元） → 是"),
          ("for some entry of payments 800元, 800.01元: for some entry of payments 800元, 800.01元:"
-          " entry < outer entry (entry 2: 800.01元) → yes")),
+          " entry < outer entry (entry 2: 800.01元; inner entry 1: 800元) → yes")),
+        ("any(papers, item == '合同' and not all(papers, item != outer))",
+         ("材料 身份证、合同 中有一项使得 项 = 合同 且"
+          " 非 材料 身份证、合同 中每一项都使得 项 ≠ 外层项"
+          "（第 2 项 合同；内层第 2 项 合同） → 是"),
+         ("for some entry of papers 身份证, 合同: entry = 合同 and not for every entry of papers"
+          " 身份证, 合同: entry ≠ outer entry (entry 2: 合同; inner entry 2: 合同) → yes")),
+        ("any(sums, all(sums, item <= outer))",  # within, all of them did
+         ("付款 800元、800.01元 中有一项使得 付款 800元、800.01元 中每一项都使得 项 ≤ 外层项"
+          "（第 2 项 800.01元） → 是"),
+         ("for some entry of payments 800元, 800.01元: for every entry of payments 800元, 800.01元:"
+          " entry ≤ outer entry (entry 2: 800.01元) → yes")),
         ("count(sums, item > 800元) > 0",
          "付款 800元、800.01元 中使得 项 > 800 元 的项数 > 0 → 是",
          "number of entries of payments 800元, 800.01元 with entry > ¥800 > 0 → yes"),

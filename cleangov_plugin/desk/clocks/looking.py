@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from cleangov_plugin.desk.desk import retention_of
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.domain.record import Record
@@ -13,6 +14,7 @@ from cleangov_plugin.ledger.body import decode_record
 from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.rules.clocks import is_settled, runs_of
 from cleangov_plugin.store import clock_findings, running_clocks
+from cleangov_plugin.store.run import Retention
 from cleangov_plugin.store.running_clocks import RunningRow, SeenEntry
 
 from .findings import CaseFindings, Told
@@ -50,7 +52,8 @@ def look_now(work: Clockwork, connection: Connection, subject: str, now: datetim
     found, told = _found(work, connection, subject), _told(work, records, now)
     found.keep(told, now)
     ahead = _next((record.occurred_at for record in records), now)
-    _write(work, connection, subject, told, ahead)
+    rows = _rows(work, subject, told, ahead, now)
+    running_clocks.replace_case(connection, work.ledger.log_id, subject, rows)
     return found.changed
 
 
@@ -87,7 +90,9 @@ def look_back(
         ahead = _next((record.occurred_at for record in there), at)
         at = _next((*(each.run.next_at for each in told), ahead, *moments), at)
     if moments:
-        _write(work, connection, subject, told, ahead)
+        running_clocks.replace_case(
+            connection, work.ledger.log_id, subject, _rows(work, subject, told, ahead, until)
+        )
     return found.changed
 
 
@@ -145,22 +150,18 @@ def _told(work: Clockwork, records: list[Record], at: datetime) -> list[Told]:
     return found
 
 
-def _write(
-    work: Clockwork,
-    connection: Connection,
-    subject: str,
-    told: list[Told],
-    ahead: datetime | None,
-) -> None:
-    """Write the runs that are to be looked at again."""
-    rows = [_row(work, subject, each) for each in told if not is_settled(each.run)]
+def _rows(
+    work: Clockwork, subject: str, told: list[Told], ahead: datetime | None, now: datetime
+) -> list[RunningRow]:
+    """Make the rows of a case; they are kept from the civil day on which it is looked at."""
+    kept = retention_of(work.desk.settings, now.astimezone(work.ledger.zone), "case")
+    rows = [_row(work, subject, each, kept) for each in told if not is_settled(each.run)]
     if ahead is not None:
-        rows.append(_row_ahead(work, subject, stamp(ahead)))
-    running_clocks.replace_case(connection, work.ledger.log_id, subject, rows)
+        rows.append(_row_ahead(work, subject, stamp(ahead), kept))
+    return rows
 
 
-def _row_ahead(work: Clockwork, subject: str, moment: str) -> RunningRow:
-    retention = work.desk.retention("case")
+def _row_ahead(work: Clockwork, subject: str, moment: str, retention: Retention) -> RunningRow:
     return RunningRow(
         log_id=work.ledger.log_id,
         subject=subject,
@@ -179,9 +180,8 @@ def _row_ahead(work: Clockwork, subject: str, moment: str) -> RunningRow:
     )
 
 
-def _row(work: Clockwork, subject: str, told: Told) -> RunningRow:
+def _row(work: Clockwork, subject: str, told: Told, retention: Retention) -> RunningRow:
     run, due = told.run, told.run.due
-    retention = work.desk.retention("case")
     return RunningRow(
         log_id=work.ledger.log_id,
         subject=subject,
