@@ -80,7 +80,7 @@ DECLARED_KINDS: Final = (
         "Suppression or exemption declared",
         _PASSING,
         attribute("sort", ValueType.TEXT, "类别", "suppression or exemption"),
-        attribute("rule", ValueType.TEXT, "制度", "rule", max_length=64),
+        attribute("rule", ValueType.TEXT, "规则", "rule", max_length=64),
         attribute("scope", ValueType.TEXT, "范围", "for what", max_length=64),
         attribute("place", ValueType.TEXT, "对象", "unit, step, case or pseudonym"),
         BASIS,

@@ -21,7 +21,7 @@ FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
     "col.due": ("期限", "Due"),
     "col.found": ("发现", "Found"),
     "col.due.found": ("期限或发现", "Due or found"),
-    "col.rule": ("制度与事实", "Rule and facts"),
+    "col.rule": ("规则与事实", "Rule and facts"),
     "col.unit": ("单位", "Unit"),
     "col.severity": ("程度", "Severity"),
     "col.state": ("状态", "State"),
@@ -30,12 +30,12 @@ FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
     "finding.number": ("疑点 {id}", "Finding {id}"),
     "finding.signal.number": ("信号 {id}", "Signal {id}"),
     "finding.facts": ("本案事实", "The facts of this case"),
-    "finding.rule": ("这条制度", "The rule"),
+    "finding.rule": ("这条规则", "The rule"),
     "finding.rule.id": ("{id} 第 {version} 版", "{id}, version {version}"),
     "finding.steward": ("由 {steward} 负责", "answered for by {steward}"),
     "finding.decided": ("如何判定", "How this was decided"),
     "finding.basis": ("依据", "What it stands on"),
-    "finding.record": ("这条制度准不准", "How good this rule is"),
+    "finding.record": ("这条规则准不准", "How good this rule is"),
     "finding.record.few": (
         "案例太少，还说不准（已办结 {closed} 件，满 {needed} 件才统计）。",
         "Too few cases yet to say ({closed} closed; from {needed} on it is counted).",
@@ -116,7 +116,7 @@ FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
     # ---- Real logs
     "real.title": ("真实日志", "Real logs"),
     "real.lead": (
-        "同一套制度在真实日志中看到了什么，哪些无法核验。数字都可以点开。",
+        "同一套规则在真实日志中看到了什么，哪些无法核验。数字都可以点开。",
         (
             "What the same rules saw in real logs, and what they could not check. Every number "
             "leads to its records."
@@ -140,7 +140,7 @@ FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "real.file": ("{cases} 件案件，{events} 条事件", "Cases: {cases} · events: {events}"),
     "real.source": ("来源", "Source"),
-    "real.idle": ("无可看内容的制度：{rules}", "Rules with nothing to look at: {rules}"),
+    "real.idle": ("无可看内容的规则：{rules}", "Rules with nothing to look at: {rules}"),
     "real.study": (
         "这些都是供研究的信号，不是结论，也不指向任何人。",
         "All of this is for study: signals, not verdicts, and of nobody.",
@@ -157,8 +157,8 @@ FINDINGS: Final[Mapping[str, tuple[str, str]]] = {
         "Run it on your own export; a mapping is drafted from its columns:",
     ),
     "real.next.attach": ("接入您的平台：", "Attach it to your platform:"),
-    "real.next.rule": ("写一条制度：", "Write a rule:"),
-    "col.rule.name": ("制度", "Rule"),
+    "real.next.rule": ("写一条规则：", "Write a rule:"),
+    "col.rule.name": ("规则", "Rule"),
     "col.cases": ("案件", "Cases"),
     "col.seen": ("看到", "Seen"),
     "col.share": ("占比", "Share"),

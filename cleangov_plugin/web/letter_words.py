@@ -42,11 +42,11 @@ LETTERS: Final[Mapping[str, tuple[str, str]]] = {
     "letter.sent": ("{at} 发出", "sent {at}"),
     "letter.evidence": ("本函依据的全部内容", "Everything this letter stands on"),
     "letter.record.few": (
-        "这条制度办结的案例还太少（{closed} 件），说不准有多准。",
+        "这条规则办结的案例还太少（{closed} 件），说不准有多准。",
         "Too few cases of this rule are closed ({closed}) to say how good it is.",
     ),
     "letter.record.some": (
-        "发函时，这条制度已办结 {closed} 件，其中查实 {confirmed} 件。",
+        "发函时，这条规则已办结 {closed} 件，其中查实 {confirmed} 件。",
         "When this was sent, {closed} cases of this rule were closed and {confirmed} confirmed.",
     ),
     "letter.print": (

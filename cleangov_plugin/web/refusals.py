@@ -26,7 +26,10 @@ def refused(key: str, status: int, desk: Desk | None) -> Wire:
         language, css = "zh-CN", ""
     if wants_data():
         return problem(key, word(key, language), status)
-    html = page("error.html", language, text=word(key, language), css=css, back=referrer())
+    # Who only looked did nothing that could have failed.
+    title = word("error.title" if request.method == "POST" else "error.title.page", language)
+    told = {"title": title, "text": word(key, language)}
+    html = page("error.html", language, **told, css=css, back=referrer())
     return make_response(html, status)
 
 

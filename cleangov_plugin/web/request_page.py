@@ -46,6 +46,7 @@ def _shown(desk: Desk, person: Person, request_id: str) -> Wire:
         language,
         css=host.url_for("cleangov.static", filename="cleangov.css"),
         view=view,
+        mine=host.url_for("cleangov.mine"),
         status=status,
         wanted=steward_name(view.instead_of, language) if view.instead_of else "",
         since=view.since.strftime("%Y-%m-%d %H:%M"),

@@ -50,7 +50,7 @@ REVIEW: Final[Mapping[str, tuple[str, str]]] = {
     "filter.kind": ("事件", "Kind of event"),
     "filter.case": ("案件号", "Case"),
     "filter.unit": ("单位", "Unit"),
-    "filter.rule": ("制度", "Rule"),
+    "filter.rule": ("规则", "Rule"),
     "filter.outcome": ("核验结果", "Outcome"),
     "filter.outcome.hit": ("有命中", "Hit"),
     "filter.outcome.unknown": ("有无法核验", "Cannot be checked"),
@@ -84,7 +84,7 @@ REVIEW: Final[Mapping[str, tuple[str, str]]] = {
     # ---- Checkpoints
     "checkpoints.title": ("廉政检查点", "Checkpoints"),
     "checkpoints.lead": (
-        "每个关键环节的核验记录，最新的在前；只列命中的和无法核验的制度。",
+        "每个关键环节的核验记录，最新的在前；只列命中的和无法核验的规则。",
         "What the rules saw at each step, the newest first; named are hits and what is unknown.",
     ),
     "checkpoints.none": ("没有符合条件的记录。", "No record fits."),

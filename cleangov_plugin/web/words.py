@@ -36,7 +36,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "zh": "已请{role}复核，等待答复。本环节在此之前不能继续。",
         "en": "{role} has been asked. The step goes on when they have answered.",
     },
-    "panel.asked_until": {"zh": "请在 {until} 前答复", "en": "Open until {until}"},
+    "panel.asked_until": {"zh": "答复期限：{until}", "en": "The answer is due by {until}."},
     "panel.term": {
         "zh": "本环节的期限（{reason}）到 {until} 为止。",
         "en": "The term of this step ({reason}) ends on {until}.",
@@ -142,6 +142,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "This is your own step; somebody else must look at it.",
     },
     "error.title": {"zh": "这次没有办成", "en": "That did not work"},
+    "error.title.page": {"zh": "这一页没有打开", "en": "This page was not opened"},
     "error.back": {"zh": "返回", "en": "Go back"},
     "error.expired": {
         "zh": "页面停留太久，请返回后重新提交；已填的内容还在。",

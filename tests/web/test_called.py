@@ -10,7 +10,7 @@ from cleangov_hooks import register
 from tests.support.review_city import AUDITOR, CASE, LEAD, PROJECT, hold
 from tests.support.small_host import SmallHost
 from tests.web.letter_writing import HE, ZHAO, opened
-from tests.web.page_reading import plain, rows
+from tests.web.page_reading import link, plain, rows
 
 UNITS = {"u-1": {"zh": "执法二中队", "en": "Squad 2"}, "u-2": {"zh": "工程科"}}
 STEPS = {
@@ -66,6 +66,7 @@ def test_a_step_is_called_as_what_it_leads_to(named: SmallHost) -> None:
     assert "step File a variation" in en
     (request,) = set(re.findall(r"requests/[\w-]+", opened(named, "/cleangov/mine", HE).html))
     assert "环节 申报变更" in read(named, request, as_=HE)
+    assert link(opened(named, f"/cleangov/{request}", HE), "我的页面") == "/cleangov/mine"
     assert "环节 申报变更" in read(named, f"cases/cg/{PROJECT}")
 
 

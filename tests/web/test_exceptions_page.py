@@ -38,7 +38,7 @@ REFUSED = [
     ("suppression", {**QUIET, "until": "soon"}, "须有结束时间"),
     ("suppression", {**QUIET, "why": "x"}, "请写明理由"),
     ("suppression", {**QUIET, "rule": "E07"}, "属红色"),
-    ("suppression", {**QUIET, "rule": "--role"}, "现行制度中没有"),
+    ("suppression", {**QUIET, "rule": "--role"}, "现行规则中没有"),
     ("suppression", {**QUIET, "scope": "party"}, "须写明其中一项：单位, 环节, 案件"),
     ("exemption", {**LAW, "basis": ""}, "法律依据须为"),
     ("deputy", {**DEPUTY, "role": ""}, "代理的角色 和 或：代理的人员"),
@@ -153,4 +153,4 @@ def test_a_steward_reads_of_no_rule_for_oversight_only(own_city: SmallHost) -> N
     assert "X10" not in opened(own_city, PATH, STEWARD).html
     assert "X10" in opened(own_city, PATH, OTHER_AUDITOR).html
     hidden = ask(own_city, "suppression", STEWARD, **{**QUIET, "rule": "X10"})
-    assert (hidden.status_code, "现行制度中没有" in hidden.text) == (409, True)
+    assert (hidden.status_code, "现行规则中没有" in hidden.text) == (409, True)

@@ -7,7 +7,7 @@ from tests.support.review_city import AUDITOR, HOSTILE, OFFICER
 from tests.support.small_city import TODAY
 from tests.support.small_host import SmallHost
 from tests.web.letter_writing import ZHAO, do, entries, letters, opened, post, rows, signal
-from tests.web.page_reading import plain
+from tests.web.page_reading import link, plain
 
 MEETS, PLACE = "2026-03-12T14:30", f"三楼会议室 {HOSTILE[:12]}"
 
@@ -92,7 +92,9 @@ def test_another_time_is_proposed_and_given_or_it_is_answered_in_writing(
         f"int.letter.{what}" for what in ("sent", "time_asked", "extended", "answered")
     ]
     assert "谈〔2026〕1号" in opened(own_city, "/cleangov/letters?kind=talk", AUDITOR).text
-    assert "没有符合条件的函件" in opened(own_city, "/cleangov/letters", AUDITOR).text
+    listed = opened(own_city, "/cleangov/letters", AUDITOR)
+    assert "没有符合条件的函件" in listed.text
+    assert link(listed, "提醒谈话") == "/cleangov/letters?kind=talk", "one press away"
     own_city.tongue = "en"
     assert "Given another time" in opened(own_city, letter, AUDITOR).text
 

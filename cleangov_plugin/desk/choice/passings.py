@@ -19,7 +19,7 @@ from .declaring import Book
 
 _LONGEST_PLACE, _LONGEST_BASIS = 200, 300
 _REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
-    "rule": ("现行制度中没有 {rule}。", "there is no rule {rule} in force."),
+    "rule": ("现行规则中没有 {rule}。", "there is no rule {rule} in force."),
     "red": (
         "{rule} 属红色，不能抑制：法律另有规定时，只能对某个案件或当事人作豁免。",
         "{rule} is red and is never suppressed; where a law says so, a case or a party is exempt.",

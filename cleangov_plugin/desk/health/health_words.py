@@ -101,13 +101,13 @@ SENTENCES: Final[Mapping[str, tuple[_Pair, _Pair]]] = {
     ),
     "rules": (
         (
-            "{agency}：{number} 条制度生效，第 {revision} 次修订",
+            "{agency}：{number} 条规则生效，第 {revision} 次修订",
             "{agency}: {number} rules in force, revision {revision}",
         ),
         ("", ""),
     ),
     "rules.none": (
-        ("{agency}：没有生效的制度", "{agency}: no rule is in force"),
+        ("{agency}：没有生效的规则", "{agency}: no rule is in force"),
         (
             "检查 CLEANGOV_RULES 目录；运行 cleangov rules check。",
             "Look at the folder CLEANGOV_RULES; run 'cleangov rules check'.",
@@ -185,7 +185,7 @@ SENTENCES: Final[Mapping[str, tuple[_Pair, _Pair]]] = {
     ),
     "rules.no_folder": (
         (
-            "没有制度目录 {folder}，插件停用",
+            "没有规则目录 {folder}，插件停用",
             "there is no folder {folder} of rules: the plugin is inert",
         ),
         ("改正或去掉 CLEANGOV_RULES。", "Correct or remove CLEANGOV_RULES."),
