@@ -46,6 +46,7 @@ FOLLOWED: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "follow.document": ("文件：{name}", "Document: {name}"),
     "mine.put_off": ("您推后补办的事", "What you have put off"),
+    "mine.put_off.until": ("最迟 {at} 办好", "to be done by {at}"),
     "mine.put_off.help": (
         "在期限前办好即可；到期未办，会成为一条疑点。",
         "Do it by the day. If nothing has come by then, a finding is opened.",

@@ -181,6 +181,8 @@ def put_off(city: SmallHost) -> Any:
 def test_what_is_put_off_and_does_not_come_is_a_finding(city: SmallHost) -> None:
     put_off(city)
     assert "先办" not in city.show("step.panel", city.event("enf.decision.made", 900))
+    own = city.app.test_client().get("/cleangov/mine").text
+    assert ("最迟 2026-03-12" in own, "答复期限" in own) == (True, False), "nobody waits for words"
     city.clock += timedelta(days=2)  # 12 March, the last day
     tick(city)
     assert one(city, "follow_up")["state"] == "open"
