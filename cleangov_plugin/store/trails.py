@@ -91,8 +91,17 @@ class Trail:
         :param digest: payload digest, hexadecimal.
         :param now: fixed-width UTC text.
         """
-        good = (p for p in reversed(self.passes) if p.digest == digest and p.expires_at >= now)
-        return next(good, None)
+        return next(iter(self.passes_for(digest, now)), None)
+
+    def passes_for(self, digest: str, now: str) -> tuple[TrailPass, ...]:
+        """Answer all passes that are good for a payload, the newest first.
+
+        There are several where two rules asked for second persons of two roles.
+
+        :param digest: payload digest, hexadecimal.
+        :param now: fixed-width UTC text.
+        """
+        return tuple(p for p in reversed(self.passes) if p.digest == digest and p.expires_at >= now)
 
     def prompt(self, prompt_id: str) -> TrailPrompt | None:
         """Answer one of its prompts.

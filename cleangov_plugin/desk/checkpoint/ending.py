@@ -6,6 +6,7 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate
+from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.store import attempts, prompts, trails
 from cleangov_plugin.store.knowledge import event_key
 
@@ -31,8 +32,9 @@ def end_attempt(
     attempts.hold(connection, record.log_id, record.attempt_id)
     if trail.state is AttemptState.WAITING:
         end_requests(desk, connection, record.log_id, record.attempt_id)
-    if earned is not None:
-        attempts.use_pass(connection, earned.pass_id, now)
+    good = trail.passes_for(earned.digest, stamp(record.recorded_at)) if earned else ()
+    for each in good:
+        attempts.use_pass(connection, each.pass_id, now)
     for prompt in trail.prompts:
         if prompt.fate not in LAST_FATES and not prompt.is_told:
             was_shown = prompt.fate in (Fate.RENDERED, Fate.SEEN)

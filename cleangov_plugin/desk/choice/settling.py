@@ -11,6 +11,7 @@ from cleangov_plugin.desk.shelf import Connection, Ledger, Shelf
 from cleangov_plugin.domain.evaluation import Evaluation, RuleOutcome
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import Result, Tier
+from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.prompts.panel import Hit, Offer, Panel, dedupe_key, inputs_key
 from cleangov_plugin.store import answered_cases, prompts, second_requests
 from cleangov_plugin.store.trails import Trail, TrailPass
@@ -152,10 +153,16 @@ def agreed(
     :param stood: what stood before the officer, and the pass that is good for this event.
     """
     (record, evaluation), (trail, earned) = said, stood
-    settled, taken = _settled_by(shelf, connection, ledger, earned)
-    named = {hit.outcome.rule_id for hit in settled}
-    if earned is not None and taken is not None and taken.then in ("later", "glass"):
-        return Agreed(answer=earned.answer_id, open=frozenset(named), taken=taken)
+    named: set[str] = set()
+    good = trail.passes_for(earned.digest, stamp(record.recorded_at)) if earned else ()
+    for each in good:  # several, where second persons of two roles agreed
+        settled, taken = _settled_by(shelf, connection, ledger, each)
+        rules = {hit.outcome.rule_id for hit in settled} - named
+        if taken is not None and taken.then in ("later", "glass"):
+            return Agreed(
+                answer=each.answer_id, named=frozenset(named), open=frozenset(rules), taken=taken
+            )
+        named |= rules
     answer = earned.answer_id if earned else next(iter(reversed(trail.answers)), None)
     if trail.reason != REPEATED:
         return Agreed(answer=answer, named=frozenset(named))

@@ -97,14 +97,15 @@ def _asked(
 ) -> Asked:
     log_id = checked.record.log_id
     trail = trails.trail(connection, log_id, attempt.id)
-    earned = trail.pass_for(checked.payload.hex(), stamp(desk.host.now()))
-    settled = settled_by(desk.shelf, connection, judged.ledger, earned, is_gate=True)
+    good = trail.passes_for(checked.payload.hex(), stamp(desk.host.now()))
+    on = (desk.shelf, connection, judged.ledger)
+    settled = tuple(hit for each in good for hit in settled_by(*on, each, is_gate=True))
     return Asked(
         attempt=attempt,
         checked=checked,
         judged=judged,
         trail=trail,
-        earned=earned,
+        earned=good[0] if good else None,
         settled=keys_of(settled),
     )
 
