@@ -181,7 +181,7 @@ def is_over(presser: Presser) -> bool:
 
 def play_on(presser: Presser, most: int = MOST) -> list[str]:
     """Press [do it for me] to the end; answer what the bar said before each press."""
-    said = []
+    said: list[str] = []
     while not is_over(presser):
         assert len(said) < most, said
         said.append(presser.page.said)
