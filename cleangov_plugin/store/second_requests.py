@@ -2,15 +2,14 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Select,
     Table,
     and_,
-    bindparam,
     insert,
     or_,
     select,
@@ -21,6 +20,7 @@ from sqlalchemy import (
 from cleangov_plugin.ledger.instants import stamp
 
 from . import tables
+from .driver import execute
 from .run import Retention, first, kept, rows, run
 
 
@@ -162,25 +162,22 @@ def waiting(
     return rows(connection, query.order_by(table.c.requested_at))
 
 
-def _any() -> Select[Any]:
-    """Make the question whether anything waits, in one row, and up to when there are deputies."""
-    asked, revision = tables.second_request, tables.revision
-    at_large = and_(asked.c.asked.is_(None), asked.c.role.in_(bindparam("roles", expanding=True)))
-    theirs = and_(
-        asked.c.log_id == revision.c.log_id,
-        asked.c.state == OPEN,
-        or_(at_large, asked.c.asked == bindparam("own")),
-    )
-    return (
-        select(revision.c.deputies_until, asked.c.request_id)
-        .select_from(revision.outerjoin(asked, theirs))
-        .where(revision.c.log_id == bindparam("log_id"))
-        .limit(1)
-    )
+#: Whether anything waits, in one row, and up to when there are deputies. Every page of the host
+#: asks it, and a statement that SQLAlchemy writes takes longer than to answer it.
+_ANY: Final = """
+SELECT revision.deputies_until, asked.request_id
+FROM {s}cleangov_revision AS revision
+LEFT JOIN {s}cleangov_second_request AS asked
+  ON asked.log_id = revision.log_id AND asked.state = 'open' AND (asked.asked = :own%s)
+WHERE revision.log_id = :log_id
+LIMIT 1"""
 
 
-#: Made once: to build it takes as long as to ask it, and every page of the host asks.
-_ANY: Final = _any()
+@lru_cache(maxsize=64)
+def _any(number: int) -> str:
+    """Write the question for somebody with so many roles."""
+    names = ", ".join(f":role{each}" for each in range(number))
+    return _ANY % (f" OR (asked.asked IS NULL AND asked.role IN ({names}))" if number else "")
 
 
 def is_any_waiting(
@@ -194,9 +191,10 @@ def is_any_waiting(
     :param own: their pseudonym.
     :param now: the present time, fixed-width UTC text.
     """
-    asked = {"log_id": log_id, "roles": sorted(roles), "own": own}
-    row = run(connection, _ANY, asked).first()
-    return row is not None and (row.request_id is not None or (row.deputies_until or "") > now)
+    asked = {"log_id": log_id, "own": own}
+    asked |= {f"role{number}": role for number, role in enumerate(sorted(roles))}
+    found = execute(connection, _any(len(roles)), asked).fetchall()
+    return bool(found) and (found[0][1] is not None or (found[0][0] or "") > now)
 
 
 def inbox(
