@@ -9,6 +9,7 @@ import argparse
 import hashlib
 import json
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -212,6 +213,8 @@ def run_demo(arguments: argparse.Namespace) -> int:
     try:
         _wait_for(server, port)
         print(f"  [4/4] ready:  {address}     中文 / English · Ctrl-C to stop")
+        if "key" in loaded:
+            print(f"        {_READ_NOTES}\n        {_notes_command(folder, loaded['key'])}")
         if arguments.check:
             player = [str(PYTHON), str(ROOT / "tests/support/play_case.py"), address]
             return subprocess.run(player, cwd=ROOT, check=False).returncode
@@ -221,6 +224,18 @@ def run_demo(arguments: argparse.Namespace) -> int:
     finally:
         server.terminate()
         server.wait()
+
+
+#: What an officer sends by "somebody asked me to" stands on no page: oversight alone opens it.
+_READ_NOTES = "read as oversight what “somebody asked me to” has sealed, in another window:"
+
+
+def _notes_command(folder: Path, key: str) -> str:
+    """Write the command that opens the sealed notes of a demo."""
+    command = [str(PYTHON), "-m", "cleangov_plugin.cli.main"]
+    command += ["--database", f"sqlite:///{folder / 'city.db'}"]
+    command += ["oversight", "notes", "--keys", str(folder / key)]
+    return subprocess.list2cmdline(command) if os.name == "nt" else shlex.join(command)
 
 
 def _free_port(wanted: int) -> int:

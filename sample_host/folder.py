@@ -20,6 +20,7 @@ _MADE: Final = (
     "city.log",
     "heads",
     "keys",
+    "oversight",
     "receipts",
     "replayed.json",
     "session.key",

@@ -23,6 +23,7 @@ from .app import create_app
 from .city import of
 from .folder import FolderInUseError, empty, forget_database, used
 from .logs import replay
+from .oversight_key import FOLDER, begin_key, end_key, public_key
 from .story import tell
 
 #: The demo day: Tuesday, ten o'clock in the city.
@@ -79,7 +80,9 @@ def config(folder: Path, language: str = "zh-CN") -> dict[str, Any]:
     :param language: of the first visit.
     """
     folder = folder.resolve()
+    key = public_key(folder)
     return {
+        **({"CLEANGOV_OVERSIGHT_KEY": key} if key else {}),
         "DATABASE_URL": f"sqlite:///{folder / 'city.db'}",
         "LANGUAGE": language,
         "CLOCK": CLOCK,
@@ -100,14 +103,18 @@ def prepare(folder: Path) -> dict[str, Any]:
     The logs are sealed as soon as they are there, the story by a running platform, on its clock.
 
     :param folder: the demo's folder.
-    :return: how many real cases there are, and of what.
+    :return: how many real cases there are, and of what; the folder of oversight's key, if any.
     """
     settings = config(folder)
     if not (folder / "city.db").exists():
         forget_database(folder)
+    making = begin_key(folder)
     guests = {name: text for name, text in settings.items() if name.startswith("CLEANGOV_")}
     with _opened(settings) as app:
         told = {**replay(str(settings["DATABASE_URL"]), guests, folder), "steps": tell(of(app))}
+    end_key(making)
+    if public_key(folder):
+        told["key"] = FOLDER
     if told["steps"]:
         _seal_story({**settings, **SEALING})
     return told

@@ -131,10 +131,13 @@ TOUR: Final = {
         "Lin Lan’s turn, the auditor: see what of this has reached her",
     ),
     "tour.4.ask": (
-        "您是监督员林岚 · 打开“监督” · 今日第一条是赵磊的变更：点开，按“去函询问”，发出",
+        (
+            "您是监督员林岚 · 打开“监督” · 今日第一条是赵磊的变更：点开，按“去函询问”，发出；"
+            "想当面谈，就按“约请提醒谈话”"
+        ),
         (
             "You are Lin Lan, the auditor · under Oversight the first thing today is "
-            "Zhao Lei’s variations: open it, press Ask, send"
+            "Zhao Lei’s variations: open it, press Ask, send; or invite him to a talk"
         ),
     ),
     "tour.4.unplayed": (

@@ -24,6 +24,7 @@ from sample_host.folder import FolderInUseError, empty, used
 from sample_host.logs import replaying
 from sample_host.serve import config, prepare
 from tests.support.scripted_day import NOODLES, Visit, dump_host_tables
+from tests.web.test_element_routes import forms
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,6 +63,28 @@ def test_loading_says_one_line_of_what_there_is(first: tuple[Path, dict[str, Any
     # With the plugin's command line, every case of both logs; without it, none and the reason.
     assert said["cases"] == 612 or (said["cases"] == 0 and said["why"])
     assert said["what"] in ("traffic fines, building permits", "no plugin to replay them")
+
+
+def test_what_an_officer_tells_oversight_is_read_with_the_demos_own_key(folder: Path) -> None:
+    app = create_app(config(folder))
+    chen = Visit(app, "chen-jing")
+    typed = {"amount": "2000", "kind_of_penalty": "fine", "attempt_id": "told-1"}
+    html = chen.take(NOODLES, "decide", expect=409, **typed)
+    assert "有人要我这么做" in html
+    action, fields = forms(html)["somebody_asked"]
+    words = "王副局长来电：给他点教训"
+    sealed = chen.client.post(action, data={**fields, "cleangov_text": words})
+    assert "已密封给监督方" in sealed.text
+    of(app).engine.dispose()
+    assert words.encode() not in (folder / "city.db").read_bytes()
+    command = [sys.executable, "-m", "cleangov_plugin.cli.main", "--database"]
+    command += [f"sqlite:///{folder / 'city.db'}", "oversight", "notes", "--keys"]
+    read = subprocess.run(
+        [*command, str(folder / "oversight")], capture_output=True, text=True, check=False
+    )
+    assert (read.returncode, words in read.stdout) == (0, True), read.stderr
+    secret = folder / "oversight/oversight.secret"
+    assert (secret.stat().st_mode & 0o777, words in html) == (0o600, False)
 
 
 def test_loading_again_adds_nothing(first: tuple[Path, dict[str, Any]], folder: Path) -> None:
