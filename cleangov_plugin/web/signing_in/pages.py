@@ -75,6 +75,8 @@ class Pages:
             add_oidc(bp, gate, Provider(self._client), self._ways.origin)
             app.before_request(self._to_provider)
         app.register_blueprint(bp)
+        # Every page of ours has a way back to "/", the platform's front door; here we are it.
+        app.add_url_rule("/", "front", lambda: redirect("/cleangov/", 303))
 
     def person(self) -> Person | None:
         """Answer who is signed in."""

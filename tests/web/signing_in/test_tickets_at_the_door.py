@@ -26,6 +26,7 @@ def ticket(key_id: str = "yun-1", key: Any = KEY, **more: Any) -> str:
 def test_nobody_sees_a_page_and_a_ticket_opens_it_once(served: Flask) -> None:
     with served.test_client() as browser:
         assert browser.get("/cleangov/").status_code == 401
+        assert browser.get("/").location == "/cleangov/", "the way back leads to no bare data"
         text = ticket()
         answer = browser.get(f"/cleangov/sign-in?ticket={text}&next=/cleangov/findings")
         assert (answer.status_code, answer.location) == (303, "/cleangov/findings")
