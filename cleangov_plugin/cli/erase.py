@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cleangov_plugin.domain.errors import SettingsError
-
 from .erase_words import copies_document, copy_lines, planned_document, planned_lines, say
 from .main import FOUND
 from .options import Options
@@ -41,31 +39,31 @@ def command(ctx: click.Context, options: Options, /, **given: Any) -> None:
 
     Exit status: 1 where it was erased before, or something is left.
     """
-    from cleangov_plugin.desk.personal.erasing import AlreadyErased
+    from cleangov_plugin.desk.personal.refused import AlreadyErased
 
     row = ledger_of(options, given["log_id"])
     with desk_of(options, row) as desk:
         try:
             is_whole = _done(options, desk, row["log_id"], given)
         except AlreadyErased as problem:
-            options.say({"already": str(problem)}, str(problem))
+            options.say({"already": str(problem)}, problem.said(options.language))
             is_whole = False
     if not is_whole:
         ctx.exit(FOUND)
 
 
 def _done(options: Options, desk: "Desk", log_id: str, given: dict[str, Any]) -> bool:
+    from cleangov_plugin.desk.personal.refused import ErasureRefused
+
     if given["again"]:
         return _again(options, desk, log_id, given)
     places = [given["entries"], given["case_id"], given["person"]]
     if sum(map(bool, places)) != 1 or bool(given["codes"]) == given["identity"]:
-        remedy = "Give --entry, --case or --person with --field; or --person with --identity."
-        raise SettingsError("it must be said what is erased.", where="erase", remedy=remedy)
+        raise ErasureRefused("which")
     if given["identity"] and not given["person"]:
-        raise SettingsError("a name stands behind a pseudonym.", where="--person")
+        raise ErasureRefused("whose")
     if given["is_meant"] and not (given["basis"] and given["by"]):
-        what = "nothing is erased without a legal basis and somebody who does it."
-        raise SettingsError(what, where="--basis, --by")
+        raise ErasureRefused("who")
     return (_name if given["identity"] else _fields)(options, desk, log_id, given)
 
 

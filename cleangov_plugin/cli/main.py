@@ -90,7 +90,8 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except CleanGovError as problem:
-            click.echo(f"cleangov: {problem}", err=True)
+            language = ctx.obj.language if isinstance(ctx.obj, Options) else _language()
+            click.echo(f"cleangov: {problem.said(language)}", err=True)
             ctx.exit(MISUSED)
 
 

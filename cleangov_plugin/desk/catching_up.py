@@ -22,6 +22,7 @@ from .answers.put_off import close_put_off
 from .budget import Budget
 from .checkpoint.entering import Owed, enter
 from .checkpoint.grouping import fill_groups
+from .checkpoint.recording import record
 from .choice.modes import look_again
 from .choice.weighing import make_weights
 from .clocks.ticking import tick_clocks
@@ -184,6 +185,7 @@ def _settle(desk: Desk, gap: Gap, done: Ticked, *, is_light: bool) -> None:
         with desk.database.own_transaction() as connection:
             declared = declared_in(gap.event)
             entered = enter(desk, connection, event, is_late=True, declared=declared)
+            record(desk, entered.ended, connection)
             is_whole = entered.is_whole and (
                 entered.is_new or reopen_leads(desk, connection, event.agency_id, entered.row)
             )
@@ -210,7 +212,9 @@ def _empty_spool(desk: Desk, done: Ticked, limit: int | None = None) -> None:
             event = from_text(text)
             if not _is_undone(desk, event):
                 with desk.database.own_transaction() as connection:
-                    enter(desk, connection, event, is_late=True, declared=declared_in(text))
+                    declared = declared_in(text)
+                    entered = enter(desk, connection, event, is_late=True, declared=declared)
+                    record(desk, entered.ended, connection)
                 done.settled += 1
             elif desk.spool.age(path) > _LONGEST_TRANSACTION:
                 done.withdrawn += 1

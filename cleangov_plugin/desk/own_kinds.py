@@ -36,13 +36,13 @@ from cleangov_plugin.domain.our_kinds import (
     NAME_VIEWED,
     NOTE_SEALED,
     PROMPT_ANSWERED,
-    REQUEST_PASSED_ON,
     TALK_ACCEPTED,
     TALK_HELD,
 )
 from cleangov_plugin.domain.record import OWN_SOURCE
 from cleangov_plugin.ledger.erasure import ERASED, MOST_FIELDS, PSEUDONYM
 
+from .asked_kinds import OPENS, PROMPT, REQUEST, REQUEST_KINDS
 from .declared_kinds import BASIS as _BASIS
 from .declared_kinds import DECLARED_KINDS
 from .declared_kinds import attribute as _attribute
@@ -67,8 +67,8 @@ _LETTER: Final = (
 #: Proven, and shown to nobody who is not given the field: what somebody put right is theirs.
 _OF_ONE: Final = {"privacy": Privacy.PERSONAL}
 _REFUSED: Final = (
-    _attribute("prompt", ValueType.TEXT, "提示", "prompt", max_length=64),
-    _attribute("request", ValueType.TEXT, "请求", "request", max_length=64),
+    PROMPT,
+    REQUEST,
     _attribute("reason", ValueType.TEXT, "原因", "reason", max_length=64),
 )
 _AT: Final = _attribute("at", ValueType.DATETIME, "谈话时间", "time of the talk")
@@ -113,7 +113,7 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
                 PROMPT_ANSWERED,
                 "答复提示",
                 "Prompt answered",
-                _attribute("prompt", ValueType.TEXT, "提示", "prompt", max_length=64),
+                PROMPT,
                 _attribute("answer", ValueType.TEXT, "答复编号", "answer", max_length=64),
                 _attribute("choice", ValueType.TEXT, "选项", "choice", **_OF_ONE, max_length=64),
                 _attribute(
@@ -138,20 +138,14 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
                 _attribute("clock_ahead", ValueType.INTEGER, "时钟超前（秒）", "clock ahead, s"),
                 _attribute("tie", ValueType.TEXT, "隶属或利害关系", "tie to the officer"),
                 _attribute("as_deputy", ValueType.TEXT, "代理编号", "as deputy", max_length=64),
-            ),
-            _kind(
-                REQUEST_PASSED_ON,
-                "复核请求逾期转交",
-                "Request passed on to the next",
-                _attribute("prompt", ValueType.TEXT, "提示", "prompt", max_length=64),
-                _attribute("request", ValueType.TEXT, "请求", "request", max_length=64),
-                _attribute("role", ValueType.TEXT, "转交岗位", "to the role", max_length=64),
+                REQUEST,
+                OPENS,
             ),
             _kind(
                 DOUBT_SETTLED,
                 "答复“这条提示不对”",
                 "Doubt about a prompt answered",
-                _attribute("prompt", ValueType.TEXT, "提示", "prompt", max_length=64),
+                PROMPT,
                 _attribute("request", ValueType.TEXT, "疑问编号", "doubt", max_length=64),
                 _attribute("choice", ValueType.TEXT, "结论", "verdict", **_OF_ONE, max_length=64),
                 _WORDS,
@@ -160,7 +154,7 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
                 FOLLOW_UP_DECIDED,
                 "办理后续事项",
                 "Follow-up of an answer decided",
-                _attribute("prompt", ValueType.TEXT, "提示", "prompt", max_length=64),
+                PROMPT,
                 _attribute("follow_up", ValueType.TEXT, "后续事项编号", "follow-up", max_length=64),
                 _attribute("about", ValueType.TEXT, "事项", "about", max_length=64),
                 _attribute("choice", ValueType.TEXT, "结论", "verdict", **_OF_ONE, max_length=64),
@@ -190,6 +184,7 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
                 _attribute("version", ValueType.INTEGER, "文本版本", "version of the text"),
                 _WORDS,
             ),
+            *REQUEST_KINDS,
             *DECLARED_KINDS,
             *VIEWED_KINDS,
             _kind(LETTER_TIME_ASKED, "申请延期答复", "More time asked for", *_LETTER, _AT, _REASON),

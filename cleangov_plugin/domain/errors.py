@@ -19,6 +19,14 @@ class CleanGovError(Exception):
         parts = (f"{self.where}: {self.what}" if self.where else self.what, self.remedy)
         return " ".join(part for part in parts if part)
 
+    def said(self, language: str) -> str:
+        """Say it to a person; what has no words in their language is said in English.
+
+        :param language: BCP 47 tag.
+        """
+        del language
+        return str(self)
+
 
 class InvalidEvent(CleanGovError):
     """An event that is not what the contract says."""

@@ -32,7 +32,8 @@ EVIDENCE_EXPORTED: Final = "int.evidence.exported"
 PROMPT_ANSWERED: Final = "int.prompt.answered"
 #: Somebody answered an officer who had said that a prompt is wrong.
 DOUBT_SETTLED: Final = "int.doubt.settled"
-#: Somebody decided about an officer who stepped back, or said whether they had approved a step.
+#: Somebody decided about an officer who stepped back, or said whether they had approved a step;
+#: or what was put off came by itself, or did not.
 FOLLOW_UP_DECIDED: Final = "int.follow_up.decided"
 #: An answer or a decision was refused: it was for somebody else to give, or forged.
 ANSWER_REFUSED: Final = "int.answer.refused"
@@ -50,6 +51,12 @@ MODE_ENDED: Final = "int.mode.ended"
 COMMITMENT_MADE: Final = "int.commitment.made"
 #: Nobody answered a request to a second person in time, and somebody else is asked.
 REQUEST_PASSED_ON: Final = "int.request.passed_on"
+#: A request to a second person ended without a decision: nobody answered, or nobody needs to.
+REQUEST_ENDED: Final = "int.request.ended"
+#: What opens or ends a request to a second person, a doubt, or a follow-up of an answer.
+ASKED_KINDS: Final = frozenset(
+    {PROMPT_ANSWERED, REQUEST_PASSED_ON, REQUEST_ENDED, DOUBT_SETTLED, FOLLOW_UP_DECIDED}
+)
 #: A suppression or an exemption, and a deputy: declared, agreed to, or ended before their time.
 PASSING_DECLARED: Final = "int.passing.declared"
 PASSING_CONFIRMED: Final = "int.passing.confirmed"
@@ -86,7 +93,7 @@ OUR_KINDS: Final = frozenset(
         CALLS_REFUSED,
         *(MODE_DECLARED, MODE_CONFIRMED, MODE_ENDED),
         COMMITMENT_MADE,
-        REQUEST_PASSED_ON,
+        *(REQUEST_PASSED_ON, REQUEST_ENDED),
         TIE_TOLD,
         *(PASSING_DECLARED, PASSING_CONFIRMED, PASSING_ENDED),
         *(DEPUTY_DECLARED, DEPUTY_CONFIRMED, DEPUTY_ENDED),
@@ -105,7 +112,7 @@ UNLISTED_KINDS: Final = frozenset(
         FOLLOW_UP_DECIDED,
         NOTE_SEALED,
         FINDING_CHANGED,
-        REQUEST_PASSED_ON,
+        *(REQUEST_PASSED_ON, REQUEST_ENDED),
         CASE_VIEWED,
     }
 )

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, select
 
 from cleangov_hooks import AnswerKind
+from cleangov_plugin.domain.terms import Severity
 
 from . import tables
 from .gaps import GapState
@@ -27,31 +28,74 @@ class Stayed(NamedTuple):
     owed: frozenset[str]
 
 
-_TABLES: Final = ((tables.finding, "rule_id"), (tables.attempt, "reason"), (tables.answer, "kind"))
+_TABLES: Final = (
+    (tables.finding, "rule_id"),
+    (tables.attempt, "reason"),
+    (tables.answer, "kind"),
+    (tables.pass_, "used_at"),
+)
 
 
 def may_be_looked_up(connection: Connection) -> bool:
-    """Answer whether this account may read findings, attempts and answers.
+    """Answer whether this account may read findings, attempts, answers and passes.
 
     :param connection: any connection.
     """
     return all(may_read(connection, table, column) for table, column in _TABLES)
 
 
+class Raised(NamedTuple):
+    """What tells findings of a ledger apart: never two of them have all of it alike.
+
+    :param subject: the case.
+    :param rule_id: the rule.
+    :param part: part of the case; empty for the whole.
+    :param is_signal: whether it is for study only.
+    """
+
+    subject: str
+    rule_id: str
+    part: str
+    is_signal: bool
+
+
 def raised(
     connection: Connection, log_id: str, subjects: Collection[str]
-) -> frozenset[tuple[str, str]]:
-    """Answer of which cases and rules there is a finding.
+) -> tuple[frozenset[Raised], frozenset[Raised]]:
+    """Answer which findings of cases there are.
 
     :param connection: any connection.
     :param log_id: the ledger.
     :param subjects: cases; some hundreds at the most.
-    :return: case and rule of each.
+    :return: all of them, and those whose rule raises nothing but signals.
     """
     it = tables.finding
     which = (it.c.log_id == log_id, it.c.subject.in_(sorted(subjects)))
-    found = run(connection, select(it.c.subject, it.c.rule_id).where(*which).distinct())
-    return frozenset((row.subject, row.rule_id) for row in found)
+    columns = (it.c.subject, it.c.rule_id, it.c.part, it.c.is_signal, it.c.severity)
+    found = run(connection, select(*columns).where(*which)).all()
+    keys = [Raised(row.subject, row.rule_id, row.part, bool(row.is_signal)) for row in found]
+    only = Severity.SIGNAL.value
+    mild = (key for key, row in zip(keys, found, strict=True) if row.severity == only)
+    return frozenset(keys), frozenset(mild)
+
+
+def spent(connection: Connection, answers: Collection[str]) -> frozenset[str]:
+    """Answer by which answers a step went on that could not wait: the pass they earned is used.
+
+    :param connection: any connection.
+    :param answers: ids of answers; some hundreds at the most.
+    """
+    answer, pass_ = tables.answer, tables.pass_
+    query = (
+        select(answer.c.answer_id)
+        .join(pass_, pass_.c.answer_id == answer.c.answer_id)
+        .where(
+            answer.c.answer_id.in_(sorted(answers)),
+            answer.c.kind == AnswerKind.BREAK_GLASS.value,
+            pass_.c.used_at.is_not(None),
+        )
+    )
+    return frozenset(run(connection, query).scalars()) if answers else frozenset()
 
 
 def stayed(

@@ -1,11 +1,13 @@
 """All rows of the catalogue, in the order of their numbers."""
 
 from itertools import chain
+from string import ascii_lowercase
 from typing import TypeVar
 
 from tests.attacks import (
     before_sealing,
     in_files,
+    on_asked,
     on_fields,
     on_letters,
     on_rules,
@@ -19,7 +21,7 @@ Kind = TypeVar("Kind", bound=Row)
 
 
 def _place(row: Row) -> tuple[int, str]:
-    digits = row.number.rstrip("abcdefgh")
+    digits = row.number.rstrip(ascii_lowercase)
     return int(digits), row.number[len(digits) :]
 
 
@@ -32,6 +34,7 @@ ROWS: tuple[Row, ...] = tuple(
             on_tables.ROWS,
             on_rules.ROWS,
             on_letters.ROWS,
+            on_asked.ROWS,
             on_fields.ROWS,
             on_fields.MORE,
             in_files.ROWS,

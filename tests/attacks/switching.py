@@ -17,7 +17,7 @@ CHECKS = {
     "SIG": ("genesis",),
     "ANCH": (),
     "STRM": ("lanes",),
-    "COL": ("bodies", "scan", "answers", "findings", "letters", "raised"),
+    "COL": ("bodies", "scan", "answers", "findings", "letters", "raised", "asked"),
     "MMD": ("delay",),
     "MAC": ("codes",),
     "ERAS": ("erasures",),

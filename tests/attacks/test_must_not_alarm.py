@@ -37,6 +37,15 @@ ELSEWHERE = (
         "test_a_witness_that_is_away_stops_nothing_and_is_asked_again"
     ),
     "tests/desk/sealed/test_witnesses.py::test_being_away_for_more_than_a_day_is_an_alarm",
+    (
+        "tests/attacks/test_asked_and_silent.py::"
+        "test_what_ends_without_a_decision_is_told_and_no_alarm"
+    ),
+    ("tests/attacks/test_asked_and_silent.py::test_what_is_owed_its_entry_is_said_and_no_alarm"),
+    (
+        "tests/attacks/test_lost_tail.py::"
+        "test_what_was_lost_before_it_was_sealed_is_declared_and_named"
+    ),
 )
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from cleangov_plugin.store import tables
 from tests.attacks.catalogue import Attack, Elsewhere, NotHere, Row
 from tests.attacks.every_row import ROWS, of
 from tests.attacks.scene import Scene
@@ -56,6 +57,13 @@ def test_the_table_is_that_of_the_catalogue() -> None:
         PAGE.write_text(f"{before}{_BEGIN}{table()}{_END}{after}", encoding="utf-8")
         shown = table()
     assert shown == table(), "run: CLEANGOV_WRITE_DOCS=1 with this test"
+
+
+def test_of_every_table_it_is_said_what_compares_it() -> None:
+    section = PAGE.read_text(encoding="utf-8").split("## What stands beside the entries\n")[1]
+    named = set(re.findall(r"`([a-z_]+)`", section.partition("\n## ")[0]))
+    there = {table.name.removeprefix("cleangov_") for table in tables.metadata.sorted_tables}
+    assert there - named == set()
 
 
 def steps(name: str) -> list[tuple[list[str], int]]:

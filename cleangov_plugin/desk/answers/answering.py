@@ -1,6 +1,7 @@
 """An officer's answer to a prompt, and what follows from it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Final
 
@@ -23,10 +24,11 @@ from .asking import WAY_OUT, ask, has_way_out
 from .basis import Basis, checked, is_same_basis
 from .doubting import pass_on
 from .following import GOES_ON, follow, is_open
-from .keeping import answers_so_far, id_of, keep, numbered
+from .keeping import answers_so_far, id_of, keep, numbered, tell
 from .noting import seal_note
 from .refusing import refusals_noted
 from .taking_back import take_back
+from .told import OPENS
 from .waiting import Row, requests_of
 
 #: Answers after which the officer's own form goes on to the host in the same click.
@@ -114,12 +116,15 @@ def _taken(desk: Desk, connection: Connection, prompt: Row, given: Answer, once:
         raise AnswerRefused("error.gone")
     offer = _offer(desk, connection, ledger, prompt, given)
     basis = checked(desk, ledger, prompt, offer, given)
-    answer_id = _kept(desk, connection, prompt, offer, (given, basis), once)
-    pass_on(desk, connection, ledger, prompt, offer)
-    if offer.then == "request":
-        role = offer.role or "reviewer"
-        ask(desk, connection, ledger, prompt, role, given.second_id or None)
-    follow(desk, connection, ledger, prompt, offer, (answer_id, basis))
+
+    def opened(answer_id: str) -> list[str]:
+        found = pass_on(desk, connection, ledger, prompt, offer)
+        if offer.then == "request":
+            role = offer.role or "reviewer"
+            found += ask(desk, connection, ledger, prompt, role, given.second_id or None)
+        return found + follow(desk, connection, ledger, prompt, offer, (answer_id, basis))
+
+    answer_id = _kept(desk, connection, prompt, offer, (given, basis), once, opened)
     if offer.then in _EARNS:
         grant(desk, connection, prompt, answer_id, minutes=desk.settings.pass_minutes)
     if offer.then in _GOES_ON:
@@ -195,18 +200,18 @@ def _kept(
     offer: Offer,
     told: tuple[Answer, Basis],
     once: str,
+    opened: Callable[[str], list[str]],
 ) -> str:
     """Keep the answer, with the officer's own words and what else it rests on."""
     given, basis = told
     words, earlier = whole(given.text), answers_so_far(connection, prompt)
     last = earlier[-1] if earlier else {}
-    is_again = (last.get("prompt_id"), last.get("choice"), last.get("words")) == (
-        prompt["prompt_id"],
-        offer.code,
-        words,
-    )
+    before = (last.get("prompt_id"), last.get("choice"), last.get("words"))
+    is_again = before == (prompt["prompt_id"], offer.code, words)
+    attempt = attempts.attempt(connection, prompt["log_id"], prompt["attempt_id"]) or {}
+    person = Person(id=given.actor_id, name="", unit=attempt.get("unit"))
     if is_again and offer.then in _MAY_BE_REPEATED:
-        return str(last["answer_id"])
+        return _again(desk, connection, prompt, last, person, opened)
     number = len(earlier)
     if once:  # the key's mark is in the id, so that what came with it is found again
         answer_id = f"{number:04x}{_mark(prompt, once)}"
@@ -225,7 +230,22 @@ def _kept(
         client_at=stamp(clock.device) if clock.device else None,
         words=words,
     )
-    attempt = attempts.attempt(connection, prompt["log_id"], prompt["attempt_id"]) or {}
-    person = Person(id=given.actor_id, name="", unit=attempt.get("unit"))
-    keep(desk, connection, prompt, row, person, ahead=clock.ahead, basis=basis)
+    told_too = {"clock_ahead": clock.ahead}
+    keep(desk, connection, prompt, row, person, basis=basis, told=told_too, opened=opened)
     return answer_id
+
+
+def _again(
+    desk: Desk,
+    connection: Connection,
+    prompt: Row,
+    last: Row,
+    person: Person,
+    opened: Callable[[str], list[str]],
+) -> str:
+    """Take an answer that is sent again for the one there is; what was settled is asked again."""
+    kept = AnswerRow(**{field.name: last[field.name] for field in fields(AnswerRow)})
+    opens = opened(kept.answer_id)
+    if opens:
+        tell(desk, connection, prompt, kept, person, None, {OPENS: tuple(opens)})
+    return kept.answer_id

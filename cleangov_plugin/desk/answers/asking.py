@@ -19,6 +19,7 @@ from cleangov_plugin.prompts.panel import Offer, Panel
 from cleangov_plugin.store import attempts, prompts, second_requests
 from cleangov_plugin.store.second_requests import EXPIRED, NOBODY, OPEN, RequestRow
 
+from . import told
 from .deciders import holders, is_somebody_there
 from .keeping import id_of
 from .waiting import Row, end_requests
@@ -36,7 +37,7 @@ def ask(
     prompt: Row,
     role: str,
     named: str | None = None,
-) -> None:
+) -> list[str]:
     """Ask a second person; the attempt waits until the end of the last working day.
 
     It never waits into the end of the term that the step would end: see `clocks.deadline`. Where
@@ -49,15 +50,16 @@ def ask(
     :param prompt: row of the prompt.
     :param role: the role that the rule names.
     :param named: the person asked by name, as the host knows them; None asks the role at large.
+    :return: what was opened, as the entry of the answer names it.
     :raises AnswerRefused: where the one who is named does not have the role, or is the officer.
     """
-    end_requests(desk, connection, prompt["log_id"], prompt["attempt_id"])
+    ended = end_requests(desk, connection, prompt["log_id"], prompt["attempt_id"])
+    record(desk, ended, connection)
     if named:
         asked = _named(desk, prompt, role, named)
-        _put(desk, connection, ledger, prompt, (role, role), asked)
-        return
+        return [_put(desk, connection, ledger, prompt, (role, role), asked)]
     found = _next(desk, connection, prompt, [role, *_heads(desk, role)])
-    _put(desk, connection, ledger, prompt, (found, role))
+    return [_put(desk, connection, ledger, prompt, (found, role))]
 
 
 def run_out(desk: Desk, connection: Connection, ledger: Ledger, request: Row) -> bool:
@@ -88,9 +90,10 @@ def run_out(desk: Desk, connection: Connection, ledger: Ledger, request: Row) ->
         attempts.decide_attempt(
             connection, *where, AttemptState.HELD, now=now, reason="expired", only=_WAITING
         )
+        record(desk, [told.request_ended(desk, connection, request, EXPIRED)], connection)
     else:
-        _put(desk, connection, ledger, prompt, (found, wanted))
-        _enter(desk, connection, prompt, request, found)
+        opened = _put(desk, connection, ledger, prompt, (found, wanted))
+        _enter(desk, connection, prompt, request, (found, opened))
     return True
 
 
@@ -162,8 +165,8 @@ def _put(
     prompt: Row,
     roles: tuple[str | None, str],
     asked: str | None = None,
-) -> None:
-    """Write a request to the role that is asked, in place of the one that is wanted."""
+) -> str:
+    """Write a request to the role that is asked, in place of the one that is wanted; name it."""
     role, wanted = roles
     now, place = desk.host.now(), (prompt["log_id"], prompt["attempt_id"])
     until = _until(desk, connection, ledger, prompt) if role else now
@@ -181,11 +184,13 @@ def _put(
         expires_at=stamp(until),
         instead_of=wanted if role not in (None, wanted) else None,
     )
-    second_requests.ask(connection, row, desk.retention("case"), OPEN if role else NOBODY)
+    state = OPEN if role else NOBODY
+    second_requests.ask(connection, row, desk.retention("case"), state)
     if role:
         attempts.decide_attempt(
             connection, *place, AttemptState.WAITING, now=now, reason="waiting", hold_until=until
         )
+    return told.named(row, state)
 
 
 def _until(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row) -> datetime:
@@ -195,8 +200,11 @@ def _until(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row) -> d
     return until if deadline is None else deadline.bound(desk.host.now(), until)
 
 
-def _enter(desk: Desk, connection: Connection, prompt: Row, request: Row, role: str) -> None:
+def _enter(
+    desk: Desk, connection: Connection, prompt: Row, request: Row, asked: tuple[str, str]
+) -> None:
     """Write the entry: nobody answered, and somebody else is asked."""
+    role, opened = asked
     event = own_event(
         REQUEST_PASSED_ON,
         None,
@@ -207,6 +215,7 @@ def _enter(desk: Desk, connection: Connection, prompt: Row, request: Row, role: 
             "prompt": prompt["prompt_id"],
             "request": request["request_id"],
             "role": role,
+            told.OPENS: (opened,),
         },
     )
     record(desk, [event], connection)

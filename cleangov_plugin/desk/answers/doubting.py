@@ -24,7 +24,7 @@ from cleangov_plugin.prompts.panel import Offer
 from cleangov_plugin.store import doubts, prompts, second_requests
 from cleangov_plugin.store.second_requests import RequestRow
 
-from . import refusing
+from . import refusing, told
 from .refusing import refusals_noted
 from .waiting import Row
 
@@ -73,7 +73,9 @@ class DoubtView:
         return self.state == second_requests.DOUBTED
 
 
-def pass_on(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, offer: Offer) -> None:
+def pass_on(
+    desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, offer: Offer
+) -> list[str]:
     """Pass a doubt on, with its day; one that waits already for the same answer is not doubled.
 
     A rule is its steward's; a record is the finding owner's. What is past its day waits for
@@ -84,9 +86,11 @@ def pass_on(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, off
     :param ledger: the agency's ledger.
     :param prompt: row of the prompt.
     :param offer: the answer that says it is wrong; any other passes nothing on.
+    :return: what was opened, as the entry of the answer names it.
     """
+    opened: list[str] = []
     if offer.kind is not AnswerKind.PROMPT_IS_WRONG:
-        return
+        return opened
     about = RECORD_WRONG if offer.code == RECORD_WRONG else "rule"
     earlier = doubts.of_prompt(connection, prompt["prompt_id"])
     open_ones = {(r["role"], r["reason"]) for r in earlier if r["state"] == second_requests.DOUBTED}
@@ -110,6 +114,8 @@ def pass_on(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, off
             reason=about,
         )
         second_requests.ask(connection, row, desk.retention("case"), second_requests.DOUBTED)
+        opened.append(told.named(row, second_requests.DOUBTED))
+    return opened
 
 
 def settle(desk: Desk, request_id: str, person: Person, *, upholds: bool, words: str) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Final
 
-from cleangov_hooks import Person
+from cleangov_hooks import Event, Person
 from cleangov_plugin.desk.checkpoint.recording import record
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.leads import due_on
@@ -22,6 +22,7 @@ from . import refusing
 from .basis import Basis
 from .keeping import id_of
 from .refusing import refusals_noted
+from .told import follow_up_ended, named
 from .waiting import Row
 
 #: Kind of what follows, by what the choice says.
@@ -41,7 +42,7 @@ def follow(
     prompt: Row,
     offer: Offer,
     told: tuple[str, Basis],
-) -> None:
+) -> list[str]:
     """Open what follows on an answer; on most of them nothing does.
 
     :param desk: the desk.
@@ -50,11 +51,12 @@ def follow(
     :param prompt: row of the prompt.
     :param offer: the choice.
     :param told: the answer, and what it rests on.
+    :return: what was opened, as the entry of the answer names it.
     :raises AnswerRefused: where the officer has stepped back from the case before.
     """
     kind = _KINDS.get(offer.then)
     if kind is None:
-        return
+        return []
     place = (prompt["log_id"], prompt["subject"], prompt["actor"])
     if kind is FollowUp.RECUSAL and follow_ups.stepped_back(connection, *place):
         raise AnswerRefused("error.waiting")
@@ -63,6 +65,7 @@ def follow(
     if kind is FollowUp.RECUSAL:
         attempt, held = (row.log_id, row.attempt_id), AttemptState.HELD
         attempts.decide_attempt(connection, *attempt, held, now=desk.host.now(), reason="recused")
+    return [named(row, follow_ups.OPEN)]
 
 
 def _row(
@@ -87,19 +90,23 @@ def _row(
     )
 
 
-def withdraw(desk: Desk, connection: Connection, prompt_id: str) -> None:
+def withdraw(desk: Desk, connection: Connection, prompt_id: str) -> list[Event]:
     """Withdraw what follows on the answers to a prompt, and is not decided yet.
 
     :param desk: the desk.
     :param connection: a writing connection.
     :param prompt_id: the prompt.
+    :return: what tells of it; the caller records it in the same transaction.
     :raises AnswerRefused: where it is decided at this very moment.
     """
     now, state = desk.host.now(), follow_ups.WITHDRAWN
+    ended = []
     for row in filter(is_open, follow_ups.of_prompt(connection, prompt_id)):
         id_ = row["follow_id"]
         if not follow_ups.decide(connection, id_, state, decided_by=None, now=now):
             raise AnswerRefused("error.gone", where=refusing.OVER)
+        ended.append(follow_up_ended(desk, connection, row, state))
+    return ended
 
 
 def is_open(row: Row) -> bool:

@@ -1,12 +1,12 @@
 """An answer is kept, and it is an entry of the ledger at once: a step may never follow on it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any, Final
 
-from cleangov_hooks import Clock, Origin, Person
+from cleangov_hooks import AttributeValue, Clock, Origin, Person
 from cleangov_plugin.desk.checkpoint.recording import record
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.own_kinds import own_event
@@ -17,9 +17,10 @@ from cleangov_plugin.store import prompts
 from cleangov_plugin.store.prompts import AnswerRow
 
 from .basis import Basis, keep_basis
+from .told import OPENS
 from .waiting import Row
 
-_NOTHING: Final[Mapping[str, str | None]] = {}
+_NOTHING: Final[Mapping[str, AttributeValue]] = {}
 
 
 def keep(
@@ -29,9 +30,9 @@ def keep(
     row: AnswerRow,
     person: Person,
     *,
-    ahead: int | None = None,
     basis: Basis | None = None,
-    told: Mapping[str, str | None] = _NOTHING,
+    told: Mapping[str, AttributeValue] = _NOTHING,
+    opened: Callable[[str], list[str]] | None = None,
 ) -> None:
     """Keep an answer, and write the entry that tells of it, in one transaction.
 
@@ -44,14 +45,37 @@ def keep(
     :param prompt: row of the prompt.
     :param row: the answer.
     :param person: who gave it.
-    :param ahead: seconds by which a clock was ahead that told when; None where none was.
     :param basis: what it rests on besides the words; None where on nothing.
-    :param told: what else its entry tells.
+    :param told: what else its entry tells; what is None is left out.
+    :param opened: opens what follows on the answer, and names it as the entry does.
     """
     if not prompts.save_answer(connection, row, desk.retention("case")):
         return
     if basis is not None:
         keep_basis(desk, connection, prompt, row.answer_id, basis)
+    opens = opened(row.answer_id) if opened else []
+    tell(desk, connection, prompt, row, person, basis, {**told, OPENS: tuple(opens) or None})
+
+
+def tell(
+    desk: Desk,
+    connection: Connection,
+    prompt: Row,
+    row: AnswerRow,
+    person: Person,
+    basis: Basis | None,
+    told: Mapping[str, AttributeValue],
+) -> None:
+    """Write the entry that tells of an answer.
+
+    :param desk: the desk.
+    :param connection: a writing connection of our own.
+    :param prompt: row of the prompt.
+    :param row: the answer.
+    :param person: who gave it.
+    :param basis: what it rests on besides the words; None where on nothing.
+    :param told: what else the entry tells; what is None is left out.
+    """
     given_at = instant(row.client_at) if row.client_at else None
     event = own_event(
         PROMPT_ANSWERED,
@@ -65,7 +89,6 @@ def keep(
             "choice": row.choice,
             "answer_kind": row.kind,
             "words": row.words,
-            "clock_ahead": ahead,
             "reason_code": basis.reason if basis else None,
             "evidence": basis.document if basis else None,
             "approver": basis.approver_name if basis else None,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+from cleangov_plugin.desk.checkpoint.recording import record
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.leads import reopen_leads
 from cleangov_plugin.desk.shelf import Ledger
@@ -10,6 +11,8 @@ from cleangov_plugin.domain.terms import AttemptState
 from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.store import follow_ups
 from cleangov_plugin.store.follow_ups import Put
+
+from .told import follow_up_ended
 
 #: So long after its day an event that is owed has its entry; a step without one was never taken.
 _GIVEN_UP: Final = timedelta(days=7)
@@ -43,4 +46,9 @@ def _looked(desk: Desk, ledger: Ledger, put: Put) -> bool:
             state = follow_ups.WITHDRAWN
         else:
             return False  # its event is owed
-        return follow_ups.decide(connection, put.follow_id, state, decided_by=None, now=now)
+        row = follow_ups.find(connection, put.follow_id)
+        if not follow_ups.decide(connection, put.follow_id, state, decided_by=None, now=now):
+            return False
+        if row is not None:
+            record(desk, [follow_up_ended(desk, connection, row, state)], connection)
+        return True

@@ -77,7 +77,7 @@ def _checked(
     if request["expires_at"] < stamp(desk.host.now()):
         raise AnswerRefused("error.gone", where=refusing.EXPIRED)
     tied = tie(desk, connection, request, person, told)
-    return {"tie": tied, "as_deputy": found.deputy}
+    return {"tie": tied, "as_deputy": found.deputy, "request": request["request_id"]}
 
 
 def _keep(

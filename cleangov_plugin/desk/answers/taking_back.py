@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from cleangov_hooks import Answer, AnswerKind, Person
+from cleangov_plugin.desk.checkpoint.recording import record
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.own_words import whole
 from cleangov_plugin.desk.shelf import Connection
@@ -49,8 +50,8 @@ def take_back(desk: Desk, connection: Connection, given: Answer) -> str:
     if taken is None or not is_open:
         raise AnswerRefused("error.gone", where=refusing.OVER)
     now = desk.host.now()
-    end_requests(desk, connection, *place)
-    withdraw(desk, connection, prompt["prompt_id"])
+    ended = end_requests(desk, connection, *place)
+    record(desk, [*ended, *withdraw(desk, connection, prompt["prompt_id"])], connection)
     # A pass counts up to and with its last instant: so it ends before this one.
     revoking.revoke_passes(connection, *place, before=now - timedelta(microseconds=1))
     if not attempts.decide_attempt(

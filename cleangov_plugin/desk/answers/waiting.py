@@ -1,13 +1,16 @@
 """Requests to a second person for which a step waits, and their end."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from cleangov_hooks import Event
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.store import second_requests
+
+from .told import request_ended
 
 Row: TypeAlias = Mapping[str, Any]
 
@@ -37,7 +40,7 @@ def as_of(row: Row, now: datetime) -> Row:
 
 def end_requests(
     desk: Desk, connection: Connection, log_id: str, attempt_id: str, *, but: str | None = None
-) -> None:
+) -> tuple[Event, ...]:
     """End the requests of an attempt that nobody needs to decide any more.
 
     :param desk: the desk.
@@ -45,13 +48,22 @@ def end_requests(
     :param log_id: the agency's ledger.
     :param attempt_id: the attempt.
     :param but: payload digest of the one request that goes on, if it is not past its time.
+    :return: what tells of it; the caller records it in the same transaction.
     """
+    return tuple(_ended(desk, connection, log_id, attempt_id, but))
+
+
+def _ended(
+    desk: Desk, connection: Connection, log_id: str, attempt_id: str, but: str | None
+) -> Iterator[Event]:
     now = desk.host.now()
     for row in second_requests.of_attempt(connection, log_id, attempt_id):
         is_late = _is_late(row, stamp(now))
         if row["state"] == second_requests.OPEN and (is_late or row["digest"] != but):
             state = second_requests.EXPIRED if is_late else second_requests.WITHDRAWN
-            second_requests.decide(connection, row["request_id"], state, decided_by=None, now=now)
+            id_ = row["request_id"]
+            if second_requests.decide(connection, id_, state, decided_by=None, now=now):
+                yield request_ended(desk, connection, row, state)
 
 
 def _is_late(row: Row, now: str) -> bool:

@@ -7,6 +7,8 @@ from cleangov_plugin.desk.own_words import cleaned
 from cleangov_plugin.domain.terms import LAST_FATES, AttemptState, Fate
 from cleangov_plugin.store import attempts, prompts, trails
 
+from .recording import record
+
 
 def abort(desk: Desk, attempt: Attempt, reason: str) -> None:
     """Take note that an attempt was given up, refused by the host or undone.
@@ -26,7 +28,7 @@ def abort(desk: Desk, attempt: Attempt, reason: str) -> None:
         for prompt in trail.prompts:
             if prompt.fate not in LAST_FATES:
                 prompts.set_fate(connection, prompt.prompt_id, Fate.WITHDRAWN, now)
-        end_requests(desk, connection, log_id, attempt.id)
+        record(desk, end_requests(desk, connection, log_id, attempt.id), connection)
         why = cleaned(reason) or "aborted"
         attempts.close_attempt(
             connection, log_id, attempt.id, AttemptState.ABORTED, reason=why[:64]

@@ -1,5 +1,6 @@
 """The end of an attempt: its event has been written."""
 
+from cleangov_hooks import Event
 from cleangov_plugin.desk.answers.waiting import end_requests
 from cleangov_plugin.desk.choice.choosing import is_lasting
 from cleangov_plugin.desk.desk import Desk
@@ -17,7 +18,7 @@ def end_attempt(
     record: Record,
     trail: trails.Trail,
     earned: trails.TrailPass | None,
-) -> None:
+) -> tuple[Event, ...]:
     """End the attempt that led to an event, in the transaction that writes it.
 
     :param desk: the desk.
@@ -25,13 +26,15 @@ def end_attempt(
     :param record: the event.
     :param trail: what stood before the officer.
     :param earned: the pass that was good for this very event; None where none was.
+    :return: what tells of requests that nobody needs to decide any more; to be recorded.
     """
     now = desk.host.now()
     if trail.state is None or record.attempt_id is None:
-        return
+        return ()
     attempts.hold(connection, record.log_id, record.attempt_id)
+    ended: tuple[Event, ...] = ()
     if trail.state is AttemptState.WAITING:
-        end_requests(desk, connection, record.log_id, record.attempt_id)
+        ended = end_requests(desk, connection, record.log_id, record.attempt_id)
     good = trail.passes_for(earned.digest, stamp(record.recorded_at)) if earned else ()
     for each in good:
         attempts.use_pass(connection, each.pass_id, now)
@@ -48,3 +51,4 @@ def end_attempt(
         event_key=event_key(record.source, record.event_id),
         reason=trail.reason if is_lasting(trail.reason) else "",
     )
+    return ended

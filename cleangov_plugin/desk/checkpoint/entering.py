@@ -7,7 +7,7 @@ from functools import partial
 from hashlib import sha256
 from typing import Final, NamedTuple
 
-from cleangov_hooks import EventType, Origin
+from cleangov_hooks import Event, EventType, Origin
 from cleangov_plugin.desk.budget import Budget
 from cleangov_plugin.desk.choice.choosing import left_now
 from cleangov_plugin.desk.choice.settling import agreed, due_now
@@ -55,11 +55,13 @@ class Entered(NamedTuple):
     :param row: number of the row.
     :param is_new: whether it was written now.
     :param is_whole: whether all its findings are open; False where another transaction held one.
+    :param ended: what tells of requests that ended with its attempt: to be recorded behind it.
     """
 
     row: int
     is_new: bool
     is_whole: bool = True
+    ended: tuple[Event, ...] = ()
 
 
 def enter(
@@ -97,7 +99,7 @@ def enter(
     if known.digest is not None and known.row is not None:
         entered = _resent(entries.resent(checked.digest, known.digest, known.row))
         if is_late:
-            _make_whole(desk, connection, checked, judged)
+            entered = entered._replace(ended=_make_whole(desk, connection, checked, judged))
         return entered
     if known.level == "SERIALIZABLE":
         raise Owed(GapReason.ISOLATION)
@@ -152,8 +154,8 @@ def _write(
     now_due = left_now(due_now(outcomes, answered), trail, checked.payload.hex())
     days = answered.taken.days if answered.is_reviewed and answered.taken else None
     found = open_leads(desk, connection, judged.ledger, record, now_due, review_days=days)
-    end_attempt(desk, connection, checked.record, trail, earned)
-    return Entered(row=written.row, is_new=True, is_whole=not found.busy)
+    ended = end_attempt(desk, connection, checked.record, trail, earned)
+    return Entered(row=written.row, is_new=True, is_whole=not found.busy, ended=ended)
 
 
 def _note(desk: Desk, draft: EntryDraft, written: Appended) -> None:
@@ -199,14 +201,17 @@ def _name(desk: Desk, connection: Connection, checked: Checked, judged: Judged) 
     pseudonyms.add_missing(connection, log_id, checked.people, known, desk.retention("case"))
 
 
-def _make_whole(desk: Desk, connection: Connection, checked: Checked, judged: Judged) -> None:
+def _make_whole(
+    desk: Desk, connection: Connection, checked: Checked, judged: Judged
+) -> tuple[Event, ...]:
     """Do what an entry still needs: on SQLite, a failure after it was written undoes nothing."""
     _name(desk, connection, checked, judged)
     if judged.known.row is not None:
         _group(desk, connection, checked, judged, judged.known.row)
     trail, earned = _trail(connection, checked)
-    if trail.state not in (AttemptState.DONE, AttemptState.ABORTED):
-        end_attempt(desk, connection, checked.record, trail, earned)
+    if trail.state in (AttemptState.DONE, AttemptState.ABORTED):
+        return ()
+    return end_attempt(desk, connection, checked.record, trail, earned)
 
 
 def _salt(desk: Desk, checked: Checked, code: str) -> bytes:

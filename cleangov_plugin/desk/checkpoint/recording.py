@@ -65,6 +65,8 @@ def record(desk: Desk, events: Sequence[Event], connection: Connection) -> int:
     :param connection: the host's connection, after the host's own writes.
     :return: how many events were told.
     """
+    if not events:
+        return 0
     state = describe(connection)
     for number, event in enumerate(events):
         desk.counters.add("events")
@@ -115,6 +117,7 @@ def _record(desk: Desk, connection: Connection, event: object, *, is_alone: bool
         with shielded(connection, is_first=is_alone):
             entered = enter(desk, connection, event)
         desk.counters.add("entries" if entered.is_new else "resent")
+        record(desk, entered.ended, connection)
         if not entered.is_whole:
             owe(desk, connection, event, GapReason.BUSY, gaps.FINDING)
         return Kept(is_new=entered.is_new)

@@ -189,13 +189,21 @@ def due_now(outcomes: Sequence[RuleOutcome], agreed: Agreed) -> list[RuleOutcome
         return list(outcomes)
     if not agreed.is_reviewed:
         return [outcome for outcome in outcomes if outcome.rule_id not in agreed.open]
-    part = f"glass:{(agreed.answer or '')[:16]}"
+    part = part_of_answer(agreed.answer or "")
     return [
         replace(outcome, result=Result.HIT, part=part)
         if outcome.rule_id in agreed.open
         else outcome
         for outcome in outcomes
     ]
+
+
+def part_of_answer(answer: str) -> str:
+    """Answer the part of a case under which a step is reviewed that could not wait.
+
+    :param answer: id of the answer by which it went on.
+    """
+    return f"glass:{answer[:16]}"
 
 
 def keys_of(hits: tuple[Hit, ...]) -> frozenset[str]:

@@ -7,7 +7,6 @@ from typing import Final
 from cleangov_hooks import AttributeValue, Person
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.own_words import cleaned
-from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.domain.our_kinds import FIELD_VIEWED
 from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.ledger.canonical import ProfileError
@@ -17,13 +16,10 @@ from cleangov_plugin.store.erasures import FieldsRow
 
 from .erasing import record
 from .fields import Fields, Told, fields_of, told_of_case
+from .refused import DisclosureRefused
 
 _SHORTEST_REASON: Final = 4
 _LONGEST_REASON: Final = 500
-
-
-class DisclosureRefused(CleanGovError):
-    """A question for a field that is not answered."""
 
 
 class FieldVerdict(StrEnum):
@@ -88,8 +84,7 @@ def disclose(
     """
     why = (cleaned(reason) or "")[:_LONGEST_REASON]
     if len(why) < _SHORTEST_REASON:
-        what = f"a reason has at least {_SHORTEST_REASON} characters."
-        raise DisclosureRefused(what, where="--reason", remedy="Say what it is needed for.")
+        raise DisclosureRefused("reason", least=_SHORTEST_REASON)
     found = _look(desk, log_id, row, code)
     if found.verdict is not FieldVerdict.DISCLOSED:
         return found
@@ -110,7 +105,7 @@ def _look(desk: Desk, log_id: str, row: int, code: str, record: int | None = Non
     with desk.database.own_transaction(is_reading=True) as connection:
         entries = erasures.by_rows(connection, log_id, [row])
         if not entries:
-            raise DisclosureRefused(f"there is no entry {row}.", where=f"ledger {log_id}")
+            raise DisclosureRefused("no_entry", rows=row, log_id=log_id)
         told = told_of_case(connection, log_id, entries[0].subject)
     entry, fields = entries[0], fields_of(entries[0])
     before = [told.get((entry.lane, entry.no, digest)) for digest in fields.hidden]
@@ -119,8 +114,8 @@ def _look(desk: Desk, log_id: str, row: int, code: str, record: int | None = Non
     verdict = _verdict(fields, code, erased, is_missing=None in before)
     if verdict is None:
         known = sorted({f.code for f in fields.disclosed} | {t.code for t in before if t})
-        remedy = f"It has: {', '.join(known)}." if known else "It has no personal field."
-        raise DisclosureRefused(f"it has no field {code}.", where=f"entry {row}", remedy=remedy)
+        key = "no_field" if known else "no_fields"
+        raise DisclosureRefused(key, row=row, code=code, known=", ".join(known))
     is_shown = verdict is FieldVerdict.DISCLOSED and record is not None
     return FieldView(
         row=row,

@@ -16,7 +16,6 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.own_kinds import own_event
 from cleangov_plugin.desk.own_words import cleaned
 from cleangov_plugin.desk.shelf import Connection
-from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.domain.our_kinds import FIELDS_ERASED
 from cleangov_plugin.ledger import disclosure
 from cleangov_plugin.ledger.erasure import BASIS, ERASED, MOST_FIELDS, ErasedField, write_field
@@ -27,17 +26,12 @@ from cleangov_plugin.store.wiping import wiping
 
 from .copies import Copy, Erased, copies
 from .fields import Told, fields_of, told_of_case
+from .refused import AlreadyErased, ErasureRefused
 
 SHORTEST_BASIS: Final = 4
 LONGEST_BASIS: Final = 500
-
-
-class ErasureRefused(CleanGovError):
-    """An erasure that is not made."""
-
-
-class AlreadyErased(ErasureRefused):
-    """There is nothing to erase: it was erased before."""
+#: Fields that a refusal names.
+_MOST_NAMED: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,11 +134,7 @@ def checked_basis(basis: str) -> str:
     """
     found = " ".join((cleaned(basis) or "").split())
     if not SHORTEST_BASIS <= len(found) <= LONGEST_BASIS:
-        raise ErasureRefused(
-            f"a legal basis has {SHORTEST_BASIS} to {LONGEST_BASIS} characters.",
-            where="--basis",
-            remedy="Name the law and the decision, as 'PIPL Art. 47(1)(3), request 2026-12'.",
-        )
+        raise ErasureRefused("basis", least=SHORTEST_BASIS, most=LONGEST_BASIS)
     return found
 
 
@@ -208,11 +198,7 @@ def record(
     try:
         return enter(desk, connection, event).row
     except (Owed, Busy) as problem:
-        raise ErasureRefused(
-            "the entry that tells of it could not be written just now.",
-            where=f"{place[0]} {place[1]}",
-            remedy="Nothing was erased. Try again.",
-        ) from problem
+        raise ErasureRefused("not_written", log_id=place[0], case=place[1]) from problem
 
 
 def drop(connection: Connection, log_id: str, row: FieldsRow, texts: Iterable[str]) -> None:
@@ -227,11 +213,7 @@ def drop(connection: Connection, log_id: str, row: FieldsRow, texts: Iterable[st
     gone = frozenset(texts)
     rest = disclosure.join([text for text in disclosure.split(row.disc) if text not in gone])
     if not erasures.shrink(connection, log_id, row, rest):
-        raise ErasureRefused(
-            "somebody else has changed the entry meanwhile.",
-            where=f"entry {row.id}",
-            remedy="Nothing was erased. Look again.",
-        )
+        raise ErasureRefused("changed", row=row.id)
 
 
 def _values(doomed: Iterable[Doomed]) -> Iterator[Erased]:
@@ -246,7 +228,7 @@ def _planned(connection: Connection, wish: Wish) -> Planned:
     }
     doomed: list[Doomed] = []
     already: list[tuple[int, Told]] = []
-    absent: list[str] = []
+    absent: list[tuple[int, str]] = []
     for row in rows:
         fields = fields_of(row)
         erased = [told[row.subject].get((row.lane, row.no, digest)) for digest in fields.hidden]
@@ -256,7 +238,7 @@ def _planned(connection: Connection, wish: Wish) -> Planned:
             before = [(row.id, each) for each in erased if each is not None and each.code == code]
             already += before
             if not here and not before:
-                absent.append(f"entry {row.id} has no field {code}")
+                absent.append((row.id, code))
     _check(wish, doomed, already, absent)
     return Planned(tuple(doomed), tuple(already))
 
@@ -269,9 +251,7 @@ def _rows(connection: Connection, wish: Wish) -> list[FieldsRow]:
     rows = erasures.by_rows(connection, wish.log_id, wish.entries)
     gone = sorted(set(wish.entries) - {row.id for row in rows})
     if gone:
-        raise ErasureRefused(
-            f"there is no entry {', '.join(map(str, gone))}.", where=f"ledger {wish.log_id}"
-        )
+        raise ErasureRefused("no_entry", rows=", ".join(map(str, gone)), log_id=wish.log_id)
     return rows
 
 
@@ -279,18 +259,17 @@ def _check(
     wish: Wish,
     doomed: Sequence[Doomed],
     already: Sequence[tuple[int, Told]],
-    absent: Sequence[str],
+    absent: Sequence[tuple[int, str]],
 ) -> None:
     known = {field.code for field in doomed} | {told.code for _, told in already}
     unknown = [code for code in wish.codes if code not in known]
     if wish.entries and absent:
-        raise ErasureRefused(f"{'; '.join(absent[:10])}.", remedy="Nothing was erased.")
+        zh = "；".join(f"记录 {row} 没有字段 {code}" for row, code in absent[:_MOST_NAMED])
+        en = "; ".join(f"entry {row} has no field {code}" for row, code in absent[:_MOST_NAMED])
+        raise ErasureRefused("absent", zh=zh, en=en)
     if unknown:
-        raise ErasureRefused(
-            f"no entry here has a field {', '.join(unknown)}.", remedy="Nothing was erased."
-        )
+        raise ErasureRefused("nowhere", codes=", ".join(unknown))
     if not doomed:
         row, told = already[-1]
-        raise AlreadyErased(
-            f"it was erased on {told.at}, basis: {told.basis}.", where=f"entry {row}, {told.code}"
-        )
+        said = {"at": told.at, "basis": told.basis}
+        raise AlreadyErased("field_before", row=row, code=told.code, **said)

@@ -12,8 +12,9 @@ from cleangov_plugin.store import erasures, pseudonyms
 from cleangov_plugin.store.wiping import wiping
 
 from .copies import Copy, with_person
-from .erasing import AlreadyErased, ErasureRefused, checked_basis, drop, record
+from .erasing import checked_basis, drop, record
 from .fields import erasure_in, fields_of
+from .refused import AlreadyErased, ErasureRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def forget(
     about = {PSEUDONYM: pseudonym, BASIS: basis}
     row = record(desk, connection, IDENTITY_ERASED, person, (log_id, pseudonym), dict(about))
     if not pseudonyms.erase(connection, log_id, pseudonym, desk.host.now()):
-        raise ErasureRefused("somebody else has erased it meanwhile.", where=pseudonym)
+        raise ErasureRefused("name_meanwhile", name=pseudonym)
     return row
 
 
@@ -137,7 +138,7 @@ def _drop_again(connection: Connection, log_id: str, fields: Iterable[ErasedFiel
 def _copies(connection: Connection, log_id: str, pseudonym: str) -> tuple[Copy, ...]:
     row = pseudonyms.found(connection, log_id, pseudonym)
     if row is None:
-        raise ErasureRefused("no name was ever kept for it.", where=pseudonym)
+        raise ErasureRefused("no_name", name=pseudonym)
     if row["identity"] is None:
         basis = next(
             (
@@ -148,7 +149,5 @@ def _copies(connection: Connection, log_id: str, pseudonym: str) -> tuple[Copy, 
             ),
             "-",
         )
-        raise AlreadyErased(
-            f"it was erased on {row['erased_at']}, basis: {basis}.", where=pseudonym
-        )
+        raise AlreadyErased("name_before", name=pseudonym, at=row["erased_at"], basis=basis)
     return tuple(with_person(connection, log_id, row["identity"]))

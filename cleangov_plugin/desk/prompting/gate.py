@@ -13,6 +13,7 @@ from cleangov_plugin.desk.budget import Budget
 from cleangov_plugin.desk.catching_up import catch_up_lightly
 from cleangov_plugin.desk.checkpoint.checked import Checked, check_event
 from cleangov_plugin.desk.checkpoint.judging import Judged, judge
+from cleangov_plugin.desk.checkpoint.recording import record
 from cleangov_plugin.desk.choice.choosing import PASSED_OVER, Chosen, choose, eased_as, has_place
 from cleangov_plugin.desk.choice.settling import REPEATED, keys_of, settled_by
 from cleangov_plugin.desk.clocks.deadline import deadline_of
@@ -177,7 +178,8 @@ def _passed(
         state=AttemptState.PASSED, decision=verdict.decision.value, reason=verdict.reason
     )
     if asked.trail.state is AttemptState.WAITING:
-        end_requests(desk, connection, asked.checked.record.log_id, asked.attempt.id)
+        place = asked.checked.record.log_id, asked.attempt.id
+        record(desk, end_requests(desk, connection, *place), connection)
     _save(desk, connection, asked, decided)
     for prompt in asked.trail.prompts:
         if prompt.fate not in LAST_FATES and prompt.prompt_id != but:
@@ -187,10 +189,11 @@ def _passed(
 
 def _held(desk: Desk, connection: Connection, asked: Asked, merged: Panel, id_: str) -> Verdict:
     """Hold the step, and keep the one prompt that stands before the officer."""
-    now, record, step = desk.host.now(), asked.checked.record, asked.attempt.step
+    now, told, step = desk.host.now(), asked.checked.record, asked.attempt.step
     until = None
     if asked.trail.state is AttemptState.WAITING:
-        end_requests(desk, connection, record.log_id, asked.attempt.id, but=asked.digest)
+        place = told.log_id, asked.attempt.id
+        record(desk, end_requests(desk, connection, *place, but=asked.digest), connection)
         until = _waits_until(connection, asked)
     state = AttemptState.WAITING if until else AttemptState.HELD
     decided = Decided(state=state, decision=merged.decision.value, reason="hit", hold_until=until)

@@ -66,23 +66,38 @@ def lost_receipts(
             continue
         to = _moved(path, kept) if is_moved else None
         told = str(to.relative_to(folder)) if to else ""
-        found.append(LostReceipts(file=path.name, lost=lost, kept=len(kept), moved_to=told))
+        found.append(LostReceipts(file=path.name, lost=len(lost), kept=len(kept), moved_to=told))
+    return tuple(found)
+
+
+def receipts_of_lost(database: Database, log_id: str, folder: Path) -> tuple[Receipt, ...]:
+    """Answer the receipts of entries of a ledger that are not there; nothing is changed.
+
+    :param database: the database that was put back.
+    :param log_id: the ledger.
+    :param folder: the journal.
+    :raises CleanGovError: where a file cannot be read.
+    """
+    found: list[Receipt] = []
+    for path, size in Journal.of(folder).files:
+        with database.own_transaction(is_reading=True) as connection:
+            found += _sorted(connection, log_id, path, size)[1]
     return tuple(found)
 
 
 def _sorted(
     connection: Connection, log_id: str, path: Path, size: int
-) -> tuple[Sequence[Receipt], int]:
-    """Answer what stays of a file, and count what is lost; lines nobody can read go with it."""
+) -> tuple[Sequence[Receipt], Sequence[Receipt]]:
+    """Answer what stays of a file, and what is lost; lines nobody can read go with it."""
     kept: list[Receipt] = []
-    lost = 0
+    lost: list[Receipt] = []
     lines = (line.receipt for line in Journal(((path, size),)).lines() if line.receipt is not None)
     while some := [*islice(lines, _SLICE)]:
         own = [receipt for receipt in some if receipt.log_id == log_id]
         there = frozenset(_there(connection, log_id, own))
-        stays = [r for r in some if r.log_id != log_id or r.leaf in there]
-        lost += len(some) - len(stays)
-        kept += stays
+        for receipt in some:
+            is_kept = receipt.log_id != log_id or receipt.leaf in there
+            (kept if is_kept else lost).append(receipt)
     return kept, lost
 
 

@@ -2,18 +2,20 @@
 
 The hashes of the leaves that were lost with it are in the tiles outside. They are taken over, so
 that the tree is the one that was signed, and a leaf of the ledger's own names what was lost, by
-whom it was declared and why. Nothing is said to be there that is not.
+whom it was declared and why. Entries that nobody had sealed yet are named by their receipts.
+Nothing is said to be there that is not.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.ledger.meta import MetaKind
 from cleangov_plugin.ledger.note_key import SignerKey
+from cleangov_plugin.ledger.receipt_line import Receipt
 from cleangov_plugin.ledger.strict import Refused
 from cleangov_plugin.ledger.tiles import WIDTH, split_tile, tile_at
 from cleangov_plugin.ledger.tree import EMPTY_ROOT, CompactRange
@@ -22,7 +24,8 @@ from cleangov_plugin.store import tree
 from cleangov_plugin.store.database import Database
 
 from .case_tables import CaseTables, index_leaf
-from .heads import head_outside
+from .heads import check_continues, head_outside
+from .lost_tail import LostTail, tail_of
 from .outside import Outside
 from .own_leaves import own_leaf
 from .sealing import put_leaves
@@ -42,20 +45,26 @@ class Lost:
     """What a database that was put back has lost.
 
     :param first: first leaf that it has not.
-    :param end: the first one after them: the size of the head outside.
+    :param end: the first one after them: the size of the head outside; `first` where no leaf was.
+    :param tail: entries that were lost before they were sealed; None where no receipt tells of one.
     """
 
     first: int
     end: int
+    tail: LostTail | None = None
 
 
-def lost(database: Database, outside: Outside, signer: SignerKey) -> Lost:
+def lost(
+    database: Database, outside: Outside, signer: SignerKey, receipts: Sequence[Receipt] = ()
+) -> Lost:
     """Find out what a database has lost; nothing is changed.
 
     :param database: the database.
     :param outside: where head and tiles are kept.
     :param signer: the key that signs.
-    :raises NothingLost: where the database continues the head outside.
+    :param receipts: receipts of entries that are not there: see `lost_receipts`.
+    :raises NothingLost: where the database continues the head outside, and no receipt tells of
+        an entry that is not there.
     :raises CleanGovError: where it is not an earlier state of what the head outside covers, or
         tiles are missing or do not fit their head.
     """
@@ -64,13 +73,28 @@ def lost(database: Database, outside: Outside, signer: SignerKey) -> Lost:
         last = tree.last_head(connection, outside.log_id)
         size, root = (0, EMPTY_ROOT) if last is None else (last.size, last.root)
         if known is None or known.size <= size:
-            raise NothingLost(
-                f"the database has {size} leaves, the head outside {known.size if known else 0}.",
-                where=str(outside.own),
-                remedy="Run 'cleangov verify': if it finds something, it was not lost but changed.",
-            )
+            tail = tail_of(receipts, ())
+            if tail is None or not size:
+                raise _nothing_lost(outside, size, known, tail)
+            check_continues(connection, outside, known)
+            return Lost(first=size, end=size, tail=tail)
         _check_tiles(outside, known, size, root)
-    return Lost(first=size, end=known.size)
+    gone = _hashes(outside, size, known.size) if receipts else ()
+    sealed = frozenset(hash_ for hashes in gone for hash_ in hashes)
+    return Lost(first=size, end=known.size, tail=tail_of(receipts, sealed))
+
+
+def _nothing_lost(
+    outside: Outside, size: int, known: TreeHead | None, tail: LostTail | None
+) -> NothingLost:
+    what = f"the database has {size} leaves, the head outside {known.size if known else 0}."
+    remedy = (
+        "Run 'cleangov verify': if it finds something, it was not lost but changed. Entries that"
+        " were lost before they were sealed are found with --receipts FOLDER alone."
+    )
+    if tail is not None:
+        remedy = f"Run 'cleangov seal' first; then declare the {tail.entries} entries lost."
+    return NothingLost(what, where=str(outside.own), remedy=remedy)
 
 
 def recover(
@@ -81,6 +105,7 @@ def recover(
     *,
     reason: str,
     by: str,
+    receipts: Sequence[Receipt] = (),
 ) -> Lost:
     """Take over the hashes of lost leaves, and declare them lost; all of it or nothing.
 
@@ -92,6 +117,7 @@ def recover(
     :param now: answers the present time.
     :param reason: why the database was put back; it is sealed, so no name stands in it.
     :param by: which office declares it.
+    :param receipts: receipts of entries that are not there.
     :return: what was declared lost.
     :raises CleanGovError: as `lost`, or where a reason or an office is missing.
     """
@@ -99,23 +125,39 @@ def recover(
         what = f"a reason and an office are wanted, of at most {_LONGEST} characters."
         raise CleanGovError(what, where="--reason, --by", remedy="Say what was put back, and why.")
     with outside.held():
-        found = lost(database, outside, signer)
+        found = lost(database, outside, signer, receipts)
         log_id = outside.log_id
         with database.own_transaction() as connection:
             tree.hold_seal(connection, log_id)
-            at, root = found.first, EMPTY_ROOT
-            for hashes in _slices(outside, found):
-                leaves = [tree.Leaf(hash_) for hash_ in hashes]
-                root, at = put_leaves(connection, log_id, at, leaves), at + len(hashes)
-            _check_root(outside, signer, root)
-            tree.add_head(connection, log_id, at, root, now())
-            said = {"first": found.first, "end": found.end, "reason": reason, "by": by}
+            at = _taken_over(connection, outside, signer, found, now)
+            said: dict[str, Any] = {"first": found.first, "end": found.end}
+            said |= {"reason": reason, "by": by}
             said |= {"key": signer.verifier.text}  # the first leaf may be among the lost ones
+            said |= {"tail": found.tail.said()} if found.tail else {}
             declared = own_leaf(MetaKind.INCARNATION, log_id, now(), **said)
             root = put_leaves(connection, log_id, at, [declared])
             tree.add_head(connection, log_id, at + 1, root, now())
             _say_index(connection, log_id, at + 1, now())
     return found
+
+
+def _taken_over(
+    connection: Connection,
+    outside: Outside,
+    signer: SignerKey,
+    found: Lost,
+    now: Callable[[], datetime],
+) -> int:
+    """Take over the hashes of the lost leaves; answer how many leaves there are then."""
+    at, root = found.first, EMPTY_ROOT
+    if found.first == found.end:
+        return at
+    for hashes in _slices(outside, found):
+        leaves = [tree.Leaf(hash_) for hash_ in hashes]
+        root, at = put_leaves(connection, outside.log_id, at, leaves), at + len(hashes)
+    _check_root(outside, signer, root)
+    tree.add_head(connection, outside.log_id, at, root, now())
+    return at
 
 
 def _say_index(connection: Connection, log_id: str, size: int, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from .asked_words import ASKED_SAID
 from .detectors import Detector
 from .held_words import HELD
 from .index_words import INDEX_SAID
@@ -243,6 +244,6 @@ ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
         "树不应有第 {level} 层的这些瓦片。",
         "the tree has no such tiles of level {level}.",
     ),
-    **{code: (Detector.COLUMN, *said) for code, said in LETTERS_SAID.items()},
+    **{code: (Detector.COLUMN, *said) for code, said in {**LETTERS_SAID, **ASKED_SAID}.items()},
     **{code: (Detector.INDEX, *said) for code, said in INDEX_SAID.items()},
 }

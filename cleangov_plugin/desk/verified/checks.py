@@ -93,7 +93,7 @@ class Run(Sequence[Seen]):
     :param cases: by number of the case, hashes of its entries; without one under None.
     :param doubtful: places here of entries whose disclosures are not all they had, or that tell of
         an erasure.
-    :param answered: places here of entries that tell of an answer, a finding or a letter.
+    :param answered: places here of entries that tell of what stands in other tables.
     :param hit: places here of entries that say that a rule hit.
     :param picked: those of all three.
     :param leaves: all of them as they are stored; None where they are not at hand.

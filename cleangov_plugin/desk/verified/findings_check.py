@@ -1,23 +1,20 @@
 """COL: the table of findings says of each finding what the last entry of its change says."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import islice
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from cleangov_plugin.desk.own_kinds import SOURCE
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.our_kinds import FINDING_CHANGED
 from cleangov_plugin.domain.terms import FindingState
-from cleangov_plugin.ledger import disclosure
-from cleangov_plugin.ledger.canonical import ProfileError
 from cleangov_plugin.store import answer_rows, finding_changes
 from cleangov_plugin.store.clock_findings import BY_NOBODY
 from cleangov_plugin.store.finding_changes import FindingNow
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Run, Seen
+from .checks import Seen
+from .telling import Told, ToldCheck
 
 #: Findings that are asked for together.
 _AT_ONCE: Final = 400
@@ -43,7 +40,7 @@ class _Told(NamedTuple):
     says: Mapping[str, str | None]
 
 
-class Findings:
+class Findings(ToldCheck):
     """Compares findings with the entries of their changes.
 
     :param connection: a reading connection.
@@ -51,38 +48,13 @@ class Findings:
     :param now: the present time, aware; None does not tell which findings are past their time.
     """
 
+    kinds = frozenset({FINDING_CHANGED})
+
     def __init__(self, connection: Connection, log_id: str, now: datetime | None) -> None:
-        self._connection, self._log_id = connection, log_id
+        super().__init__(connection, log_id)
         self._today = now.date().isoformat() if now else ""
         self._told: dict[int, _Told] = {}
-        self._is_whole, self._over = True, 0
-
-    def kept(self) -> bool:
-        """Answer that it was looked at."""
-        return True
-
-    def resume(self, kept: bool) -> None:
-        """Go on behind what was looked at: what has no entry shows from the first leaf on alone.
-
-        :param kept: what `kept` answered.
-        :raises ValueError: where it is something else.
-        """
-        if kept is not True:
-            raise ValueError
-        self._is_whole = False
-
-    def look(self, slice_: Sequence[Seen | Gone | Meta]) -> Iterator[Alarm]:
-        """Take down what entries tell of findings.
-
-        :param slice_: some of them, in their order.
-        """
-        some: Sequence[Seen | Gone | Meta] = slice_
-        if isinstance(slice_, Run):
-            some = [slice_[n] for n in slice_.answered]
-        for seen in some:
-            if isinstance(seen, Seen) and seen.body and seen.body["kind"] == FINDING_CHANGED:
-                self._take(seen)
-        return iter(())
+        self._over = 0
 
     def end(self) -> Iterator[Alarm | Unchecked]:
         """Compare findings with what was told of them last."""
@@ -115,15 +87,11 @@ class Findings:
     def _is_kept(self, until: str | None) -> bool:
         return until is None or bool(self._today and until >= self._today)
 
-    def _take(self, seen: Seen) -> None:
+    def _take(self, seen: Seen, told: Told) -> None:
+        said, shown = told.says, told.shown
         try:
-            document: Any = json.loads(seen.row.body.decode())
-            said = {str(code): str(text) for code, _, text in document["attrs"]}
-            if said["e.source"] != SOURCE:
-                return  # a host that calls its own event so tells nothing of our findings
-            shown = dict(disclosure.read(each) for each in disclosure.split(seen.row.disc))
-            id_, change = int(said["a.finding"]), int(said["a.change"])
-        except (ValueError, KeyError, TypeError, RecursionError, ProfileError):
+            id_, change, state = int(said["a.finding"]), int(said["a.change"]), said["a.state"]
+        except (ValueError, KeyError):
             return
         if not 0 < id_ < _NO_ROW:
             return
@@ -131,9 +99,9 @@ class Findings:
         if last is None or last.change < change:
             says: dict[str, str | None] = {col: said.get(code) for code, col in _OPEN.items()}
             says |= {col: shown[code] for code, col in _DISCLOSED.items() if code in shown}
-            if said["a.state"] != FindingState.CLOSED.value:
+            if state != FindingState.CLOSED.value:
                 says["disposition"] = None
-            says["subject"] = document["subject"]
+            says["subject"] = told.subject
             self._told[id_] = _Told(change, seen.row.row, seen.leaf, says)
 
 

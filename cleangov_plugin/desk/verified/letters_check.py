@@ -5,16 +5,13 @@ written in. Nothing here depends on their order: a day of answer only ever moves
 that was withdrawn is never answered.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from cleangov_plugin.desk.checkpoint.attributes import digest_of
 from cleangov_plugin.desk.letters.templates import KINDS, TALK, newest, said
-from cleangov_plugin.desk.own_kinds import SOURCE
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.our_kinds import (
     LETTER_ANSWERED,
@@ -26,14 +23,12 @@ from cleangov_plugin.domain.our_kinds import (
     TALK_ACCEPTED,
 )
 from cleangov_plugin.domain.terms import LetterAct, LetterState
-from cleangov_plugin.ledger import disclosure
-from cleangov_plugin.ledger.canonical import ProfileError
-from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.store import letter_rows
 from cleangov_plugin.store.letter_rows import ActNow, LetterNow
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Run, Seen
+from .checks import Seen
+from .telling import Told, ToldCheck, are_near
 
 _ACTS: Final[Mapping[str, str]] = {
     LETTER_ANSWERED: LetterAct.ANSWER.value,
@@ -54,8 +49,6 @@ _STATES: Final[Mapping[str, str]] = {
     LetterState.NOT_HELD.value: LetterAct.NOT_HELD.value,
     LetterState.ANSWERED.value: LetterAct.ANSWER.value,
 }
-#: A row and its entry are written in one transaction, each with the time of its own moment.
-_APART: Final = timedelta(hours=1)
 
 
 class _Said(NamedTuple):
@@ -96,44 +89,19 @@ class _Letter:
     acts: list[tuple[str, _Said]] = field(default_factory=list)
 
 
-class Letters:
+class Letters(ToldCheck):
     """Compares letters, and what was said and done about them, with their entries.
 
     :param connection: a reading connection.
     :param log_id: the ledger.
     """
 
+    kinds = LETTER_KINDS
+
     def __init__(self, connection: Connection, log_id: str) -> None:
-        self._connection, self._log_id = connection, log_id
+        super().__init__(connection, log_id)
         self._told: defaultdict[str, _Letter] = defaultdict(_Letter)
-        self._is_whole, self._wordless = True, 0
-
-    def kept(self) -> bool:
-        """Answer that it was looked at."""
-        return True
-
-    def resume(self, kept: bool) -> None:
-        """Go on behind what was looked at: what has no entry shows from the first leaf on alone.
-
-        :param kept: what `kept` answered.
-        :raises ValueError: where it is something else.
-        """
-        if kept is not True:
-            raise ValueError
-        self._is_whole = False
-
-    def look(self, slice_: Sequence[Seen | Gone | Meta]) -> Iterator[Alarm]:
-        """Take down what entries tell of letters.
-
-        :param slice_: some of them, in their order.
-        """
-        some: Sequence[Seen | Gone | Meta] = slice_
-        if isinstance(slice_, Run):
-            some = [slice_[n] for n in slice_.answered]
-        for seen in some:
-            if isinstance(seen, Seen) and seen.body and seen.body["kind"] in LETTER_KINDS:
-                self._take(seen, seen.body["kind"])
-        return iter(())
+        self._wordless = 0
 
     def end(self) -> Iterator[Alarm | Unchecked]:
         """Compare letters and acts with what was told of them."""
@@ -189,7 +157,7 @@ class Letters:
         says = {"finding_id": sent.finding, "addressee": sent.to, "sent_by": sent.by}
         says["subject"] = sent.subject
         yield from (name for name, text in says.items() if str(getattr(row, name)) != text)
-        if not _are_near(row.sent_at, sent.at):
+        if not are_near(row.sent_at, sent.at):
             yield "sent_at"
         if row.words is not None and digest_of(row.words) != sent.words:
             yield "words"
@@ -220,7 +188,7 @@ class Letters:
                 yield alarm("letter_act_changed", entry=one.entry, leaf=one.leaf, **values)
 
     def _is_same(self, act: ActNow, one: _Said) -> bool:
-        if (act.done_by, act.due_on) != (one.by, one.meets or one.due) or not _are_near(
+        if (act.done_by, act.due_on) != (one.by, one.meets or one.due) or not are_near(
             act.done_at, one.at
         ):
             return False
@@ -229,26 +197,21 @@ class Letters:
             return True
         return digest_of(act.words) == one.words
 
-    def _take(self, seen: Seen, kind: str) -> None:
-        try:
-            document: Any = json.loads(seen.row.body.decode())
-            attributes = {str(code): str(text) for code, _, text in document["attrs"]}
-            if attributes["e.source"] != SOURCE:
-                return  # a host that calls its own event so tells nothing of our letters
-            shown = dict(disclosure.read(each) for each in disclosure.split(seen.row.disc))
-            number = attributes["a.letter"]
-        except (ValueError, KeyError, TypeError, RecursionError, ProfileError):
+    def _take(self, seen: Seen, told: Told) -> None:
+        attributes, shown = told.says, told.shown
+        number = attributes.get("a.letter")
+        if number is None:
             return
         reason, words = shown.get("reason"), attributes.get("a.words")
-        is_sent = kind == LETTER_SENT
-        if not is_sent and kind != LETTER_ANSWERED:
+        is_sent = told.kind == LETTER_SENT
+        if not is_sent and told.kind != LETTER_ANSWERED:
             words = digest_of(reason) if reason is not None else None
         one = _Said(
             entry=seen.row.row,
             leaf=seen.leaf,
-            subject=str(document["subject"]),
+            subject=told.subject,
             by=attributes.get("e.actor"),
-            at=str(document["at"]),
+            at=told.at,
             finding=attributes.get("a.finding"),
             to=attributes.get("a.to"),
             due=attributes.get("a.due"),
@@ -259,7 +222,7 @@ class Letters:
         if is_sent:
             self._told[number].sent = one
         else:
-            act = _ACTS.get(kind) or _HELD.get(attributes.get("a.is_held", ""), "")
+            act = _ACTS.get(told.kind) or _HELD.get(attributes.get("a.is_held", ""), "")
             self._told[number].acts.append((act, one))
 
 
@@ -275,10 +238,3 @@ def _last_day(kind: str, told: Sequence[_Said]) -> str:
     in_time = sorted(told, key=lambda one: one.at)
     days = [one.due or "" for one in in_time] or [""]
     return days[-1] if kind == TALK else max(days)
-
-
-def _are_near(column: str, at: str) -> bool:
-    try:
-        return abs(instant(column) - instant(at)) <= _APART
-    except (ValueError, OverflowError, TypeError):
-        return False

@@ -1,6 +1,6 @@
 """LEAF: every leaf has its entry, but for those that were declared lost with a database."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cleangov_plugin.ledger.meta import MetaKind
@@ -36,11 +36,34 @@ class Missing:
         for leaf in self._unnamed:
             if not any(said["first"] <= leaf < said["end"] for said in ranges):
                 yield alarm("leaf_unnamed", leaf=leaf)
-        for said in ranges:
+        for said in self._declared:
             told = {name: said.get(name, "–") for name in ("at", "by", "reason")}
-            yield Unchecked(
-                code="lost", values={"first": said["first"], "last": said["end"] - 1, **told}
-            )
+            if _is_range(said):
+                last = said["end"] - 1
+                yield Unchecked(code="lost", values={"first": said["first"], "last": last, **told})
+            tail = _tail(said)
+            if tail:
+                yield Unchecked(code="lost_tail", values={**tail, **told})
+
+
+def lanes_of(lanes: Iterable[Sequence[int]]) -> str:
+    """Write lanes and numbers for a person.
+
+    :param lanes: lane, first and last number, and how many.
+    """
+    return "; ".join(
+        f"{lane}: {first}" if first == last else f"{lane}: {first}–{last}"
+        for lane, first, last, *_ in lanes
+    )
+
+
+def _tail(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Answer what a declaration says of entries that were lost before they were sealed."""
+    try:
+        tail = said["tail"]
+        return {"number": int(tail["entries"]), "lanes": lanes_of(tail["lanes"])}
+    except (KeyError, TypeError, ValueError):
+        return {}
 
 
 def _is_range(said: Mapping[str, Any]) -> bool:

@@ -1,8 +1,10 @@
 """COL: where an entry says that a rule hit, the finding that it raised is there.
 
-A finding is opened in the transaction of its entry, and nothing ever deletes one. It is known here
-by case and rule: the part of a case is not in the body. No finding is asked for where the step was
-put off, or went on in a mode and is looked at when that ends, and where it is still owed.
+A finding is opened in the transaction of its entry, and nothing ever deletes one. It is known by
+case, rule, part of the case, and whether it is for study only. The part is not in the body: a hit
+is of the whole case, or of the answer by which a step went on that could not wait. No finding is
+asked for where the step was put off, or went on in a mode and is looked at when that ends, and
+where it is still owed.
 """
 
 import json
@@ -11,8 +13,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
+from cleangov_hooks import Origin
 from cleangov_plugin.desk.choice.choosing import DEFERRED
 from cleangov_plugin.desk.choice.modes import LOOKED_AT
+from cleangov_plugin.desk.choice.settling import part_of_answer
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.terms import Result
 from cleangov_plugin.store import answer_rows, raised
@@ -24,6 +28,8 @@ from .checks import Gone, Meta, Run, Seen
 
 #: Entries with hits that are looked up together.
 _AT_ONCE: Final = 400
+#: Origins of what raises signals alone.
+_OLD: Final = frozenset({Origin.IMPORT.value, Origin.HISTORIC.value})
 
 
 class _Hits(NamedTuple):
@@ -35,6 +41,7 @@ class _Hits(NamedTuple):
     :param key: key of the event.
     :param attempt: id of the attempt; None where there was none.
     :param answer: id of the answer; None where there was none.
+    :param is_old: whether it was imported, and so raised signals alone.
     """
 
     seen: Seen
@@ -43,6 +50,32 @@ class _Hits(NamedTuple):
     key: str
     attempt: str | None
     answer: str | None
+    is_old: bool
+
+
+class _There(NamedTuple):
+    """Findings that are there.
+
+    :param all: all of them.
+    :param mild: those whose rule raises nothing but signals.
+    :param spent: answers by which a step went on that could not wait.
+    """
+
+    all: frozenset[raised.Raised]
+    mild: frozenset[raised.Raised]
+    spent: frozenset[str]
+
+    def has(self, hits: _Hits, rule: str, part: str) -> bool:
+        """Answer whether the finding of a hit is there.
+
+        :param hits: the entry with the hit.
+        :param rule: the rule.
+        :param part: part of the case.
+        """
+        signal = raised.Raised(hits.subject, rule, part, True)
+        if hits.is_old:
+            return signal in self.all
+        return signal._replace(is_signal=False) in self.all or signal in self.mild
 
 
 class Raised:
@@ -85,7 +118,9 @@ class Raised:
 
     def _look_up(self, part: Sequence[_Hits]) -> Iterator[Alarm]:
         subjects = {hits.subject for hits in part}
-        there = raised.raised(self._connection, self._log_id, subjects)
+        answers = {hits.answer for hits in part if hits.answer}
+        spent = raised.spent(self._connection, answers)
+        there = _There(*raised.raised(self._connection, self._log_id, subjects), spent)
         lost = [hits for hits in part if _lost(hits, there)]
         if not lost:
             return
@@ -109,8 +144,14 @@ class Raised:
                 yield alarm("finding_lost", entry=seen.row.row, leaf=seen.leaf, **values)
 
 
-def _lost(hits: _Hits, there: frozenset[tuple[str, str]]) -> list[str]:
-    return [rule for rule in hits.rules if (hits.subject, rule) not in there]
+def _lost(hits: _Hits, there: _There) -> list[str]:
+    """Name the rules of which a finding is missing."""
+    part = part_of_answer(hits.answer or "")
+    reviewed = [rule for rule in hits.rules if there.has(hits, rule, part)]
+    if not reviewed and hits.answer in there.spent:
+        return list(hits.rules)  # at least one of them is reviewed by itself
+    others = (rule for rule in hits.rules if rule not in reviewed)
+    return [rule for rule in others if not there.has(hits, rule, "")]
 
 
 def _may_stay(hits: _Hits, stayed: Stayed) -> bool:
@@ -141,4 +182,5 @@ def _hits_of(seen: Seen | Gone | Meta) -> _Hits | None:
     rules = tuple(dict.fromkeys(rule for rule, result in named if result == Result.HIT.value))
     if not rules:
         return None
-    return _Hits(seen, subject, rules, key, said.get("e.attempt"), said.get("e.answer"))
+    is_old = said.get("e.origin") in _OLD
+    return _Hits(seen, subject, rules, key, said.get("e.attempt"), said.get("e.answer"), is_old)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from cleangov_plugin.domain.our_kinds import FINDING_CHANGED, LETTER_KINDS, PROMPT_ANSWERED
+from cleangov_plugin.domain.our_kinds import ASKED_KINDS, FINDING_CHANGED, LETTER_KINDS
 from cleangov_plugin.ledger.case_map import subject_of
 from cleangov_plugin.ledger.erasure import KINDS
 from cleangov_plugin.store.leaf_reader import Leaves
@@ -18,7 +18,7 @@ from .code_days import Coders
 from .disclosed import differing
 
 #: Kinds whose entries are compared with other tables.
-_BESIDE: Final = LETTER_KINDS | {PROMPT_ANSWERED, FINDING_CHANGED}
+_BESIDE: Final = ASKED_KINDS | LETTER_KINDS | {FINDING_CHANGED}
 
 #: How a body says that a rule hit.
 _HIT: Final = b'"hit"'

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from .asked_words import ASKED_UNCHECKED
 from .index_words import INDEX_UNCHECKED
 
 #: By code: the sentence, zh and en.
@@ -17,6 +18,16 @@ UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
     "lost": (
         "叶子 {first} 至 {last} 的记录：恢复备份时丢失，{by} 于 {at} 声明，理由：{reason}",
         "entries of leaves {first} to {last}: lost, as declared at {at} by {by}: {reason}",
+    ),
+    "lost_tail": (
+        (
+            "{number} 条尚未封存的记录（通道与序号 {lanes}）：恢复备份时丢失，"
+            "{by} 于 {at} 声明，理由：{reason}"
+        ),
+        (
+            "{number} entries that were not sealed yet (lane: numbers {lanes}): lost, as declared"
+            " at {at} by {by}: {reason}"
+        ),
     ),
     "no_cosigned": (
         "见证（{place} 中没有联署过的树头）",
@@ -105,4 +116,5 @@ UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
         "names behind pseudonyms (this account may not read them)",
     ),
     **INDEX_UNCHECKED,
+    **ASKED_UNCHECKED,
 }

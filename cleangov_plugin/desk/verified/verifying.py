@@ -19,6 +19,7 @@ from cleangov_plugin.store.tree import TreeHeadRow
 
 from .alarms import Alarm, Unchecked, Verified
 from .answers_check import Answers
+from .asked_check import Asked
 from .checks import Check
 from .code_days import Coders
 from .codes_check import Codes
@@ -64,6 +65,7 @@ CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
     "findings": lambda connection, evidence: Findings(
         connection, evidence.outside.log_id, evidence.now
     ),
+    "asked": lambda connection, evidence: Asked(connection, evidence.outside.log_id, evidence.now),
     "letters": lambda connection, evidence: Letters(connection, evidence.outside.log_id),
     "raised": lambda connection, evidence: Raised(
         connection, evidence.outside.log_id, evidence.now

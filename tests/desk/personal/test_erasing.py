@@ -7,8 +7,9 @@ import pytest
 
 from cleangov_hooks import Origin
 from cleangov_plugin.desk.personal import erasing
-from cleangov_plugin.desk.personal.erasing import ErasureRefused, Wish, erase, look
+from cleangov_plugin.desk.personal.erasing import Wish, erase, look
 from cleangov_plugin.desk.personal.erasing_names import erase_name
+from cleangov_plugin.desk.personal.refused import ErasureRefused
 from cleangov_plugin.ledger.disclosure import read
 from tests.desk.personal.erasing_city import (
     BASIS,
