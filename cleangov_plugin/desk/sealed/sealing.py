@@ -92,9 +92,11 @@ def seal(
         put, kept = _Put(), Kept()
         while done != slices:
             put = _put_in(database, outside, signer, now(), most, kept)
-            if not put.entries and not put.is_behind:
-                break
             added, done = added + put.entries, done + 1
+            # What comes meanwhile waits for the next sealing: else a city that never rests would
+            # never have a signed head.
+            if put.entries < most and not put.is_behind:
+                break
         _put_own(database, outside.log_id, now())
         size, root = publish_head(database, outside, signer, known, now, older)
         asked = cosign(database, outside, policy, known, size, now)

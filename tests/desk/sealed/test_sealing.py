@@ -103,6 +103,25 @@ def test_what_comes_later_is_added_and_nothing_is_sealed_twice(
     assert sealer.verify().alarms == []
 
 
+def test_a_city_that_never_rests_has_a_signed_head_all_the_same(
+    sealer: Sealer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealer.write(0, 5)
+    put_in, rounds = sealing._put_in, iter(range(5, 12))
+
+    def and_more_comes(*words: Any) -> Any:
+        done = put_in(*words)
+        number = next(rounds, None)
+        if number is not None:
+            sealer.write(number, number + 1)
+        return done
+
+    monkeypatch.setattr(sealing, "_put_in", and_more_comes)
+    sealed = sealer.seal()
+    assert (sealed.added, sealed.is_done, sealer.outside.head() is not None) == (5, True, True)
+    assert (sealer.verify().unsealed, sealer.verify().alarms) == (1, [])
+
+
 def test_the_tiles_outside_are_those_of_the_standard(sealer: Sealer) -> None:
     sealer.write(0, 260)
     sealer.seal()
