@@ -1,6 +1,6 @@
-"""Statements of the hot path: written once, and on SQLite run by the driver's own cursor.
+"""Statements of the hot path: written once, and run by the cursor of sqlite3 or psycopg itself.
 
-There, SQLAlchemy's bookkeeping of a statement takes as long as the statement itself, and every
+SQLAlchemy's bookkeeping of a statement takes as long as what the driver has to do, and every
 step of an officer waits for it (docs/decisions/0010-the-hot-path.md). What is seen stays the same:
 the cursor works in the transaction that SQLAlchemy holds, its errors are SQLAlchemy's, and where
 somebody listens to the statements of a connection, they go SQLAlchemy's way.
@@ -24,15 +24,18 @@ def execute(connection: Connection, template: str, values: Row) -> Any:
     :return: something with ``fetchall()``, ``rowcount`` and, on SQLite, ``lastrowid``.
     :raises DBAPIError: as SQLAlchemy raises it.
     """
-    statement = driver_sql(template, connection.dialect.name)
-    if not is_sqlite(connection) or not connection.in_transaction() or is_heard(connection):
+    dialect = connection.dialect
+    statement = driver_sql(template, dialect.name)
+    if not connection.in_transaction() or is_heard(connection):
+        return connection.exec_driver_sql(statement, values)
+    if _is_psycopg(connection):
+        return _by_psycopg(connection, statement, values, binary=False)
+    if not is_sqlite(connection):
         return connection.exec_driver_sql(statement, values)
     try:
         return connection.connection.cursor().execute(statement, values)
     except sqlite3.Error as problem:
-        made = DBAPIError.instance(
-            statement, None, problem, sqlite3.Error, dialect=connection.dialect
-        )
+        made = DBAPIError.instance(statement, None, problem, sqlite3.Error, dialect=dialect)
         raise made from problem
 
 
@@ -45,20 +48,30 @@ def read_short(connection: Connection, template: str, values: Row) -> list[tuple
     :return: all rows, bytes as such.
     :raises DBAPIError: as SQLAlchemy raises it.
     """
-    dialect = connection.dialect
-    if dialect.driver != "psycopg" or is_heard(connection):
+    if not _is_psycopg(connection) or is_heard(connection):
         found = execute(connection, template, values).fetchall()
         return [tuple(map(plain, row)) for row in found]
     driver: Any = connection.connection.driver_connection
-    error: Any = dialect.loaded_dbapi.Error
-    statement = driver_sql(template, dialect.name)
     if not connection.in_transaction() and not driver.autocommit:
         connection.begin()
+    statement = driver_sql(template, connection.dialect.name)
+    return list(_by_psycopg(connection, statement, values, binary=True).fetchall())
+
+
+def _is_psycopg(connection: Connection) -> bool:
+    return connection.dialect.driver == "psycopg" and not connection.dialect.is_async
+
+
+def _by_psycopg(connection: Connection, statement: str, values: Row, *, binary: bool) -> Any:
+    """Run a statement by psycopg's own cursor."""
+    driver: Any = connection.connection.driver_connection
+    error: Any = connection.dialect.loaded_dbapi.Error
     try:
-        with driver.cursor(binary=True) as cursor:
-            return list(cursor.execute(statement, values).fetchall())
+        return driver.cursor(binary=binary).execute(statement, values)
     except error as problem:
-        made = DBAPIError.instance(statement, None, problem, error, dialect=dialect)
+        if driver.closed:  # nothing runs there any more: SQLAlchemy is to let go of it
+            return connection.exec_driver_sql(statement, values)
+        made = DBAPIError.instance(statement, None, problem, error, dialect=connection.dialect)
         raise made from problem
 
 

@@ -16,7 +16,7 @@ from cleangov_plugin.ledger.leaf import leaf_hash
 from . import tables
 from .driver import execute
 from .knowledge import event_key
-from .run import Retention, StoreError, driver_sql, is_sqlite, run
+from .run import Retention, StoreError, is_sqlite, run
 
 
 class EntryDraft(NamedTuple):
@@ -243,8 +243,7 @@ def append(
         row = result.lastrowid if result.rowcount == 1 else None
     else:
         values["head"] = leaf.hex()
-        statement = driver_sql(_POSTGRESQL, "postgresql")
-        found = connection.exec_driver_sql(statement, values).first()
+        found = execute(connection, _POSTGRESQL, values).fetchone()
         row, within, whole = found or (None, 0, 0)
         xid = whole + (within - whole) % _WRAP
     if row is None:

@@ -55,6 +55,29 @@ def test_its_errors_are_sqlalchemys_own(host: sa.Connection) -> None:
         assert names(host) == ["a"]
 
 
+def test_sqlalchemy_keeps_no_book_of_it_where_nobody_listens(
+    host: sa.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with host.begin():
+        monkeypatch.setattr(sa.Connection, "exec_driver_sql", None)
+        execute(host, INSERT, {"id": 2, "name": "c"})
+        assert names(host) == ["a", "c"]
+
+
+@pytest.mark.parametrize("database", ["postgresql"])
+def test_a_connection_that_was_cut_is_let_go_as_by_any_statement(
+    engine: sa.Engine, host: sa.Connection
+) -> None:
+    number = host.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+    with engine.begin() as other:
+        other.exec_driver_sql(f"SELECT pg_terminate_backend({number})")
+    with pytest.raises(DBAPIError) as raised:
+        names(host)
+    host.rollback()
+    assert raised.value.connection_invalidated
+    assert names(host) == ["a"], "it has another one"
+
+
 @pytest.mark.parametrize("hook", ["before_cursor_execute", "after_cursor_execute"])
 def test_whoever_listens_to_the_hosts_statements_hears_these_too(
     engine: sa.Engine, hook: str
