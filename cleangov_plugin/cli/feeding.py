@@ -6,7 +6,6 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from itertools import groupby, islice
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, TypeVar, overload
 from zoneinfo import ZoneInfo
@@ -109,11 +108,15 @@ def feed(database: Database, run: Run, host: HistoryHost, progress: Progress) ->
         after = staging.last_fed(connection, run)
     clocks = LogClocks(host, run.log_id, run.summary["kinds"])
     figures, zone = LogFigures(host, run.log_id, run.summary["kinds"]), ZoneInfo(host.agency().zone)
+    waiting: list[StagedEvent] = []
     while True:
-        with database.own_transaction(is_reading=True) as connection:
-            batch = staging.next_events(connection, run, after, TOGETHER)
+        if not waiting:
+            with database.own_transaction(is_reading=True) as connection:
+                waiting = staging.next_events(connection, run, after, TOGETHER)
+        batch, waiting = waiting, []
         if batch and (figures.are_made or clocks.are_followed):
-            day, batch = _first_day(batch, zone)
+            day, number = _first_day(batch, zone)
+            batch, waiting = batch[:number], batch[number:]
             figures.night(day)
         with database.own_transaction() as connection:
             if not batch:
@@ -131,11 +134,11 @@ def feed(database: Database, run: Run, host: HistoryHost, progress: Progress) ->
         progress(run.fed)
 
 
-def _first_day(batch: list[StagedEvent], zone: ZoneInfo) -> tuple[date, list[StagedEvent]]:
-    """Cut events where their first civil day is over: a night of the log lies between."""
+def _first_day(batch: list[StagedEvent], zone: ZoneInfo) -> tuple[date, int]:
+    """Answer the first civil day of events, and how many of them come before its night."""
     days = (civil_day(moment(each.feed_key), zone) for each in batch)
-    day, of_day = next(groupby(zip(days, batch, strict=True), key=itemgetter(0)))
-    return day, [each for _, each in of_day]
+    day, of_day = next(groupby(days))
+    return day, len(list(of_day))
 
 
 def moment(feed_key: int) -> datetime:
