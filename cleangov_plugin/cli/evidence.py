@@ -98,7 +98,7 @@ def export_(
 
     That it was made is an entry of the case before it is handed out: by whom (--by, or else the
     account of this machine, said as such), which fields it shows, and its hash. Whoever acted in
-    the case sees it among those who have looked.
+    the case sees it among those who have looked. No personal field is shown without that entry.
 
     Exit status: 1 where the case is not sealed yet, or the ledger was changed.
     """
@@ -106,6 +106,8 @@ def export_(
     from cleangov_plugin.desk.evidence.proving import MISUSE, NotProven
     from cleangov_plugin.desk.evidence.words import why_not
 
+    if asked["unrecorded"] and asked["disclose"]:  # what is personal is shown to nobody unrecorded
+        raise click.UsageError("Personal fields (--disclose) are not shown with --unrecorded.")
     wish = Wish(case=asked["case"], log_id=asked["log_id"], disclose=asked["disclose"])
     with open_place(options, heads) as (database, folder):
         try:

@@ -123,6 +123,8 @@ def test_a_bundle_is_made_verified_and_checked_by_the_script(city: City, tmp_pat
     (number,) = city.asked("SELECT count(*) FROM cleangov_entry")
     assert json.loads(city.run(*words, "--unrecorded", "--json").stdout)["record"] is None
     assert city.asked("SELECT count(*) FROM cleangov_entry") == [number]
+    shown = city.run(*words, "--unrecorded", "--disclose", "reason")
+    assert (shown.exit_code, "not shown with --unrecorded" in shown.stderr) == (2, True)
     same = read_zip(again.read_bytes())
     differ = {name for name in files if files[name] != same[name]}
     assert differ <= {"SHA256SUM", "gaps.json", "rules.json"}, "when it was made, and nothing else"
