@@ -9,7 +9,6 @@ import argparse
 import hashlib
 import json
 import os
-import shlex
 import shutil
 import signal
 import socket
@@ -213,8 +212,7 @@ def run_demo(arguments: argparse.Namespace) -> int:
     try:
         _wait_for(server, port)
         print(f"  [4/4] ready:  {address}     中文 / English · Ctrl-C to stop")
-        if "key" in loaded:
-            print(f"        {_READ_NOTES}\n        {_notes_command(folder, loaded['key'])}")
+        print(loaded.get("notes", ""), end="")
         if arguments.check:
             player = [str(PYTHON), str(ROOT / "tests/support/play_case.py"), address]
             return subprocess.run(player, cwd=ROOT, check=False).returncode
@@ -224,18 +222,6 @@ def run_demo(arguments: argparse.Namespace) -> int:
     finally:
         server.terminate()
         server.wait()
-
-
-#: What an officer sends by "somebody asked me to" stands on no page: oversight alone opens it.
-_READ_NOTES = "read as oversight what “somebody asked me to” has sealed, in another window:"
-
-
-def _notes_command(folder: Path, key: str) -> str:
-    """Write the command that opens the sealed notes of a demo."""
-    command = [str(PYTHON), "-m", "cleangov_plugin.cli.main"]
-    command += ["--database", f"sqlite:///{folder / 'city.db'}"]
-    command += ["oversight", "notes", "--keys", str(folder / key)]
-    return subprocess.list2cmdline(command) if os.name == "nt" else shlex.join(command)
 
 
 def _free_port(wanted: int) -> int:
@@ -294,7 +280,7 @@ def run_browser(arguments: argparse.Namespace) -> None:
 
 
 def _browser() -> str:
-    finder = [str(PYTHON), str(ROOT / "tests/support/browser.py")]
+    finder = (str(PYTHON), "tests/support/browser.py")
     found = subprocess.run(finder, stdout=subprocess.PIPE, check=False, cwd=ROOT)
     if found.returncode:
         sys.exit(1)  # the finder has said what to do
@@ -305,8 +291,7 @@ def run_wheelhouse(arguments: argparse.Namespace) -> None:
     """Download every wheel that an offline machine like this one needs, pip included."""
     install("demo", None)
     download = [str(PYTHON), "-m", "pip", "download", "-q", "-d", str(arguments.folder)]
-    name = LISTS["test" if arguments.test else "demo"]
-    _call([*download, "--require-hashes", "-r", str(ROOT / name)])
+    _call([*download, "--require-hashes", "-r", LISTS["test" if arguments.test else "demo"]])
     _call([*download, "--no-deps", "pip"])
     print(f"{sum(1 for _ in arguments.folder.glob('*.whl'))} wheels in {arguments.folder}")
 

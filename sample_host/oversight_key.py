@@ -5,6 +5,7 @@ newcomer can read as oversight what they told as an officer. The plugin's comman
 a process of its own; where that is not there, no such answer is offered.
 """
 
+import shlex
 import subprocess
 import sys
 from contextlib import suppress
@@ -58,3 +59,16 @@ def public_key(folder: Path) -> str:
         return (folder / FOLDER / _PUBLIC).read_text(encoding="ascii").strip()
     except (OSError, ValueError):
         return ""
+
+
+def reading(database: str, folder: Path) -> str:
+    """Say by which command one reads, as oversight, what officers have told it.
+
+    What "somebody asked me to" sends stands on no page: oversight alone opens it.
+
+    :param database: URL of the demo's database.
+    :param folder: the demo's folder.
+    """
+    words = [sys.executable, "-m", _COMMAND, "--database", database]
+    command = shlex.join([*words, "oversight", "notes", "--keys", str(folder / FOLDER)])
+    return f"        notes to oversight are read by:  {command}\n"

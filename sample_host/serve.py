@@ -23,7 +23,7 @@ from .app import create_app
 from .city import of
 from .folder import FolderInUseError, empty, forget_database, used
 from .logs import replay
-from .oversight_key import FOLDER, begin_key, end_key, public_key
+from .oversight_key import begin_key, end_key, public_key, reading
 from .story import tell
 
 #: The demo day: Tuesday, ten o'clock in the city.
@@ -103,7 +103,8 @@ def prepare(folder: Path) -> dict[str, Any]:
     The logs are sealed as soon as they are there, the story by a running platform, on its clock.
 
     :param folder: the demo's folder.
-    :return: how many real cases there are, and of what; the folder of oversight's key, if any.
+    :return: how many real cases there are, and of what; the command that reads notes to
+        oversight, where there is a key for them.
     """
     settings = config(folder)
     if not (folder / "city.db").exists():
@@ -114,7 +115,7 @@ def prepare(folder: Path) -> dict[str, Any]:
         told = {**replay(str(settings["DATABASE_URL"]), guests, folder), "steps": tell(of(app))}
     end_key(making)
     if public_key(folder):
-        told["key"] = FOLDER
+        told["notes"] = reading(str(settings["DATABASE_URL"]), folder)
     if told["steps"]:
         _seal_story({**settings, **SEALING})
     return told
