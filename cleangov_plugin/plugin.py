@@ -242,11 +242,12 @@ class CleanGov:
 
     def _record(self, events: Sequence[Event], connection: Any) -> None:
         """Record events; what cannot be judged is owed, and only what cannot be kept is lost."""
-        desk, events = self.desk, recording.of_host(events)
+        desk = self.desk
         if desk is None:
             host = self._host
             if host is None or not _switched_off(host):
-                self.inert.keep(events, declared_kinds(host) if host else {})
+                kept = [recording.of_host(event) for event in events]
+                self.inert.keep(kept, declared_kinds(host) if host else {})
             return
         if _is_off(desk):
             return

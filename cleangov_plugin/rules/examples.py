@@ -233,40 +233,46 @@ def _example(
     given.only(
         "event", "history", "elsewhere", "statistics", "zone", "calendar", "phase", "parameters"
     )
-    zone = zone_of(given)
-    phase = given.choice("phase", Phase, default=Phase.EVENT)
-    binding = usual
-    if "parameters" in given.values:
-        wanted = {"id": "example", "tier": 0, "phases": [phase.value]}
-        binding = compile_binding({**wanted, "parameters": given.values["parameters"]}, rule)
-        # Examples that choose the same share one, so that the rule is compiled for it once.
-        key = (phase, tuple(sorted(binding.parameters.items())))
-        binding = own.setdefault(key, binding)
+    phase, days = given.choice("phase", Phase, default=Phase.EVENT), given.part("calendar")
     record = record_of(given.part("event"), rule, 0)
+    return Example(
+        name=part.text("name"),
+        record=record,
+        knowledge=_knowledge(given, rule, record),
+        phase=phase,
+        binding=_binding(given, rule, phase, own) if "parameters" in given.values else usual,
+        expect=part.choice("expect", Result),
+        fields=tuple(sorted(part.texts("fields"))) if "fields" in part.values else None,
+        why=part.text("why"),
+        sets=frozenset(given.part("parameters").values),
+        days={key: list(days.texts(key)) for key in days.values},
+    )
+
+
+def _binding(
+    given: Part, rule: Rule, phase: Phase, own: dict[tuple[object, ...], Binding]
+) -> Binding:
+    """Read the parameters of an example; those that choose the same share one binding.
+
+    So the rule is compiled for it once.
+    """
+    wanted = {"id": "example", "tier": 0, "phases": [phase.value]}
+    binding = compile_binding({**wanted, "parameters": given.values["parameters"]}, rule)
+    return own.setdefault((phase, tuple(sorted(binding.parameters.items()))), binding)
+
+
+def _knowledge(given: Part, rule: Rule, record: Record) -> Knowledge:
     history = [record_of(item, rule, n) for n, item in enumerate(given.listed("history"), start=1)]
     others = [
         record_of(item, rule, n, case="another")
         for n, item in enumerate(given.listed("elsewhere"), start=1)
     ]
-    return Example(
-        name=part.text("name"),
-        record=record,
-        knowledge=Knowledge(
-            zone=zone,
-            history=tuple(history),
-            elsewhere=tuple(others),
-            statistics=_statistics(given, rule, record),
-            calendar=ExampleDays(given.part("calendar")) if "calendar" in given.values else None,
-        ),
-        phase=phase,
-        binding=binding,
-        expect=part.choice("expect", Result),
-        fields=tuple(sorted(part.texts("fields"))) if "fields" in part.values else None,
-        why=part.text("why"),
-        sets=frozenset(given.part("parameters").values),
-        days={
-            key: list(given.part("calendar").texts(key)) for key in given.part("calendar").values
-        },
+    return Knowledge(
+        zone=zone_of(given),
+        history=tuple(history),
+        elsewhere=tuple(others),
+        statistics=_statistics(given, rule, record),
+        calendar=ExampleDays(given.part("calendar")) if "calendar" in given.values else None,
     )
 
 

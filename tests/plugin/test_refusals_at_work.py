@@ -123,11 +123,11 @@ def test_a_refusal_that_cannot_be_recorded_is_a_refusal_all_the_same(
     ("at", "device", "kept"),
     [
         ({}, None, (0, None, None)),
-        ({}, {"hours": -3}, (0, -10_800, None)),
+        ({}, {"hours": -3}, (0, 0, None)),  # nobody answered before the prompt was made
         ({}, {"minutes": 2}, (0, 120, None)),
         ({}, {"seconds": 121}, (0, None, 121)),
         ({"days": 400}, {"days": 900}, (0, None, 77_760_000)),
-        ({"minutes": -5}, {"days": 1}, (-300, None, 86_400)),
+        ({"minutes": -5}, {"days": 1}, (0, None, 86_400)),
     ],
 )
 def test_a_clock_that_is_ahead_does_not_say_when_an_answer_was_given(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from cleangov_hooks import Event
 from cleangov_plugin.desk.desk import Desk
@@ -38,20 +38,17 @@ class Kept:
     is_lost: bool = False
 
 
-def of_host(events: Sequence[Event]) -> list[Event]:
-    """Answer a host's events, none of which stands under our own source.
+def of_host(event: Any) -> Any:
+    """Answer a host's event, which never stands under our own source.
 
     Our own entries say who declared, agreed to and looked at something; what a host sends, or
     hands on from elsewhere, says none of it. It is kept, and its source says whose it is.
 
-    :param events: what the host sent; hostile.
+    :param event: what the host sent; hostile.
     """
-    return [
-        replace(event, source=_OF_HOST)
-        if isinstance(event, Event) and event.source == SOURCE
-        else event
-        for event in events
-    ]
+    if isinstance(event, Event) and event.source == SOURCE:
+        return replace(event, source=_OF_HOST)
+    return event
 
 
 def record(desk: Desk, events: Sequence[Event], connection: Connection) -> int:
@@ -68,7 +65,7 @@ def record(desk: Desk, events: Sequence[Event], connection: Connection) -> int:
     if not events:
         return 0
     state = describe(connection)
-    for number, event in enumerate(events):
+    for number, event in enumerate(map(of_host, events)):  # one by one: a log's clock goes with it
         desk.counters.add("events")
         try:
             if state.is_serializable:
@@ -81,7 +78,7 @@ def record(desk: Desk, events: Sequence[Event], connection: Connection) -> int:
                 _record(desk, connection, event, is_alone=len(events) == 1)
         except BaseException:  # the process ends, or a native library panics: not ours to stop
             for left in events[number:]:
-                _spool(desk, told(left, desk.types()))
+                _spool(desk, told(of_host(left), desk.types()))
             raise
     return len(events)
 
@@ -97,7 +94,7 @@ def owe_all(
     :param reason: why they are owed.
     :param detail: name of the field or type of error; never personal text.
     """
-    for event in events:
+    for event in map(of_host, events):
         owe(desk, connection, event, reason, detail)
 
 
