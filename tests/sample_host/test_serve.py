@@ -160,7 +160,7 @@ def served(folder: Path, *more: str) -> Iterator[str]:
 
 
 def fetched(address: str) -> str:
-    for _ in range(100):
+    for _ in range(600):  # a busy machine takes its time to begin
         try:
             with urllib.request.urlopen(address, timeout=10) as answer:
                 return str(answer.read().decode())
