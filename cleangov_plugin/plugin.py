@@ -242,12 +242,11 @@ class CleanGov:
 
     def _record(self, events: Sequence[Event], connection: Any) -> None:
         """Record events; what cannot be judged is owed, and only what cannot be kept is lost."""
-        desk = self.desk
+        desk, events = self.desk, recording.OfHost(events)
         if desk is None:
             host = self._host
             if host is None or not _switched_off(host):
-                kept = [recording.of_host(event) for event in events]
-                self.inert.keep(kept, declared_kinds(host) if host else {})
+                self.inert.keep(events, declared_kinds(host) if host else {})
             return
         if _is_off(desk):
             return

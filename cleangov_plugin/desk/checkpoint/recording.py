@@ -38,14 +38,29 @@ class Kept:
     is_lost: bool = False
 
 
-def of_host(event: Any) -> Any:
-    """Answer a host's event, which never stands under our own source.
+class OfHost(Sequence[Any]):
+    """A host's events, none of which stands under our own source.
 
     Our own entries say who declared, agreed to and looked at something; what a host sends, or
-    hands on from elsewhere, says none of it. It is kept, and its source says whose it is.
+    hands on from elsewhere, says none of it. It is kept, and its source says whose it is. Each is
+    looked at when it is taken: a log's clock stands where its last one was taken.
 
-    :param event: what the host sent; hostile.
+    :param events: what the host sent; hostile.
     """
+
+    def __init__(self, events: Sequence[Any]) -> None:
+        self._events = events
+
+    def __len__(self) -> int:
+        return len(self._events)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return [_host_s(event) for event in self._events[place]]
+        return _host_s(self._events[place])
+
+
+def _host_s(event: Any) -> Any:
     if isinstance(event, Event) and event.source == SOURCE:
         return replace(event, source=_OF_HOST)
     return event
@@ -65,7 +80,7 @@ def record(desk: Desk, events: Sequence[Event], connection: Connection) -> int:
     if not events:
         return 0
     state = describe(connection)
-    for number, event in enumerate(map(of_host, events)):  # one by one: a log's clock goes with it
+    for number, event in enumerate(events):
         desk.counters.add("events")
         try:
             if state.is_serializable:
@@ -78,7 +93,7 @@ def record(desk: Desk, events: Sequence[Event], connection: Connection) -> int:
                 _record(desk, connection, event, is_alone=len(events) == 1)
         except BaseException:  # the process ends, or a native library panics: not ours to stop
             for left in events[number:]:
-                _spool(desk, told(of_host(left), desk.types()))
+                _spool(desk, told(left, desk.types()))
             raise
     return len(events)
 
@@ -94,7 +109,7 @@ def owe_all(
     :param reason: why they are owed.
     :param detail: name of the field or type of error; never personal text.
     """
-    for event in map(of_host, events):
+    for event in events:
         owe(desk, connection, event, reason, detail)
 
 
