@@ -26,6 +26,10 @@ class Budget:
         """Answer the milliseconds used so far."""
         return (self.monotonic() - self.started) * 1000
 
+    def left(self) -> float:
+        """Answer the milliseconds that are left; less than none where it is used up."""
+        return self.milliseconds - self.spent()
+
     def is_over(self) -> bool:
         """Answer whether the time is used up."""
         return (self.monotonic() - self.started) * 1000 > self.milliseconds

@@ -10,13 +10,16 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import QueuePool
 
 from .driver import execute
+from .turns import Turn
 
 #: Milliseconds that a statement of ours waits for a lock: less than the budget of a gate.
 PATIENCE_MS: Final = 40
+#: Milliseconds for which an officer at a gate stands in line to write, however long its budget is.
+_LONGEST_MS: Final = 500
 #: Seconds after which a connection that nobody used is asked whether it lives.
 _QUIET: Final = 1.0
 _LEFT_AT: Final = "cleangov.left_at"
@@ -42,6 +45,7 @@ class Database:
         self.patience_ms = patience_ms
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = self._sqlite() if self.is_sqlite else self._other()
+        self._turn = Turn()
         _ENGINES.add(self.engine)
 
     @property
@@ -58,9 +62,16 @@ class Database:
         :param is_reading: whether nothing will be written; then SQLite takes no write lock.
         :return: the connection.
         """
-        with self.engine.connect() as connection, connection.begin():
-            self._begin(connection, is_reading)
-            yield connection
+        with self.engine.connect() as connection:
+            is_in_line = self.is_sqlite and not is_reading
+            is_ours = is_in_line and self._turn.take(self.patience_ms / 1000)
+            try:
+                with connection.begin():
+                    self._begin(connection, is_reading)
+                    yield connection
+            finally:
+                if is_ours:
+                    self._turn.leave()
 
     @contextmanager
     def own_look(self) -> Iterator[Connection]:
@@ -88,18 +99,36 @@ class Database:
 
         :return: the connection.
         """
-        with self.engine.connect() as connection, connection.begin():
-            if not self.is_sqlite:
-                self._begin(connection, is_reading=True)
-            yield connection
+        with self.engine.connect() as connection:
+            try:
+                with connection.begin():
+                    if not self.is_sqlite:
+                        self._begin(connection, is_reading=True)
+                    yield connection
+            finally:
+                self._turn.leave()
 
-    def turn_to_writing(self, connection: Connection) -> None:
+    def turn_to_writing(self, connection: Connection, within_ms: float = 0) -> None:
         """Go on to write; what was read may be older than what is written.
 
         :param connection: what `own_reading_first` answered.
+        :param within_ms: milliseconds that may pass until it is one's turn; as long as for any lock
+            where that is more.
+        :raises DBAPIError: where others wrote all the time.
         """
-        if self.is_sqlite:
-            self._begin(connection, is_reading=False)
+        if not self.is_sqlite:
+            return
+        patience = max(self.patience_ms, min(within_ms, _LONGEST_MS)) / 1000
+        until = time.monotonic() + patience
+        self._turn.take(patience)
+        while True:
+            try:
+                self._begin(connection, is_reading=False)
+            except DBAPIError:
+                if time.monotonic() >= until:
+                    raise
+            else:
+                return
 
     def dispose(self) -> None:
         """Close all connections that are not in use."""

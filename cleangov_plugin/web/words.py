@@ -153,6 +153,21 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "This request did not come from a page of this platform and was refused.",
     },
     "error.nobody": {"zh": "请先登录。", "en": "Please sign in first."},
+    "sign_in": {"zh": "确认登录", "en": "Is this you?"},
+    "sign_in.who": {
+        "zh": "平台的登录链接写明您是 {name}（{id}）。登录后办的事都记在这个名下。",
+        "en": "The platform's link says that you are {name} ({id}). What you do then stands under"
+        " this name.",
+    },
+    "sign_in.instead": {
+        "zh": "现在登录的是 {name}，继续就会换人。",
+        "en": "{name} is signed in now, and will not be any more.",
+    },
+    "sign_in.not": {
+        "zh": "如果不是您本人，请关闭本页：有人可能想让您替他办事。",
+        "en": "If that is not you, close this page: somebody may want you to work in their name.",
+    },
+    "sign_in.go": {"zh": "以 {name} 登录", "en": "Sign in as {name}"},
     "sign_out": {"zh": "退出登录", "en": "Sign out"},
     "error.signed_out": {"zh": "已退出登录。", "en": "You are signed out."},
     "error.sign_in": {

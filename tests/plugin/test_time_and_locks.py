@@ -1,14 +1,17 @@
 """Time that is up, locks that are held: the host waits for nobody, what is owed is made good."""
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
 
-from cleangov_hooks import guard
+from cleangov_hooks import Event, guard
 from cleangov_plugin import plugin as plugin_module
 from cleangov_plugin.desk.budget import Breakers
 from cleangov_plugin.desk.checkpoint import entering
+from cleangov_plugin.store.database import PATIENCE_MS
 from tests.plugin.conftest import MakeHost, on_sqlite
 from tests.plugin.day import BAND
 from tests.plugin.inside import bodies, counted, one, outcomes, rows, tick
@@ -98,7 +101,38 @@ def test_a_gate_that_cannot_write_does_not_hold_what_it_cannot_keep(host: SmallH
         verdict = host.gate(event)
         holder.rollback()
     assert (verdict.decision, verdict.reason) == ("pass", "unsaved")
+    assert "事后会再查一次" in verdict.notes[-1], "the officer is told"
     assert counted(host, "gate.unsaved") == 1
+
+
+def test_a_gate_waits_for_the_lock_as_long_as_its_budget_allows(host: SmallHost) -> None:
+    if host.engine.dialect.name != "sqlite":
+        return  # PostgreSQL locks rows: nobody else's attempt is in the way
+    event = host.event("enf.decision.made", 1_001, **BAND)
+    host.gate(event)
+    with host.engine.connect() as holder, ThreadPoolExecutor(1) as officer:
+        held(host, holder)
+        asked = officer.submit(host.gate, event)
+        time.sleep(4 * PATIENCE_MS / 1000)
+        holder.rollback()
+        assert asked.result().reason == "hit"
+    assert counted(host, "gate.unsaved") == 0
+
+
+def test_officers_at_one_gate_at_once_are_all_held_and_kept(host: SmallHost) -> None:
+    own = [[host.open_case() for _ in range(5)] for _ in range(4)]
+    steps = [[host.event("enf.decision.made", 1_001, **BAND, case_id=c) for c in o] for o in own]
+    host.gate(steps[0][0])  # what is read once has been read
+    together = threading.Barrier(len(steps))
+
+    def work(mine: list[Event]) -> list[str]:
+        together.wait()
+        return [host.gate(event).reason for event in mine]
+
+    with ThreadPoolExecutor(len(steps)) as officers:
+        found = [reason for reasons in officers.map(work, steps) for reason in reasons]
+    assert found == ["hit"] * 20
+    assert len(rows(host, "attempt")) == 20
 
 
 def test_with_the_lock_held_every_hook_before_the_hosts_first_write_returns_soon(

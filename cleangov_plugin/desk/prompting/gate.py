@@ -83,7 +83,7 @@ def gate(desk: Desk, attempt: Attempt, budget_ms: int) -> Verdict | None:
             hits = panels.hits_of(judged.ledger, _interrupting(judged))
             chosen = choose(desk, connection, asked, hits)
             decided = asked, chosen.panel
-            desk.database.turn_to_writing(connection)
+            desk.database.turn_to_writing(connection, budget.left())
             return _kept(desk, connection, asked, chosen)
     except Exception as problem:  # what is decided stands, though it could not be written down
         if decided is None:

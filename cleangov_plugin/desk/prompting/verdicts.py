@@ -1,6 +1,7 @@
 """What the gate answers: a pass with its proof, a hold that cannot be kept, a page out of date."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from cleangov_hooks import Attempt, Decision, Prompt, Verdict
 from cleangov_plugin.desk.checkpoint.checked import Checked
@@ -13,6 +14,12 @@ from cleangov_plugin.store import trails
 
 from . import panels
 from .passes import PassClaim, sign
+
+#: What an officer reads whose step was looked at and could not be written down; zh, en.
+_BUSY: Final = (
+    "系统正忙，这一步的检查没能当场记下；事后会再查一次。",
+    "The system was busy: what was checked is not written down. It will be checked again.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +113,10 @@ def unsaved(desk: Desk, asked: Asked, merged: Panel | None) -> Verdict:
     :param asked: what the gate was asked.
     :param merged: the panel that would hold the step; None where nothing does.
     """
-    if merged is None or merged.tier is not Tier.REFUSE:
-        return replace(passing(desk, asked), reason="unsaved")
     language = asked.attempt.step.language
+    if merged is None or merged.tier is not Tier.REFUSE:
+        verdict, said = passing(desk, asked), _BUSY[not language.lower().startswith("zh")]
+        return replace(verdict, reason="unsaved", notes=(*verdict.notes, said))
     written = panels.write_known(
         asked.judged.ledger, merged, desk.today(asked.judged.ledger), language
     )

@@ -94,16 +94,14 @@ def write_ticket(ticket: Ticket, key_id: str, key: bytes | Ed25519PrivateKey) ->
     return f"{key_id}.{claims}.{_coded(key.sign(message))}"
 
 
-def read_ticket(text: str, keys: dict[str, Key], audience: str, now: int, once: Once) -> Ticket:
-    """Read a ticket, and use it up.
+def read_ticket(text: str, keys: dict[str, Key], audience: str, now: int) -> Ticket:
+    """Read a ticket; it is not used up by that.
 
     :param text: hostile.
     :param keys: of the platforms, by id.
     :param audience: id of our authority.
     :param now: POSIX seconds.
-    :param once: remembers what was used.
     :raises TicketRefused: where it lets nobody in.
-    :raises OSError: where nothing can be remembered: then no ticket may be believed.
     """
     parts = text.split(".") if len(text) <= _LARGEST and text.isascii() else []
     if len(parts) != 3:
@@ -118,9 +116,20 @@ def read_ticket(text: str, keys: dict[str, Key], audience: str, now: int, once: 
     is_short = 0 < ticket.until - ticket.at <= LONGEST_S
     if not is_short or not ticket.at - SKEW_S <= now <= ticket.until + SKEW_S:
         raise TicketRefused("clock", key_id)
+    return ticket
+
+
+def use_up(ticket: Ticket, key_id: str, once: Once) -> None:
+    """Take note that a ticket lets somebody in now.
+
+    :param ticket: what was read.
+    :param key_id: id of its key.
+    :param once: remembers what was used.
+    :raises TicketRefused: where it was used already.
+    :raises OSError: where nothing can be remembered: then no ticket may be believed.
+    """
     if not once.is_new(f"ticket {key_id}", ticket.once, ticket.at):
         raise TicketRefused("used", key_id)
-    return ticket
 
 
 def read_platform_keys(folder: Path) -> dict[str, Key]:

@@ -1,4 +1,9 @@
-"""``/cleangov/sign-in``: the way in with a ticket of the platform, and the way out."""
+"""``/cleangov/sign-in``: the way in with a ticket of the platform, and the way out.
+
+A link alone signs nobody in: whoever sends somebody their own ticket would have them work, and
+answer, in a name that is not theirs (login CSRF). So the page names the person, and the press on it
+counts, from this very page and in the browser that was shown it.
+"""
 
 import logging
 import time
@@ -12,7 +17,7 @@ from werkzeug.wrappers import Response as Wire
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.served.once import Once
 from cleangov_plugin.desk.served.refusals import Refusals
-from cleangov_plugin.desk.served.tickets import Key, TicketRefused, read_ticket
+from cleangov_plugin.desk.served.tickets import Key, Ticket, TicketRefused, read_ticket, use_up
 from cleangov_plugin.web.crossing import may_post
 from cleangov_plugin.web.pages import page
 from cleangov_plugin.web.refusals import refused
@@ -23,6 +28,10 @@ from . import session
 
 logger = logging.getLogger("cleangov")
 HOME: Final = "/cleangov/"
+_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';"
+    " frame-ancestors 'none'"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,17 +91,42 @@ def _ticket(gate: Gate) -> Wire:
     text = request.values.get("ticket", "")
     if not text:
         return refused("error.nobody", 401, desk)
+    key_id = text.partition(".")[0]
     try:
-        audience = desk.host.agency().id
-        ticket = read_ticket(text, gate.keys, audience, int(time.time()), gate.once)
+        ticket = read_ticket(text, gate.keys, desk.host.agency().id, int(time.time()))
+        if not _is_pressed(desk, text):
+            return _asked(gate, desk, ticket, text)
+        use_up(ticket, key_id, gate.once)
     except TicketRefused as problem:
         return gate.refuse(problem.key_id, problem.code)
     except OSError as problem:
         logger.warning("a ticket could not be used up: %s", type(problem).__name__)
         return refused("error.page.busy", 503, desk)
-    session.sign_in(ticket.holder(), text.partition(".")[0])
+    session.sign_in(ticket.holder(), key_id)
     desk.counters.add("sign_in.done")
     return redirect(onward(), 303)
+
+
+def _is_pressed(desk: Desk, text: str) -> bool:
+    """Answer whether the button of our own page was pressed, where this browser was shown it."""
+    is_form = request.method == "POST" and "pressed" in request.form
+    return is_form and may_post(desk) and session.was_shown(text)
+
+
+def _asked(gate: Gate, desk: Desk, ticket: Ticket, text: str) -> Wire:
+    """Name the person whom a ticket lets in, and ask whether that is who looks."""
+    there = session.signed_in(frozenset(gate.keys))
+    session.show(text)
+    html = page(
+        "sign_in.html",
+        language_of(desk.host),
+        css=desk.host.url_for("cleangov.static", filename="cleangov.css"),
+        person=ticket.holder(),
+        instead_of=there.name if there is not None and there.id != ticket.person else "",
+        ticket=text,
+        onward=onward(),
+    )
+    return make_response(html)
 
 
 def _out(gate: Gate) -> Wire:
@@ -110,8 +144,12 @@ def _out(gate: Gate) -> Wire:
 
 
 def _headers(response: Response) -> Response:
-    """Let the ticket in the address go nowhere: to no cache, and in no referrer."""
+    """Let the ticket in the address go nowhere, and the button stand in nobody else's page.
+
+    With no referrer at all browsers send forms with ``Origin: null``, even to ourselves.
+    """
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Content-Security-Policy"] = _POLICY
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     return response

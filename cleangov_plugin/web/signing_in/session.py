@@ -13,6 +13,8 @@ from cleangov_hooks import Person
 #: Seconds after which whoever signed in does so again.
 LONGEST_S: Final = 7_200
 _WHO: Final = "who"
+#: Digest of the ticket whose person this browser was shown by name.
+_SHOWN: Final = "shown"
 
 
 def prepare(app: Flask, key: bytes, *, is_secure: bool) -> None:
@@ -31,6 +33,22 @@ def prepare(app: Flask, key: bytes, *, is_secure: bool) -> None:
         SESSION_COOKIE_SECURE=is_secure,
         PERMANENT_SESSION_LIFETIME=timedelta(seconds=LONGEST_S),
     )
+
+
+def show(ticket: str) -> None:
+    """Keep that this browser was shown whom a ticket lets in.
+
+    :param ticket: its text.
+    """
+    session[_SHOWN] = sha256(ticket.encode()).hexdigest()
+
+
+def was_shown(ticket: str) -> bool:
+    """Answer whether this browser was shown whom a ticket lets in.
+
+    :param ticket: its text; hostile.
+    """
+    return bool(session.get(_SHOWN) == sha256(ticket.encode()).hexdigest())
 
 
 def sign_in(person: Person, by: str) -> None:

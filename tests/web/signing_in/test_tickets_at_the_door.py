@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask import Flask
+from flask.testing import FlaskClient
 
 from cleangov_plugin.desk.served.tickets import Ticket, write_ticket
 from tests.web.signing_in.local_provider import ED, KEY
@@ -23,29 +24,56 @@ def ticket(key_id: str = "yun-1", key: Any = KEY, **more: Any) -> str:
     return write_ticket(Ticket(**said), key_id, key)  # type: ignore[arg-type]
 
 
+def shown(browser: FlaskClient, text: str, onward: str = "/cleangov/") -> str:
+    """Follow the platform's link, as far as the page that names the person."""
+    answer = browser.get("/cleangov/sign-in", query_string={"ticket": text, "next": onward})
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def pressed(browser: FlaskClient, text: str, onward: str = "/cleangov/", **headers: str) -> Any:
+    """Press the button of that page."""
+    form = {"ticket": text, "next": onward, "pressed": "1"}
+    headers.setdefault("Origin", "http://localhost")
+    return browser.post("/cleangov/sign-in", data=form, headers=headers)
+
+
+def enter(browser: FlaskClient, text: str, onward: str = "/cleangov/") -> Any:
+    """Go the whole way in."""
+    shown(browser, text, onward)
+    return pressed(browser, text, onward)
+
+
 def test_nobody_sees_a_page_and_a_ticket_opens_it_once(served: Flask) -> None:
     with served.test_client() as browser:
         assert browser.get("/cleangov/").status_code == 401
         assert browser.get("/").location == "/cleangov/", "the way back leads to no bare data"
         text = ticket()
-        answer = browser.get(f"/cleangov/sign-in?ticket={text}&next=/cleangov/findings")
+        page = shown(browser, text, "/cleangov/findings")
+        assert "您是 吴敏（wu）" in page
+        assert browser.get("/cleangov/").status_code == 401, "nobody is let in by a link alone"
+        answer = pressed(browser, text, "/cleangov/findings")
         assert (answer.status_code, answer.location) == (303, "/cleangov/findings")
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
         assert answer.headers["Cache-Control"] == "no-store"
         cookie = answer.headers["Set-Cookie"]
         assert all(word in cookie for word in ("HttpOnly", "SameSite=Lax", "Path=/cleangov"))
-        page = browser.get("/cleangov/findings")
-        assert page.status_code == 200
-        assert "吴敏" in page.text
+        findings = browser.get("/cleangov/findings")
+        assert findings.status_code == 200
+        assert "吴敏" in findings.text
     with served.test_client() as other:
-        assert other.get(f"/cleangov/sign-in?ticket={text}").status_code == 403
+        assert enter(other, text).status_code == 403
         assert other.get("/cleangov/").status_code == 401
 
 
 def test_a_platform_that_signs_with_ed25519_and_posts_the_ticket(served: Flask) -> None:
     with served.test_client() as browser:
-        form = {"ticket": ticket("yun-2", Ed25519PrivateKey.from_private_bytes(ED))}
-        assert browser.post("/cleangov/sign-in", data=form).location == "/cleangov/"
+        text = ticket("yun-2", Ed25519PrivateKey.from_private_bytes(ED))
+        theirs = {"Origin": "https://platform.example"}
+        posted = browser.post("/cleangov/sign-in", data={"ticket": text}, headers=theirs)
+        assert "您是 吴敏（wu）" in posted.text
+        assert pressed(browser, text).location == "/cleangov/"
         assert browser.get("/cleangov/").status_code == 200
         assert "/cleangov/sign-out" in browser.get("/cleangov/sign-out").text
         foreign = {"Origin": "https://evil.example"}
@@ -58,7 +86,7 @@ def test_a_platform_that_signs_with_ed25519_and_posts_the_ticket(served: Flask) 
 
 def test_without_a_role_there_is_no_list(served: Flask) -> None:
     with served.test_client() as browser:
-        browser.get(f"/cleangov/sign-in?ticket={ticket(roles=())}")
+        assert enter(browser, ticket(roles=())).status_code == 303
         assert browser.get("/cleangov/findings").status_code == 403
 
 
@@ -67,8 +95,30 @@ def test_without_a_role_there_is_no_list(served: Flask) -> None:
 )
 def test_the_way_on_stays_here(served: Flask, elsewhere: str) -> None:
     with served.test_client() as browser:
-        asked = {"ticket": ticket(), "next": elsewhere}
-        assert browser.get("/cleangov/sign-in", query_string=asked).location == "/cleangov/"
+        assert enter(browser, ticket(), elsewhere).location == "/cleangov/"
+
+
+def test_a_link_of_somebody_else_signs_nobody_in_by_itself(served: Flask) -> None:
+    theirs = ticket(person="mallory", name="马某")
+    with served.test_client() as browser:
+        enter(browser, ticket())
+        page = shown(browser, theirs)
+        assert "您是 马某（mallory）" in page
+        assert "现在登录的是 吴敏" in page
+        for elsewhere in ("https://evil.example", "null"):  # a form that sends itself
+            assert pressed(browser, theirs, Origin=elsewhere).status_code == 200
+        assert "吴敏" in browser.get("/cleangov/findings").text
+        assert "Sign in as 马某" in pressed(browser, theirs, **{
+            "Origin": "https://evil.example", "Accept-Language": "en",
+        }).text  # fmt: skip
+    with served.test_client() as other:  # which was not shown whom it lets in
+        assert pressed(other, theirs).status_code == 200
+        assert other.get("/cleangov/").status_code == 401
+
+
+def test_a_name_in_a_ticket_is_text(served: Flask) -> None:
+    with served.test_client() as browser:
+        assert "<b>" not in shown(browser, ticket(name="<b>吴</b>", person='"><b>'))
 
 
 def forged() -> dict[str, str]:
@@ -107,6 +157,7 @@ def test_what_is_forged_over_or_for_others_lets_nobody_in_and_is_told(
             answer = browser.post("/cleangov/sign-in", data={"ticket": text})
             assert answer.status_code == 403, name
             assert "Set-Cookie" not in answer.headers, name
+            assert pressed(browser, text).status_code == 403, name
         assert browser.get("/cleangov/").status_code == 401
     said = {record.getMessage().rpartition(" ")[2] for record in caplog.records}
     assert said >= {"shape", "signature", "audience", "clock"}
@@ -119,19 +170,19 @@ def test_the_words_of_the_page_write_a_ticket_that_is_taken(served: Flask) -> No
     exec(compile(code, "sign-in.md", "exec"), room)
     text = room["ticket"]("yun-1", KEY, "yunting", "wu", "吴敏", ["auditor"])
     with served.test_client() as browser:
-        assert browser.post("/cleangov/sign-in", data={"ticket": text}).status_code == 303
+        assert enter(browser, text).status_code == 303
 
 
 def test_a_cookie_that_is_old_or_was_changed_is_nobody(
     served: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with served.test_client() as browser:
-        browser.post("/cleangov/sign-in", data={"ticket": ticket()})
+        enter(browser, ticket())
         cookie = browser.get_cookie("cleangov_session", path="/cleangov")
         assert cookie is not None
         with monkeypatch.context() as later:
             later.setattr("cleangov_plugin.web.signing_in.session.LONGEST_S", -1)
-            browser.post("/cleangov/sign-in", data={"ticket": ticket()})
+            enter(browser, ticket())
             assert browser.get("/cleangov/").status_code == 401
         head, _, tail = cookie.value.partition(".")
         browser.set_cookie("cleangov_session", f"{head[:-2]}xx.{tail}", path="/cleangov")
