@@ -29,3 +29,14 @@ def civil_days_between(a: datetime, b: datetime, zone: ZoneInfo) -> int:
     :return: days; negative where `b` falls on an earlier day.
     """
     return (civil_day(b, zone) - civil_day(a, zone)).days
+
+
+def month_before(day: date, months: int) -> date:
+    """Answer the first day of a month that lies so many months back.
+
+    :param day: any day.
+    :param months: how many; 0 is the month of the day itself.
+    :raises ValueError: where the calendar has no such month.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, 1)

@@ -26,29 +26,39 @@ _WORN: Final = (
     "  look at the rule first: it asks too much, or in vain",
 )
 _FEW: Final = (
-    "{rule}  答复者不足 {fewest} 人，不作统计：那将是个人的统计",
-    "{rule}  answered by fewer than {fewest} officers: figures would be about them",
+    "{rule}  没有一个月有 {fewest} 人以上答复，不作统计：那将是个人的统计",
+    "{rule}  answered by fewer than {fewest} officers in each month: figures would be about them",
 )
-_NONE: Final = ("这段时间没有二级、三级提醒", "no prompts of tiers 2 and 3 in that time")
+_NONE: Final = (
+    "这几个整月没有二级、三级提醒（本月不计）",
+    "no prompts of tiers 2 and 3 in those months (this one is not counted)",
+)
 
 
 @click.command("prompts")
 @click.option("--log-id", metavar="ID", help="The ledger; may be left out where there is one.")
-@click.option("--days", type=click.IntRange(1, 3650), default=90, show_default=True)
+@click.option(
+    "--months",
+    type=click.IntRange(1, 120),
+    default=3,
+    show_default=True,
+    help="Whole months before this one.",
+)
 @click.pass_obj
-def command(options: Options, log_id: str | None, days: int) -> None:
+def command(options: Options, log_id: str | None, months: int) -> None:
     """Show by rule what officers were shown, and in which manner they answered; it names nobody.
 
     Hurried is an answer at tier 3 and above in less than 2.5 s; copied, one in words that stood
-    before in another case. Both say that the rule is to be looked at. Where fewer than five people
-    answered a rule, nothing is said of their manner: it would be theirs.
+    before in another case. Both say that the rule is to be looked at. A month in which fewer than
+    five people answered a rule is left out of these: it would be theirs. Only whole months are
+    counted, and not this one: two spans that differ by a day would tell whoever worked on it.
     """
     from cleangov_plugin.desk.choice.prompted import FEWEST, answered_rules, prompted_rules
 
     row = ledger_of(options, log_id)
     with desk_of(options, row) as desk:
-        found = prompted_rules(desk, row["log_id"], days)
-        answered = answered_rules(desk, row["log_id"], days)
+        found = prompted_rules(desk, row["log_id"], months)
+        answered = answered_rules(desk, row["log_id"], months)
     place = int(options.language == "en")
     document: dict[str, dict[str, Any]] = {rule: asdict(told) for rule, told in found.items()}
     lines = [

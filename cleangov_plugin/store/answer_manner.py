@@ -38,6 +38,7 @@ class Timed(NamedTuple):
     :param rendered_at: when it was first on a page; None where nobody told.
     :param seen_at: when a script first told that it was in sight; None where none did.
     :param answered_by: pseudonym of the officer: figures of too few are none.
+    :param taken_at: when it was taken, by our clock: of an offline answer later than it was given.
     """
 
     outcomes: str
@@ -48,6 +49,7 @@ class Timed(NamedTuple):
     rendered_at: str | None
     seen_at: str | None
     answered_by: str
+    taken_at: str
 
 
 def timed(
@@ -72,7 +74,12 @@ def timed(
     columns = (prompt.c.outcomes, prompt.c.tier, prompt.c.subject, answer.c.words)
     query = (
         select(  # type: ignore[call-overload]
-            *columns, at, first(Fate.RENDERED), first(Fate.SEEN), answer.c.answered_by
+            *columns,
+            at,
+            first(Fate.RENDERED),
+            first(Fate.SEEN),
+            answer.c.answered_by,
+            answer.c.answered_at,
         )
         .join(answer, answer.c.prompt_id == prompt.c.prompt_id)
         .where(

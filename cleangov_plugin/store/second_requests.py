@@ -171,13 +171,19 @@ LEFT JOIN {s}cleangov_second_request AS asked
   ON asked.log_id = revision.log_id AND asked.state = 'open' AND (asked.asked = :own%s)
 WHERE revision.log_id = :log_id
 LIMIT 1"""
+#: Whether somebody was ever written a letter: asked along with the other where both are shown.
+_LETTER: Final = """SELECT EXISTS (
+  SELECT 1 FROM {s}cleangov_instrument AS letter
+  WHERE letter.log_id = revision.log_id AND letter.addressee = :own
+), revision.deputies_until"""
 
 
 @lru_cache(maxsize=64)
-def _any(number: int) -> str:
+def _any(number: int, *, has_letters: bool = False) -> str:
     """Write the question for somebody with so many roles."""
     names = ", ".join(f":role{each}" for each in range(number))
-    return _ANY % (f" OR (asked.asked IS NULL AND asked.role IN ({names}))" if number else "")
+    told = _ANY % (f" OR (asked.asked IS NULL AND asked.role IN ({names}))" if number else "")
+    return told.replace("SELECT revision.deputies_until", _LETTER, 1) if has_letters else told
 
 
 def is_any_waiting(
@@ -191,10 +197,29 @@ def is_any_waiting(
     :param own: their pseudonym.
     :param now: the present time, fixed-width UTC text.
     """
-    asked = {"log_id": log_id, "own": own}
-    asked |= {f"role{number}": role for number, role in enumerate(sorted(roles))}
-    found = execute(connection, _any(len(roles)), asked).fetchall()
+    found = execute(connection, _any(len(roles)), _asked_by(log_id, roles, own)).fetchall()
     return bool(found) and (found[0][1] is not None or (found[0][0] or "") > now)
+
+
+def is_any_waiting_or_written(
+    connection: Connection, log_id: str, roles: frozenset[str], own: str, now: str
+) -> bool:
+    """Answer the same, or whether somebody was ever written a letter; in one statement.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :param roles: their roles.
+    :param own: their pseudonym.
+    :param now: the present time, fixed-width UTC text.
+    """
+    question = _any(len(roles), has_letters=True)
+    found = execute(connection, question, _asked_by(log_id, roles, own)).fetchall()
+    return any(letter or asked is not None or (until or "") > now for letter, until, asked in found)
+
+
+def _asked_by(log_id: str, roles: frozenset[str], own: str) -> dict[str, str]:
+    asked = {f"role{number}": role for number, role in enumerate(sorted(roles))}
+    return {"log_id": log_id, "own": own, **asked}
 
 
 def inbox(

@@ -13,7 +13,7 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.letters.receiving import inbox
 from cleangov_plugin.desk.own.lessons import has_lesson
 from cleangov_plugin.desk.prompting.choices import RECORD_WRONG
-from cleangov_plugin.desk.prompting.inbox import requests
+from cleangov_plugin.desk.prompting.inbox import is_anything_there, requests
 from cleangov_plugin.desk.prompting.reading import done, hints, panel
 from cleangov_plugin.desk.prompting.views import ChoiceView, Note, PanelView, RequestView, shown
 
@@ -182,7 +182,7 @@ def _done(desk: Desk, step: Step | None, language: str) -> str:
 
 def _inbox(desk: Desk, step: Step | None, language: str) -> str:  # noqa: ARG001 - as all slots
     person = desk.host.person()
-    if person is None:
+    if person is None or not is_anything_there(desk, person):
         return ""
     found = [_shown_request(request) for request in requests(desk, person, language)]
     letters = inbox(desk, person, language)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleangov_plugin.calendar import civil_day, civil_days_between
+from cleangov_plugin.calendar.civil import month_before
 
 ROME = ZoneInfo("Europe/Rome")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -55,3 +56,8 @@ def test_n_days_later_is_n_days_at_any_hour(day: date, hours: tuple[int, int], d
     later = day + timedelta(days=days)
     end = datetime(later.year, later.month, later.day, hours[1], tzinfo=ROME)
     assert civil_days_between(start.astimezone(UTC), end.astimezone(UTC), ROME) == days
+
+
+def test_months_back_are_counted_over_years() -> None:
+    back = [month_before(date(2026, 2, 28), months) for months in (0, 1, 2, 14)]
+    assert back == [date(2026, 2, 1), date(2026, 1, 1), date(2025, 12, 1), date(2024, 12, 1)]

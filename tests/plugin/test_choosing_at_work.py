@@ -227,6 +227,8 @@ def test_who_looks_after_rules_sees_what_a_full_day_passed_over(city: SmallHost)
     filled(city)
     city.take(decision(city, "W2"))
     city.gate(decision(city, "R2", "W3"))
+    assert prompted_rules(city.plugin.desk, "cg", 3) == {}, "this month goes on"
+    city.move(days=31)
     found = prompted_rules(city.plugin.desk, "cg", 1)
     assert {rule: (told.shown, told.passed_over) for rule, told in found.items()} == {
         "R2": (1, 0),

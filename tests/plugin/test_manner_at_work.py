@@ -5,7 +5,7 @@ import pytest
 from cleangov_hooks import Person
 from cleangov_plugin.desk.answers.device import seen
 from cleangov_plugin.desk.choice import prompted
-from cleangov_plugin.desk.choice.prompted import answered_rules
+from cleangov_plugin.desk.choice.prompted import Answered, answered_rules
 from cleangov_plugin.prompts.manner import Manner
 from tests.plugin.steps import outside
 from tests.support.small_host import SmallHost
@@ -31,22 +31,52 @@ def _of_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prompted, "FEWEST", 1)
 
 
+def looked_back(host: SmallHost, months: int = 1) -> Answered:
+    """Look back from the next month: this one goes on, and is not counted."""
+    now = host.clock
+    host.move(days=31)
+    found = answered_rules(host.plugin.desk, "cg", months)
+    host.clock = now
+    return found
+
+
 def manner(host: SmallHost) -> Manner:
-    (found,) = answered_rules(host.plugin.desk, "cg", 1).by_rule.values()
+    (found,) = looked_back(host).by_rule.values()
     return found
 
 
 def test_what_fewer_than_five_officers_answered_has_no_figures(host: SmallHost) -> None:
     for number in range(5):
         few = ("E08",) if number else ()
-        assert answered_rules(host.plugin.desk, "cg", 1) == ({}, few)
+        assert looked_back(host) == ({}, few)
         host.who, host.case = Person(id=f"officer-{number}", name=""), f"C-8{number}"
         answered(host, waits_s=3, by_script=False)
-    found = answered_rules(host.plugin.desk, "cg", 1)
+    assert answered_rules(host.plugin.desk, "cg", 1) == ({}, ()), "the month goes on"
+    found = looked_back(host)
     assert ({rule: each.answers for rule, each in found.by_rule.items()}, found.too_few) == (
         {"E08": 5},
         (),
     )
+
+
+def test_no_two_spans_tell_what_one_officer_did(host: SmallHost) -> None:
+    def work(*officers: int) -> None:
+        for number in officers:
+            host.who = Person(id=f"officer-{number}", name="")
+            host.open_case()
+            answered(host, waits_s=3, by_script=False)
+
+    host.move(days=-31)
+    work(*range(4))  # in the month before, of whom nothing is to be known
+    host.move(days=31)
+    work(*range(5))
+    for months in (1, 2, 3):
+        found = looked_back(host, months)
+        assert {rule: each.answers for rule, each in found.by_rule.items()} == {"E08": 5}, months
+    host.move(days=-31)
+    work(4)
+    host.move(days=31)
+    assert [looked_back(host, n).by_rule["E08"].answers for n in (1, 2, 3)] == [5, 10, 10]
 
 
 @pytest.mark.usefixtures("_of_one")

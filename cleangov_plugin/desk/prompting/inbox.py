@@ -49,6 +49,19 @@ def requests(desk: Desk, person: Person, language: str) -> tuple[RequestView, ..
     return tuple(views)
 
 
+def is_anything_there(desk: Desk, person: Person) -> bool:
+    """Answer whether a request may wait for a person, or a letter; most people have neither.
+
+    :param desk: the desk.
+    :param person: who looks.
+    """
+    log_id = desk.host.agency().id
+    own = desk.people.pseudonym(log_id, "officer", person.id)
+    place = (log_id, person.roles, own, stamp(desk.host.now()))
+    with desk.database.own_look() as connection:
+        return second_requests.is_any_waiting_or_written(connection, *place)
+
+
 def request_page(desk: Desk, person: Person, request_id: str, language: str) -> RequestPage | None:
     """Answer one request to whoever asked or is asked; None to everybody else.
 
