@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cleangov_plugin.domain.errors import IntakeError
-from cleangov_plugin.intake.formats.csv_rows import CsvFormat, CsvLog
+from cleangov_plugin.intake.formats.csv_rows import DELIMITERS, CsvFormat, CsvLog
 from cleangov_plugin.intake.formats.json_values import cell_of, read_json
 from cleangov_plugin.intake.formats.jsonl import JsonlLog
 from cleangov_plugin.intake.formats.log_files import LogFile, Stream
@@ -25,7 +25,6 @@ ROWS: Final = 500
 MOST: Final = 200
 _ENCODINGS: Final = ("utf-8", "gb18030")
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
-_DELIMITERS: Final = ",;\t|"
 _DEEPEST: Final = 4
 _DEEPEST_HEADING: Final = 10
 
@@ -161,7 +160,7 @@ def _csv_options(file: LogFile) -> dict[str, Any]:
         what = "the encoding is none of utf-8, gb18030 and utf-16."
         raise IntakeError(what, where=file.name, remedy=remedy)
     heading = data.decode(encoding, "replace").lstrip("\ufeff").partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=heading.count)
+    delimiter = max(DELIMITERS, key=heading.count)
     found = {"encoding": encoding} if encoding != "utf-8" else {}
     return {**found, **({"delimiter": delimiter} if delimiter != "," else {})}
 

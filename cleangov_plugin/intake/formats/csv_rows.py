@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ LONGEST: Final = 1 << 20
 #: Encodings that a file may have. But for the wide one, a line ends with the byte 10 in them, and
 #: nothing else does.
 ENCODINGS: Final = ("utf-8", "gb18030", "gbk", "gb2312", "big5", "latin-1", "cp1252", "utf-16")
+#: What stands between cells in files met so far; looked for where one heading looks like several.
+DELIMITERS: Final = (",", ";", "\t", "|")
 _UTF_16: Final = "utf-16"
 _TOGETHER: Final = 1 << 16
 _MARK: Final = "\ufeff"
@@ -80,8 +83,7 @@ class CsvLog(LineLog):
             try:
                 record = next(reader, None)
             except csv.Error as problem:
-                what = f"this is no CSV: {problem}."
-                raise self._refused(what, "Check quotation marks and delimiter.") from None
+                raise self._no_csv(str(problem)) from None
             if record is None:
                 return
             if record:
@@ -138,20 +140,39 @@ class CsvLog(LineLog):
         where = f"{self.file.name}:{self._line + 1}"
         return IntakeError(f"this is not {encoding}.", where=where, remedy=remedy)
 
+    def _no_csv(self, problem: str) -> IntakeError:
+        """Answer what the standard library's reader found, in words for who has the file."""
+        if problem.startswith("field larger"):
+            what = f"a cell of more than {csv.field_size_limit():,} characters."
+            return self._refused(what, "Shorten it, or look for a quotation mark never closed.")
+        if problem.startswith("new-line character"):
+            what = "a carriage return (CR) stands in a line, or ends it."
+            return self._refused(what, "Save the file with the line ends LF or CRLF.")
+        return self._refused(f"this is no CSV: {problem}.", "Check quotation marks and delimiter.")
+
     def _columns(self, heading: list[str]) -> list[str]:
         columns = [name.strip() for name in heading]
+        if not columns:
+            raise self._refused("the file is empty.", "Export it again, with its headings.")
         if len(set(columns)) < len(columns):
             name = next(name for name, times in Counter(columns).items() if times > 1)
             raise self._refused(f"the column {shown(name)} stands twice.", "Rename one.")
+        there = f"there are {', '.join(shown(name) for name in columns[:30])}."
+        split = self._split_hint(columns)
         missing = sorted(self._wanted - set(columns))
         if missing and self._format.unpack is None:
-            there = ", ".join(shown(name) for name in columns[:30])
-            what = f"there is no column {shown(missing[0])}; there are {there}."
-            raise self._refused(what, "Correct the names under formats.csv of the mapping.")
+            what = f"there is no column {shown(missing[0])}; {there}"
+            remedy = "Correct the names under formats.csv of the mapping."
+            raise self._refused(what, split or remedy)
         if self._format.unpack is not None and self._format.unpack not in columns:
-            what = f"there is no column {shown(self._format.unpack)} to unpack."
-            raise self._refused(what, "Correct 'unpack' under formats.csv of the mapping.")
+            what = f"there is no column {shown(self._format.unpack)} to unpack; {there}"
+            raise self._refused(what, split or "Correct 'unpack' under formats.csv of the mapping.")
         return columns
+
+    def _split_hint(self, columns: list[str]) -> str:
+        """Answer what to say in the mapping where one heading looks like several; else nothing."""
+        others = [mark for mark in DELIMITERS if len(columns) == 1 and mark in columns[0]]
+        return f"Say 'delimiter: {json.dumps(others[0])}' in the mapping." if others else ""
 
     def _unpack(self, values: dict[str, Any], column: str) -> None:
         text = values.pop(column)

@@ -58,7 +58,7 @@ class XesLog:
                 what = f"a {type(problem).__name__[:-9]} declaration is not read."
                 raise IntakeError(what, where=self._place(), remedy=_XES) from None
             except faults[1] as problem:
-                where = f"{self.file.name}:{problem.position[0]}, after trace {self._trace}"
+                where = f"{self.file.name}:{problem.position[0]}, {self._so_far()}"
                 what = f"this is not XML ({str(problem).partition(':')[0]})."
                 remedy = "Export the file again; events read before stay staged."
                 raise IntakeError(what, where=where, remedy=remedy) from None
@@ -121,7 +121,10 @@ class XesLog:
         return texts
 
     def _place(self) -> str:
-        return f"{self.file.name}, after trace {self._trace}"
+        return f"{self.file.name}, {self._so_far()}"
+
+    def _so_far(self) -> str:
+        return f"after trace {self._trace}" if self._trace else "before the first trace"
 
     def _too_much(self, size: int) -> IntakeError:
         what = f"more than {MOST:,} elements in one trace."

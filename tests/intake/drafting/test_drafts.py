@@ -262,7 +262,7 @@ def test_only_the_head_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     ("name", "data", "what"),
     [
         ("x.csv", b"a,b\n", "no row below the headings"),
-        ("x.csv", b"", "no row"),
+        ("x.csv", b"", "the file is empty"),
         ("x.csv", b"\xff\xfe\x00\xd8", "utf-16"),
         ("x.csv", b"a,b\n\xff\xff\xff,1\n", "none of utf-8, gb18030 and utf-16"),
         ("x.txt", b"a", "the name does not say the format"),

@@ -2,6 +2,7 @@
 
 import gzip
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,8 @@ def test_a_number_that_is_none_stays_a_text_to_be_refused_as_a_sum(tmp_path: Pat
         ("a,b\n1,2\n1\n", "1 cells under 2 headings", "log.csv:3", 1),
         ("a,a\n1,2\n", "the column 'a' stands twice", "log.csv:1", 0),
         ('a,b\n1,"x"y\n', "this is no CSV", "log.csv:2", 0),
+        ("a,b\r1,2\r", "a carriage return (CR) stands in a line, or ends it", "log.csv:1", 0),
+        (f"a,b\n1,2\n3,{'x' * 200_000}\n", "a cell of more than 131,072", "log.csv:3", 1),
         ('a,b\n1,2\n3,"never closed\n' + "x\n" * 40, "this is no CSV", "log.csv:3", 1),
     ],
 )
@@ -120,7 +123,19 @@ def test_a_column_that_the_mapping_reads_and_the_file_lacks_is_named(tmp_path: P
     _, fault = fault_of(csv_log(tmp_path, "案号,环节\nA,B\n"), PLAIN, "案号", "时间")
     assert fault.what == "there is no column '时间'; there are '案号', '环节'."
     _, fault = fault_of(csv_log(tmp_path, "a,b\n1,2\n"), PACKED)
-    assert fault.what == "there is no column 'more' to unpack."
+    assert fault.what == "there is no column 'more' to unpack; there are 'a', 'b'."
+
+
+@pytest.mark.parametrize(("mark", "said"), [(";", '";"'), ("\t", r'"\t"'), ("|", '"|"')])
+@pytest.mark.parametrize(("format_", "wanted"), [(PLAIN, "a"), (PACKED, "a")])
+def test_another_delimiter_is_named_as_the_mapping_would_say_it(
+    tmp_path: Path, format_: CsvFormat, wanted: str, mark: str, said: str
+) -> None:
+    path = csv_log(tmp_path, f"a{mark}more\n1{mark}\n")
+    _, fault = fault_of(path, format_, wanted)
+    assert fault.remedy == f"Say 'delimiter: {said}' in the mapping."
+    told = replace(format_, delimiter=mark)
+    assert rows(path, told, wanted)[0].values["a"] == "1"
 
 
 def test_a_wrong_encoding_is_refused_with_its_line(tmp_path: Path) -> None:
@@ -160,8 +175,9 @@ def test_a_gzip_that_was_cut_off_keeps_what_came_before(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_has_no_columns(tmp_path: Path) -> None:
-    _, fault = fault_of(csv_log(tmp_path, ""), PLAIN, "a")
-    assert "there is no column 'a'" in fault.what
+    for format_ in (PLAIN, PACKED):
+        _, fault = fault_of(csv_log(tmp_path, ""), format_, "a")
+        assert fault.what == "the file is empty."
     assert rows(csv_log(tmp_path, "a,b\n"), PLAIN, "a") == []
 
 
