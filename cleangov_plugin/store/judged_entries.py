@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select, tuple_
@@ -51,6 +52,10 @@ class JudgedEntry(NamedTuple):
     fact_values: str | None
 
 
+#: Makes one of a row of the driver's; `JudgedEntry._make` does the same in three times the time.
+_made: Final = partial(tuple.__new__, JudgedEntry)
+
+
 def horizon(connection: Connection, log_id: str) -> Horizon:
     """Answer up to where a ledger can be read again and again.
 
@@ -95,7 +100,7 @@ def judged_entries(
     while True:
         more = query if after is None else query.where(tuple_(entry.c.subject, entry.c.id) > after)
         rows = plain_rows(connection, more)
-        yield from map(JudgedEntry._make, rows)
+        yield from map(_made, rows)
         if len(rows) < _SLICE:
             return
         after = rows[-1][:2]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.util import find_spec
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -21,7 +21,7 @@ from cleangov_plugin.rules.bound import BoundRule
 from . import sieve_sql as sql
 from .judged_entries import JudgedEntry
 from .sieve_entries import Days, plain_events
-from .sieve_fields import Fields
+from .sieve_fields import Events, numbered
 
 #: One process asks with one thread: the other half of the cases has a process of its own. Nothing
 #: is fetched from anywhere, and nothing that a body holds is written to a file.
@@ -31,8 +31,6 @@ _SETTINGS: Final = (
     "SET temp_directory = ''",
     "SET enable_external_access = false",
 )
-#: An event as a row: what `sieve_sql.EVENT` says, and its body.
-_Row = tuple[int, int, str, int, int, str]
 
 
 def is_installed() -> bool:
@@ -104,8 +102,8 @@ class Sieve:
     def _sifted(self, cases: Sequence[Sequence[JudgedEntry]], waited: frozenset[str]) -> Sifted:
         run, asked = self._connection.exec_driver_sql, self._statements
         past, judged, live = self._read(cases, waited)
-        run(asked.past, _columns(past, asked.past_fields))
-        run(asked.judged, _columns(judged, asked.judged_fields))
+        run(asked.past, asked.past_fields.columns_of(past))
+        run(asked.judged, asked.judged_fields.columns_of(judged))
         for statement in asked.rest:
             run(statement)
         found = Sifted(
@@ -122,32 +120,23 @@ class Sieve:
 
     def _read(
         self, cases: Sequence[Sequence[JudgedEntry]], waited: frozenset[str]
-    ) -> tuple[list[_Row], list[_Row], frozenset[int]]:
+    ) -> tuple[Events, Events, frozenset[int]]:
         """Answer the events that are looked back at, those that are judged, and cases not plain."""
-        past: list[_Row] = []
-        judged: list[_Row] = []
+        past, judged = Events(), Events()
         live, kinds, history = [], self._statements.kinds, self._statements.history
+        first, last = self._first, self._last
         for place, entries in enumerate(cases):
             events = plain_events(entries, waited, self._days)
             if events is None:
                 live.append(place)
                 continue
-            asked = [
-                (place, row, kind, day, position, body)
-                for position, (day, _, row, kind, body) in enumerate(events)
-                if (kinds is None or kind in kinds) and self._first <= day <= self._last
-            ]
-            if asked:
-                judged += asked
-                past += [
-                    (place, row, kind, day, position, body)
-                    for position, (day, _, row, kind, body) in enumerate(events)
-                    if kind in history
-                ]
+            before = len(judged.kinds)
+            for position, (day, _, row, kind, body) in enumerate(events):
+                if (kinds is None or kind in kinds) and first <= day <= last:
+                    judged.add(numbered(place, row, position, day), kind, body)
+            if len(judged.kinds) == before:
+                continue
+            for position, (day, _, row, kind, body) in enumerate(events):
+                if kind in history:
+                    past.add(numbered(place, row, position, day), kind, body)
         return past, judged, frozenset(live)
-
-
-def _columns(rows: list[_Row], fields: Fields) -> tuple[list[Any], ...]:
-    """Answer rows as columns, with the texts of their fields."""
-    *known, bodies = map(list, zip(*rows, strict=True)) if rows else [[]] * 6
-    return (*known, *fields.texts(bodies))

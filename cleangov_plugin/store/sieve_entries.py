@@ -31,7 +31,7 @@ _CORRECTS: Final = '["e.supersedes","text","'
 
 
 #: An event of a plain case: its civil day as a number; its moment as it is written, nothing in a
-#: case whose events are known to the day; number of its row; its kind; its body.
+#: case whose events are known to the day; its place in the order of rows; its kind; its body.
 Event: TypeAlias = tuple[int, str, int, str, str]
 
 
@@ -79,15 +79,17 @@ def plain_events(
         events = _events(entries, days) if _all_was_seen(entries) else []
     except (ValueError, OverflowError):
         return None
-    events.sort()  # no two have one row
+    events.sort()  # no two have one place
     return events or None
 
 
 def _events(entries: Sequence[JudgedEntry], days: Days) -> list[Event]:
     """Read the events of a case; none where one is not plain."""
     found, by_day, known = [], 0, days.known
-    for _, row, _, body, _, _, _ in entries:
-        kind = body.partition(KIND)[2].partition('"')[0]
+    for place, entry in enumerate(entries):
+        body = entry[3]
+        begin = body.find(KIND) + len(KIND)
+        kind = body[begin : body.find('"', begin)] if begin >= len(KIND) else ""
         if not kind or "\\" in kind or not body.endswith(ENDS) or _CORRECTS in body:
             return []
         moment = body[MOMENT] if body.startswith(BEGINS) else _late_moment(body)
@@ -96,7 +98,7 @@ def _events(entries: Sequence[JudgedEntry], days: Days) -> list[Event]:
             day = days.of(moment)
         if _BY_DAY in body:
             by_day, moment = by_day + 1, ""
-        found.append((day, moment, row, kind, body))
+        found.append((day, moment, place, kind, body))
     return found if by_day in (0, len(found)) else []
 
 
@@ -133,8 +135,10 @@ def texts_after(heads: Sequence[str], bodies: Sequence[str]) -> list[str | None]
     :param bodies: the bodies.
     """
     first, *others = heads
+    length = len(first)
     found = [
-        cut[2].partition('"')[0] if (cut := body.partition(first))[1] else None for body in bodies
+        body[at + length : body.find('"', at + length)] if (at := body.find(first)) >= 0 else None
+        for body in bodies
     ]
     if others and None in found:
         later = texts_after(others, bodies)

@@ -26,14 +26,6 @@ _SORTS: "Final[Mapping[Sort, sa.types.TypeEngine[Any]]]" = {
     Sort.TEXT: sa.Text(),
 }
 _QUIET: Final = (Result.CLEAR.value, Result.NOT_APPLICABLE.value)
-#: What is known of an event before its texts are read, see `sieve_entries`.
-EVENT: Final = (
-    ("c", "BIGINT"),
-    ("r", "BIGINT"),
-    ("kind", "VARCHAR"),
-    ("d", "BIGINT"),
-    ("pos", "BIGINT"),
-)
 _PAST: Final = "CREATE OR REPLACE TEMP TABLE past AS {columns}"
 _JUDGED: Final = "CREATE OR REPLACE TEMP TABLE judged AS {columns}"
 _ASKED: Final = """
@@ -119,9 +111,9 @@ class _Writing:
             raise UnfitError("large") from None
         kinds = frozenset(kind for bound in self.bound for kind in bound.rule.on)
         return Statements(
-            past=_PAST.format(columns=facts.fields.select(EVENT)),
+            past=_PAST.format(columns=facts.fields.select()),
             past_fields=facts.fields,
-            judged=_JUDGED.format(columns=self.fields.select(EVENT)),
+            judged=_JUDGED.format(columns=self.fields.select()),
             judged_fields=self.fields,
             rest=(_asked(facts), _VERDICTS.format(said=said), _LIVELY, _QUIETLY),
             kinds=None if ANY_KIND in kinds else kinds,

@@ -34,7 +34,7 @@ def only(case: JudgedEntry, days: Days) -> tuple[int, str]:
 def rows(*entries: JudgedEntry, zone: ZoneInfo = SHANGHAI, waited: str = "") -> list[int] | None:
     """Answer the rows of a case in the order of time; None where it is not plain."""
     events = plain_events(entries, frozenset({waited} - {""}), Days(zone))
-    return None if events is None else [event[2] for event in events]
+    return None if events is None else [entries[event[2]].row for event in events]
 
 
 @pytest.mark.parametrize("zone", [SHANGHAI, KATHMANDU, ZoneInfo("America/Asuncion")])

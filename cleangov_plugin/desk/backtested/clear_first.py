@@ -16,7 +16,7 @@ from .asking import Reading, Sides
 from .counting import Counts
 
 #: Entries that are sifted at once; the last case of a handful is whole.
-_HANDFUL: Final = 20_000
+_HANDFUL: Final = 40_000
 #: What keeps DuckDB from being asked, in Chinese and English.
 WHY: Final[Mapping[str, tuple[str, str]]] = {
     "where": ("事实带有条件（where）", "a fact has a condition (where)"),
