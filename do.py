@@ -3,8 +3,6 @@
 Standard library only. It keeps an environment in .venv, with what constraints.txt pins by hash.
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import json
@@ -28,20 +26,33 @@ DEMO = ROOT / ".demo"
 STAMP = VENV / "cleangov-stamp.txt"
 LISTS = {"demo": "constraints-demo.txt", "test": "constraints.txt"}
 QUIET = {
-    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-    "PIP_NO_INPUT": "1",
+    **dict.fromkeys(("PIP_DISABLE_PIP_VERSION_CHECK", "PIP_NO_INPUT", "PYTHONUTF8"), "1"),
     "PIP_ROOT_USER_ACTION": "ignore",
-    "PYTHONUTF8": "1",
 }
 NO_PIP = """this Python has neither ensurepip nor pip, so nothing can be installed. What helps:
   Debian, Ubuntu: sudo apt-get install python3-venv     uv on the PATH
   a folder from `do.py wheelhouse DIR` of another machine: do.py demo --wheelhouse DIR"""
+NO_NETWORK = "Without a network: do.py wheelhouse DIR elsewhere, then here --wheelhouse DIR\n"
+
+
+def _on_path(*names: str) -> "list[str]":
+    return [path for path in map(shutil.which, names) if path]
+
+
+def _run_again_under_a_newer_python() -> None:
+    """Run this under another Python, or stop; what stands below is read by 3.11 and newer alone."""
+    for path in _on_path("python3.13", "python3.12", "python3.11"):
+        if not subprocess.call([path, "-c", ""], stderr=subprocess.DEVNULL):
+            os.execv(path, [path, *sys.argv])
+    sys.exit(f"\ncleangov: Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
+
+
+if sys.version_info < (3, 11):
+    _run_again_under_a_newer_python()
 
 
 def main() -> int:
     """Run the subcommand named on the command line."""
-    if sys.version_info < (3, 11):
-        _run_again_under_a_newer_python()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that cannot show 中文 still gets the rest
             stream.reconfigure(errors="replace", line_buffering=True)
@@ -57,6 +68,7 @@ def main() -> int:
         sys.stderr.write(f"\ncleangov: failed: {' '.join(map(str, problem.cmd))}\n")
         if problem.output:
             sys.stderr.write(problem.output.decode(errors="replace"))
+        sys.stderr.write(NO_NETWORK if "install" in problem.cmd else "")
         return 1
     except KeyboardInterrupt:
         return 130
@@ -86,9 +98,6 @@ def _parser() -> argparse.ArgumentParser:
     for command in runs:
         command.add_argument("--wheelhouse", type=Path, metavar="DIR", help="install from here")
     return parser
-
-
-# ---- The environment -------------------------------------------------------------------------
 
 
 def install(level: str, wheelhouse: Path | None, *, numbered: bool = False) -> None:
@@ -152,13 +161,6 @@ def _on_path(*names: str) -> list[str]:
     return [path for path in map(shutil.which, names) if path]
 
 
-def _run_again_under_a_newer_python() -> None:
-    for path in _on_path("python3.13", "python3.12", "python3.11"):
-        if _succeeds([path, "-c", "import sys"]):
-            os.execv(path, [path, *sys.argv])
-    _stop(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}")
-
-
 def _call(command: list[str], **options: object) -> None:
     """Run a command quietly; what it said is shown if it fails."""
     subprocess.run(
@@ -189,11 +191,10 @@ def _stop(message: str) -> NoReturn:
     sys.exit(f"\ncleangov: {message}")
 
 
-# ---- The demo --------------------------------------------------------------------------------
-
-
 def run_demo(arguments: argparse.Namespace) -> int:
     """Install, migrate, load and serve; or play one case and end."""
+    if not 0 < arguments.port < 65536:
+        _stop("a port is a number from 1 to 65535")
     install("demo", arguments.wheelhouse, numbered=True)
     DEMO.mkdir(mode=0o700, exist_ok=True)
     DEMO.chmod(0o700)  # it may be an older one, which others could read
@@ -226,7 +227,7 @@ def run_demo(arguments: argparse.Namespace) -> int:
 
 def _free_port(wanted: int) -> int:
     """Answer the port, or the next one that nobody listens on."""
-    for port in range(wanted, wanted + 100):
+    for port in range(wanted, min(wanted + 100, 65536)):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)):
                 return port
@@ -253,8 +254,7 @@ def run_test(arguments: argparse.Namespace) -> int:
         left_out = ["postgres", "browser", "wheel", "slow", "long", "thorough"]
     elif "CLEANGOV_CHROMIUM" not in environment:
         environment["CLEANGOV_CHROMIUM"] = _browser()
-    if arguments.all:
-        environment["DO_FULL_COUNTS"] = "1"
+    environment |= {"DO_FULL_COUNTS": "1"} if arguments.all else {}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what one process compiles serves many
     marks = ["-m", " and ".join(f"not {mark}" for mark in left_out)] if left_out else []
     tests = [str(PYTHON), "tests/support/second_try.py", "-n", "auto", "--dist", "loadfile"]

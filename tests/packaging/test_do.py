@@ -168,8 +168,38 @@ def test_a_python_too_old_is_told_so(do: ModuleType, monkeypatch: pytest.MonkeyP
         do._run_again_under_a_newer_python()
 
 
-def test_the_syntax_is_read_by_an_older_python_too() -> None:
-    ast.parse((ROOT / "do.py").read_text(encoding="utf-8"), feature_version=(3, 8))
+def test_an_older_python_reads_on_until_it_is_told_so() -> None:
+    tree = ast.parse((ROOT / "do.py").read_text(encoding="utf-8"), feature_version=(3, 6))
+    checked = next(at for at, node in enumerate(tree.body) if isinstance(node, ast.If))
+    assert "version_info" in ast.unparse(tree.body[checked].test)  # type: ignore[attr-defined]
+    before = ast.Module(tree.body[:checked], [])
+    assert "__future__" not in ast.unparse(before)  # 3.6 does not know that annotations can wait
+    newer = (ast.Subscript, ast.BinOp)  # list[str] and Path | None, read when they are met
+    for function in (node for node in before.body if isinstance(node, ast.FunctionDef)):
+        hints = (function.returns, *(argument.annotation for argument in function.args.args))
+        assert not any(isinstance(hint, newer) for hint in hints)
+
+
+@pytest.mark.parametrize("port", ["0", "65536"])
+def test_a_port_that_is_none_is_refused_before_anything_is_installed(
+    do: ModuleType, monkeypatch: pytest.MonkeyPatch, port: str
+) -> None:
+    monkeypatch.setattr(do, "install", lambda *_, **__: pytest.fail("installed"))
+    monkeypatch.setattr(sys, "argv", ["do.py", "demo", "--port", port])
+    with pytest.raises(SystemExit, match="a port is a number from 1 to 65535"):
+        do.main()
+
+
+def test_where_nothing_can_be_installed_the_way_without_a_network_is_named(
+    do: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise subprocess.CalledProcessError(1, ["pip", "install", "x"], output=b"no such host")
+
+    monkeypatch.setattr(do, "install", fail)
+    monkeypatch.setattr(sys, "argv", ["do.py", "demo"])
+    assert do.main() == 1
+    assert "wheelhouse DIR" in capsys.readouterr().err
 
 
 def test_the_script_of_the_checks_is_sound() -> None:

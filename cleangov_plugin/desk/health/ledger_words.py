@@ -81,8 +81,8 @@ LEDGER: Final[Mapping[str, tuple[_Pair, _Pair]]] = {
             "{agency}: {number} entries are not sealed yet; last sealed at {at}",
         ),
         (
-            "设置 CLEANGOV_SEAL_SECONDS，或运行 cleangov seal --watch。",
-            "Set CLEANGOV_SEAL_SECONDS, or let 'cleangov seal --watch' run.",
+            "新写入的可等一分钟。若一直如此：CLEANGOV_SEAL_SECONDS，或 cleangov seal --watch。",
+            "New ones may wait a minute. If it stays so: CLEANGOV_SEAL_SECONDS, or 'seal --watch'.",
         ),
     ),
     "sealing.none": (
