@@ -18,9 +18,12 @@ class Budget:
     milliseconds: float
     monotonic: Callable[[], float] = time.monotonic
     started: float = field(init=False)
+    _ends: float = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "started", self.monotonic())
+        started = self.monotonic()
+        object.__setattr__(self, "started", started)
+        object.__setattr__(self, "_ends", started + self.milliseconds / 1000)
 
     def spent(self) -> float:
         """Answer the milliseconds used so far."""
@@ -32,7 +35,7 @@ class Budget:
 
     def is_over(self) -> bool:
         """Answer whether the time is used up."""
-        return (self.monotonic() - self.started) * 1000 > self.milliseconds
+        return self.monotonic() > self._ends
 
 
 @dataclass(slots=True)

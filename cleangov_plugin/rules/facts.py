@@ -9,6 +9,7 @@ from typing import Any, Final, TypeAlias
 from . import tree
 from .across import Across, NotKnownError, across, group_key, plain
 from .closure import Inputs, Run, closure
+from .facts_at_once import short_of
 from .frame import FactValue, Frame, Reader, reader
 from .knowledge import FIGURES, StatisticKey
 from .model import EventField, FactSpec
@@ -99,9 +100,11 @@ def _resolved(spec: FactSpec, fields: Mapping[str, EventField], inputs: Inputs) 
         is_plain=not any((spec.within, where, spec.after, spec.before)),
         across=None if found is None else found.find,
     )
-    operation = OPERATIONS[spec.operation]
+    operation, short = OPERATIONS[spec.operation], short_of(source)
 
     def asked(frame: Frame) -> FactValue:
+        if short is not None and (at_once := short(frame)) is not None:
+            return at_once
         try:
             return _proven(operation(source, frame), spec)
         except NotKnownError as unknown:

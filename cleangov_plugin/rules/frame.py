@@ -51,17 +51,17 @@ class Computable(Protocol):
 
 
 class Frame:
-    """One event, present or past, with what is known beside it.
-
-    Its `day` is the civil day of the event in the agency's zone.
-    """
+    """One event, present or past, with what is known beside it."""
 
     __slots__ = (
-        "_by_kind", "current", "day", "facts", "item", "knowledge", "outer", "record", "row",
+        "_by_kind", "_day", "current", "facts", "item", "knowledge", "outer", "record", "row",
         "seen",
     )  # fmt: skip
 
-    day: date
+    #: Facts of the present event computed so far, by id.
+    facts: dict[str, FactValue]
+    #: Fields of the present event read so far, by reader; past ones are read once each anyway.
+    seen: "dict[Reader, Core]"
     #: The entry of a list that is looked at, in a frame made for it alone.
     item: Core
     #: The entry of the list around it, where one test of entries stands in another.
@@ -79,22 +79,25 @@ class Frame:
         """
         self.record = record
         self.knowledge = knowledge
-        self.current = current or self
         self.row = row
-        #: Facts computed so far, by id, and fields read so far, by reader.
-        self.facts: dict[str, FactValue] = {}
-        self.seen: dict[Reader, Core] = {}
+        if current is None:
+            self.current = self
+            self.facts, self.seen = {}, {}
+        else:
+            self.current = current
         self._by_kind: dict[str, list[Frame]] | None = None
+        self._day: date | None = None
 
-    def __getattr__(self, name: str) -> date:
-        """Work the day out at the first asking; from then on it is an attribute like the others.
+    @property
+    def day(self) -> date:
+        """Answer the civil day of the event in the agency's zone, worked out at the first asking.
 
-        :param name: ``"day"``: no other attribute is ever unset.
+        Not by `__getattr__`: with it Python looks every other attribute up the long way.
         """
-        if name != "day":
-            raise AttributeError(name)
-        self.day = day = _day(self.record.occurred_at, self.knowledge.zone)
-        return day
+        found = self._day
+        if found is None:
+            found = self._day = _day(self.record.occurred_at, self.knowledge.zone)
+        return found
 
     def inside(self) -> "Frame":
         """Answer a frame of the same event in which entries of a list are looked at.

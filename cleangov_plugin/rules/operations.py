@@ -76,7 +76,11 @@ def is_later(a: Frame, b: Frame) -> bool:
     return a.row > b.row
 
 
-def _latest(frames: Iterable[Frame]) -> Frame | None:
+def latest(frames: Iterable[Frame]) -> Frame | None:
+    """Answer the latest of events; None of none.
+
+    :param frames: the events.
+    """
     found: Frame | None = None
     for frame in frames:
         if found is None or is_later(frame, found):
@@ -84,7 +88,11 @@ def _latest(frames: Iterable[Frame]) -> Frame | None:
     return found
 
 
-def _first(frames: Iterable[Frame]) -> Frame | None:
+def first(frames: Iterable[Frame]) -> Frame | None:
+    """Answer the first of events; None of none.
+
+    :param frames: the events.
+    """
     found: Frame | None = None
     for frame in frames:
         if found is None or is_later(found, frame):
@@ -108,7 +116,7 @@ def _find(source: Source, frame: Frame) -> _Found:
     for anchor_kind, is_after in ((spec.after, True), (spec.before, False)):
         if anchor_kind is None or not events:
             continue
-        anchor = _latest(frame.past(anchor_kind))
+        anchor = latest(frame.past(anchor_kind))
         if anchor is None:
             found.missing[anchor_kind] = None
             found.perhaps.extend(events)
@@ -232,11 +240,11 @@ def _one(source: Source, frame: Frame, choose: Callable[[Iterable[Frame]], Frame
 
 
 def _latest_value(source: Source, frame: Frame) -> FactValue:
-    return _value_of(source, frame, _latest)
+    return _value_of(source, frame, latest)
 
 
 def _first_value(source: Source, frame: Frame) -> FactValue:
-    return _value_of(source, frame, _first)
+    return _value_of(source, frame, first)
 
 
 def _value_of(
@@ -252,7 +260,7 @@ def _value_of(
 
 def _elapsed_since(source: Source, frame: Frame) -> FactValue:
     try:
-        chosen = _one(source, frame, _latest)
+        chosen = _one(source, frame, latest)
     except NotKnownError as unknown:
         return unknown.value
     distance, missing = span(chosen, frame, source.spec.type.kind)
@@ -260,7 +268,7 @@ def _elapsed_since(source: Source, frame: Frame) -> FactValue:
 
 
 def _missing_before(source: Source, frame: Frame) -> FactValue:
-    return FactValue(tuple(kind for kind in source.spec.kinds if not frame.past(kind)))
+    return FactValue(tuple([kind for kind in source.spec.kinds if not frame.past(kind)]))
 
 
 def _same_actor(source: Source, frame: Frame) -> FactValue:

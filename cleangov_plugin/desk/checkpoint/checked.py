@@ -11,7 +11,6 @@ from cleangov_hooks import (
     CONTRACT_VERSION,
     Actor,
     ActorKind,
-    AttributeType,
     AttributeValue,
     Clock,
     Event,
@@ -28,7 +27,8 @@ from cleangov_plugin.desk.people import People
 from cleangov_plugin.domain.errors import InvalidEvent
 from cleangov_plugin.domain.record import Record
 
-from .attributes import LONGEST_CARRIED, MORE, Kept, digest_of, is_carried, keep, within
+from .attributes import MORE, Divided, Kept, digest_of, is_carried, keep, within
+from .manners import LONGEST_CARRIED
 
 #: Made once, and for lists that hold no list twice: nothing has to be remembered of them.
 _WRITER: Final = json.JSONEncoder(check_circular=False)
@@ -91,12 +91,11 @@ def check_event(
     _check_people(event)
     if not isinstance(event.attributes, Mapping):
         raise InvalidEvent("attributes must be a mapping.", where="attributes")
-    declared = types.get(event.kind)
-    schema: Sequence[AttributeType] = declared.attributes if declared else ()
-    kept = keep(event.attributes, schema, personal=Privacy.PERSONAL)
+    divided = within(event.attributes)
+    kept = keep(divided, types.get(event.kind), personal=Privacy.PERSONAL)
     named = _named(event, people)
     record = _record(event, kept.typed, named, own_id)
-    payload = _payload(event, record)
+    payload = _payload(divided, record)
     moment = record.occurred_at.isoformat(timespec="microseconds")
     whole = [payload.hex(), event.id, event.source, moment, event.supersedes]
     return Checked(
@@ -227,8 +226,8 @@ def _record(
     )
 
 
-def _payload(event: Event, record: Record) -> bytes:
-    some, rest = within(event.attributes)
+def _payload(divided: Divided, record: Record) -> bytes:
+    some, rest = divided
     attributes = [[str(code), _plain(value)] for code, value in some]
     if rest is not None:
         attributes.append([MORE, _plain(rest)])
@@ -252,6 +251,8 @@ def _plain(value: object) -> str:
     """Tell values apart that print alike: 1 from "1" and from true."""
     if type(value) is str and len(value) <= LONGEST_CARRIED:  # nearly all of them
         return f"str {value!r}"
+    if type(value) is Money and is_money(value):  # and most of the others
+        return f"money {value.currency}:{value.minor}"
     if not is_carried(value):  # so that an event that waited is the same event
         return f"digest {digest_of(value)}"
     if isinstance(value, str):
