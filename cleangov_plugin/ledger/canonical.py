@@ -103,8 +103,9 @@ def _check_depth(path: str, depth: int) -> None:
 
 
 def _check_mapping(value: dict[Any, Any], path: str, depth: int) -> None:
+    are_plain = set(map(type, value)) <= _TEXTS and "".join(value).isascii()
     for key, item in value.items():
-        if not isinstance(key, str) or not key.isascii():
+        if not are_plain and not (isinstance(key, str) and key.isascii()):
             raise ProfileError("a key that is no ASCII text.", where=path)
         if type(item) is not str and not (type(item) is int and -LARGEST <= item <= LARGEST):
             _check(item, f"{path}.{key}", depth + 1)

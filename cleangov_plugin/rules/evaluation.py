@@ -70,6 +70,7 @@ def evaluate(
             else:
                 found = judged(bound, plan.phase, frame, is_brief)
         add(found)
+    frame.let_go()
     calendar = knowledge.calendar
     return Evaluation(
         phase=plan.phase,

@@ -118,6 +118,14 @@ class Frame:
                 self._by_kind.setdefault(record.kind, []).append(frame)
         return self._by_kind.get(kind, [])
 
+    def let_go(self) -> None:
+        """Part from itself and the earlier events: rings are freed by garbage collection alone.
+
+        Nothing may be asked of the frame afterwards.
+        """
+        self._by_kind = None
+        del self.current
+
     def fact(self, fact: Computable) -> FactValue:
         """Answer a fact of the present event; the same fact is computed once for all rules.
 

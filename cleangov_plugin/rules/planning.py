@@ -231,6 +231,8 @@ def statistic_keys(plan: Plan, record: Record) -> tuple[StatisticKey, ...]:
     :param record: the event.
     :return: keys, each once; groups with a missing value are left out.
     """
+    if not plan.statistics:
+        return ()
     frame = Frame(record, _NOTHING)
     keys = (fact.key(frame) for fact in plan.statistics if fact.key is not None)
     return tuple(dict.fromkeys(key for key in keys if key is not None))

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.ledger.body import Place
 from cleangov_plugin.ledger.instants import stamp
-from cleangov_plugin.ledger.leaf import leaf_hash
+from cleangov_plugin.ledger.leaf import leaf_of
 
 from . import tables
 from .driver import execute
@@ -231,7 +231,7 @@ def append(
     :raises StoreError: where no row was written: something swallowed it, or the lane moved on.
     """
     values = draft._asdict()
-    leaf = leaf_hash(draft.body.encode())
+    leaf = leaf_of(draft.body)
     if code is not None:
         values["mac"] = code(leaf)
     xid = None

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.ledger.body import Place, decode_record
-from cleangov_plugin.ledger.leaf import NO_PREDECESSOR, leaf_hash
+from cleangov_plugin.ledger.leaf import NO_PREDECESSOR, leaf_of
 from cleangov_plugin.rules.knowledge import GroupKey, Statistic, StatisticKey
 
 from . import knowledge_sql
@@ -239,5 +239,5 @@ def _place(rows: Iterable[Any]) -> Place:
     for _, head, body, lane, no in rows:
         if no == 0:
             return Place(lane, 1, NO_PREDECESSOR)
-        return Place(lane, no + 1, bytes.fromhex(head) if head else leaf_hash(body.encode()))
+        return Place(lane, no + 1, bytes.fromhex(head) if head else leaf_of(body))
     return Place(ONE_LANE, 1, NO_PREDECESSOR)
