@@ -29,7 +29,8 @@ _STANDING: Final = tuple(
 class OwnPrompts:
     """Prompts of one officer.
 
-    :param rows: rows of their table, the newest first, each with ``attempt_state`` and ``kind``.
+    :param rows: rows of their table, the newest first, each with ``attempt_state``, ``kind`` and
+        ``context`` of its attempt.
     :param is_cut: whether there may be older ones that were not looked at.
     """
 
@@ -84,7 +85,7 @@ def _to_be_taken(newest: Any, now: str) -> Any:
     holds = and_(attempt.c.state.in_(_HOLDING), newest.c.fate.in_(_STANDING))
     is_to_be_taken = and_(attempt.c.state == AttemptState.PASSED.value, agreed)
     return (
-        select(newest, attempt.c.kind, attempt.c.state.label("attempt_state"))
+        select(newest, attempt.c.kind, attempt.c.context, attempt.c.state.label("attempt_state"))
         .join(
             attempt,
             and_(attempt.c.log_id == newest.c.log_id, attempt.c.attempt_id == newest.c.attempt_id),

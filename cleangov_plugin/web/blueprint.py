@@ -25,6 +25,7 @@ from cleangov_plugin.desk.served.signing import TOKEN
 from .basis_fields import read_basis
 from .check_page import add_check
 from .crossing import let_cross
+from .decided import remember
 from .element import prompt_page, take_seen, whose
 from .exceptions_page import add_exceptions
 from .guarding import form
@@ -173,7 +174,7 @@ def _decide(desk: Desk, person: Person, request_id: str) -> Wire:
         return refused("error.gone", 400, desk)
     reason = request.form.get("cleangov_text", "").strip()
     take_decision(desk, request_id, person, agrees=choice == "approve", reason=reason)
-    return _back()
+    return remember(_back(), request_id)
 
 
 def _settle(desk: Desk, person: Person, request_id: str) -> Wire:

@@ -29,6 +29,7 @@ from .frame import own_frame
 from .guarding import form, page_of
 from .pages import page
 from .refusals import refused
+from .slots import steward_name
 from .tokens import form_token
 from .tongue import language_of
 
@@ -86,6 +87,7 @@ def _shown(desk: Desk, person: Person, problem: str = "", at: str = "") -> Wire:
         blank=dict.fromkeys(_TYPED, ""),
         days=_DAYS,
         units=units_called(desk.host.agency(), language),
+        roles={code: steward_name(code, language) for code in view.roles},
         scopes={sort.value: [scope.value for scope in of] for sort, of in SCOPES.items()},
         tokens=_tokens(desk, person, view),
         csrf=Markup(desk.host.csrf_field() or ""),  # noqa: S704 - the host's own hidden input

@@ -11,6 +11,7 @@ from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.own.page import own_page as tell
 
+from .decided import said_of
 from .frame import own_frame
 from .guarding import form, page_of
 from .lessons import confirmed, is_read, read
@@ -53,6 +54,7 @@ def _shown(desk: Desk, person: Person) -> Wire:
         "mine.html",
         **own_frame(desk, person, "mine"),
         view=view,
+        said=said_of(desk, person, language),
         notes=[[note_text(note, language) for note in each.notes] for each in view.prompts],
         tokens={id_: form_token(key, (person.id, id_)) for id_ in asked},
         own_tokens={

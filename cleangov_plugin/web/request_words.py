@@ -20,6 +20,14 @@ REQUESTS: Final[Mapping[str, tuple[str, str]]] = {
         "平台上现在没有人可以作为{role}复核。",
         "Nobody on the platform can look a second time as {role} now.",
     ),
+    "decided.approved": (
+        "已记录：您同意了案件 {case} 的这一步，办理人可以继续。",
+        "Kept: you agreed to the step in case {case}. The officer can go on.",
+    ),
+    "decided.refused": (
+        "已记录：您没有同意案件 {case} 的这一步，办理人会看到您的理由。",
+        "Kept: you did not agree to the step in case {case}. The officer reads your reason.",
+    ),
     "request.since": ("{since} 提出", "asked {since}"),
     "request.instead": ("代替{role}", "in place of {role}"),
     "request.named": ("指定一人", "one person by name"),

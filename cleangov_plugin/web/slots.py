@@ -19,6 +19,7 @@ from cleangov_plugin.desk.prompting.views import ChoiceView, Note, PanelView, Re
 
 from .as_data import AS_DATA
 from .basis_fields import basis_of
+from .decided import said_of
 from .pages import page
 from .tokens import device_tag, form_token, is_path
 from .words import word
@@ -182,15 +183,19 @@ def _done(desk: Desk, step: Step | None, language: str) -> str:
 
 def _inbox(desk: Desk, step: Step | None, language: str) -> str:  # noqa: ARG001 - as all slots
     person = desk.host.person()
-    if person is None or not is_anything_there(desk, person):
+    if person is None:
+        return ""
+    said = said_of(desk, person, language)
+    if not said and not is_anything_there(desk, person):
         return ""
     found = [_shown_request(request) for request in requests(desk, person, language)]
     letters = inbox(desk, person, language)
-    if not found and not letters:
+    if not (found or letters or said):
         return ""  # most people are never asked: an empty box would only be one thing more
     return page(
         "inbox.html",
         language,
+        said=said,
         requests=found,
         letters=letters,
         urls={each.id: desk.host.url_for("cleangov.letter", id_=each.id) for each in letters},

@@ -231,6 +231,18 @@ def test_a_case_can_be_printed(served: Served, page: Any) -> None:
     assert page.locator("blockquote").first.is_visible()
 
 
+def test_how_a_rule_decided_is_printed_with_its_heading_where_it_stands_open(
+    served: Served, page: Any
+) -> None:
+    served.open(page, "finding")
+    page.emulate_media(media="print")
+    heading = page.locator("summary", has_text="如何判定")
+    assert not heading.is_visible()
+    heading.evaluate("one => { one.parentElement.open = true }")
+    assert heading.is_visible()
+    assert page.locator("details[open] li").first.is_visible()
+
+
 def test_pages_fetch_their_style_and_nothing_else(served: Served, page: Any) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -34,10 +34,21 @@ def answered(host: SmallHost, event: Event, choice: str, attempt: str | None = N
     return host.take(event, attempt)
 
 
-def filled(host: SmallHost, number: int = 3) -> None:
-    """Let an officer be shown so many panels of tier 2."""
-    for _ in range(number):
-        assert host.gate(decision(host, "W2")).decision == "hold"
+def filled(host: SmallHost) -> None:
+    """Let an officer be shown as many panels as a day has room for; the last one is of tier 3."""
+    for rule in ("W2", "W2", "W3"):
+        assert host.gate(decision(host, rule)).decision == "hold"
+
+
+def test_the_last_place_of_a_day_is_for_what_asks_for_reasons(city: SmallHost) -> None:
+    for _ in range(2):
+        noise = decision(city, "W2")  # a step that is begun and given up costs nobody anything
+        assert city.gate(noise).decision == "hold"
+        city.abort(noise)
+    assert city.gate(decision(city, "W2")).reason == "passed_over"
+    assert city.gate(decision(city, "W3")).decision == "hold"
+    assert city.gate(decision(city, "W3")).reason == "passed_over"
+    assert one(city, "prompt_budget")["shown"] == 3
 
 
 def test_the_fourth_of_a_day_is_a_hint_that_is_recorded(city: SmallHost) -> None:
@@ -61,7 +72,8 @@ def test_asking_the_gate_again_spends_nothing_and_changes_nothing(city: SmallHos
     first = city.gate(event)
     assert city.gate(event).prompts[0].id == first.prompts[0].id
     assert one(city, "prompt_budget")["shown"] == 1
-    filled(city, 2)
+    for rule in ("W2", "W3"):
+        city.gate(decision(city, rule))
     over = decision(city, "W2")
     assert city.gate(over).reason == "passed_over"
     assert city.gate(over).prompts[0].id == city.gate(over).prompts[0].id
@@ -232,6 +244,6 @@ def test_who_looks_after_rules_sees_what_a_full_day_passed_over(city: SmallHost)
     found = prompted_rules(city.plugin.desk, "cg", 1)
     assert {rule: (told.shown, told.passed_over) for rule, told in found.items()} == {
         "R2": (1, 0),
-        "W2": (3, 1),
-        "W3": (1, 0),
+        "W2": (2, 1),
+        "W3": (2, 0),
     }

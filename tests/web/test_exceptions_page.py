@@ -87,6 +87,14 @@ def test_one_asks_another_agrees_and_somebody_ends_it(own_city: SmallHost) -> No
     assert kinds(own_city) == [f"int.passing.{what}" for what in ("declared", "confirmed", "ended")]
 
 
+def test_roles_of_second_persons_are_offered_by_name(city: SmallHost) -> None:
+    for tongue, named in (("zh-CN", "总工程师"), ("en", "The chief engineer")):
+        city.tongue = tongue
+        html = opened(city, PATH, STEWARD).html
+        offered = html.partition('<datalist id="cg-roles">')[2].partition("</datalist>")[0]
+        assert f'<option value="chief_engineer">{named}</option>' in offered
+
+
 def test_the_second_refuses_who_asked_withdraws_and_what_ends_soon_stands_first(
     own_city: SmallHost,
 ) -> None:

@@ -48,7 +48,7 @@ def test_who_is_not_signed_in_sees_nothing(city: SmallHost) -> None:
     assert "请先登录" in mine(city, None, 401)
 
 
-@pytest.mark.parametrize("person", [OFFICER, LEAD, OPERATOR, AUDITOR, HE])
+@pytest.mark.parametrize("person", [LEAD, OPERATOR, AUDITOR, HE])
 def test_where_nothing_waits_it_says_so_in_both_languages(city: SmallHost, person: Person) -> None:
     assert NOTHING in mine(city, person)
     city.tongue = "en"
@@ -70,7 +70,30 @@ def test_a_prompt_stands_on_the_page_of_its_officer_alone(own_city: SmallHost) -
     (prompt,) = own_city.gate(typed).prompts
     own_city.answer(prompt.id, "back")
     assert own_city.take(replace(typed, amount=yuan(800))).decision is Decision.PASS
-    assert NOTHING in mine(own_city, OFFICER)
+    after = mine(own_city, OFFICER)
+    assert "等您决定" not in after
+    assert ("岗位承诺" in after, NOTHING in after) == (True, False), "a commitment is open"
+
+
+@pytest.mark.parametrize(
+    ("page", "link"),
+    [
+        (f"/cases/{NEW}", f"/cases/{NEW}?attempt_id=a-{NEW}#cleangov-panel"),
+        ("https://evil.example/", None),
+        ("//evil.example", None),
+        ("/cases/7?officer=陈静", None),
+    ],
+)
+def test_the_card_leads_to_the_step_that_waits(
+    own_city: SmallHost, page: str, link: str | None
+) -> None:
+    typed = held(own_city)
+    attempt = own_city.attempt(typed)
+    attempt = replace(attempt, step=replace(attempt.step, page_url=page))
+    own_city.call("cleangov_step_gate", attempt=attempt)
+    shown = opened(own_city, PATH, OFFICER).html
+    assert (f'<h3><a href="{link}">' in shown) is (link is not None)
+    assert ("evil" in shown, "陈静" in shown.partition("<main")[2]) == (False, False)
 
 
 def test_a_prompt_of_long_ago_is_not_looked_for(own_city: SmallHost) -> None:
@@ -94,14 +117,44 @@ def test_a_second_person_decides_on_the_page(own_city: SmallHost) -> None:
     assert "已同意，等您办理" in mine(own_city)
     own_city.case, own_city.who = PROJECT, ZHAO
     assert own_city.take(event).decision is not Decision.HOLD
-    assert NOTHING in mine(own_city)
+    assert "已同意，等您办理" not in mine(own_city)
+
+
+@pytest.mark.parametrize(
+    ("choice", "zh", "en"),
+    [
+        ("approve", "已记录：您同意了案件", "Kept: you agreed to the step in case"),
+        ("refuse", "已记录：您没有同意案件", "Kept: you did not agree to the step in case"),
+    ],
+)
+def test_who_decided_reads_that_it_was_kept(
+    own_city: SmallHost, choice: str, zh: str, en: str
+) -> None:
+    hold(own_city)
+    done = decide(own_city, opened(own_city, PATH, HE), choice, "理由充分")
+    (carried,) = done.headers.getlist("Set-Cookie")
+    assert all(part in carried for part in ("HttpOnly", "SameSite=Lax", "Max-Age=30"))
+    cookie = carried.partition(";")[0]
+
+    def seen(person: Person, cookie: str, language: str = "zh-CN") -> list[str]:
+        own_city.who, own_city.tongue = person, language
+        browser = own_city.app.test_client()
+        browser.set_cookie(*cookie.split("=", 1))
+        page = browser.get(PATH).text
+        with own_city.app.test_request_context(headers={"Cookie": cookie}):
+            return [page, own_city.show("person.inbox")]
+
+    assert all(f"{zh} {PROJECT}" in each for each in seen(HE, cookie))
+    assert all(f"{en} {PROJECT}" in each for each in seen(HE, cookie, "en"))
+    for person, told in ((ZHAO, cookie), (HE, "cleangov_decided='"), (HE, "cleangov_decided=x")):
+        assert not any("已记录" in each for each in seen(person, told))
 
 
 def test_an_agreement_past_its_time_stands_no_more(own_city: SmallHost) -> None:
     hold(own_city)
     decide(own_city, opened(own_city, PATH, HE), "approve")
     own_city.clock = TODAY + timedelta(days=9)
-    assert NOTHING in mine(own_city)
+    assert "已同意，等您办理" not in mine(own_city)
 
 
 def test_the_form_of_one_is_no_form_for_another(own_city: SmallHost) -> None:

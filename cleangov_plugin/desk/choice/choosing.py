@@ -9,9 +9,9 @@ from cleangov_plugin.desk.own_kinds import SOURCE
 from cleangov_plugin.desk.prompting.verdicts import Asked
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.evaluation import RuleOutcome
-from cleangov_plugin.domain.terms import Eased, Result, Tier
+from cleangov_plugin.domain.terms import Eased, Phase, Result, Tier
 from cleangov_plugin.prompts.modes import DEFERRING, KINDS, Declared, declared, easing
-from cleangov_plugin.prompts.panel import Hit, Panel, dedupe_key, panel
+from cleangov_plugin.prompts.panel import RED, Hit, Panel, dedupe_key, panel
 from cleangov_plugin.prompts.weights import UNKNOWN, Weight, Weights
 from cleangov_plugin.store import declared_entries, prompts, statistics
 from cleangov_plugin.store.mode_entries import SUBJECT
@@ -119,6 +119,8 @@ def has_place(
         return False  # it stays so for this try
     weights, most = chosen.weights or {}, desk.settings.day_prompts
     places = max(weights.get(h.outcome.rule_id, UNKNOWN).places(most) for h in found.hits)
+    if found.tier < Tier.JUSTIFY and _is_any_graver(asked):
+        places = min(places, max(1, most - 1))  # what one click answers takes no day's last place
     has_one = prompts.spend(
         connection,
         record.log_id,
@@ -128,6 +130,14 @@ def has_place(
         retention=desk.retention("case"),
     )
     return has_one or not found.is_budgeted
+
+
+def _is_any_graver(asked: Asked) -> bool:
+    """Answer whether a full day could turn away a rule at a gate that asks for reasons."""
+    return any(
+        Phase.GATE in binding.phases and binding.tier is Tier.JUSTIFY and rule.severity not in RED
+        for rule, binding in asked.judged.ledger.rules.bound
+    )
 
 
 def eased_as(asked: Asked, mode: Eased, found: Declared | None) -> tuple[str, str]:

@@ -125,6 +125,7 @@ class ExceptionsView:
     :param waiting: what waits for the reader as the second person.
     :param rules: rules that somebody can be exempt from: id and title.
     :param quiet: rules that can be suppressed: id and title.
+    :param roles: roles whom a rule or the settings name as second persons.
     :param counted_from: from when on it was counted what they passed over; None where all was.
     """
 
@@ -133,6 +134,7 @@ class ExceptionsView:
     waiting: tuple[ExceptionView, ...]
     rules: _Names
     quiet: _Names
+    roles: tuple[str, ...]
     counted_from: datetime | None
 
     def find(self, id_: str) -> ExceptionView | None:
@@ -224,8 +226,16 @@ def _view(teller: Teller, connection: Connection, hidden: frozenset[str]) -> Exc
         waiting=tuple(each for each in standing if each.may_agree),
         rules=rules,
         quiet=tuple(each for each in rules if each[0] in quiet),
+        roles=_asked_roles(teller, hidden),
         counted_from=there(teller, counts.since) if counts.since else None,
     )
+
+
+def _asked_roles(teller: Teller, hidden: frozenset[str]) -> tuple[str, ...]:
+    """List the roles for which somebody may stand in."""
+    rules = (rule for rule, _ in teller.ledger.rules.bound if rule.id not in hidden)
+    asked = {answer.role for rule in rules for answer in rule.answers if answer.role}
+    return tuple(sorted(asked | set(teller.desk.settings.second_heads.split())))
 
 
 def _section(

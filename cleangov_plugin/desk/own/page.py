@@ -20,6 +20,7 @@ from cleangov_plugin.desk.letters.receiving import inbox
 from cleangov_plugin.desk.letters.views import LetterView
 from cleangov_plugin.desk.prompting.inbox import requests
 from cleangov_plugin.desk.prompting.reading import panel_of
+from cleangov_plugin.desk.prompting.step_pages import way_to
 from cleangov_plugin.desk.prompting.views import FollowView, Note, RequestView
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.terms import AttemptState
@@ -52,6 +53,7 @@ class OwnPrompt:
     :param basis: citations.
     :param notes: how far a second person is.
     :param at: when it was first shown, in the agency's zone.
+    :param page: path of the step's own page; empty where the platform told none.
     """
 
     case_id: str
@@ -62,6 +64,7 @@ class OwnPrompt:
     basis: tuple[str, ...]
     notes: tuple[Note, ...]
     at: datetime
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +130,8 @@ class OwnPage:
     def is_empty(self) -> bool:
         """Answer whether nothing is to be done."""
         waits = self.prompts or self.to_decide or self.to_answer or self.to_judge
-        return not (waits or self.to_follow or self.put_off)
+        is_due = any(each.made_at is None for each in self.commitments)
+        return not (waits or is_due or self.to_follow or self.put_off)
 
 
 def own_page(desk: Desk, person: Person, language: str, is_read: Callable[[str], bool]) -> OwnPage:
@@ -228,6 +232,7 @@ def _prompts(
                     basis=view.basis,
                     notes=view.notes,
                     at=instant(row["created_at"]).astimezone(ledger.zone),
+                    page=way_to(row["context"], row["attempt_id"]),
                 )
             )
     return tuple(shown), found.is_cut

@@ -39,6 +39,7 @@ from cleangov_plugin.store.prompts import PromptRow
 
 from . import kept_panels, panels
 from .choices import way_out
+from .step_pages import kept_page
 from .termed import term_of
 from .verdicts import Asked, foreign, passed_over, passing, stepped_back, unsaved
 from .views import ChoiceView
@@ -279,7 +280,7 @@ def _save(desk: Desk, connection: Connection, asked: Asked, decided: Decided) ->
         unit=record.unit,
         digest=asked.digest,
         event=None,  # what was typed and put right again is kept nowhere
-        context=None,
+        context=kept_page(asked.attempt.step.page_url),
         ruleset=evaluation.ruleset,
         calendar=evaluation.calendar,
     )

@@ -1,7 +1,7 @@
 """Requests to a second person, for whoever is asked and for whoever asked."""
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from cleangov_hooks import Person
 from cleangov_plugin.desk.answers.deciders import standing
@@ -17,6 +17,17 @@ from .reading import panel_of
 from .views import PanelView, RequestPage, RequestView
 
 Row: TypeAlias = Mapping[str, Any]
+
+
+class Decided(NamedTuple):
+    """What somebody decided about a request.
+
+    :param state: approved or refused.
+    :param case_id: the case.
+    """
+
+    state: str
+    case_id: str
 
 
 def requests(desk: Desk, person: Person, language: str) -> tuple[RequestView, ...]:
@@ -107,6 +118,24 @@ def request_page(desk: Desk, person: Person, request_id: str, language: str) -> 
         is_own=is_own,
         may_decide=is_open and is_asked and not is_own,
     )
+
+
+def decided_by(desk: Desk, person: Person, request_id: str) -> Decided | None:
+    """Answer what somebody decided about a request; None to everybody else.
+
+    :param desk: the desk.
+    :param person: who looks.
+    :param request_id: the request; hostile.
+    """
+    log_id = desk.host.agency().id
+    own = desk.people.pseudonym(log_id, "officer", person.id)
+    with desk.database.own_transaction(is_reading=True) as connection:
+        row = second_requests.find(connection, request_id)
+        prompt = prompts.prompt(connection, row["prompt_id"]) if row is not None else None
+    if row is None or prompt is None or (row["log_id"], row["decided_by"]) != (log_id, own):
+        return None
+    is_said = row["state"] in (second_requests.APPROVED, second_requests.REFUSED)
+    return Decided(row["state"], prompt["subject"]) if is_said else None
 
 
 def _waiting(
