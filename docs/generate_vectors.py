@@ -129,10 +129,13 @@ def tied() -> list[Row]:
     """List the same of ties."""
     yes = {"second_id": "wu", "tie": "yes", "degree": 1, "source": "hr", "as_of": "2026-03-01"}
     told = {"attempt_id": "v-1", "ties": [yes, {"second_id": "liu", "tie": "no"}]}
+    of_party = {"second_id": "liu", "party_id": "wang", "tie": "no", "source": "interests"}
     no_tie = {"attempt_id": "v-1", "ties": [{"second_id": "wu", "tie": "perhaps"}]}
     return [
         ("ties of a step that waits", "/ties", told, {**CHEN, **once("v-11")}, 200, "",
          ("attempt_id", "kept")),
+        ("a tie to a party", "/ties", {"attempt_id": "v-1", "ties": [of_party]},
+         {**CHEN, **once("v-14")}, 200, "", ("attempt_id", "kept")),
         ("ties of nobody's step", "/ties", {**told, "attempt_id": "none"},
          {**CHEN, **once("v-12")}, 404, "unknown", PROBLEM),
         ("a tie that is none", "/ties", no_tie, {**CHEN, **once("v-13")}, 422, "shape",

@@ -134,7 +134,8 @@ DECLARED_KINDS: Final = (
         attribute(
             "second", ValueType.TEXT, "第二人（假名）", "second person, by pseudonym", max_length=64
         ),
-        attribute("tie", ValueType.TEXT, "隶属或利害关系", "tie to the officer", max_length=64),
+        attribute("party", ValueType.TEXT, "当事人（假名）", "party, by pseudonym", max_length=64),
+        attribute("tie", ValueType.TEXT, "隶属或利害关系", "tie", max_length=64),
         attribute("degree", ValueType.INTEGER, "第几层关系", "degree"),
         attribute("source", ValueType.TEXT, "来源", "register", max_length=200),
         attribute("as_of", ValueType.DATE, "截至", "as of"),

@@ -137,6 +137,7 @@ OWN_KINDS: Final[Mapping[str, EventType]] = MappingProxyType(
                 _attribute("until", ValueType.DATE, "最迟日期", "put off until", **_OF_ONE),
                 _attribute("clock_ahead", ValueType.INTEGER, "时钟超前（秒）", "clock ahead, s"),
                 _attribute("tie", ValueType.TEXT, "隶属或利害关系", "tie to the officer"),
+                _attribute("party_tie", ValueType.TEXT, "与当事人的关系", "tie to a party"),
                 _attribute("as_deputy", ValueType.TEXT, "代理编号", "as deputy", max_length=64),
                 REQUEST,
                 OPENS,

@@ -191,11 +191,12 @@ def cleangov_host_records(kind: str, since: datetime, cursor: str | None) -> "Pa
 
 @hookspec(firstresult=True)
 def cleangov_relation(officer_id: str, party_id: str) -> "Relation | None":
-    """Called when a rule asks for a tie between an officer and a party.
+    """Called when a second person is about to decide, about each party of the case.
 
-    Stops at the first answer that is not None. The answer is stored with the evaluation.
+    Who is tied to a party does not decide. Stops at the first answer that is not None; where
+    nothing is known of a party, the entry of the decision says that it could not be checked.
 
-    :param officer_id: the host's id of the officer.
+    :param officer_id: the host's id of the person who is about to decide.
     :param party_id: the host's id of the party.
     :return: the tie, or None where the host has no register.
     """

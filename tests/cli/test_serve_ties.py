@@ -92,6 +92,27 @@ def test_who_is_tied_is_refused_until_it_is_told_otherwise(app: Signer, database
     assert entries(database_url, "int.prompt.answered")[-1]["a.tie"] == "none"
 
 
+def test_who_is_tied_to_a_party_is_refused_and_no_other(app: Signer, database_url: str) -> None:
+    sold = event("e-0", 700, parties=[{"id": "wang", "role": "owner"}])
+    told = call(app, "/events", [sold], officer="")
+    assert told.json["results"][0]["is_kept"], told.json
+    request = waiting(app)
+    of_wang = {"second_id": "wu", "party_id": "wang", "source": "利益申报"}
+    first = ties(app, {**of_wang, "tie": "yes"}, {"second_id": "wu", "tie": "no"})
+    assert first.json == {"attempt_id": "a-1", "kept": 2}
+    assert ties(app, {**of_wang, "tie": "yes"}).json["kept"] == 0, "what is known is not new"
+    for more in ({}, {"tie": "no"}):  # no tie to the officer is none to the party
+        refused = decided(app, request, WU, **more)
+        assert (refused.status_code, refused.json["reason"]) == (409, "inbox.tied")
+    assert ties(app, {**of_wang, "tie": "no"}).json["kept"] == 1
+    assert decided(app, request, WU).status_code == 200
+    said = entries(database_url, "int.tie.told")
+    assert [each.get("a.party") is None for each in said] == [False, True, False]
+    assert "wang" not in {each.get("a.party") for each in said}, "people stand by pseudonym"
+    last = entries(database_url, "int.prompt.answered")[-1]
+    assert (last["a.tie"], last["a.party_tie"]) == ("none", "none")
+
+
 def test_a_tie_is_told_by_whom_it_concerns_and_of_a_step_that_waits(app: Signer) -> None:
     request = waiting(app)
     assert ties(app, TIED, officer="li").status_code == 404, "it is another officer's step"
@@ -101,6 +122,7 @@ def test_a_tie_is_told_by_whom_it_concerns_and_of_a_step_that_waits(app: Signer)
         {**TIED, "degree": 0},
         {**TIED, "as_of": "yesterday"},
         {**TIED, "second_id": "w" * 201},
+        {**TIED, "party_id": ""},
         {"tie": "yes"},
         {**TIED, "case": "C-9"},
     ):

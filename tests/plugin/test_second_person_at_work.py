@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from cleangov_hooks import Event
 from cleangov_plugin.desk.answers.second_person import decide
@@ -97,16 +96,6 @@ def test_the_person_asked_finds_the_request_and_agrees_and_the_step_is_taken(
     assert rows(host, "finding", rule_id="J10") == []
     host.sign_in("he")
     assert host.show("person.inbox") == ""  # an empty box would only be one thing more
-
-
-def test_whoever_has_nothing_waiting_is_asked_about_by_one_statement(host: SmallHost) -> None:
-    host.write(host.event("enf.intent.notified", 800))
-    host.show("person.inbox")  # what is read once has been read
-    said: list[str] = []
-    engine = host.plugin.desk.database.engine
-    sa.event.listen(engine, "before_cursor_execute", lambda *told: said.append(told[2]))
-    assert host.show("person.inbox") == ""
-    assert len([each for each in said if "SELECT" in each]) == 1, said
 
 
 def test_only_the_role_that_was_asked_may_decide(host: SmallHost) -> None:

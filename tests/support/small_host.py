@@ -88,6 +88,12 @@ class Declares:
         return None if found is None else Relation(tie=found, source="staff register")
 
     @hookimpl
+    def cleangov_relation(self, officer_id: str, party_id: str) -> Relation | None:
+        """Answer a tie to a party, where a test says that it is known."""
+        found = self._host.party_ties.get((officer_id, party_id))
+        return None if found is None else Relation(tie=found, source="register of interests")
+
+    @hookimpl
     def cleangov_people(self, role: str) -> Sequence[Person] | None:
         """Answer who has a role; a test may say otherwise, or that it is not known."""
         known = [person for person in PEOPLE.values() if role in person.roles]
@@ -123,6 +129,7 @@ class SmallHost(Officers):
         self.switch = folder / "off"
         self.staff: dict[str, Sequence[Person] | None] = {}
         self.ties: dict[tuple[str, str], Tie] = {}
+        self.party_ties: dict[tuple[str, str], Tie] = {}
         self.authority = Agency(
             id="cg", names={"zh": "城市管理局", "en": "City Bureau"}, zone="Asia/Shanghai"
         )

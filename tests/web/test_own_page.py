@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from cleangov_hooks import Decision, Event, Person
 from tests.support.page_check import Checked
@@ -148,6 +149,16 @@ def test_who_decided_reads_that_it_was_kept(
     assert all(f"{en} {PROJECT}" in each for each in seen(HE, cookie, "en"))
     for person, told in ((ZHAO, cookie), (HE, "cleangov_decided='"), (HE, "cleangov_decided=x")):
         assert not any("已记录" in each for each in seen(person, told))
+
+
+def test_of_whom_nothing_waits_for_it_is_asked_by_one_statement(own_city: SmallHost) -> None:
+    own_city.who = HE
+    own_city.show("person.inbox")  # what is read once has been read
+    said: list[str] = []
+    engine = own_city.plugin.desk.database.engine
+    sa.event.listen(engine, "before_cursor_execute", lambda *told: said.append(told[2]))
+    assert own_city.show("person.inbox") == ""
+    assert len([each for each in said if "SELECT" in each]) == 1, said
 
 
 def test_an_agreement_past_its_time_stands_no_more(own_city: SmallHost) -> None:

@@ -1,23 +1,15 @@
 """Who may decide a request to a second person: asked, or standing in, and free to decide."""
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from cleangov_hooks import Person, Relation, Tie, guarded_call
+from cleangov_hooks import Person, guarded_call
 from cleangov_plugin.desk.choice.deputies import standing_in
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.served.ties import told_tie
 from cleangov_plugin.desk.shelf import Connection
-from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.prompts.deputies import Deputy
-from cleangov_plugin.store import attempts, prompts, pseudonyms
 
-from . import refusing
 from .waiting import Row
-
-#: What is known of a tie between officer and second person, as the entry of a decision says it.
-NO_TIE: Final = "none"
-UNCHECKED: Final = "cannot_be_checked"
 
 
 class Standing(NamedTuple):
@@ -58,55 +50,6 @@ def stands_for(deputy: Deputy, request: Row) -> bool:
     if request["asked"] is not None:
         return bool(deputy.person) and deputy.person == request["asked"]
     return bool(deputy.role) and deputy.role == request["role"]
-
-
-def tie(
-    desk: Desk, connection: Connection, request: Row, person: Person, told: Tie | None = None
-) -> str:
-    """Answer what the host knows of a tie between the officer and the second person.
-
-    :param desk: the desk.
-    :param connection: any connection.
-    :param request: row of the request.
-    :param person: who is about to decide.
-    :param told: what a platform far away told of it; None asks the host.
-    :return: none, or that it cannot be checked.
-    :raises AnswerRefused: where there is one.
-    """
-    known = [told] if told is not None else _known(desk, connection, request, person)
-    known += _told(desk, connection, request, person)
-    if Tie.YES in known:
-        raise AnswerRefused("inbox.tied", where=refusing.TIED)
-    return NO_TIE if Tie.NO in known else UNCHECKED
-
-
-def _told(desk: Desk, connection: Connection, request: Row, person: Person) -> list[Tie]:
-    """Answer what a platform far away has told before: a yes stands until it is told otherwise."""
-    log_id, attempt_id = request["log_id"], request["attempt_id"]
-    attempt = attempts.attempt(connection, log_id, attempt_id)
-    if attempt is None:
-        return []
-    second = desk.people.pseudonym(log_id, "officer", person.id)
-    found = told_tie(connection, log_id, attempt["subject"], attempt_id, second)
-    return [] if found is None else [found]
-
-
-def _known(desk: Desk, connection: Connection, request: Row, person: Person) -> list[Tie]:
-    """Ask the host of a tie."""
-    row = pseudonyms.found(connection, request["log_id"], request["requested_by"])
-    officer = row["identity"] if row else None
-    prompt = prompts.prompt(connection, request["prompt_id"])
-    if officer is None or prompt is None:  # erased, or not written yet
-        return []
-    report = guarded_call(
-        desk.host.plugins,
-        "cleangov_reporting_tie",
-        officer_id=officer,
-        second_id=person.id,
-        role=request["role"],
-        case_id=prompt["subject"],
-    )
-    return [answer.tie for answer in report.values if isinstance(answer, Relation)]
 
 
 def holders(desk: Desk, role: str) -> tuple[Person, ...] | None:

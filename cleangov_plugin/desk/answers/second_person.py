@@ -15,9 +15,10 @@ from cleangov_plugin.store.prompts import AnswerRow
 
 from . import refusing
 from .answering import grant
-from .deciders import standing, tie
+from .deciders import standing
 from .keeping import answers_so_far, keep, numbered
 from .refusing import refusals_noted
+from .tied import ties
 from .waiting import Row
 
 _MINUTE: Final = timedelta(minutes=1)
@@ -76,8 +77,8 @@ def _checked(
         raise AnswerRefused("inbox.conflict", where=refusing.OWN_STEP)
     if request["expires_at"] < stamp(desk.host.now()):
         raise AnswerRefused("error.gone", where=refusing.EXPIRED)
-    tied = tie(desk, connection, request, person, told)
-    return {"tie": tied, "as_deputy": found.deputy, "request": request["request_id"]}
+    tied = ties(desk, connection, request, person, told)
+    return {**tied, "as_deputy": found.deputy, "request": request["request_id"]}
 
 
 def _keep(

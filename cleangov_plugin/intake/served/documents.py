@@ -248,6 +248,7 @@ TIES: Final = members(
         kind=listed(
             members(
                 Field(name="second_id", kind=_ID, about="Who might decide.", is_needed=True),
+                Field(name="party_id", kind=_ID, about="Tied to this party, not to the officer."),
                 Field(
                     name="tie",
                     kind=member_of(Tie),
