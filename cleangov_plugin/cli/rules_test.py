@@ -55,12 +55,15 @@ def command(
 
     逐处改动规则，示例必须察觉每一处；察觉不到的，给出能分清两者的案例，可直接贴入规则文件。
     """
+    from cleangov_plugin.desk.collecting import rarely_collected
+
     known = known_kinds(kinds, mapping, host)
     found: list[dict[str, Any]] = []
     lines: list[str] = []
     is_good = True
     for path in each_file(files):
-        report = _tested(path, options, known, with_candidates=with_candidates)
+        with rarely_collected():
+            report = _tested(path, options, known, with_candidates=with_candidates)
         is_good = is_good and report["good"]
         lines.extend(report.pop("lines"))
         found.append(report)
