@@ -1,6 +1,7 @@
 """What is cut out of bodies before cases are sifted: moments, days, order, what was seen."""
 
 import json
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,8 @@ from cleangov_plugin.calendar import civil_day
 from cleangov_plugin.ledger import canonical
 from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.store.judged_entries import JudgedEntry
-from cleangov_plugin.store.sieve_entries import Days, plain_events, texts_after
+from cleangov_plugin.store.sieve_entries import MOST_ENTRIES, Days, plain_events, texts_after
+from cleangov_plugin.store.sieve_fields import Events, Fields, numbered
 
 SHANGHAI, KATHMANDU = ZoneInfo("Asia/Shanghai"), ZoneInfo("Asia/Kathmandu")
 NOON = "2026-03-10T04:00:00.000000Z"
@@ -110,3 +112,24 @@ def test_of_two_types_of_a_field_the_first_that_is_there_is_cut_out() -> None:
     texts = [[["a.area", "choice", "north"]], [["a.area", "text", ""]], [["a.b", "text", "x"]]]
     bodies = [entry(1, attrs=attrs).body for attrs in texts]
     assert texts_after(heads, bodies) == ["north", "", None]
+
+
+def test_duckdb_takes_in_where_an_event_stands_and_its_texts_as_they_are() -> None:
+    duckdb = pytest.importorskip("duckdb")
+    last, ends = MOST_ENTRIES - 1, (date.min.toordinal(), date.max.toordinal())
+    stands = [(0, 0, 0, ends[0]), (3, 1, 2, 739_000), (239_999, last, 0, ends[1]), (0, 0, last, 1)]
+    steps, fields, events = ["云汀/a:b'\x7f", 'a"\\', "", None], Fields(), Events()
+    fields.own("step")
+    for stand, step in zip(stands, steps, strict=True):
+        attrs = [] if step is None else [["e.step", "text", step]]
+        events.add(numbered(*stand), "enf.案件", entry(1, attrs=attrs).body)
+    query = f"SELECT c, r - c * 256, pos, d, kind, step, is_odd FROM ({fields.select()})"
+    found = duckdb.connect().execute(query, fields.columns_of(events)).fetchall()
+    assert [row[:4] for row in found] == stands
+    assert {row[4] for row in found} == {"enf.案件"}
+    assert [row[5:] for row in found] == [
+        (steps[0], False),
+        ("a\\", True),
+        ("", False),
+        (None, True),
+    ]
