@@ -25,6 +25,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 DEMO = ROOT / ".demo"
 STAMP = VENV / "cleangov-stamp.txt"
 LISTS = {"demo": "constraints-demo.txt", "test": "constraints.txt"}
+PIP = ["install", "-qq", "--no-compile"]  # most of what is installed is never imported
 QUIET = {
     **dict.fromkeys(("PIP_DISABLE_PIP_VERSION_CHECK", "PIP_NO_INPUT", "PYTHONUTF8"), "1"),
     "PIP_ROOT_USER_ACTION": "ignore",
@@ -144,14 +145,14 @@ def _make_environment(wheelhouse: Path | None) -> list[list[str]]:
     with_pip = [str(PYTHON), "-m", "pip"]
     uv = [[path, "pip", "install", "-q", "--python", str(PYTHON)] for path in _on_path("uv")]
     if _succeeds([*with_pip, "--version"]) or _succeeds([sys.executable, "-m", "venv", VENV]):
-        return [*uv, [*with_pip, "install", "-qq"]]
+        return [*uv, [*with_pip, *PIP]]
     _call([sys.executable, "-m", "venv", "--clear", "--without-pip", str(VENV)])
     outer = [sys.executable, "-m", "pip", "--python", str(PYTHON)]  # Debian without python3-venv
     if _succeeds([*outer, "--version"]):
-        return [*uv, [*outer, "install", "-qq"]]
+        return [*uv, [*outer, *PIP]]
     for folder in filter(None, (wheelhouse, Path("/usr/share/python-wheels"))):
         for wheel in sorted(folder.glob("pip-*.whl"), reverse=True):
-            return [*uv, [str(PYTHON), str(wheel / "pip"), "install", "-qq"]]
+            return [*uv, [str(PYTHON), str(wheel / "pip"), *PIP]]
     if not uv and _succeeds(["apt-get", "install", "-y", "python3-venv"]):  # as root alone
         return _make_environment(wheelhouse)
     return uv or _stop(NO_PIP)
@@ -280,8 +281,7 @@ def run_browser(arguments: argparse.Namespace) -> None:
 
 
 def _browser() -> str:
-    finder = (str(PYTHON), "tests/support/browser.py")
-    found = subprocess.run(finder, stdout=subprocess.PIPE, check=False, cwd=ROOT)
+    found = subprocess.run([PYTHON, "tests/support/browser.py"], stdout=-1, check=False, cwd=ROOT)
     if found.returncode:
         sys.exit(1)  # the finder has said what to do
     return found.stdout.decode().strip()

@@ -1,5 +1,6 @@
 """A replay that is killed anywhere and run again ends with the very same rows."""
 
+import json
 import os
 import random
 import subprocess
@@ -19,34 +20,44 @@ from tests.cli.log_replaying import (
 )
 from tests.support.shared_data import shared_log
 
-#: The command line with a trap: at the n-th call of a function the process is gone at once, as by
-#: a power cut: no handler runs and nothing is flushed.
+#: The command line with traps: at the n-th call of a function the process is gone at once, as by
+#: a power cut: no handler runs and nothing is flushed. Each place has a process of its own, which
+#: is split from one that has imported everything and done nothing yet.
 PROGRAM = """
-import os, sys
+import json, os, sys
 from cleangov_plugin.cli import feeding
 from cleangov_plugin.cli.main import main
 from cleangov_plugin.desk.checkpoint import recording
 from cleangov_plugin.store import staging
 
-place, count = sys.argv[1], int(sys.argv[2])
+def run(place, count):
+    room, name = {"stage": (staging, "stage"), "begin": (staging, "begin_feeding"),
+                  "enter": (recording, "enter"), "advance": (staging, "advance"),
+                  "finish": (staging, "finish")}[place.removeprefix("after ")]
+    real, calls = getattr(room, name), 0
+
+    def trapped(*arguments, **named):
+        nonlocal calls
+        calls += 1
+        if calls == count and not place.startswith("after "):
+            os._exit(9)
+        answer = real(*arguments, **named)
+        if calls == count:
+            os._exit(9)
+        return answer
+
+    setattr(room, name, trapped)
+    main(sys.argv[2:])
+
 feeding.TOGETHER = 50
-room, name = {"stage": (staging, "stage"), "begin": (staging, "begin_feeding"),
-              "enter": (recording, "enter"), "advance": (staging, "advance"),
-              "finish": (staging, "finish")}[place.removeprefix("after ")]
-real, calls = getattr(room, name), 0
-
-def trapped(*arguments, **named):
-    global calls
-    calls += 1
-    if calls == count and not place.startswith("after "):
-        os._exit(9)
-    answer = real(*arguments, **named)
-    if calls == count:
-        os._exit(9)
-    return answer
-
-setattr(room, name, trapped)
-main(sys.argv[3:])
+ends = []
+for place, count in json.loads(sys.argv[1]):
+    child = os.fork()
+    if child == 0:
+        run(place, count)
+    ends.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+with open(os.environ["ENDS"], "w") as file:
+    json.dump(ends, file)
 """
 #: Events of the excerpt: two transactions and a half of staging, as many of feeding.
 CASES = 22
@@ -58,15 +69,25 @@ def log(tmp_path: Path) -> Path:
     return written(tmp_path / "events.csv.gz", rows)
 
 
-def killed(url: str, log: Path, keys: Path, place: str, count: int) -> int:
+def killed(url: str, log: Path, keys: Path, places: list[tuple[str, int]]) -> list[int]:
+    """Run a replay once for each place; answer how each run ended."""
     words = [
-        place, str(count), "--database", url,
+        json.dumps(places), "--database", url,
         "replay", str(log), "--mapping", "receipt", "--keys", str(keys), "--json",
     ]  # fmt: skip
-    command = [sys.executable, "-c", PROGRAM, *words]
-    run = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
-    assert run.returncode in (0, 9), run.stderr
-    return run.returncode
+    told = keys.with_name("ends.json")
+    run = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "ENDS": str(told)},
+    )
+    assert run.returncode == 0, run.stderr
+    ends: list[int] = json.loads(told.read_text("ascii"))
+    assert set(ends) <= {0, 9}, run.stderr
+    assert len(ends) == len(places)
+    return ends
 
 
 def places(number: int) -> list[tuple[str, int]]:
@@ -88,7 +109,7 @@ def test_killed_anywhere_and_run_again_every_table_is_equal_row_for_row(
 ) -> None:
     few_rules(tmp_path, monkeypatch)
     keys = tmp_path / "keys"
-    ends = [killed(empty_url, log, keys, *place) for place in places(number)]
+    ends = killed(empty_url, log, keys, places(number))
     assert ends.count(9) >= number - 1  # the last ones may come to its end
     broken = replay(empty_url, log, "receipt", keys)
     clean_url = f"sqlite:///{tmp_path / 'clean.db'}"

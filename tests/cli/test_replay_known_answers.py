@@ -194,7 +194,7 @@ def test_events_without_an_officer_cannot_be_checked_and_are_never_clear(tmp_pat
     assert fields == {"actor", "prm.checked.actor", "prm.determined.actor"}
 
 
-@pytest.mark.parametrize("cases", [150, pytest.param(None, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("cases", [50, pytest.param(None, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("log", ["receipt", "fines"])
 def test_csv_after_xes_of_one_log_adds_nothing_and_says_the_same(
     log: str, cases: int | None, tmp_path: Path

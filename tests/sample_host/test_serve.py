@@ -30,7 +30,18 @@ ROOT = Path(__file__).parents[2]
 
 
 def load(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "sample_host.serve", "--folder", str(folder), "--load", *more]
+    return loaded(folder, "-m", "sample_host.serve", *more)
+
+
+def load_without_logs(folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """Load as ever, but for the logs: to replay both takes most of the time."""
+    program = "from sample_host.logs import replaying; replaying.LOGS = (); "
+    return loaded(folder, "-c", f"{program}from sample_host import serve; serve.main()", *more)
+
+
+def loaded(folder: Path, *how: str) -> subprocess.CompletedProcess[str]:
+    start, more = how[:2], how[2:]
+    command = [sys.executable, *start, "--folder", str(folder), "--load", *more]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
@@ -185,8 +196,11 @@ def test_beginning_anew_forgets_what_the_demo_made_and_nothing_else(folder: Path
     (folder / "supervision.off").touch()
     (folder / "notes.txt").write_text("mine", encoding="ascii")
     (folder / "check").mkdir()
-    run = load(folder, "--reset")
+    assert json.loads((folder / "replayed.json").read_text(encoding="ascii"))
+    run = load_without_logs(folder, "--reset")
     assert run.stderr == ""
+    # it does not remember that they were replayed, so that the next start would do it again
+    assert json.loads((folder / "replayed.json").read_text(encoding="ascii")) == {}
     assert json.loads(run.stdout)["steps"] > 200
     assert dump(folder) == before
     assert (folder / "session.key").read_text(encoding="ascii") != key  # no visit of before counts
