@@ -158,10 +158,6 @@ def _make_environment(wheelhouse: Path | None) -> list[list[str]]:
     return uv or _stop(NO_PIP)
 
 
-def _on_path(*names: str) -> list[str]:
-    return [path for path in map(shutil.which, names) if path]
-
-
 def _call(command: list[str], **options: object) -> None:
     """Run a command quietly; what it said is shown if it fails."""
     subprocess.run(
