@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from benchmarks import _common as common
 from benchmarks.checkpoint import decided
+from cleangov_plugin.desk.collecting import rarely_collected
 from cleangov_plugin.desk.sealed.outside import Outside, signer_of
 from cleangov_plugin.desk.sealed.sealing import seal
 from cleangov_plugin.desk.verified import verifying
@@ -197,6 +198,7 @@ def whole_seconds(database: Database, evidence: Evidence) -> float:
     with database.own_look() as connection:
         leaves = max(tree_rows.sizes(connection).values())
     with (
+        rarely_collected(),
         second_process(database, leaves) as second,
         still_with(database, second) as (connection, beside, is_joined),
     ):

@@ -77,11 +77,13 @@ def _looking(
     options: Options, heads: Path | None, given: Given, begun: "Mapping[str, Begun]"
 ) -> "Iterator[tuple[Connection, Callable[[str], Evidence]]]":
     """Hold a connection to which the database stands still, and what answers the evidence."""
+    from cleangov_plugin.desk.collecting import rarely_collected
     from cleangov_plugin.desk.sealed.outside import Outside
     from cleangov_plugin.desk.verified.second import second_process
     from cleangov_plugin.store.beside import still_with
 
     with (
+        rarely_collected(),
         open_place(options, heads, takes_views=True) as (database, folder),
         second_process(database, _leaves(database, begun)) as second,
     ):

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 
+from cleangov_plugin.desk.collecting import rarely_collected
 from cleangov_plugin.ledger.entry_code import CodeKey
 from cleangov_plugin.store.beside import Following
 from cleangov_plugin.store.database import Database
@@ -76,8 +77,9 @@ def serve() -> None:
     sys.stdout = sys.stderr  # whatever anybody prints is no answer
     try:
         server = Server(*frames.read(asked))
-        while True:
-            name, *words = frames.read(asked)
-            frames.write(told, getattr(server, name)(*words))
+        with rarely_collected():
+            while True:
+                name, *words = frames.read(asked)
+                frames.write(told, getattr(server, name)(*words))
     except (EOFError, BrokenPipeError):
         return
