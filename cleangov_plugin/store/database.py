@@ -77,17 +77,17 @@ class Database:
     def own_look(self) -> Iterator[Connection]:
         """Hold a connection for a few questions, each of which sees what is committed by then.
 
-        On PostgreSQL without a transaction around them: it would cost three more ways to the
-        server and back, for a person who waits for a receipt.
+        Without a transaction of the database around them: on PostgreSQL it would cost three more
+        ways to the server and back, for a person who waits. SQLAlchemy takes it for one, so that
+        the driver's own cursor is asked, see `driver.execute`.
 
         :return: the connection; nothing may be written on it.
         """
-        if self.is_sqlite:
-            with self.own_transaction(is_reading=True) as connection:
-                yield connection
-            return
         with self.engine.connect() as connection:
-            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+            if not self.is_sqlite:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def own_reading_first(self) -> Iterator[Connection]:

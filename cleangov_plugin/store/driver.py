@@ -89,8 +89,9 @@ def is_heard(connection: Connection) -> bool:
     :param connection: any connection.
     """
     # SQLAlchemy's own short cut: set once anybody listens to an engine or a connection at all.
-    places = (connection, connection.engine)
-    if not any(getattr(place, "_has_events", True) for place in places):
+    if not (
+        getattr(connection, "_has_events", True) or getattr(connection.engine, "_has_events", True)
+    ):
         return False
     heard = connection.dispatch
     return bool(heard.before_cursor_execute or heard.after_cursor_execute)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import lru_cache
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
 
 Check: TypeAlias = Callable[[Any], bool]
@@ -38,7 +38,11 @@ def _check(wanted: Any) -> Check:
     """Make the check for one annotation of the contract."""
     origin, inner = get_origin(wanted), get_args(wanted)
     if origin in (Union, UnionType):
-        options = [_check(option) for option in inner]
+        options = [_check(option) for option in inner if option is not NoneType]
+        if len(options) < len(inner) and len(options) == 1:  # nearly all of them: something or None
+            only = options[0]
+            return lambda value: value is None or only(value)
+        options += [_check(option) for option in inner if option is NoneType]
         return lambda value: any(fits(value) for fits in options)
     if origin is tuple:  # always tuple[X, ...]; a list does as well
         item = _check(inner[0])
