@@ -57,8 +57,8 @@ def command(
     given.read()
     begun = read_progress(progress) if progress else {}
     ends = dict(begun)
-    with _looking(options, heads, given, begun) as (connection, evidence):
-        for log_id in _ledgers(connection, given.journal):
+    with _looking(options, heads, given, begun) as (connection, folder, evidence):
+        for log_id in _ledgers(connection, given.journal, folder):
             found = verify(connection, evidence(log_id), begun.get(log_id))
             document[log_id] = document_of(found, options.language)
             lines.extend(lines_of(found, log_id, options.language))
@@ -75,7 +75,7 @@ def command(
 @contextmanager
 def _looking(
     options: Options, heads: Path | None, given: Given, begun: "Mapping[str, Begun]"
-) -> "Iterator[tuple[Connection, Callable[[str], Evidence]]]":
+) -> "Iterator[tuple[Connection, Path, Callable[[str], Evidence]]]":
     """Hold a connection to which the database stands still, and what answers the evidence."""
     from cleangov_plugin.desk.collecting import rarely_collected
     from cleangov_plugin.desk.sealed.outside import Outside
@@ -88,7 +88,7 @@ def _looking(
         second_process(database, _leaves(database, begun)) as second,
     ):
         with database.own_look() as connection:
-            there = _ledgers(connection, given.journal)
+            there = _ledgers(connection, given.journal, folder)
         noted = {log_id: Outside(folder, log_id).noted() for log_id in there}
         with still_with(database, second) as (connection, beside, is_joined):
 
@@ -101,7 +101,7 @@ def _looking(
                     second=second if is_joined else None,
                 )
 
-            yield connection, evidence
+            yield connection, folder, evidence
 
 
 def _leaves(database: "Database", begun: "Mapping[str, Begun]") -> int:
@@ -114,9 +114,11 @@ def _leaves(database: "Database", begun: "Mapping[str, Begun]") -> int:
     return max((size - before.get(log_id, 0) for log_id, size in sizes.items()), default=0)
 
 
-def _ledgers(connection: "Connection", journal: "Journal | None") -> list[str]:
-    """Answer the ledgers there are, and those there were: the journal knows of them."""
-    from cleangov_plugin.store import rulebook
+def _ledgers(connection: "Connection", journal: "Journal | None", folder: Path) -> list[str]:
+    """Answer the ledgers there are, and those there were: heads and the journal know of them."""
+    from cleangov_plugin.desk.verified.evidence import ledgers_in
+    from cleangov_plugin.store import tree
 
-    there = [row["log_id"] for row in rulebook.agencies(connection)]
-    return there + sorted((journal.ledgers() if journal else set()) - set(there))
+    there = tree.ledgers(connection)
+    known = ledgers_in(folder) | (journal.ledgers() if journal else set())
+    return there + sorted(known - set(there))

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Table
 
+from cleangov_plugin.ledger.body_derived import DERIVED, Derived
 from cleangov_plugin.ledger.tiles import WIDTH
 
 from . import tables
@@ -53,7 +54,15 @@ class Leaves(NamedTuple):
     :param ingested_at: when they were written.
     :param disc: disclosures of their erasable fields.
     :param mac: their codes.
-    :param log_id: ledgers, as the entries' columns say; those that follow are columns, too.
+    :param part_no: parts, as the entries' columns say; those that follow are columns, too.
+    :param event_key: keys of the events.
+    :param stream: kinds of business.
+    :param actor: pseudonyms of who acted.
+    :param unit: their offices.
+    :param attempt_id: attempts.
+    :param supersedes: keys of what is corrected.
+    :param origin: how the events came.
+    :param log_id: ledgers.
     :param kind: kinds.
     :param subject: cases.
     :param of_lane: lanes.
@@ -72,6 +81,14 @@ class Leaves(NamedTuple):
     ingested_at: tuple[str, ...]
     disc: tuple[str | None, ...]
     mac: tuple[bytes | None, ...]
+    part_no: tuple[int, ...]
+    event_key: tuple[str, ...]
+    stream: tuple[str, ...]
+    actor: tuple[str | None, ...]
+    unit: tuple[str | None, ...]
+    attempt_id: tuple[str | None, ...]
+    supersedes: tuple[str | None, ...]
+    origin: tuple[str, ...]
     log_id: tuple[str, ...]
     kind: tuple[str, ...]
     subject: tuple[str, ...]
@@ -92,6 +109,10 @@ class Leaves(NamedTuple):
     def repeated(self) -> tuple[tuple[Any, ...], ...]:
         """Answer the columns that repeat what bodies say, in the order of `REPEATED`."""
         return self[-len(REPEATED) :]
+
+    def derived(self) -> Derived:
+        """Answer the columns that are made of the bodies' attributes."""
+        return Derived(*self[-len(REPEATED) - len(DERIVED) : -len(REPEATED)])
 
     def entry(self, n: int) -> EntryRow | None:
         """Answer the entry of a leaf; None where it is not there.
@@ -115,7 +136,9 @@ class LeafReader:
         self._held, self._tiles = range(0), dict[int, bytes]()
         self._is_utf8 = not is_sqlite(connection) or _is_utf8(connection)
         body = _BODY[connection.dialect.name] if self._is_utf8 else "e.body"
-        of_entry = (body if name == "body" else f"e.{name}" for name in (*BESIDES, *REPEATED))
+        of_entry = (
+            body if name == "body" else f"e.{name}" for name in (*BESIDES, *DERIVED, *REPEATED)
+        )
         self._query = _LEAVES.format(
             columns=", ".join([*(f"l.{name}" for name in _OF_LEAF), *of_entry]),
             leaf_only=_only(connection, tables.leaf),

@@ -59,7 +59,8 @@ def examine(connection: Connection) -> Schema:
     revision = None
     if VERSION_TABLE in there:
         versions = table(VERSION_TABLE, column("version_num"), schema=schema)
-        revision = connection.execute(select(versions.c.version_num)).scalar()
+        told = connection.execute(select(versions.c.version_num)).scalar()
+        revision = None if told is None else str(told)  # SQLite keeps any value
     return Schema(
         state=_state(revision, is_complete=not missing),
         revision=revision,

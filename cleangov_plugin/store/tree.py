@@ -14,6 +14,7 @@ from sqlalchemy import (
     insert,
     select,
     text,
+    union,
     update,
 )
 
@@ -226,6 +227,16 @@ def sizes(connection: Connection) -> dict[str, int]:
     query = select(tables.tree_head.c.log_id, newest).group_by(tables.tree_head.c.log_id)
     found = map(tuple, run(connection, query))
     return {log_id: size for log_id, size in found if isinstance(size, int)}
+
+
+def ledgers(connection: Connection) -> list[str]:
+    """List the ledgers of authorities and of heads; what is no text in SQLite names none.
+
+    :param connection: any connection.
+    """
+    query = union(select(tables.agency.c.log_id), select(tables.tree_head.c.log_id))
+    found = run(connection, query).scalars()
+    return sorted(log_id for log_id in found if isinstance(log_id, str))
 
 
 def add_head(connection: Connection, log_id: str, size: int, root: bytes, now: datetime) -> None:

@@ -86,6 +86,13 @@ def _column(scene: Scene) -> list[Finding]:
     return [found("COL", code="columns", entry=row, leaf=leaf, names="kind")]
 
 
+def _derived(scene: Scene) -> list[Finding]:
+    leaf, row = victim(scene)
+    scene.put(row, actor="somebody", unit="u-9", event_key="city\tanother", origin="replayed")
+    names = "actor, event_key, origin, unit"
+    return [found("COL", code="columns", entry=row, leaf=leaf, names=names)]
+
+
 _INDEX = "ix_cleangov_entry_log_id_subject"
 
 
@@ -146,6 +153,13 @@ ROWS: tuple[Row, ...] = (
     ),
     Attack(
         number="14", title="a column alone is changed", by=("COL",), names="entry, leaf", do=_column
+    ),
+    Attack(
+        number="14b",
+        title="columns by which screens look for officers and offices are changed",
+        by=("COL",),
+        names="entry, leaf",
+        do=_derived,
     ),
     Attack(
         number="15a",

@@ -39,6 +39,19 @@ ALARMS: Final[Mapping[str, tuple[Detector, str, str]]] = {
         "记录 {entry} 的内容不是当初封存为叶子 {leaf} 的内容。",
         "the body of entry {entry} is not what was sealed as leaf {leaf}.",
     ),
+    "value_type": (
+        Detector.COLUMN,
+        "表 {table} 的列 {column}（行 {row}）的值不是该列应有的类型：{found}。",
+        "column {column} of table {table}, row {row}, holds a value of another type: {found}.",
+    ),
+    "broken_off": (
+        Detector.COLUMN,
+        "核验到此中断：数据库里有一个值无法读取（{why}）。此后的内容没有核验。",
+        (
+            "verifying broke off at a value in the database that cannot be read ({why}); nothing"
+            " after it was verified."
+        ),
+    ),
     "no_body": (
         Detector.COLUMN,
         "记录 {entry} 的内容无法读取。",

@@ -49,7 +49,10 @@ def alarm(
     :param leaf: number of the leaf.
     :param values: what its sentence names besides.
     """
-    return Alarm(code=code, detector=ALARMS[code][0], entry=entry, leaf=leaf, values=values)
+    told = {
+        name: repr(value) if isinstance(value, bytes) else value for name, value in values.items()
+    }
+    return Alarm(code=code, detector=ALARMS[code][0], entry=entry, leaf=leaf, values=told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

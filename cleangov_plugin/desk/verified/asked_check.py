@@ -142,7 +142,7 @@ class Asked(ToldCheck):
 
     def _take(self, seen: Seen, told: Told) -> None:
         says, shown = told.says, told.shown
-        with suppress(ValueError):  # no list of ours: it names nothing
+        with suppress(ValueError, TypeError, RecursionError):  # no list of ours: it names nothing
             for item in json.loads(says.get(f"a.{OPENS}", "[]")):
                 id_, _, digest = str(item).partition(" ")
                 self._opened[id_] = _Opening(seen.row.row, seen.leaf, digest)

@@ -1,8 +1,11 @@
 """COL: columns say what the body says."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from cleangov_plugin.store.sealed_entries import REPEATED
+from cleangov_plugin.ledger.body_derived import DERIVED, derived_from
+from cleangov_plugin.store.sealed_entries import REPEATED, EntryRow
 
 from .alarms import Alarm, Unchecked, alarm
 from .checks import Gone, Meta, Run, Seen
@@ -24,13 +27,22 @@ class Bodies:
                 row = seen.row
                 if seen.body is None:
                     yield alarm("no_body", entry=row.row, leaf=seen.leaf)
-                elif of_body(seen.body) != row.repeated:
-                    pairs = zip(REPEATED, of_body(seen.body), row.repeated, strict=True)
-                    wrong = ", ".join(
-                        sorted(name for name, said, stands in pairs if said != stands)
-                    )
-                    yield alarm("columns", entry=row.row, leaf=seen.leaf, names=wrong)
+                elif names := _differing(seen.body, row):
+                    yield alarm("columns", entry=row.row, leaf=seen.leaf, names=", ".join(names))
 
     def end(self) -> Iterator[Alarm | Unchecked]:
         """Nothing shows at the end alone."""
         return iter(())
+
+
+def _differing(body: Mapping[str, Any], row: EntryRow) -> list[str]:
+    """Name the columns that do not say what the body says."""
+    pairs = zip(REPEATED, of_body(body), row.repeated, strict=True)
+    names = [name for name, said, stands in pairs if said != stands]
+    try:
+        document = body if "attrs" in body else json.loads(row.body)
+        made = derived_from(document)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return sorted([*names, "body"])
+    pairs = zip(DERIVED, made, row.derived, strict=True)
+    return sorted([*names, *(name for name, said, stands in pairs if said != stands)])

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import unquote
 
-from cleangov_plugin.desk.sealed.outside import Outside
+from cleangov_plugin.desk.sealed.outside import HEAD, Outside
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.ledger.entry_code import CodeKey
 from cleangov_plugin.ledger.log_proof import verify_tree_head
@@ -57,3 +59,14 @@ class Evidence:
         except Refused:
             return None  # it is said elsewhere
         return proven.head.size, min(proven.cosigned.values(), default=0)
+
+
+def ledgers_in(folder: Path) -> set[str]:
+    """Answer the ledgers that have a head in a folder.
+
+    :param folder: the folder that `Outside` has; it need not be there.
+    """
+    try:
+        return {unquote(each.name) for each in folder.iterdir() if (each / HEAD).is_file()}
+    except OSError:  # there is none, or nobody may look: that is told where a head is read
+        return set()

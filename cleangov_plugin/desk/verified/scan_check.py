@@ -1,8 +1,8 @@
 """COL: what is found along an index is what stands in the table: whoever looks sees all rows."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Final
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any, Final
 
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.store import tables
@@ -12,6 +12,8 @@ from .alarms import Alarm, Unchecked, alarm
 from .checks import Gone, Meta, Seen, ends_of
 from .schema_check import shown
 
+#: Seconds after which a statement that began meanwhile is interrupted, too.
+_A_MOMENT: Final = 0.05
 _TABLES: Final = (tables.entry, tables.leaf)
 
 
@@ -40,6 +42,15 @@ class ScanCheck:
                 self._asked = asking.submit(faults, self._beside, _TABLES)
                 asking.shutdown(wait=False)
         return iter(())
+
+    def stop(self) -> None:
+        """Stop what is still asked beside: nobody may close a connection that a thread uses."""
+        if self._asked is None or self._beside is None:
+            return
+        driver: Any = self._beside.connection.driver_connection
+        while not self._asked.done():
+            driver.interrupt()
+            wait([self._asked], timeout=_A_MOMENT)
 
     def end(self) -> Iterator[Alarm | Unchecked]:
         """Name what an index says wrongly."""

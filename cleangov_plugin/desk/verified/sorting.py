@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cleangov_plugin.ledger.body_columns import UNSEEN
+from cleangov_plugin.ledger.body_derived import are_derived
 from cleangov_plugin.ledger.body_head import Sayings, prev_in
 from cleangov_plugin.ledger.canonical import ProfileError
 from cleangov_plugin.ledger.meta import decode_meta
@@ -53,7 +54,8 @@ class Sorter:
             prevs = _prevs(rows, hexes)
             digests = self._sayings.look(rows.body, rows.repeated(), prevs)
             read = [n for n, each in enumerate(digests) if each is UNSEEN]
-            if not read or _are_read(rows, prevs, digests):
+            is_read = not read or _are_read(rows, prevs, digests)
+            if is_read and are_derived(rows.body, rows.occurred_at, rows.derived()):
                 run = run_of(rows, prevs, hexes, digests, self._coders, read)
                 if run is not None:
                     return run

@@ -29,7 +29,7 @@ from .erasures_check import Erasures
 from .evidence import Evidence
 from .findings_check import Findings
 from .genesis import Genesis
-from .held_heads import compare, held_heads
+from .held_heads import Held, compare, held_heads
 from .held_rows import compare_rows, compare_tiles
 from .index_check import Index
 from .lanes import Lanes
@@ -46,6 +46,7 @@ from .stretches import Looking
 from .tile_check import TileCheck
 from .times import Times
 from .together import Together
+from .unreadable import UNREADABLE, unreadable
 from .walking import Walked, walk
 
 #: What is looked for in every slice. Each makes its check from the evidence.
@@ -83,6 +84,9 @@ OF_COPIES: Final = frozenset({"missing", "bodies", "lanes", "scan", "tiles", "ge
 def verify(connection: Connection, evidence: Evidence, begun: Begun | None = None) -> Verified:
     """Verify a ledger, whole or from where it was verified before.
 
+    A value that no column of its kind can have (SQLite keeps any) ends the verification with an
+    alarm that names it: it never ends it with an error, and never with "no change was found".
+
     :param connection: a reading connection to which the database stands still.
     :param evidence: what it is compared with.
     :param begun: what was verified before; it is not looked at again. None verifies the whole.
@@ -90,9 +94,36 @@ def verify(connection: Connection, evidence: Evidence, begun: Begun | None = Non
     :raises CleanGovError: where what was verified before cannot be gone on from.
     """
     found = Verified()
-    outside, key = evidence.outside, evidence.key
+    try:
+        _verify(connection, evidence, begun, found)
+    except UNREADABLE as problem:
+        found.reached = None
+        found.alarms.extend(unreadable(connection, problem))
+    return found
+
+
+def _verify(
+    connection: Connection, evidence: Evidence, begun: Begun | None, found: Verified
+) -> None:
     held = held_heads(evidence, found)
     checks = _checks(connection, evidence, begun, found)
+    try:
+        _look(connection, evidence, begun, found, checks, held)
+    finally:
+        for check in checks.values():
+            if isinstance(check, ScanCheck):
+                check.stop()
+
+
+def _look(
+    connection: Connection,
+    evidence: Evidence,
+    begun: Begun | None,
+    found: Verified,
+    checks: Mapping[str, Check],
+    held: Sequence[Held],
+) -> None:
+    outside, key = evidence.outside, evidence.key
     genesis = next((each for each in checks.values() if isinstance(each, Genesis)), Genesis(key))
     old = begun.size if begun else -1
     stored = [head for head in tree.heads(connection, outside.log_id) if head.size >= old]
@@ -120,7 +151,6 @@ def verify(connection: Connection, evidence: Evidence, begun: Begun | None = Non
         found.unchecked.append(Unchecked(code="copy"))
     if not found.alarms:
         found.reached = reached(walked.leaves, walked.grown, checks)
-    return found
 
 
 def _checks(
