@@ -30,10 +30,10 @@ from cleangov_plugin.ledger.body import Place, Versions, encode_body
 from cleangov_plugin.ledger.leaf import leaf_hash
 from cleangov_plugin.store import entries, leaf_reader, rulebook, tables
 from cleangov_plugin.store import tree as tree_rows
-from cleangov_plugin.store.beside import still_beside, still_with
 from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.entries import Seen
 from cleangov_plugin.store.run import run
+from cleangov_plugin.store.same_state import still_beside, still_with
 
 #: So many that a second process is worth its start.
 ENTRIES: Final = 200_000

@@ -31,8 +31,8 @@ from .intake.holidays_cn import calendar_days
 from .intake.rule_files import RuleFiles
 from .web.blueprint import blueprint
 from .web.health import add_health
-from .web.machines.door import Door
-from .web.machines.routes import machines
+from .web.served.door import Door
+from .web.served.routes import machines
 from .web.slots import render
 
 if TYPE_CHECKING:

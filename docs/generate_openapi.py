@@ -6,8 +6,8 @@ Run it after a call, a status or a member has changed: `python docs/generate_ope
 import json
 from pathlib import Path
 
-from cleangov_plugin.web.machines.openapi import openapi
 from cleangov_plugin.web.people_openapi import people_openapi
+from cleangov_plugin.web.served.openapi import openapi
 
 FOLDER = Path(__file__).parent / "openapi"
 

@@ -103,7 +103,7 @@ def _noting(language: str) -> Callable[[str], None]:
     """Answer what says in one line why DuckDB is not asked."""
 
     def noted(code: str) -> None:
-        from cleangov_plugin.desk.backtested.clear_first import WHY
+        from cleangov_plugin.desk.backtested.duckdb_first import WHY
 
         zh, en = WHY[code]
         said = f"不用 DuckDB 计算，改用 Python：{zh}。", f"Python is asked, not DuckDB: {en}."

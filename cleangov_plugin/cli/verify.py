@@ -80,7 +80,7 @@ def _looking(
     from cleangov_plugin.desk.collecting import rarely_collected
     from cleangov_plugin.desk.sealed.outside import Outside
     from cleangov_plugin.desk.verified.second import second_process
-    from cleangov_plugin.store.beside import still_with
+    from cleangov_plugin.store.same_state import still_with
 
     with (
         rarely_collected(),

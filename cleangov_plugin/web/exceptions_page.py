@@ -10,7 +10,6 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Person
-from cleangov_plugin.desk.called import units_called
 from cleangov_plugin.desk.choice import deputies, passings
 from cleangov_plugin.desk.choice.exception_views import (
     ExceptionsView,
@@ -21,6 +20,7 @@ from cleangov_plugin.desk.choice.exception_views import (
     may_see,
 )
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.host_labels import units_called
 from cleangov_plugin.prompts.deputies import LONGEST as LONGEST_DEPUTY
 from cleangov_plugin.prompts.passing import LONGEST, SCOPES, Scope, Sort
 

@@ -6,9 +6,9 @@ from typing import Any, Final
 from flask import request
 
 from cleangov_hooks import Person
-from cleangov_plugin.desk.called import unit_called
 from cleangov_plugin.desk.choice.exception_views import may_see
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.host_labels import unit_called
 from cleangov_plugin.desk.review.entry_views import AgencyView
 from cleangov_plugin.desk.review.readers import Reader, is_operator, reader_of
 

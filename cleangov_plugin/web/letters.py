@@ -8,8 +8,8 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Person
-from cleangov_plugin.desk.called import unit_called
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.host_labels import unit_called
 from cleangov_plugin.desk.letters import receiving, sending, writing
 from cleangov_plugin.desk.letters.templates import INQUIRY
 from cleangov_plugin.desk.letters.writing import Given

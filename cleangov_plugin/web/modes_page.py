@@ -9,11 +9,11 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Person, Stream
-from cleangov_plugin.desk.called import units_called
 from cleangov_plugin.desk.choice import modes
 from cleangov_plugin.desk.choice.mode_views import ModesView, may_act, modes_for, put_off
 from cleangov_plugin.desk.choice.mode_words import named
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.host_labels import units_called
 from cleangov_plugin.desk.review.readers import Reader, reader_of
 from cleangov_plugin.prompts.modes import LONGEST
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from cleangov_plugin.desk.verified.alarms import ALARMS, alarm
-from cleangov_plugin.store import beside
+from cleangov_plugin.store import same_state
 from tests.cli.log_replaying import few_rules, replay, run
 
 LOG = Path(__file__).parents[2] / "sample_host/logs/receipt.xes.gz"
@@ -80,7 +80,7 @@ def test_without_key_and_head_nothing_is_called_clean(city: Path, tmp_path: Path
 def test_what_is_sealed_while_the_ledger_is_verified_is_no_alarm(
     city: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url, still_with = f"sqlite:///{city}", beside.still_with
+    url, still_with = f"sqlite:///{city}", same_state.still_with
 
     @contextmanager
     def sealing(*words: Any) -> Iterator[Any]:
@@ -88,7 +88,7 @@ def test_what_is_sealed_while_the_ledger_is_verified_is_no_alarm(
             assert run(url, "seal").exit_code == 0
             yield held
 
-    monkeypatch.setattr(beside, "still_with", sealing)
+    monkeypatch.setattr(same_state, "still_with", sealing)
     found = json.loads(run(url, "verify", "--json").stdout)[AGENCY]
     assert (found["leaves"], found["unsealed"] > 1_000, found["alarms"]) == (0, True, [])
     monkeypatch.undo()

@@ -14,8 +14,8 @@ from flask import Flask
 
 from cleangov_plugin.desk.served.once import open_once
 from cleangov_plugin.desk.served.refusals import Refusals
-from cleangov_plugin.web.machines.door import Door
-from cleangov_plugin.web.machines.routes import machines
+from cleangov_plugin.web.served.door import Door
+from cleangov_plugin.web.served.routes import machines
 from tests.cli.served_calling import BASE, KEY, Caller, event, resting_on, serving
 from tests.support.ends import opened
 

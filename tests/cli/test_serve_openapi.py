@@ -11,9 +11,9 @@ from flask import Flask
 from werkzeug.test import Client
 
 from cleangov_plugin.intake.served.shapes import LARGEST
-from cleangov_plugin.web.machines.door import Door
-from cleangov_plugin.web.machines.openapi import BASE, openapi
-from cleangov_plugin.web.machines.routes import machines
+from cleangov_plugin.web.served.door import Door
+from cleangov_plugin.web.served.openapi import BASE, openapi
+from cleangov_plugin.web.served.routes import machines
 from tests.cli.served_calling import event
 from tests.cli.served_here import MARK, Signer, signed_service
 

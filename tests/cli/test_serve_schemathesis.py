@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from werkzeug.test import Client
 
-from cleangov_plugin.web.machines.openapi import BASE, openapi
+from cleangov_plugin.web.served.openapi import BASE, openapi
 from tests.cli.served_here import MARK, signed_service
 
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")

@@ -31,7 +31,7 @@ THOROUGH = (
         )
     ),
     "tests/desk/backtested/test_figures",
-    "tests/desk/backtested/test_clear_first",
+    "tests/desk/backtested/test_duckdb_first",
     "tests/desk/evidence/",
     "tests/desk/sealed/test_pruning",
     "tests/desk/verified/test_attacks",

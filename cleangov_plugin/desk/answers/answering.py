@@ -20,6 +20,7 @@ from cleangov_plugin.store.attempts import PassRow
 from cleangov_plugin.store.prompts import AnswerRow
 
 from . import refusing, whose_clock
+from .asked_entries import OPENS
 from .asking import WAY_OUT, ask, has_way_out
 from .basis import Basis, checked, is_same_basis
 from .doubting import pass_on
@@ -28,7 +29,6 @@ from .keeping import answers_so_far, id_of, keep, numbered, tell
 from .noting import seal_note
 from .refusing import refusals_noted
 from .taking_back import take_back
-from .told import OPENS
 from .waiting import Row, requests_of
 
 #: Answers after which the officer's own form goes on to the host in the same click.

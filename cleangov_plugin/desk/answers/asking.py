@@ -19,7 +19,7 @@ from cleangov_plugin.prompts.panel import Offer, Panel
 from cleangov_plugin.store import attempts, prompts, second_requests
 from cleangov_plugin.store.second_requests import EXPIRED, NOBODY, OPEN, RequestRow
 
-from . import told
+from . import asked_entries
 from .deciders import holders, is_somebody_there
 from .keeping import id_of
 from .waiting import Row, end_requests
@@ -90,7 +90,7 @@ def run_out(desk: Desk, connection: Connection, ledger: Ledger, request: Row) ->
         attempts.decide_attempt(
             connection, *where, AttemptState.HELD, now=now, reason="expired", only=_WAITING
         )
-        record(desk, [told.request_ended(desk, connection, request, EXPIRED)], connection)
+        record(desk, [asked_entries.request_ended(desk, connection, request, EXPIRED)], connection)
     else:
         opened = _put(desk, connection, ledger, prompt, (found, wanted))
         _enter(desk, connection, prompt, request, (found, opened))
@@ -190,7 +190,7 @@ def _put(
         attempts.decide_attempt(
             connection, *place, AttemptState.WAITING, now=now, reason="waiting", hold_until=until
         )
-    return told.named(row, state)
+    return asked_entries.named(row, state)
 
 
 def _until(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row) -> datetime:
@@ -215,7 +215,7 @@ def _enter(
             "prompt": prompt["prompt_id"],
             "request": request["request_id"],
             "role": role,
-            told.OPENS: (opened,),
+            asked_entries.OPENS: (opened,),
         },
     )
     record(desk, [event], connection)

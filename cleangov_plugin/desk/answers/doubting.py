@@ -8,9 +8,9 @@ from hashlib import sha256
 from typing import Final
 
 from cleangov_hooks import AnswerKind, Person
-from cleangov_plugin.desk.called import step_called
 from cleangov_plugin.desk.checkpoint.recording import record
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.host_labels import step_called
 from cleangov_plugin.desk.leads import end_of_term
 from cleangov_plugin.desk.own_kinds import own_event
 from cleangov_plugin.desk.own_words import whole
@@ -24,7 +24,7 @@ from cleangov_plugin.prompts.panel import Offer
 from cleangov_plugin.store import doubts, prompts, second_requests
 from cleangov_plugin.store.second_requests import RequestRow
 
-from . import refusing, told
+from . import asked_entries, refusing
 from .refusing import refusals_noted
 from .waiting import Row
 
@@ -114,7 +114,7 @@ def pass_on(
             reason=about,
         )
         second_requests.ask(connection, row, desk.retention("case"), second_requests.DOUBTED)
-        opened.append(told.named(row, second_requests.DOUBTED))
+        opened.append(asked_entries.named(row, second_requests.DOUBTED))
     return opened
 
 

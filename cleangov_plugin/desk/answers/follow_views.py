@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from cleangov_hooks import Person
-from cleangov_plugin.desk.called import step_called
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.host_labels import step_called
 from cleangov_plugin.desk.prompting import kept_panels
 from cleangov_plugin.desk.prompting.reading import panel_of
 from cleangov_plugin.desk.prompting.views import FollowView

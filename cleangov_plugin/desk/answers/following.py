@@ -19,10 +19,10 @@ from cleangov_plugin.store import attempts, follow_ups, prompts
 from cleangov_plugin.store.follow_ups import FollowRow
 
 from . import refusing
+from .asked_entries import follow_up_ended, named
 from .basis import Basis
 from .keeping import id_of
 from .refusing import refusals_noted
-from .told import follow_up_ended, named
 from .waiting import Row
 
 #: Kind of what follows, by what the choice says.

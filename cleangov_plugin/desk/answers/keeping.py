@@ -16,8 +16,8 @@ from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.store import prompts
 from cleangov_plugin.store.prompts import AnswerRow
 
+from .asked_entries import OPENS
 from .basis import Basis, keep_basis
-from .told import OPENS
 from .waiting import Row
 
 _NOTHING: Final[Mapping[str, AttributeValue]] = {}

@@ -12,7 +12,7 @@ from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.store import follow_ups
 from cleangov_plugin.store.follow_ups import Put
 
-from .told import follow_up_ended
+from .asked_entries import follow_up_ended
 
 #: So long after its day an event that is owed has its entry; a step without one was never taken.
 _GIVEN_UP: Final = timedelta(days=7)

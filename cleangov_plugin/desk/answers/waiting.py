@@ -10,7 +10,7 @@ from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.store import second_requests
 
-from .told import request_ended
+from .asked_entries import request_ended
 
 Row: TypeAlias = Mapping[str, Any]
 

@@ -12,8 +12,8 @@ from cleangov_plugin.store import judged_entries as store
 from cleangov_plugin.store.judged_entries import Horizon
 
 from .asking import Reading, Side, Sides
-from .clear_first import sift
 from .counting import Counts
+from .duckdb_first import sift
 from .figures_then import FiguresThen
 from .groups_then import GroupsThen
 

@@ -15,7 +15,7 @@ from cleangov_plugin.store.sieve import is_installed
 
 from .asking import Sides
 from .cautions import cautions
-from .clear_first import unfit
+from .duckdb_first import unfit
 from .manifest import FORMAT, differing, manifest
 from .parts import Engine, Part, Wanted, ledger_of, part_of
 from .second import WORTH, Beside
@@ -44,7 +44,7 @@ def backtest(
     :param within: up to where to read, for a repetition; None for all that is there now.
     :param told: called from time to time with entries read, and entries there are.
     :param beside: a second process for the half of a large ledger; None has none.
-    :param noted: called with the code of what keeps DuckDB from being asked, see `clear_first.WHY`.
+    :param noted: called with the code of what keeps DuckDB from being asked: `duckdb_first.WHY`.
     :return: the back-test: whole numbers and texts alone, the same for the same input.
     :raises RuleError: where a text is no rule, or there is no such ledger, or DuckDB is wanted
         and not installed.

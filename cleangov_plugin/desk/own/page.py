@@ -8,7 +8,6 @@ from typing import Any, Final
 from cleangov_hooks import Person
 from cleangov_plugin.desk.answers.doubting import DoubtView, asked_of, raised_by
 from cleangov_plugin.desk.answers.follow_views import follow_ups_of, put_off_by
-from cleangov_plugin.desk.called import kind_called
 from cleangov_plugin.desk.choice.person_statistics import (
     PersonFigures,
     figures_for,
@@ -16,6 +15,7 @@ from cleangov_plugin.desk.choice.person_statistics import (
     looks_at_figures,
 )
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.host_labels import kind_called
 from cleangov_plugin.desk.letters.receiving import inbox
 from cleangov_plugin.desk.letters.views import LetterView
 from cleangov_plugin.desk.prompting.inbox import requests

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple, TypeAlias
 from cleangov_hooks import Person
 from cleangov_plugin.desk.answers.deciders import standing
 from cleangov_plugin.desk.answers.waiting import as_of
-from cleangov_plugin.desk.called import step_called
 from cleangov_plugin.desk.choice.deputies import stood_for
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.host_labels import step_called
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.store import prompts, second_requests

@@ -11,9 +11,9 @@ from cleangov_plugin.desk.backtested.differing_words import (
     differing_text,
     differing_title,
 )
-from cleangov_plugin.desk.called import kind_called
 from cleangov_plugin.desk.clocks.words import is_of_term, term_text, term_title
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.host_labels import kind_called
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.desk.typed import from_json
 from cleangov_plugin.domain.errors import CleanGovError

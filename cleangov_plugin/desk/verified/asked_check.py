@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from cleangov_hooks import AnswerKind
-from cleangov_plugin.desk.answers.told import OPENS, begins, digest_of_row
+from cleangov_plugin.desk.answers.asked_entries import OPENS, begins, digest_of_row
 from cleangov_plugin.desk.checkpoint.attributes import digest_of
 from cleangov_plugin.desk.own_kinds import SOURCE
 from cleangov_plugin.desk.shelf import Connection
@@ -26,7 +26,7 @@ from cleangov_plugin.store.asked_rows import AskedNow
 
 from .alarms import Alarm, Unchecked, alarm
 from .checks import Seen
-from .telling import Told, ToldCheck, are_near
+from .entries_and_rows import Told, ToldCheck, are_near
 
 _AT_ONCE: Final = 400
 _DECIDED: Final[Mapping[str | None, str]] = {

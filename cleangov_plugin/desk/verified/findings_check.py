@@ -14,7 +14,7 @@ from cleangov_plugin.store.finding_changes import FindingNow
 
 from .alarms import Alarm, Unchecked, alarm
 from .checks import Seen
-from .telling import Told, ToldCheck
+from .entries_and_rows import Told, ToldCheck
 
 #: Findings that are asked for together.
 _AT_ONCE: Final = 400

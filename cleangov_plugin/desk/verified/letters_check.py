@@ -28,7 +28,7 @@ from cleangov_plugin.store.letter_rows import ActNow, LetterNow
 
 from .alarms import Alarm, Unchecked, alarm
 from .checks import Seen
-from .telling import Told, ToldCheck, are_near
+from .entries_and_rows import Told, ToldCheck, are_near
 
 _ACTS: Final[Mapping[str, str]] = {
     LETTER_ANSWERED: LetterAct.ANSWER.value,

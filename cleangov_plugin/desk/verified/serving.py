@@ -9,9 +9,9 @@ import sys
 
 from cleangov_plugin.desk.collecting import rarely_collected
 from cleangov_plugin.ledger.entry_code import CodeKey
-from cleangov_plugin.store.beside import Following
 from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.leaf_reader import LeafReader
+from cleangov_plugin.store.same_state import Following
 
 from . import frames
 from .code_days import Coders

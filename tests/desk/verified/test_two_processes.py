@@ -19,8 +19,8 @@ from cleangov_plugin.desk.verified.stretches import Looking
 from cleangov_plugin.desk.verified.together import Together
 from cleangov_plugin.desk.verified.verifying import verify
 from cleangov_plugin.store import leaf_reader
-from cleangov_plugin.store.beside import still_with
 from cleangov_plugin.store.database import Database
+from cleangov_plugin.store.same_state import still_with
 from tests.desk.verified.test_runs import EDITS, KEY, Coded
 
 #: Edits of many entries, besides those of one: what is wrong stands in more than one stretch.

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cleangov_plugin.desk.backtested import clear_first, running
+from cleangov_plugin.desk.backtested import duckdb_first, running
 from cleangov_plugin.desk.backtested.asking import Side, Sides
 from cleangov_plugin.desk.backtested.parts import Engine, Wanted
 from cleangov_plugin.domain.errors import RuleError
@@ -79,7 +79,7 @@ def sifted(monkeypatch: pytest.MonkeyPatch) -> list[Sifted]:
         return found[-1]
 
     monkeypatch.setattr(Sieve, "sifted", noting)
-    monkeypatch.setattr(clear_first, "_HANDFUL", 300)
+    monkeypatch.setattr(duckdb_first, "_HANDFUL", 300)
     return found
 
 
@@ -104,7 +104,7 @@ def test_a_shipped_rule_gives_the_same_bytes(
 
 
 def test_half_of_the_shipped_rules_and_more_are_asked_in_duckdb() -> None:
-    found = {id_: clear_first.unfit(Sides({Side.DRAFT: text})) for id_, text in SHIPPED.items()}
+    found = {id_: duckdb_first.unfit(Sides({Side.DRAFT: text})) for id_, text in SHIPPED.items()}
     assert sum(why is None for why in found.values()) * 2 > len(SHIPPED)
     assert {found[id_] for id_ in FIT} == {None}
     assert {id_: found[id_] for id_ in UNFIT} == UNFIT
@@ -159,7 +159,7 @@ def test_where_most_cases_come_back_duckdb_is_asked_no_more(
 ) -> None:
     rule = {**document("amount > -1元", fields=FIELDS), "bindings": EVENTS}
     log_id = ledgers.written([rule], 100, seed=5)
-    monkeypatch.setattr(clear_first, "_HANDFUL", 50)
+    monkeypatch.setattr(duckdb_first, "_HANDFUL", 50)
     both = [ledgers.told(log_id, rule, None, engine) for engine in BOTH_ENGINES]
     assert both[0] == both[1]
     assert len(sifted) == 1
@@ -196,7 +196,7 @@ def test_what_is_counted_in_duckdb_was_counted_by_hand(ours: Database, ledgers: 
             log.write([log.event(case, kind, days=days, yuan=yuan) for kind, days, yuan in events])
         ledgers.row = log.row
     sides = Sides({Side.DRAFT: rule})
-    sieve = Sieve(clear_first._bound(sides), ZoneInfo("Asia/Shanghai"), None, None)
+    sieve = Sieve(duckdb_first._bound(sides), ZoneInfo("Asia/Shanghai"), None, None)
     try:
         with ours.own_transaction(is_reading=True) as connection:
             within = judged_entries.horizon(connection, log_id)
@@ -230,7 +230,7 @@ def test_what_duckdb_cannot_do_is_said_and_done_the_old_way(
         wanted = Wanted(log_id=log_id, draft=rule, engine=Engine.DUCKDB)
         found = running.written(running.backtest(connection, wanted, noted=noted.append))
     assert noted == [why]
-    assert all(clear_first.WHY[why])
+    assert all(duckdb_first.WHY[why])
     assert found == ledgers.told(log_id, rule, None, Engine.PYTHON)
 
 
@@ -248,7 +248,7 @@ def test_a_large_ledger_is_asked_in_duckdb_unless_it_is_not_there(
     monkeypatch.setattr(running, "is_installed", lambda: False)
     assert ledgers.told(log_id, rule, None, Engine.AUTO) == small
     assert not sifted
-    monkeypatch.setattr(clear_first, "is_installed", lambda: False)
+    monkeypatch.setattr(duckdb_first, "is_installed", lambda: False)
     with pytest.raises(RuleError, match="not installed"):
         ledgers.told(log_id, rule, None, Engine.DUCKDB)
 

@@ -6,9 +6,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from cleangov_plugin.store import beside
-from cleangov_plugin.store.beside import still_beside
+from cleangov_plugin.store import same_state
 from cleangov_plugin.store.database import Database
+from cleangov_plugin.store.same_state import still_beside
 from cleangov_plugin.store.streaming import slices
 from tests.store.samples import host_table
 
@@ -46,7 +46,7 @@ def test_both_stand_still_at_the_same_state(host: sa.Engine, ours: Database) -> 
 def committing(host: sa.Engine, times: int) -> Callable[[sa.Connection], None]:
     """Answer what lets a host commit between the two connections, so often."""
     left = iter(range(100, 100 + times))
-    original = beside._read
+    original = same_state._read
     asked = iter(range(1_000))
 
     def read(connection: sa.Connection) -> None:
@@ -68,10 +68,10 @@ def test_where_somebody_commits_between_them_both_begin_anew(
 ) -> None:
     if not ours.is_sqlite:
         pytest.skip("PostgreSQL needs no other connection")
-    monkeypatch.setattr(beside, "_read", committing(host, times))
+    monkeypatch.setattr(same_state, "_read", committing(host, times))
     with still_beside(ours) as (connection, other):
         assert (other is not None) is is_there
-        assert count(connection) == 1 + min(times, beside._TRIES)
+        assert count(connection) == 1 + min(times, same_state._TRIES)
         if other is not None:
             assert count(other) == count(connection)
 
