@@ -9,7 +9,7 @@ from .declared_kinds import attribute, kind
 
 PROMPT: Final = attribute("prompt", ValueType.TEXT, "提示", "prompt", max_length=64)
 REQUEST: Final = attribute("request", ValueType.TEXT, "请求", "request", max_length=64)
-#: Ids and digests of the requests and follow-ups that something opens: see `answers.told`.
+#: Ids and digests of the requests and follow-ups that something opens: see `answers.asked_entries`.
 OPENS: Final = attribute("opens", ValueType.LIST, "发起的事项", "what it opens", max_length=100)
 REQUEST_KINDS: Final = (
     kind(

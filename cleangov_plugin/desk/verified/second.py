@@ -45,12 +45,12 @@ class Second:
         self._send((url, database.patience_ms))
 
     def version(self) -> str:
-        """Answer as `store.beside.Follower` does; nothing where it is gone."""
+        """Answer as `store.same_state.Follower` does; nothing where it is gone."""
         found = self._asked("version")
         return "" if found is SecondGone else str(found)
 
     def begin(self, snapshot: str) -> str:
-        """Answer as `store.beside.Follower` does; what is no state where it is gone.
+        """Answer as `store.same_state.Follower` does; what is no state where it is gone.
 
         :param snapshot: as there.
         """
