@@ -118,9 +118,7 @@ def _find(source: Source, frame: Frame) -> _Found:
             continue
         anchor = latest(frame.past(anchor_kind))
         if anchor is None:
-            found.missing[anchor_kind] = None
-            found.perhaps.extend(events)
-            return found
+            return _Found(perhaps=[*events], missing={anchor_kind: None})
         events = [e for e in events if (is_later(e, anchor) if is_after else is_later(anchor, e))]
     for event in events:
         _sort(source, event, found)
