@@ -27,7 +27,7 @@ def short_of(source: Source) -> Short | None:
 
     :param source: what it is computed from.
     """
-    make = _MAKERS.get(source.spec.operation)
+    make = MAKERS.get(source.spec.operation)
     chosen = _chosen(source)
     return None if make is None or chosen is None else make(source, chosen)
 
@@ -114,7 +114,7 @@ def _proven(value: Core, type_: Type) -> FactValue | None:
     return FactValue(value)
 
 
-_MAKERS: Final[Mapping[str, Callable[[Source, _Chosen], Short | None]]] = {
+MAKERS: Final[Mapping[str, Callable[[Source, _Chosen], Short | None]]] = {
     "exists": _exists,
     "count": _count,
     "latest": _value_of(latest),

@@ -17,7 +17,7 @@ from cleangov_plugin.desk.backtested.differing import Differences, open_differen
 from cleangov_plugin.desk.backtested.differing_words import DIFFERING
 from cleangov_plugin.desk.backtested.rechecking import Rechecked, recheck
 from cleangov_plugin.desk.shelf import Shelf
-from cleangov_plugin.rules import bound, facts
+from cleangov_plugin.rules import bound, facts, facts_at_once
 from cleangov_plugin.rules.frame import FactValue
 from cleangov_plugin.store import rulebook
 from tests.plugin.conftest import MakeHost
@@ -116,6 +116,7 @@ def off_by_one() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(facts.OPERATIONS, "elapsed_since", wrong)  # type: ignore[arg-type]
+        patch.delitem(facts_at_once.MAKERS, "elapsed_since")  # type: ignore[arg-type]
         patch.setattr(bound, "_KNOWN", {})  # what was compiled before is right
         yield
 
