@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 
 from . import tables
-from .gaps import FINDING, GapState
+from .knowledge import WAITED
 from .run import is_sqlite, plain_rows, run
 
 _SLICE: Final = 5_000
@@ -21,12 +21,31 @@ class Horizon:
     :param last_row: on SQLite, the last row.
     :param before_xid: on PostgreSQL, the first transaction that had not ended: rows are numbered
         before they are committed, so a number says nothing there.
+    :param seen_xid: on PostgreSQL, the first that had not begun: while one is open for long, those
+        that came after it can have ended, and have been seen by entries up to here.
     """
 
     last_row: int | None = None
     before_xid: int | None = None
+    seen_xid: int | None = None
+
+    @property
+    def is_even(self) -> bool:
+        """Answer whether nothing is read but what was there for good."""
+        return self.seen_xid in (None, self.before_xid)
+
+    def holds(self, entry: "JudgedEntry") -> bool:
+        """Answer whether an entry was there for good; others are read for who saw them.
+
+        :param entry: an entry that was read within this.
+        """
+        return self.before_xid is None or entry.xid is None or entry.xid < self.before_xid
 
 
+_OPEN: Final = (
+    "SELECT CAST(pg_snapshot_xmin(s) AS text), CAST(pg_snapshot_xmax(s) AS text)"
+    " FROM pg_current_snapshot() AS s"
+)
 #: All that the reading transaction sees: for what is counted once and never repeated.
 ALL_SEEN: Final = Horizon(last_row=2**63 - 1)
 
@@ -51,6 +70,11 @@ class JudgedEntry(NamedTuple):
     xid: int | None
     fact_values: str | None
 
+    @property
+    def has_waited(self) -> bool:
+        """Answer whether it waited before it was judged: what was recorded later was not known."""
+        return self.snapshot.endswith(WAITED)
+
 
 #: Makes one of a row of the driver's; `JudgedEntry._make` does the same in three times the time.
 _made: Final = partial(tuple.__new__, JudgedEntry)
@@ -66,10 +90,8 @@ def horizon(connection: Connection, log_id: str) -> Horizon:
     if is_sqlite(connection):
         last = select(func.coalesce(func.max(entry.c.id), 0)).where(entry.c.log_id == log_id)
         return Horizon(last_row=int(run(connection, last).scalar_one()))
-    first_open: ColumnElement[int] = literal_column(
-        "CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)"
-    )
-    return Horizon(before_xid=int(run(connection, select(first_open)).scalar_one()))
+    row = connection.exec_driver_sql(_OPEN).one()
+    return Horizon(before_xid=int(row[0]), seen_xid=int(row[1]))
 
 
 def judged_entries(
@@ -80,6 +102,9 @@ def judged_entries(
     cases: tuple[str | None, str | None] = (None, None),
 ) -> Iterator[JudgedEntry]:
     """Answer the entries of some kinds and all corrections, case by case and in row order.
+
+    While a transaction was open, there are some among them that `Horizon.holds` does not hold: an
+    entry that it holds can have seen them.
 
     :param connection: any connection; no transaction need be held over the whole reading.
     :param log_id: the agency's ledger.
@@ -113,7 +138,7 @@ def number_within(connection: Connection, log_id: str, within: Horizon) -> int:
     :param log_id: the agency's ledger.
     :param within: up to where.
     """
-    query = select(func.count()).where(tables.entry.c.log_id == log_id, _is_within(within))
+    query = select(func.count()).where(tables.entry.c.log_id == log_id, _is_held(within))
     return int(run(connection, query).scalar_one())
 
 
@@ -128,7 +153,7 @@ def middle(connection: Connection, log_id: str, within: Horizon, number: int) ->
     entry = tables.entry
     query = (
         select(entry.c.subject)
-        .where(entry.c.log_id == log_id, _is_within(within))
+        .where(entry.c.log_id == log_id, _is_held(within))
         .order_by(entry.c.subject)
         .offset(number // 2)
         .limit(1)
@@ -142,32 +167,14 @@ def _query(log_id: str, within: Horizon) -> "Select[Any]":
     columns = ("subject", "id", "event_key", "body", "snapshot", "xid", "fact_values")
     return (
         select(*(entry.c[name] for name in columns))
-        .where(entry.c.log_id == log_id, _is_within(within))
+        .where(entry.c.log_id == log_id, _is_held(within, within.seen_xid))
         .order_by(entry.c.subject, entry.c.id)
         .limit(_SLICE)
     )
 
 
-def _is_within(within: Horizon) -> "ColumnElement[bool]":
+def _is_held(within: Horizon, before_xid: int | None = None) -> "ColumnElement[bool]":
     entry = tables.entry
     if within.before_xid is not None:
-        return entry.c.xid < within.before_xid
+        return entry.c.xid < (before_xid or within.before_xid)
     return entry.c.id <= (within.last_row or 0)
-
-
-def waited(connection: Connection, log_id: str) -> frozenset[str]:
-    """Answer the events that waited before they were judged, by key.
-
-    One that is owed for its finding alone was judged at once.
-
-    :param connection: any connection.
-    :param log_id: the agency's ledger.
-    """
-    gap = tables.gap
-    query = select(gap.c.event_key).where(
-        gap.c.log_id == log_id,
-        gap.c.state == GapState.SETTLED.value,
-        gap.c.event_key.is_not(None),
-        gap.c.detail != FINDING,
-    )
-    return frozenset(run(connection, query).scalars())

@@ -31,6 +31,8 @@ class KnowledgeRequest(NamedTuple):
         and when a step is opened: then nothing is locked and no place in a lane is taken.
     :param supersedes: key of the event that this one corrects.
     :param pseudonyms: those the event names, to learn which have no row yet.
+    :param until: for an event that waited, when the host recorded it, fixed-width UTC text: what
+        was recorded later, corrections too, was not known then. None for all that is there.
     """
 
     log_id: str
@@ -42,6 +44,7 @@ class KnowledgeRequest(NamedTuple):
     event_key: str | None = None
     supersedes: str | None = None
     pseudonyms: tuple[str, ...] = ()
+    until: str | None = None
 
 
 class KnowledgeRows(NamedTuple):
@@ -60,8 +63,8 @@ class KnowledgeRows(NamedTuple):
     :param calendar: version of the calendar; 0 where there is none.
     :param passings_until: up to when something may be passed over; empty where nothing is.
     :param snapshot: what this statement could see: ``pg_current_snapshot()`` (its first number
-        alone where nothing was open), on SQLite the
-        highest row number.
+        alone where nothing was open), on SQLite the highest row number; behind it `WAITED` where
+        `KnowledgeRequest.until` bounded what was read.
     :param is_busy: whether another transaction is writing the same event just now.
     :param level: isolation level as the database says; empty on SQLite.
     """
@@ -83,6 +86,8 @@ class KnowledgeRows(NamedTuple):
 
 #: Lane of a database with one writer.
 ONE_LANE: Final = 0
+#: What stands behind the snapshot of an event that waited before it was judged.
+WAITED: Final = ";waited"
 _NO_REVISION: Final = ("r", None, None, 0, 0)
 
 
@@ -120,6 +125,7 @@ def read(connection: Connection, request: KnowledgeRequest) -> KnowledgeRows:
         len(request.pseudonyms),
         request.event_key is not None,
         len(request.groups),
+        is_bounded=request.until is not None,
     )
     values = _parameters(request)
     if not is_sqlite(connection) and request.event_key is not None:
@@ -157,6 +163,8 @@ def _parameters(request: KnowledgeRequest) -> dict[str, Any]:
         values[f"v{n}"], values[f"w{n}"] = group.since, group.until
     if request.event_key is not None:
         values["event_key"] = request.event_key
+    if request.until is not None and (request.kinds or request.groups):
+        values["until"] = request.until
     values.update((f"p{n}", name) for n, name in enumerate(request.pseudonyms))
     return values
 
@@ -183,7 +191,7 @@ def _collected(rows: Iterable[Any], request: KnowledgeRequest) -> KnowledgeRows:
         ruleset=ruleset,
         calendar=calendar,
         passings_until=until or "",
-        snapshot=_brief(snapshot),
+        snapshot=_brief(snapshot) + ("" if request.until is None else WAITED),
         is_busy=request.event_key is not None and not is_free,
         level=(level or "").upper(),
     )

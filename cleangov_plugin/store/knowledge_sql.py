@@ -66,7 +66,7 @@ _REVISION: Final = (
 )
 _HISTORY: Final = (
     "SELECT 'h', kind, body, id, 0 FROM {s}cleangov_entry WHERE log_id = :log_id"
-    " AND subject = :subject AND (supersedes IS NOT NULL OR kind IN (%s))"
+    " AND subject = :subject AND (supersedes IS NOT NULL OR kind IN (%s)){known}"
 )
 _FIGURE: Final = (
     "SELECT * FROM (SELECT 's', fact_id, key, value, n FROM {s}cleangov_statistic"
@@ -78,11 +78,13 @@ _FIGURE: Final = (
 _GROUP: Final = (
     "SELECT * FROM (SELECT 'g%d' AS t, '' AS u, e.body, e.id, 0 AS z FROM {s}cleangov_grouped g"
     " JOIN {s}cleangov_entry e ON e.id = g.entry_id WHERE g.log_id = :log_id"
-    " AND g.group_id = :a%d AND g.key = :c%d AND g.day BETWEEN :v%d AND :w%d"
+    " AND g.group_id = :a%d AND g.key = :c%d AND g.day BETWEEN :v%d AND :w%d{known}"
     " AND NOT EXISTS (SELECT 1 FROM {s}cleangov_entry c WHERE c.log_id = e.log_id"
-    " AND c.subject = e.subject AND c.supersedes = e.event_key)"
+    " AND c.subject = e.subject AND c.supersedes = e.event_key{fixed})"
     " ORDER BY g.day DESC, g.entry_id DESC LIMIT 1002) AS g%d"
 )
+#: What an event that waited could know: of events, of corrections of events of other cases.
+_KNOWN: Final = " AND {e}recorded_at <= :until"
 _FILLED: Final = (
     "SELECT 'f', t.group_id, NULL, 0, 0 FROM {s}cleangov_group_state t JOIN {s}cleangov_revision r"
     " ON r.log_id = t.log_id AND r.ruleset = t.ruleset WHERE t.log_id = :log_id"
@@ -96,7 +98,14 @@ _PSEUDONYMS: Final = (
 
 @lru_cache(maxsize=512)
 def template(
-    dialect: str, kinds: int, statistics: int, pseudonyms: int, is_event: bool, groups: int = 0
+    dialect: str,
+    kinds: int,
+    statistics: int,
+    pseudonyms: int,
+    is_event: bool,
+    groups: int = 0,
+    *,
+    is_bounded: bool = False,
 ) -> str:
     """Answer the statement for a request of a certain shape; shapes are few, so it is kept.
 
@@ -106,14 +115,16 @@ def template(
     :param pseudonyms: how many pseudonyms.
     :param is_event: whether an entry will follow.
     :param groups: how many groups of events of all cases.
+    :param is_bounded: whether what was recorded after a moment is left out.
     :return: SQL for `run.driver_sql`.
     """
     is_sqlite = dialect == "sqlite"
     branches = [_SQLITE_STATE if is_sqlite else _pg_state(is_event), _REVISION]
     if kinds:
-        branches.append(_HISTORY % _names("k", kinds))
+        branches.append(_known(_HISTORY % _names("k", kinds), is_bounded, ""))
     branches.extend(_FIGURE % (n, n, n) for n in range(statistics))
-    branches.extend(_GROUP % (n, n, n, n, n, n) for n in range(groups))
+    group = _known(_GROUP, is_bounded, "e.")
+    branches.extend(group % (n, n, n, n, n, n) for n in range(groups))
     if groups:
         branches.append(_FILLED)
     if is_event:
@@ -122,6 +133,12 @@ def template(
         branches.append(_PSEUDONYMS % _names("p", pseudonyms))
     head = "" if is_sqlite or not is_event else f"WITH {_PG_LOCK}, {_PG_LANE.strip()}\n"
     return head + "\nUNION ALL ".join(branches)
+
+
+def _known(branch: str, is_bounded: bool, table: str) -> str:
+    """Leave out what was recorded later: what corrected another later corrects nothing yet."""
+    known, fixed = (_KNOWN.replace("{e}", name) if is_bounded else "" for name in (table, "c."))
+    return branch.replace("{known}", known).replace("{fixed}", fixed)
 
 
 def _pg_state(is_event: bool) -> str:

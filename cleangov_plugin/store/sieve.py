@@ -86,22 +86,21 @@ class Sieve:
         self._connection.close()
         self._engine.dispose()
 
-    def sifted(self, cases: Sequence[Sequence[JudgedEntry]], waited: frozenset[str]) -> Sifted:
+    def sifted(self, cases: Sequence[Sequence[JudgedEntry]]) -> Sifted:
         """Sift some cases.
 
         :param cases: their entries, in row order.
-        :param waited: keys of the events that waited before they were judged.
         :return: what came of them; where DuckDB cannot read them, the closures are asked of all.
         """
         try:
-            return self._sifted(cases, waited)
+            return self._sifted(cases)
         except (SQLAlchemyError, ValueError, OverflowError):
             self._connection.rollback()
             return Sifted(live=frozenset(range(len(cases))))
 
-    def _sifted(self, cases: Sequence[Sequence[JudgedEntry]], waited: frozenset[str]) -> Sifted:
+    def _sifted(self, cases: Sequence[Sequence[JudgedEntry]]) -> Sifted:
         run, asked = self._connection.exec_driver_sql, self._statements
-        past, judged, live = self._read(cases, waited)
+        past, judged, live = self._read(cases)
         run(asked.past, asked.past_fields.columns_of(past))
         run(asked.judged, asked.judged_fields.columns_of(judged))
         for statement in asked.rest:
@@ -119,14 +118,14 @@ class Sieve:
         return found
 
     def _read(
-        self, cases: Sequence[Sequence[JudgedEntry]], waited: frozenset[str]
+        self, cases: Sequence[Sequence[JudgedEntry]]
     ) -> tuple[Events, Events, frozenset[int]]:
         """Answer the events that are looked back at, those that are judged, and cases not plain."""
         past, judged = Events(), Events()
         live, kinds, history = [], self._statements.kinds, self._statements.history
         first, last = self._first, self._last
         for place, entries in enumerate(cases):
-            events = plain_events(entries, waited, self._days)
+            events = plain_events(entries, self._days)
             if events is None:
                 live.append(place)
                 continue

@@ -16,6 +16,7 @@ from cleangov_plugin.calendar import civil_day
 from cleangov_plugin.ledger.later_record import BEGINS, ENDS, KIND, MOMENT
 
 from .judged_entries import JudgedEntry
+from .knowledge import WAITED
 
 #: A case with more entries is the closures': pairs grow with the square of their number.
 MOST_ENTRIES: Final = 200
@@ -64,16 +65,13 @@ class Days:
         return civil_day(datetime.fromisoformat(moment), self.zone).toordinal()
 
 
-def plain_events(
-    entries: Sequence[JudgedEntry], waited: frozenset[str], days: Days
-) -> list[Event] | None:
+def plain_events(entries: Sequence[JudgedEntry], days: Days) -> list[Event] | None:
     """Answer the events of a case in the order of time; None where it is not plain.
 
     :param entries: its entries, in row order.
-    :param waited: keys of the events that waited before they were judged.
     :param days: the civil days.
     """
-    if len(entries) > MOST_ENTRIES or (waited and any(e.key in waited for e in entries)):
+    if len(entries) > MOST_ENTRIES:
         return None
     try:
         events = _events(entries, days) if _all_was_seen(entries) else []
@@ -109,9 +107,14 @@ def _late_moment(body: str) -> str:
 
 
 def _all_was_seen(entries: Sequence[JudgedEntry]) -> bool:
-    """Answer whether each evaluation saw all that stands before it, see `backtested.sight`."""
+    """Answer whether each evaluation saw all that stands before it, see `backtested.sight`.
+
+    One of an event that waited left out what was recorded later.
+    """
     last, writers = 0, set[int]()
     for _, row, _, _, snapshot, xid, _ in entries:
+        if snapshot.endswith(WAITED):
+            return False
         if snapshot.startswith("id:"):
             if last > int(snapshot[3:]):
                 return False

@@ -29,13 +29,13 @@ def entry(row: int, at: str = NOON, **more: Any) -> JudgedEntry:
 
 def only(case: JudgedEntry, days: Days) -> tuple[int, str]:
     """Answer the day and the moment of a plain case's one event."""
-    (event,) = plain_events([case], frozenset(), days) or [(0, "", 0, "", "")]
+    (event,) = plain_events([case], days) or [(0, "", 0, "", "")]
     return event[:2]
 
 
-def rows(*entries: JudgedEntry, zone: ZoneInfo = SHANGHAI, waited: str = "") -> list[int] | None:
+def rows(*entries: JudgedEntry, zone: ZoneInfo = SHANGHAI) -> list[int] | None:
     """Answer the rows of a case in the order of time; None where it is not plain."""
-    events = plain_events(entries, frozenset({waited} - {""}), Days(zone))
+    events = plain_events(entries, Days(zone))
     return None if events is None else [entries[event[2]].row for event in events]
 
 
@@ -92,7 +92,8 @@ def test_a_case_with_something_unusual_is_not_plain(odd: JudgedEntry) -> None:
 
 
 def test_an_event_that_waited_or_a_long_case_is_not_plain() -> None:
-    assert rows(entry(1), entry(2), waited="k2") is None
+    assert rows(entry(1), entry(2, snapshot="id:1;waited")) is None
+    assert rows(entry(1, xid=7), entry(2, xid=8, snapshot="8;waited")) is None
     assert rows(*map(entry, range(1, 201))) == [*range(1, 201)]
     assert rows(*map(entry, range(1, 202))) is None
 

@@ -28,7 +28,7 @@ from cleangov_plugin.rules import (
     group_keys,
     statistic_keys,
 )
-from cleangov_plugin.store.judged_entries import JudgedEntry
+from cleangov_plugin.store.judged_entries import Horizon, JudgedEntry
 
 from .figures_then import FiguresThen
 from .groups_then import GroupsThen
@@ -200,9 +200,9 @@ class Reading:
 
     :param ledger: zone and working days.
     :param sides: what is asked.
-    :param waited: keys of the events that waited before they were judged.
     :param groups: the events of all cases that either side looks at.
     :param figures: the figures over other cases that either side looks up.
+    :param within: up to where entries are asked about.
     :param first: first civil day that counts; None for all.
     :param last: last civil day that counts.
     :param told: called with the number of entries read so far.
@@ -210,9 +210,9 @@ class Reading:
 
     ledger: Ledger
     sides: Sides
-    waited: frozenset[str]
     groups: GroupsThen
     figures: FiguresThen
+    within: Horizon
     first: date | None = None
     last: date | None = None
     told: Callable[[int], object] = lambda _: None
@@ -238,17 +238,21 @@ class Reading:
         found: list[Asked] = []
         digests = bytearray()
         for entry in entries:
+            record = record_in(entry.body, entry.row)
+            if not self.within.holds(entry):  # it may have been seen, and that is all
+                past.append(Past(record, entry.row, entry.xid))
+                continue
             self.entries += 1
             digests += sha256(entry.body.encode()).digest()
             if not self.entries % _STEP:
                 self.told(self.entries)
-            record = record_in(entry.body, entry.row)
             if self.sides.judges(record.kind):
                 day = civil_day(record.occurred_at, self.ledger.zone)
                 if (self.first or day) <= day <= (self.last or day):
                     found.append(self._asked(entry, record, past, day))
             past.append(Past(record, entry.row, entry.xid))
-        self.digests += sha256(digests).digest()
+        if digests:
+            self.digests += sha256(digests).digest()
         return found
 
     def passed(self, entries: Sequence[JudgedEntry]) -> None:
@@ -264,15 +268,13 @@ class Reading:
         self.digests += sha256(b"".join(digests)).digest()
 
     def _asked(self, entry: JudgedEntry, record: LaterRecord, past: list[Past], day: date) -> Asked:
-        has_waited, seen = entry.key in self.waited, sight(entry.snapshot)
+        has_waited, seen = entry.has_waited, sight(entry.snapshot)
         zone = self.ledger.zone
         asked = planned(self.sides.ruleset, record, zone, on=day)
         known = Knowledge(
             zone=zone,
             history=known_then(past, record, seen, entry.xid, has_waited=has_waited),
-            groups=self.groups.known(
-                group_keys(asked, record, zone), entry, record, seen, has_waited=has_waited
-            ),
+            groups=self.groups.known(group_keys(asked, record, zone), entry, record, seen),
             statistics=self.figures.known(statistic_keys(asked, record), day),
             calendar=self.ledger.calendar,
         )

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.rules.bound import BoundRule, bind
-from cleangov_plugin.store.judged_entries import JudgedEntry
+from cleangov_plugin.store.judged_entries import Horizon, JudgedEntry
 from cleangov_plugin.store.sieve import Sieve, is_installed
 from cleangov_plugin.store.sieve_fields import UnfitError
 
@@ -56,6 +56,7 @@ def sift(reading: Reading, counts: Counts, entries: Iterable[JudgedEntry]) -> No
     :param entries: case by case, in row order.
     """
     sieve = Sieve(_bound(reading.sides), reading.ledger.zone, reading.first, reading.last)
+    within = reading.within
     try:
         is_worth = True
         for cases in _handfuls(entries):
@@ -63,7 +64,7 @@ def sift(reading: Reading, counts: Counts, entries: Iterable[JudgedEntry]) -> No
                 for case in cases:
                     counts.case(case[0].subject, reading.case(case))
                 continue
-            found = sieve.sifted(cases, reading.waited)
+            found = sieve.sifted(cases if within.is_even else [_held(c, within) for c in cases])
             is_worth = len(found.live) * 2 <= len(cases)
             for place, case in enumerate(cases):
                 if place in found.live:
@@ -77,6 +78,11 @@ def sift(reading: Reading, counts: Counts, entries: Iterable[JudgedEntry]) -> No
 
 def _bound(sides: Sides) -> list[BoundRule]:
     return [bind(rule, binding) for rule, binding in sides.ruleset.bound]
+
+
+def _held(case: list[JudgedEntry], within: Horizon) -> list[JudgedEntry]:
+    """Leave a case to the closures where something stands in it that is there to be seen alone."""
+    return case if all(map(within.holds, case)) else []
 
 
 def _handfuls(entries: Iterable[JudgedEntry]) -> Iterator[list[list[JudgedEntry]]]:

@@ -52,7 +52,7 @@ class FiguresThen:
             return self
         known, fixed = Knowledge(zone=self._zone), self._fixed(connection, log_id, within)
         kinds = {kind for fact in self._facts.values() for kind in fact.spec.kinds}
-        for entry in store.judged_entries(connection, log_id, kinds, within):
+        for entry in filter(within.holds, store.judged_entries(connection, log_id, kinds, within)):
             record = decode_record(entry.body, entry.row)
             frame, gone = Frame(record, known), fixed.get(entry.key, _NEVER)
             first = max(frame.day, civil_day(record.recorded_at, self._zone)).toordinal() + 1
@@ -66,7 +66,7 @@ class FiguresThen:
     def _fixed(self, connection: Connection, log_id: str, within: Horizon) -> dict[str, int]:
         """Answer from which day on events are corrected, by key."""
         found: dict[str, int] = {}
-        for entry in store.judged_entries(connection, log_id, (), within):
+        for entry in filter(within.holds, store.judged_entries(connection, log_id, (), within)):
             record = decode_record(entry.body, entry.row)
             gone = event_key(record.source, record.supersedes or "")
             day = civil_day(record.recorded_at, self._zone).toordinal() + 1

@@ -1,7 +1,8 @@
 """Events of all cases as they were known: found again in the entries, not in the index."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from cleangov_plugin.desk.shelf import Connection, Ledger
@@ -81,8 +82,6 @@ class GroupsThen:
         entry: JudgedEntry,
         record: Record,
         seen: Sight,
-        *,
-        has_waited: bool,
     ) -> dict[GroupKey, tuple[Record, ...]]:
         """Answer the events of each group as the evaluation of an entry knew them.
 
@@ -90,7 +89,6 @@ class GroupsThen:
         :param entry: the entry.
         :param record: its event.
         :param seen: what its evaluation could see.
-        :param has_waited: whether it waited: then what was recorded after it was not known.
         :return: events in row order; one more than are looked at where there were too many.
         """
         found = {}
@@ -99,9 +97,9 @@ class GroupsThen:
                 continue
             there: list[Past] = []
             for key, past in self._in_window(group):
-                if has_waited and past.record.recorded_at > record.recorded_at:
+                if key[1] == _corrected(record):
                     continue
-                if key[1] != _corrected(record) and self._is_there(key, past, entry, seen):
+                if self._is_there(key, past, partial(_is_seen, entry, record, seen)):
                     there.append(past)
                     if len(there) > MOST_EVENTS:
                         break
@@ -123,18 +121,23 @@ class GroupsThen:
                 return
             yield key, past
 
-    def _is_there(self, key: tuple[str, str], past: Past, entry: JudgedEntry, seen: Sight) -> bool:
+    def _is_there(self, key: tuple[str, str], past: Past, is_seen: Callable[[Past], bool]) -> bool:
         """Answer whether an event was seen, and no correction of it was."""
         fixes = self._fixes.get(key, ())
-        return _is_seen(past, entry, seen) and not any(_is_seen(f, entry, seen) for f in fixes)
+        return is_seen(past) and not any(map(is_seen, fixes))
 
 
 def _corrected(record: Record) -> str | None:
     return None if record.supersedes is None else event_key(record.source, record.supersedes)
 
 
-def _is_seen(past: Past, entry: JudgedEntry, seen: Sight) -> bool:
-    """Answer whether an entry was there; of its own transaction those written before."""
+def _is_seen(entry: JudgedEntry, record: Record, seen: Sight, past: Past) -> bool:
+    """Answer whether an entry was there; of its own transaction those written before.
+
+    An event that waited knows nothing that was recorded after it.
+    """
+    if entry.has_waited and past.record.recorded_at > record.recorded_at:
+        return False
     if past.xid is not None and past.xid == entry.xid:
         return past.row < entry.row
     return seen.sees(past, entry.xid)

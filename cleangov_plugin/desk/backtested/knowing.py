@@ -16,7 +16,6 @@ from cleangov_plugin.rules import (
     group_keys,
     statistic_keys,
 )
-from cleangov_plugin.store import judged_entries as store
 from cleangov_plugin.store.judged_entries import Horizon, JudgedEntry
 from cleangov_plugin.store.statistics import made, on_days
 
@@ -36,7 +35,6 @@ class KnownThen:
 
     def __init__(self, connection: Connection, ledger: Ledger, within: Horizon) -> None:
         self._ledger = ledger
-        self._waited = store.waited(connection, ledger.log_id)
         self._groups = GroupsThen.of_ledger(connection, ledger, within)
 
         @lru_cache(maxsize=_FIGURES)
@@ -58,14 +56,12 @@ class KnownThen:
         :param asked: the rules that are asked.
         """
         zone = self._ledger.zone
-        has_waited, seen = entry.key in self._waited, sight(entry.snapshot)
+        has_waited, seen = entry.has_waited, sight(entry.snapshot)
         day = civil_day(record.occurred_at, zone).isoformat()
         return Knowledge(
             zone=zone,
             history=known_then(past, record, seen, entry.xid, has_waited=has_waited),
-            groups=self._groups.known(
-                group_keys(asked, record, zone), entry, record, seen, has_waited=has_waited
-            ),
+            groups=self._groups.known(group_keys(asked, record, zone), entry, record, seen),
             statistics=self._known_figures(statistic_keys(asked, record), day, record, seen),
             calendar=self._ledger.calendar,
         )

@@ -18,14 +18,11 @@ from .parts import Part, Wanted
 FORMAT: Final = "cleangov.backtest/1"
 
 
-def manifest(
-    part: Part, ledger: Ledger, waited: frozenset[str], wanted: Wanted, within: Horizon
-) -> dict[str, Any]:
+def manifest(part: Part, ledger: Ledger, wanted: Wanted, within: Horizon) -> dict[str, Any]:
     """Write down everything that decided the figures.
 
     :param part: what was read: the whole ledger.
     :param ledger: zone and working days.
-    :param waited: keys of the events that waited before they were judged.
     :param wanted: what was tested.
     :param within: up to where the ledger was read.
     :return: plain JSON.
@@ -40,7 +37,6 @@ def manifest(
         "horizon": {name: n for name, n in asdict(within).items() if n is not None},
         "entries": part.entries,
         "entries_sha256": sha256(part.digests).hexdigest(),
-        "waited_sha256": sha256("\n".join(sorted(waited)).encode()).hexdigest(),
         "calendar": _calendar(ledger),
         "zone": ledger.zone.key,
         "zone_sha256": zone_digest(ledger.zone),

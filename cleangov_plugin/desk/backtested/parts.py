@@ -103,9 +103,9 @@ def part_of(
     reading = Reading(
         ledger=ledger,
         sides=sides,
-        waited=store.waited(connection, wanted.log_id),
         groups=groups.read(connection, wanted.log_id, within),
         figures=figures.read(connection, wanted.log_id, within),
+        within=within,
         first=wanted.first,
         last=wanted.last,
         told=told,

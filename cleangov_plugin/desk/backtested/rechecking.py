@@ -21,7 +21,7 @@ from cleangov_plugin.domain.terms import Result
 from cleangov_plugin.ledger.later_record import document_of, later_record
 from cleangov_plugin.rules import evaluate
 from cleangov_plugin.store import judged_entries as store
-from cleangov_plugin.store.judged_entries import JudgedEntry
+from cleangov_plugin.store.judged_entries import Horizon, JudgedEntry
 
 from .knowing import KnownThen
 from .sight import Past
@@ -101,7 +101,7 @@ def recheck(
     """
     within = store.horizon(connection, ledger.log_id)
     number = store.number_within(connection, ledger.log_id, within)
-    asking = _Asking(ledger, KnownThen(connection, ledger, within))
+    asking = _Asking(ledger, KnownThen(connection, ledger, within), within)
     found, done = Rechecked(), 0
     entries = store.judged_entries(connection, ledger.log_id, None, within)
     for _, of_case in groupby(entries, lambda entry: entry.subject):
@@ -122,10 +122,11 @@ class _Asking:
 
     :param ledger: the ledger.
     :param known: what each evaluation knew.
+    :param within: up to where entries are looked at.
     """
 
-    def __init__(self, ledger: Ledger, known: KnownThen) -> None:
-        self.ledger, self.known, self.done = ledger, known, 0
+    def __init__(self, ledger: Ledger, known: KnownThen, within: Horizon) -> None:
+        self.ledger, self.known, self.within, self.done = ledger, known, within, 0
 
     def case(
         self, entries: Iterable[JudgedEntry], found: Rechecked
@@ -133,10 +134,11 @@ class _Asking:
         """Go through one case; answer what differs, and count the rest."""
         past: list[Past] = []
         for entry in entries:
-            self.done += 1
             body = document_of(entry.body)
             record = later_record(body, entry.row, entry.body)
-            if record.kind not in OUR_KINDS:
+            is_held = self.within.holds(entry)
+            self.done += is_held
+            if is_held and record.kind not in OUR_KINDS:
                 if (body["ruleset"], body["calendar"]) != self.ledger.revisions:
                     found.older += 1
                 elif not entry.snapshot:
@@ -183,4 +185,4 @@ def _named(outcome: RuleOutcome) -> tuple[str, ...]:
 def _told(outcomes: Iterable[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     """Write outcomes so that they compare: a hit that was settled or passed over is a hit."""
     hit = Result.HIT.value
-    return tuple(sorted((*o[:2], hit, o[3]) if o[2] in _PASSED else o for o in outcomes))
+    return tuple(sorted((*o[:2], hit, *o[3:]) if o[2] in _PASSED else o for o in outcomes))

@@ -51,13 +51,13 @@ def backtest(
     """
     within = within or store.horizon(connection, wanted.log_id)
     number = store.number_within(connection, wanted.log_id, within)
-    ledger, waited = ledger_of(connection, wanted.log_id), store.waited(connection, wanted.log_id)
+    ledger = ledger_of(connection, wanted.log_id)
     wanted = _by(wanted, number, noted)
     whole = _whole(connection, wanted, within, number, told, beside)
     told(number, number)
     found = whole.counts.told()
     return {
-        "manifest": manifest(whole, ledger, waited, wanted, within),
+        "manifest": manifest(whole, ledger, wanted, within),
         "texts": {side.value: text for side, text in wanted.documents().items()},
         "base_rate": wanted.base_rate,
         **found,

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from cleangov_plugin.domain.record import Record
-from cleangov_plugin.store.knowledge import event_key
+from cleangov_plugin.store.knowledge import WAITED, event_key
 
 
 class Past(NamedTuple):
@@ -55,9 +55,10 @@ def sight(snapshot: str) -> Sight:
     """Read the snapshot of an entry.
 
     :param snapshot: ``"id:N"``; or ``"xmin:xmax:xid,xid"`` as PostgreSQL writes it, and the
-        first number alone where nothing was open.
+        first number alone where nothing was open; behind it, what says that the event waited.
     :return: what it says; one that cannot be read lets everything be seen that was written before.
     """
+    snapshot = snapshot.removesuffix(WAITED)
     parts = snapshot.split(":")
     try:
         if parts[0] == "id":

@@ -10,7 +10,8 @@ from cleangov_plugin.domain.errors import InvalidEvent
 from cleangov_plugin.domain.evaluation import Evaluation, RuleOutcome
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import Phase
-from cleangov_plugin.rules import GroupKey, Knowledge, Plan, evaluate, group_keys, statistic_keys
+from cleangov_plugin.ledger.instants import stamp
+from cleangov_plugin.rules import Knowledge, Plan, evaluate, group_keys, statistic_keys
 from cleangov_plugin.store.knowledge import KnowledgeRequest, KnowledgeRows, event_key, read
 
 from .checked import Checked
@@ -78,17 +79,17 @@ def judge(
     is_warm = desk.shelf.knows(record.log_id)
     ledger = ledger_of(desk, connection, record)
     chosen = planned(ledger.rules, record, ledger.zone, phase)
-    known = read(connection, _request(desk, ledger, chosen, checked))
+    known = read(connection, _request(desk, ledger, chosen, checked, is_late=is_late))
     if desk.shelf.refresh(connection, ledger, known.ruleset, known.calendar):
         is_warm = False
         chosen = planned(ledger.rules, record, ledger.zone, phase)
-        known = read(connection, _request(desk, ledger, chosen, checked))
+        known = read(connection, _request(desk, ledger, chosen, checked, is_late=is_late))
     is_free = known.digest is None and not known.is_busy
     evaluation = (
         evaluate(
             chosen,
             record,
-            _knowledge(ledger, known, record, is_late=is_late),
+            _knowledge(ledger, known),
             # Reading new rules takes longer than asking them; the one event that meets them pays.
             out_of_time=out_of_time if is_warm else _never,
             is_brief=True,
@@ -101,11 +102,11 @@ def judge(
     return Judged(ledger, chosen, known, evaluation, evaluation.notable)
 
 
-def _knowledge(ledger: Ledger, known: KnowledgeRows, record: Record, *, is_late: bool) -> Knowledge:
+def _knowledge(ledger: Ledger, known: KnowledgeRows) -> Knowledge:
     return Knowledge(
         zone=ledger.zone,
-        history=_known_then(known.history, record) if is_late else known.history,
-        groups=_groups_then(known, record) if is_late else known.groups,
+        history=known.history,
+        groups=known.groups,
         statistics=known.statistics,
         calendar=ledger.calendar,
     )
@@ -113,14 +114,6 @@ def _knowledge(ledger: Ledger, known: KnowledgeRows, record: Record, *, is_late:
 
 def _never() -> bool:
     return False
-
-
-def _known_then(history: tuple[Record, ...], record: Record) -> tuple[Record, ...]:
-    return tuple(past for past in history if past.recorded_at <= record.recorded_at)
-
-
-def _groups_then(known: KnowledgeRows, record: Record) -> dict[GroupKey, tuple[Record, ...]]:
-    return {key: _known_then(events, record) for key, events in known.groups.items()}
 
 
 def _kinds(ledger: Ledger, chosen: Plan, record: Record) -> frozenset[str]:
@@ -137,7 +130,9 @@ def _kinds(ledger: Ledger, chosen: Plan, record: Record) -> frozenset[str]:
     return chosen.history_kinds.union(*(plan.history_kinds for plan in later))
 
 
-def _request(desk: Desk, ledger: Ledger, chosen: Plan, checked: Checked) -> KnowledgeRequest:
+def _request(
+    desk: Desk, ledger: Ledger, chosen: Plan, checked: Checked, *, is_late: bool
+) -> KnowledgeRequest:
     record = checked.record
     is_event = chosen.phase is Phase.EVENT
     return KnowledgeRequest(
@@ -153,4 +148,5 @@ def _request(desk: Desk, ledger: Ledger, chosen: Plan, checked: Checked) -> Know
         event_key=event_key(record.source, record.event_id) if is_event else None,
         supersedes=event_key(record.source, record.supersedes) if record.supersedes else None,
         pseudonyms=tuple(dict.fromkeys(n for n, _, _ in checked.people)) if is_event else (),
+        until=stamp(record.recorded_at) if is_late else None,
     )

@@ -74,8 +74,8 @@ def sifted(monkeypatch: pytest.MonkeyPatch) -> list[Sifted]:
     found: list[Sifted] = []
     sift = Sieve.sifted
 
-    def noting(self: Sieve, cases: Any, waited: Any) -> Sifted:
-        found.append(sift(self, cases, waited))
+    def noting(self: Sieve, cases: Any) -> Sifted:
+        found.append(sift(self, cases))
         return found[-1]
 
     monkeypatch.setattr(Sieve, "sifted", noting)
@@ -202,7 +202,7 @@ def test_what_is_counted_in_duckdb_was_counted_by_hand(ours: Database, ledgers: 
             within = judged_entries.horizon(connection, log_id)
             read = judged_entries.judged_entries(connection, log_id, sides.kinds(), within)
             of_case = [list(entries) for _, entries in groupby(read, lambda entry: entry.subject)]
-            found = sieve.sifted(of_case, frozenset())
+            found = sieve.sifted(of_case)
     finally:
         sieve.close()
     assert {of_case[place][0].subject for place in found.live} == {

@@ -82,7 +82,7 @@ def said(url: str, condition: str, **facts: Any) -> dict[str, str]:
         reading = Reading(
             ledger=ledger,
             sides=sides,
-            waited=frozenset(),
+            within=within,
             groups=GroupsThen((), ledger.zone),
             figures=FiguresThen(sides.ruleset.facts(), ledger.zone).read(
                 connection, ledger.log_id, within
