@@ -1,5 +1,6 @@
 """An event that waited is judged by what was known then, and comes out again as it was judged."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -13,7 +14,7 @@ from cleangov_plugin.desk.backtested.parts import Engine, Wanted
 from cleangov_plugin.desk.checkpoint import judging
 from cleangov_plugin.desk.wire import to_text
 from tests.desk.backtested.backtest_log import rule
-from tests.plugin.conftest import MakeHost
+from tests.plugin.conftest import MakeHost, on_postgresql
 from tests.plugin.inside import bodies, outcomes, rows, tick
 from tests.plugin.test_facts_across_at_work import folder, of, put, said
 from tests.plugin.test_facts_across_at_work import started as of_groups
@@ -157,3 +158,27 @@ def test_a_back_test_comes_out_again_whatever_waited_since(
     mend()
     tick(host)
     assert (again().differing, again().is_same) == ((), True)
+
+
+@on_postgresql
+def test_what_was_seen_counts_though_an_older_transaction_is_still_open(
+    make_host: MakeHost,
+) -> None:
+    host = make_host(pool_size=4)
+    host.start()
+    host.write(host.event("enf.clue.received", case_id="first"))  # the officer is known by now
+    with host.engine.connect() as judging_one, host.engine.connect() as held_open:
+        host.write_on(judging_one, host.event("enf.clue.received", case_id="other"))
+        held_open.exec_driver_sql("SELECT pg_current_xact_id()")
+        noticed(host)
+        fine = host.event("enf.decision.made", 900)
+        host.write_on(judging_one, fine)
+        judging_one.commit()
+        assert e07(host, fine.id) == "hit"
+        while_open = checked(host)
+        before, again = back_tested(host)
+    assert (while_open.share, while_open.same) == ("100.00 %", 3)
+    assert (again().differing, again().is_same) == ((), True)
+    assert json.loads(before)["events"]["looked_at"] == 1
+    assert json.loads(before)["cases"]["new"] == 1
+    assert checked(host).same == 5
