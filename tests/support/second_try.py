@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 #: Rooms whose tests wait for a browser or for servers in other processes.
-ROOMS = ("tests/browser/", "tests/servers/")
+ROOMS = ("tests/browser/", "tests/servers/", "tests/cli/test_serve_")
 #: More than so many failures are no accident of timing.
 MOST = 3
 #: Where pytest keeps which tests failed.

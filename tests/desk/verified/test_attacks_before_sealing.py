@@ -105,13 +105,15 @@ def forged(city: EarlyCity, mac: bytes | None, at: str | None = None) -> int:
     newest = city.ids()[-1]
     _, no = place(city, newest)
     (row,) = city.rows(f"SELECT body FROM {{s}}cleangov_entry WHERE id = {newest}")
-    body = {**json.loads(row[0]), "no": no + 1, "prev": leaf_hash(row[0].encode()).hex()}
+    changed = {"id": "forged", "no": no + 1, "prev": leaf_hash(row[0].encode()).hex()}
+    body = {**json.loads(row[0]), **changed}
+    (source,) = [text for code, _, text in body["attrs"] if code == "e.source"]
     text = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return city.copy(
         newest,
         no=str(no + 1),
         body="'" + text.replace("'", "''") + "'",
-        event_key="'forged'",
+        event_key=f"'{source}\tforged'",
         mac="NULL" if mac is None else city.literal(mac),
         **({"ingested_at": f"'{at}'"} if at else {}),
     )
