@@ -24,6 +24,10 @@ _WORDS = {
         "  规则第 {revision} 版次在 {at} 封存（叶子 {leaf}）：{editions}",
         "  revision {revision} of the rules was sealed at {at} (leaf {leaf}): {editions}",
     ),
+    "days": (
+        "  工作日历第 {calendar} 版在 {at} 封存（叶子 {leaf}）：{editions}",
+        "  version {calendar} of the working days was sealed at {at} (leaf {leaf}): {editions}",
+    ),
     "unchecked": ("  无法核验：{what}", "  cannot be checked: {what}"),
 }
 
@@ -64,8 +68,9 @@ def lines_of(found: "Verified", log_id: str, language: str) -> Iterator[str]:
     for change in found.schema_changes:
         yield say("tables", **{**change, "things": _short(change["things"])})
     for change in found.rule_changes:
+        key = "rules" if any(each["what"] != "calendar" for each in change["editions"]) else "days"
         names = [f"{each['id']} {each['number']}" for each in change["editions"]]
-        yield say("rules", **{**change, "editions": _short(names)})
+        yield say(key, **{**change, "editions": _short(names)})
     for what in found.unchecked:
         yield say("unchecked", what=what.said(language))
 

@@ -3,7 +3,8 @@
 An edition is never changed and never deleted. What changes is that one comes, and that one is
 taken out of force; each of these is a line of a leaf with the kind ``rules``:
 ``[what, id, number, digest, to]``, `what` being ``"rule"``, ``"binding"`` or ``"clock"``, and `to`
-empty while it is in force.
+empty while it is in force. A year of a version of the calendar is such a line, too: `what` is
+``"calendar"``, `id` the year, `number` the version, and `to` is always empty.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,6 +15,8 @@ from . import canonical
 from .canonical import ProfileError
 from .leaf import LONGEST
 
+#: What a line of a year of the calendar begins with.
+CALENDAR: Final = "calendar"
 #: Bytes that the lines of one leaf take at the most; the rest is left to what stands around them.
 _MOST_BYTES: Final = LONGEST - 1_024
 _PARTS: Final = 5
@@ -24,9 +27,9 @@ _AROUND: Final = 1
 class RuleKey(NamedTuple):
     """Which edition.
 
-    :param what: ``"rule"``, ``"binding"`` or ``"clock"``.
-    :param id: id of the rule, the binding or the clock.
-    :param number: its edition, from 1.
+    :param what: ``"rule"``, ``"binding"``, ``"clock"`` or ``"calendar"``.
+    :param id: id of the rule, the binding or the clock; of a calendar the year.
+    :param number: its edition, from 1; of a calendar its version.
     """
 
     what: str

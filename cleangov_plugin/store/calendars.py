@@ -1,8 +1,9 @@
 """Working days with their running numbers, in versions: no version is ever changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import Any, Final, Protocol
 
 from sqlalchemy import Connection, func, insert, select
@@ -11,7 +12,7 @@ from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.ledger.instants import stamp
 
 from . import rulebook, tables
-from .run import run
+from .run import Row, run
 
 #: What is kept of a day.
 _COLUMNS: Final = ("day_on", "is_working", "ordinal", "is_provisional", "label")
@@ -103,6 +104,29 @@ def load(connection: Connection, log_id: str, version: int | None = None) -> Sto
             int(day[:4]) for day, _, is_provisional in rows if is_provisional
         ),
     )
+
+
+def years(connection: Connection, log_id: str) -> Iterator[tuple[int, str, Row]]:
+    """Go through all that is kept of every version, year by year, as the rows stand.
+
+    :param connection: any connection.
+    :param log_id: the agency's ledger.
+    :return: the version, the year's four digits, and head and days of it; a head without days
+        comes under an empty year, and days without a head come with None instead of it.
+    """
+    head, day = tables.calendar_version, tables.calendar_day
+    heads = {
+        row.version: [row.made_at, row.source]
+        for row in run(connection, select(head).where(head.c.scope == log_id))
+    }
+    query = select(day.c.version, *(day.c[name] for name in _COLUMNS)).where(day.c.scope == log_id)
+    rows = run(connection, query.order_by(day.c.version, day.c.day_on)).all()
+    dayless = dict(heads)
+    for (version, year), days in groupby(rows, key=lambda row: (row.version, str(row.day_on)[:4])):
+        dayless.pop(version, None)
+        yield version, year, {"head": heads.get(version), "days": [list(row[1:]) for row in days]}
+    for version, said in dayless.items():
+        yield version, "", {"head": said, "days": []}
 
 
 def labels(

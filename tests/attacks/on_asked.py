@@ -16,8 +16,8 @@ from cleangov_plugin.desk.answers.second_person import decide
 from tests.attacks.catalogue import Attack, Finding, Row, found
 from tests.attacks.scene import Scene
 from tests.plugin.inside import one, rows
-from tests.plugin.kinds_of_answer import DANGER, gives, person
-from tests.plugin.steps import answered_back, heavier, outside
+from tests.plugin.kinds_of_answer import gives, person
+from tests.plugin.steps import heavier, outside
 from tests.plugin.weighed import decision, write_rules
 from tests.support.answer_rules import answer_rules
 from tests.support.small_host import SmallHost
@@ -159,32 +159,6 @@ def _slipped_in(scene: Scene) -> list[Finding]:
     ]
 
 
-def twice_raised(scene: Scene) -> None:
-    """Let one rule raise two findings in one case: of a step, and of one that could not wait."""
-    with platform(scene) as host:
-        begun(host, "C-26")
-        answered_back(host)
-        host.write(host.event("enf.decision.made", 2_000))
-        event = host.event("enf.decision.made", 2_000)
-        (prompt,) = host.gate(event).prompts
-        gives(host, prompt.id, "danger", **DANGER)
-        host.take(event)
-        assert len(rows(host, "finding", subject="C-26", rule_id="E07")) == 2
-        host.move(minutes=1)
-    scene.seal()
-
-
-def _one_of_two(which: int, scene: Scene) -> list[Finding]:
-    statement = "DELETE FROM {s}cleangov_finding WHERE subject = 'C-26' AND rule_id = 'E07'"
-    like = "NOT LIKE" if which == 0 else "LIKE"
-    assert scene.edit(f"{statement} AND part {like} 'glass:%'") == 1
-    entries = scene.ask(
-        "SELECT id FROM {s}cleangov_entry WHERE subject = 'C-26' AND kind = 'enf.decision.made'"
-        " ORDER BY id"
-    )
-    return [found("COL", code="finding_lost", rule="E07", entry=entries[which])]
-
-
 def _attack(number: str, title: str, do: object, names: str = "entry, leaf") -> Attack:
     return Attack(number=number, title=title, by=("COL",), names=names, do=do, prepare=asked)  # type: ignore[arg-type]
 
@@ -221,21 +195,5 @@ ROWS: tuple[Row, ...] = (
     ),
     _attack("75f", "the answer to a doubt is changed", _reply),
     _attack("75g", "a request and a follow-up are taken out", _gone),
-    Attack(
-        number="73i",
-        title="of two findings of one rule in one case, one is deleted",
-        by=("COL",),
-        names="entry",
-        do=partial(_one_of_two, 0),
-        prepare=twice_raised,
-    ),
-    Attack(
-        number="73j",
-        title="or the other one, of a step that could not wait",
-        by=("COL",),
-        names="entry",
-        do=partial(_one_of_two, 1),
-        prepare=twice_raised,
-    ),
     _attack("75h", "a request and a follow-up are slipped in", _slipped_in, "request, follow-up"),
 )

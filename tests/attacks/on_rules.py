@@ -1,14 +1,19 @@
-"""Attacks 73: rules, answers and findings in the database are changed past the plugin."""
+"""Attacks 73: rules, terms, days, answers and findings are changed in the database."""
 
 import itertools
 import json
 from contextlib import closing
+from functools import partial
 
 from cleangov_plugin.desk.findings.closing import close
 from cleangov_plugin.desk.review.readers import reader_of
 from tests.attacks.catalogue import Attack, Elsewhere, Finding, Row, found
+from tests.attacks.on_asked import begun, platform
 from tests.attacks.scene import CLERK, Scene
 from tests.plugin.day import BAND
+from tests.plugin.inside import rows
+from tests.plugin.kinds_of_answer import DANGER, gives
+from tests.plugin.steps import answered_back
 from tests.support.small_host import SmallHost
 
 
@@ -61,6 +66,45 @@ def _slipped_in(scene: Scene) -> list[Finding]:
     return [found("RULE", code="rule_added", kind="rule", id=rule, number=2)]
 
 
+def _longer(scene: Scene) -> list[Finding]:
+    """Give a decision half a year in which ninety days are allowed."""
+    query = "SELECT document FROM {s}cleangov_clock_version WHERE clock_id = 'C01'"
+    (text,) = scene.ask(query)
+    longer = text.replace('"length": 90', '"length": 180')
+    assert longer != text
+    scene.edit(
+        "UPDATE {s}cleangov_clock_version SET document = :d WHERE clock_id = 'C01'", d=longer
+    )
+    return [found("RULE", code="rule_changed", kind="clock", id="C01", number=1)]
+
+
+def _day_off(scene: Scene) -> list[Finding]:
+    """Make a working day a holiday, and count all days after it anew."""
+    days = "UPDATE {s}cleangov_calendar_day SET"
+    assert scene.edit(f"{days} is_working = :no WHERE day_on = '2026-03-16'", no=False) == 1
+    scene.edit(f"{days} ordinal = ordinal - 1 WHERE day_on >= '2026-03-16'")
+    return [found("RULE", code="days_changed", id=year, number=1) for year in ("2026", "2027")]
+
+
+def _other_year(scene: Scene) -> list[Finding]:
+    """Slip in another version of the working days, which the next process takes for the newest."""
+    columns = "day_on, is_working, ordinal, is_provisional, label"
+    scene.edit(
+        "INSERT INTO {s}cleangov_calendar_version (scope, version, made_at, source)"
+        " SELECT scope, 2, made_at, source FROM {s}cleangov_calendar_version"
+    )
+    scene.edit(
+        f"INSERT INTO {{s}}cleangov_calendar_day (scope, version, {columns})"
+        f" SELECT scope, 2, {columns} FROM {{s}}cleangov_calendar_day WHERE day_on < '2025'"
+    )
+    return [found("RULE", code="days_added", id="2024", number=2)]
+
+
+def _years_gone(scene: Scene) -> list[Finding]:
+    assert scene.edit("DELETE FROM {s}cleangov_calendar_day WHERE day_on >= '2027'") == 365
+    return [found("RULE", code="days_gone", id="2027", number=1)]
+
+
 def _told(scene: Scene) -> None:
     """Let a finding be closed by a person, and seal the entry that says so."""
     receipts = {"CLEANGOV_RECEIPTS": str(scene.folder / "receipts")}
@@ -111,6 +155,32 @@ def _raised(scene: Scene) -> None:
         host.write(host.event("enf.decision.made", 9_000, **BAND))
 
 
+def twice_raised(scene: Scene) -> None:
+    """Let one rule raise two findings in one case: of a step, and of one that could not wait."""
+    with platform(scene) as host:
+        begun(host, "C-26")
+        answered_back(host)
+        host.write(host.event("enf.decision.made", 2_000))
+        event = host.event("enf.decision.made", 2_000)
+        (prompt,) = host.gate(event).prompts
+        gives(host, prompt.id, "danger", **DANGER)
+        host.take(event)
+        assert len(rows(host, "finding", subject="C-26", rule_id="E07")) == 2
+        host.move(minutes=1)
+    scene.seal()
+
+
+def _one_of_two(which: int, scene: Scene) -> list[Finding]:
+    statement = "DELETE FROM {s}cleangov_finding WHERE subject = 'C-26' AND rule_id = 'E07'"
+    like = "NOT LIKE" if which == 0 else "LIKE"
+    assert scene.edit(f"{statement} AND part {like} 'glass:%'") == 1
+    entries = scene.ask(
+        "SELECT id FROM {s}cleangov_entry WHERE subject = 'C-26' AND kind = 'enf.decision.made'"
+        " ORDER BY id"
+    )
+    return [found("COL", code="finding_lost", rule="E07", entry=entries[which])]
+
+
 def _attack(number: str, title: str, do: object, names: str = "rule, edition") -> Attack:
     return Attack(number=number, title=title, by=("RULE",), names=names, do=do)  # type: ignore[arg-type]
 
@@ -120,6 +190,10 @@ ROWS: tuple[Row, ...] = (
     _attack("73b", "a rule is deleted with all its editions", _taken_out),
     _attack("73c", "a rule is taken out of force beside the plugin", _retired),
     _attack("73d", "an edition is slipped in, dated back", _slipped_in),
+    _attack("73k", "the term of a clock is made longer", _longer, "clock, edition"),
+    _attack("73l", "a working day is made a holiday", _day_off, "year, version"),
+    _attack("73m", "another calendar is slipped in", _other_year, "year, version"),
+    _attack("73n", "a year's working days are deleted", _years_gone, "year, version"),
     Attack(
         number="73f",
         title="a finding that was confirmed is made to have been in order",
@@ -147,6 +221,22 @@ ROWS: tuple[Row, ...] = (
         names="entry",
         do=_hit_lost,
         prepare=_raised,
+    ),
+    Attack(
+        number="73i",
+        title="of two findings of one rule in one case, one is deleted",
+        by=("COL",),
+        names="entry",
+        do=partial(_one_of_two, 0),
+        prepare=twice_raised,
+    ),
+    Attack(
+        number="73j",
+        title="or the other one, of a step that could not wait",
+        by=("COL",),
+        names="entry",
+        do=partial(_one_of_two, 1),
+        prepare=twice_raised,
     ),
     Elsewhere(
         number="73e",

@@ -1,41 +1,56 @@
-"""What leaves say of the rules: who changes one leaves a line that nobody can take back.
+"""What leaves say of rules and working days: who changes one leaves a line that stays.
 
-The plugin raises the revision of the rules in the transaction that changes them. So the tables are
-read where the revision is another than the newest leaf names, and an edition that came without one
-is no change of ours.
+The plugin raises the revision of the rules, or of the calendar, in the transaction that changes
+them. So the tables are read where a revision is another than the newest leaf names, and an edition
+or a version that came without one is no change of ours.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.ledger.canonical import ProfileError
 from cleangov_plugin.ledger.meta import MetaKind, decode_meta
 from cleangov_plugin.ledger.rule_lines import (
+    CALENDAR,
     RuleKey,
     RuleLine,
     digest_of_edition,
     fold,
     lines_for_leaves,
 )
-from cleangov_plugin.store import rulebook
+from cleangov_plugin.store import calendars, rulebook
 from cleangov_plugin.store.own_leaf_rows import RULES_LEAF, all_rules, newest_rules
 from cleangov_plugin.store.tree import Leaf
 
 from .own_leaves import own_leaf
 
 
+class Revisions(NamedTuple):
+    """How far a leaf about rules goes.
+
+    :param ruleset: revision of rules, bindings and clocks; None where it says none.
+    :param calendar: version of the calendar; None where it says none, as leaves of before did.
+    """
+
+    ruleset: int | None
+    calendar: int | None
+
+
 def rules_now(connection: Connection, log_id: str) -> dict[RuleKey, RuleLine]:
-    """Answer what the tables say of every edition.
+    """Answer what the tables say of every edition, and of every year of the calendar.
 
     :param connection: any connection.
     :param log_id: the ledger.
     """
-    return {
+    found = {
         RuleKey(what, id_, number): RuleLine(digest_of_edition(row), row["to_at"] or "")
         for what, id_, number, row in rulebook.editions(connection, log_id)
     }
+    for version, year, days in calendars.years(connection, log_id):
+        found[RuleKey(CALENDAR, year, version)] = RuleLine(digest_of_edition(days), "")
+    return found
 
 
 def change(sealed: RuleLine | None, there: RuleLine) -> RuleLine | None:
@@ -51,17 +66,17 @@ def change(sealed: RuleLine | None, there: RuleLine) -> RuleLine | None:
     return sealed._replace(to=there.to) if there.to and not sealed.to else None
 
 
-def revision_of(document: Mapping[str, Any]) -> int | None:
-    """Answer the revision of the rules that a leaf names.
+def revisions_of(document: Mapping[str, Any]) -> Revisions:
+    """Answer the revisions that a leaf names.
 
     :param document: the leaf; hostile.
     """
-    found = document.get("ruleset")
-    return found if isinstance(found, int) else None
+    told = (document.get("ruleset"), document.get("calendar"))
+    return Revisions(*(each if isinstance(each, int) else None for each in told))
 
 
 def rules_leaves(connection: Connection, log_id: str, now: datetime) -> list[Leaf]:
-    """Make the leaves that say which rules came or went; none where the newest says the revision.
+    """Make the leaves that say which rules and days came or went; none where nothing has.
 
     An edition that was sealed and is another now is not said again: verifying names it.
 
@@ -69,9 +84,9 @@ def rules_leaves(connection: Connection, log_id: str, now: datetime) -> list[Lea
     :param log_id: the ledger.
     :param now: the present time, aware.
     """
-    ruleset = rulebook.revisions(connection, log_id)[0]
+    ruleset, calendar = rulebook.revisions(connection, log_id)
     newest = _read(newest_rules(connection, log_id))
-    if ruleset == 0 or (newest is not None and revision_of(newest) == ruleset):
+    if not (ruleset or calendar) or (newest and revisions_of(newest) == (ruleset, calendar)):
         return []
     told = (_read(text) for text in all_rules(connection, log_id))
     sealed = fold(document for document in told if document is not None)
@@ -79,8 +94,9 @@ def rules_leaves(connection: Connection, log_id: str, now: datetime) -> list[Lea
     said = {key: change(sealed.get(key), line) for key, line in there.items()}
     changed = {key: line for key, line in said.items() if line is not None}
     parts = list(lines_for_leaves(changed)) or [[]]
+    says = {"ruleset": ruleset, "calendar": calendar}
     return [
-        own_leaf(MetaKind.RULES, log_id, now, ruleset=ruleset, lines=part)._replace(no=RULES_LEAF)
+        own_leaf(MetaKind.RULES, log_id, now, **says, lines=part)._replace(no=RULES_LEAF)
         for part in parts
     ]
 

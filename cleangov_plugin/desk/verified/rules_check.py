@@ -1,16 +1,16 @@
-"""RULE: rules and bindings are what was sealed of them; none was changed, taken out or slipped in.
+"""RULE: rules, bindings, clocks and days are what was sealed; none was changed, gone or slipped in.
 
-What the plugin changes raises the revision of the rules in the same transaction. Until the next
-sealing such a change is said to be unchecked.
+What the plugin changes raises the revision of the rules, or of the calendar, in the same
+transaction. Until the next sealing such a change is said to be unchecked.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from cleangov_plugin.desk.sealed.rules_leaf import change, revision_of, rules_now
+from cleangov_plugin.desk.sealed.rules_leaf import Revisions, change, revisions_of, rules_now
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.ledger.meta import MetaKind
-from cleangov_plugin.ledger.rule_lines import RuleKey, RuleLine, read_lines
+from cleangov_plugin.ledger.rule_lines import CALENDAR, RuleKey, RuleLine, read_lines
 from cleangov_plugin.store import rulebook
 
 from .alarms import Alarm, Unchecked, alarm
@@ -29,7 +29,7 @@ class RulesCheck:
         self._connection = connection
         self._log_id = log_id
         self._sealed: dict[RuleKey, RuleLine] = {}
-        self._revision: int | None = None
+        self._said = Revisions(None, None)
         self._is_begun = False
         #: What came or went after the first leaf: place, time, revision and editions.
         self.rule_changes: list[Mapping[str, Any]] = []
@@ -46,8 +46,9 @@ class RulesCheck:
         return iter(())
 
     def kept(self) -> list[Any]:
-        """Answer the revision, and all lines so far: what was verified is not believed again."""
-        return [self._revision, [[*key, *line] for key, line in sorted(self._sealed.items())]]
+        """Answer the revisions, and all lines so far: what was verified is not believed again."""
+        lines = [[*key, *line] for key, line in sorted(self._sealed.items())]
+        return [self._said.ruleset, lines, self._said.calendar]
 
     def resume(self, kept: list[Any]) -> None:
         """Go on from there.
@@ -55,44 +56,49 @@ class RulesCheck:
         :param kept: what `kept` answered.
         """
         self._is_begun = True
-        revision, lines = kept
-        self._revision = None if revision is None else int(revision)
+        revision, lines, *more = kept  # an earlier version kept nothing of the calendar
+        self._said = revisions_of({"ruleset": revision, "calendar": more[0] if more else None})
         self._sealed = read_lines({"lines": lines})
 
     def end(self) -> Iterator[Alarm | Unchecked]:
-        """Name every edition that is not what was sealed of it."""
-        if self._revision is None:
-            if self._is_begun and rules_now(self._connection, self._log_id):
-                yield Unchecked(code="no_rules")
-            return
-        now = rulebook.revisions(self._connection, self._log_id)[0]
-        has_moved = now > self._revision
-        if has_moved:
-            yield Unchecked(code="rules_moved", values={"before": self._revision, "after": now})
-        found = [*self._differing(has_moved)]
+        """Name every edition, and every year, that is not what was sealed of it."""
+        there = rules_now(self._connection, self._log_id)
+        now = rulebook.revisions(self._connection, self._log_id)
+        found: list[tuple[str, RuleKey]] = []
+        for what, before, after in zip(("rules", "calendar"), self._said, now, strict=True):
+            keys = [key for key in self._sealed.keys() | there.keys() if _about(key) == what]
+            if before is None:
+                if self._is_begun and keys:
+                    yield Unchecked(code=f"no_{what}")
+                continue
+            if after > before:
+                yield Unchecked(code=f"{what}_moved", values={"before": before, "after": after})
+            found.extend(self._differing(sorted(keys), there, has_moved=after > before))
         for code, key in found[:MOST]:
             yield alarm(code, kind=key.what, id=shown(key.id), number=key.number)
         if len(found) > MOST:
             yield alarm("rules_more", number=len(found) - MOST)
 
-    def _differing(self, has_moved: bool) -> Iterator[tuple[str, RuleKey]]:
-        there = rules_now(self._connection, self._log_id)
-        for key in sorted(self._sealed.keys() | there.keys()):
+    def _differing(
+        self, keys: Sequence[RuleKey], there: Mapping[RuleKey, RuleLine], *, has_moved: bool
+    ) -> Iterator[tuple[str, RuleKey]]:
+        for key in keys:
             was, is_ = self._sealed.get(key), there.get(key)
             said = change(was, is_) if has_moved and is_ is not None else None
             if is_ == (said or was):
                 continue
-            yield "rule_gone" if is_ is None else "rule_changed" if was else "rule_added", key
+            happened = "gone" if is_ is None else "changed" if was else "added"
+            yield f"{'days' if key.what == CALENDAR else 'rule'}_{happened}", key
 
     def _take(self, leaf: int, document: Mapping[str, Any]) -> None:
-        lines = read_lines(document)
-        revision = revision_of(document)
-        if self._revision is not None:
+        lines, said = read_lines(document), revisions_of(document)
+        if self._said.ruleset is not None:
             self.rule_changes.append(
                 {
                     "leaf": leaf,
                     "at": document["at"],
-                    "revision": revision,
+                    "revision": said.ruleset,
+                    "calendar": said.calendar,
                     "editions": [
                         {**key._asdict(), "id": shown(key.id), "is_in_force": not line.to}
                         for key, line in lines.items()
@@ -100,4 +106,9 @@ class RulesCheck:
                 }
             )
         self._sealed.update(lines)
-        self._revision = revision if revision is not None else self._revision
+        kept = zip(said, self._said, strict=True)
+        self._said = Revisions(*(old if new is None else new for new, old in kept))
+
+
+def _about(key: RuleKey) -> str:
+    return "calendar" if key.what == CALENDAR else "rules"

@@ -110,6 +110,14 @@ UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
         "规则从第 {before} 版次到第 {after} 版次有哪些改动（尚未封存；请再封存一次）",
         "what revision {after} of the rules changed of {before} (not sealed yet; seal again)",
     ),
+    "no_calendar": (
+        "工作日历（账本尚未封存过其内容；请再封存一次）",
+        "working days (what they are was not sealed yet; seal again)",
+    ),
+    "calendar_moved": (
+        "工作日历从第 {before} 版到第 {after} 版有哪些改动（尚未封存；请再封存一次）",
+        "what version {after} of the working days changed of {before} (not sealed yet; seal again)",
+    ),
     "no_key": ("签名（没有该账本的公钥）", "signatures (the key of the log is not here)"),
     "names": (
         "假名背后的姓名（该数据库账号无权读取）",
