@@ -12,7 +12,7 @@ from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.ledger.instants import stamp
 
 from . import rulebook, tables
-from .run import Row, run
+from .run import Row, may_read, run
 
 #: What is kept of a day.
 _COLUMNS: Final = ("day_on", "is_working", "ordinal", "is_provisional", "label")
@@ -104,6 +104,15 @@ def load(connection: Connection, log_id: str, version: int | None = None) -> Sto
             int(day[:4]) for day, _, is_provisional in rows if is_provisional
         ),
     )
+
+
+def may_be_read(connection: Connection) -> bool:
+    """Answer whether this account may read days: a sealer under guards of before may not.
+
+    :param connection: any connection.
+    """
+    head, day = tables.calendar_version, tables.calendar_day
+    return may_read(connection, head, "source") and may_read(connection, day, "day_on")
 
 
 def years(connection: Connection, log_id: str) -> Iterator[tuple[int, str, Row]]:

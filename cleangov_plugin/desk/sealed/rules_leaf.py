@@ -41,14 +41,15 @@ class Revisions(NamedTuple):
 def rules_now(connection: Connection, log_id: str) -> dict[RuleKey, RuleLine]:
     """Answer what the tables say of every edition, and of every year of the calendar.
 
-    :param connection: any connection.
+    :param connection: any connection; where it may not read days, there is nothing of them.
     :param log_id: the ledger.
     """
     found = {
         RuleKey(what, id_, number): RuleLine(digest_of_edition(row), row["to_at"] or "")
         for what, id_, number, row in rulebook.editions(connection, log_id)
     }
-    for version, year, days in calendars.years(connection, log_id):
+    may_read = calendars.may_be_read(connection)
+    for version, year, days in calendars.years(connection, log_id) if may_read else ():
         found[RuleKey(CALENDAR, year, version)] = RuleLine(digest_of_edition(days), "")
     return found
 
@@ -78,7 +79,8 @@ def revisions_of(document: Mapping[str, Any]) -> Revisions:
 def rules_leaves(connection: Connection, log_id: str, now: datetime) -> list[Leaf]:
     """Make the leaves that say which rules and days came or went; none where nothing has.
 
-    An edition that was sealed and is another now is not said again: verifying names it.
+    An edition that was sealed and is another now is not said again: verifying names it. Sealing
+    never stops for days that this account may not read: no leaf tells of them then.
 
     :param connection: any connection.
     :param log_id: the ledger.
@@ -86,15 +88,19 @@ def rules_leaves(connection: Connection, log_id: str, now: datetime) -> list[Lea
     """
     ruleset, calendar = rulebook.revisions(connection, log_id)
     newest = _read(newest_rules(connection, log_id))
-    if not (ruleset or calendar) or (newest and revisions_of(newest) == (ruleset, calendar)):
+    said = None if newest is None else revisions_of(newest)
+    if not (ruleset or calendar) or said == (ruleset, calendar):
+        return []
+    may_read = calendars.may_be_read(connection)
+    if not may_read and (said.ruleset if said else 0) == ruleset:
         return []
     told = (_read(text) for text in all_rules(connection, log_id))
     sealed = fold(document for document in told if document is not None)
     there = rules_now(connection, log_id)
-    said = {key: change(sealed.get(key), line) for key, line in there.items()}
-    changed = {key: line for key, line in said.items() if line is not None}
+    told_now = {key: change(sealed.get(key), line) for key, line in there.items()}
+    changed = {key: line for key, line in told_now.items() if line is not None}
     parts = list(lines_for_leaves(changed)) or [[]]
-    says = {"ruleset": ruleset, "calendar": calendar}
+    says = {"ruleset": ruleset, **({"calendar": calendar} if may_read else {})}
     return [
         own_leaf(MetaKind.RULES, log_id, now, **says, lines=part)._replace(no=RULES_LEAF)
         for part in parts

@@ -11,7 +11,7 @@ from cleangov_plugin.desk.sealed.rules_leaf import Revisions, change, revisions_
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.ledger.meta import MetaKind
 from cleangov_plugin.ledger.rule_lines import CALENDAR, RuleKey, RuleLine, read_lines
-from cleangov_plugin.store import rulebook
+from cleangov_plugin.store import calendars, rulebook
 
 from .alarms import Alarm, Unchecked, alarm
 from .checks import Gone, Meta, Run, Seen, ends_of
@@ -67,6 +67,9 @@ class RulesCheck:
         found: list[tuple[str, RuleKey]] = []
         for what, before, after in zip(("rules", "calendar"), self._said, now, strict=True):
             keys = [key for key in self._sealed.keys() | there.keys() if _about(key) == what]
+            if what == "calendar" and not calendars.may_be_read(self._connection):
+                yield Unchecked(code="calendar_unread")
+                continue
             if before is None:
                 if self._is_begun and keys:
                     yield Unchecked(code=f"no_{what}")

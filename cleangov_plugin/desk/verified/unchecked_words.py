@@ -114,6 +114,10 @@ UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
         "工作日历（账本尚未封存过其内容；请再封存一次）",
         "working days (what they are was not sealed yet; seal again)",
     ),
+    "calendar_unread": (
+        "工作日历（该数据库账号无权读取）",
+        "working days (this account may not read them)",
+    ),
     "calendar_moved": (
         "工作日历从第 {before} 版到第 {after} 版有哪些改动（尚未封存；请再封存一次）",
         "what version {after} of the working days changed of {before} (not sealed yet; seal again)",

@@ -71,8 +71,9 @@ END $$;
 
 -- The sealer reads the ledger and writes the tree over it.
 GRANT SELECT ON cleangov.cleangov_agency, cleangov.cleangov_alembic_version,
-  cleangov.cleangov_binding, cleangov.cleangov_entry, cleangov.cleangov_lane,
-  cleangov.cleangov_clock_version, cleangov.cleangov_leaf, cleangov.cleangov_revision,
+  cleangov.cleangov_binding, cleangov.cleangov_calendar_day, cleangov.cleangov_calendar_version,
+  cleangov.cleangov_clock_version, cleangov.cleangov_entry, cleangov.cleangov_lane,
+  cleangov.cleangov_leaf, cleangov.cleangov_revision,
   cleangov.cleangov_rule_version, cleangov.cleangov_tile, cleangov.cleangov_tree_head TO :"sealer";
 GRANT INSERT ON cleangov.cleangov_leaf, cleangov.cleangov_tree_head TO :"sealer";
 GRANT INSERT, DELETE ON cleangov.cleangov_tile TO :"sealer";
