@@ -26,8 +26,8 @@ from cleangov_hooks import (
 )
 from cleangov_plugin.domain.errors import InvalidEvent
 
+from .checkpoint.attribute_writers import LONGEST_CARRIED, MOST_CARRIED
 from .checkpoint.attributes import MORE, Digested, digest_of, is_carried, within
-from .checkpoint.manners import LONGEST_CARRIED, MOST_CARRIED
 
 _NOTHING: Final[Mapping[str, EventType]] = MappingProxyType({})
 _EVENT: Final = tuple(field.name for field in fields(Event))

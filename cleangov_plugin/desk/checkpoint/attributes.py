@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from cleangov_hooks import AttributeValue, EventType, Money, Privacy
 
-from .manners import LONGEST_CARRIED, MOST_CARRIED, Manner, body_code, manners_of
+from .attribute_writers import LONGEST_CARRIED, MOST_CARRIED, AttributeWriter, body_code, writers_of
 
 #: Code under which the attributes of an event that waited have the digest of those left out.
 MORE: Final = "~more"
@@ -55,25 +55,25 @@ def keep(divided: Divided, declared: EventType | None, *, personal: Privacy) -> 
     :param personal: the class that is kept as disclosures.
     :return: what is kept.
     """
-    manners: Mapping[str, Manner] = {} if declared is None else manners_of(declared)
+    writers: Mapping[str, AttributeWriter] = {} if declared is None else writers_of(declared)
     typed: dict[str, AttributeValue] = {}
     pairs: list[tuple[str, str, str]] = []
     disclosed: list[tuple[str, str]] = []
     wrong: list[str] = []
     some, rest = divided
     for code, value in some:
-        manner = manners.get(code) if isinstance(code, str) else None
-        text = None if manner is None else manner.write(value)
-        if manner is None or text is None or manner.privacy is Privacy.SECRET:
+        writer = writers.get(code) if isinstance(code, str) else None
+        text = None if writer is None else writer.write(value)
+        if writer is None or text is None or writer.privacy is Privacy.SECRET:
             pairs.append((body_code(code), "digest", digest_of(value)))
-            if manner is not None and text is None and value is not None:
-                wrong.append(manner.code)
-        elif manner.privacy is personal:
-            disclosed.append((manner.code, text))
+            if writer is not None and text is None and value is not None:
+                wrong.append(writer.code)
+        elif writer.privacy is personal:
+            disclosed.append((writer.code, text))
         else:
             # As it will be read back from the body: live and later, rules see the same.
-            typed[manner.code] = tuple(value) if isinstance(value, list) else value
-            pairs.append((manner.name, manner.type, text))
+            typed[writer.code] = tuple(value) if isinstance(value, list) else value
+            pairs.append((writer.name, writer.type, text))
     if rest is not None:
         pairs.append((f"a.{MORE}", "digest", rest.text))
     return Kept(typed=typed, pairs=tuple(pairs), personal=tuple(disclosed), wrong=tuple(wrong))

@@ -27,8 +27,8 @@ from cleangov_plugin.desk.people import People
 from cleangov_plugin.domain.errors import InvalidEvent
 from cleangov_plugin.domain.record import Record
 
+from .attribute_writers import LONGEST_CARRIED
 from .attributes import MORE, Divided, Kept, digest_of, is_carried, keep, within
-from .manners import LONGEST_CARRIED
 
 #: Made once, and for lists that hold no list twice: nothing has to be remembered of them.
 _WRITER: Final = json.JSONEncoder(check_circular=False)

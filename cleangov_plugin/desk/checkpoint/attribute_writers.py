@@ -23,7 +23,7 @@ _MOST_KINDS: Final = 1_000
 Writer: TypeAlias = Callable[[object], str | None]
 
 
-class Manner(NamedTuple):
+class AttributeWriter(NamedTuple):
     """How one attribute of a kind is kept.
 
     :param code: its code.
@@ -40,10 +40,10 @@ class Manner(NamedTuple):
     write: Writer
 
 
-_known: dict[int, tuple[EventType, Mapping[str, Manner]]] = {}
+_known: dict[int, tuple[EventType, Mapping[str, AttributeWriter]]] = {}
 
 
-def manners_of(declared: EventType) -> Mapping[str, Manner]:
+def writers_of(declared: EventType) -> Mapping[str, AttributeWriter]:
     """Answer how the attributes of a kind are kept, by code.
 
     :param declared: the kind as its module declared it; what is remembered of it holds it, so that
@@ -53,12 +53,15 @@ def manners_of(declared: EventType) -> Mapping[str, Manner]:
     if found is None:
         if len(_known) >= _MOST_KINDS:
             _known.clear()
-        found = _known[id(declared)] = declared, {a.code: _manner(a) for a in declared.attributes}
+        found = _known[id(declared)] = (
+            declared,
+            {a.code: _writer_of(a) for a in declared.attributes},
+        )
     return found[1]
 
 
-def _manner(attribute: AttributeType) -> Manner:
-    return Manner(
+def _writer_of(attribute: AttributeType) -> AttributeWriter:
+    return AttributeWriter(
         code=attribute.code,
         name=body_code(attribute.code),
         type=attribute.type.value,
