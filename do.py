@@ -25,11 +25,10 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 DEMO = ROOT / ".demo"
 STAMP = VENV / "cleangov-stamp.txt"
 LISTS = {"demo": "constraints-demo.txt", "test": "constraints.txt"}
+UV = ["--only-binary=:all:", "--require-hashes", "-r", str(ROOT / "constraints-uv.txt")]
 PIP = ["install", "-qq", "--no-compile"]  # most of what is installed is never imported
-QUIET = {
-    **dict.fromkeys(("PIP_DISABLE_PIP_VERSION_CHECK", "PIP_NO_INPUT", "PYTHONUTF8"), "1"),
-    "PIP_ROOT_USER_ACTION": "ignore",
-}
+QUICK = ["postgres", "browser", "wheel", "slow", "long", "thorough"]  # what it leaves out
+QUIET = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PYTHONUTF8": "1"}
 NO_PIP = """this Python has neither ensurepip nor pip, so nothing can be installed. What helps:
   Debian, Ubuntu: sudo apt-get install python3-venv     uv on the PATH
   a folder from `do.py wheelhouse DIR` of another machine: do.py demo --wheelhouse DIR"""
@@ -127,7 +126,7 @@ def install(level: str, wheelhouse: Path | None, *, numbered: bool = False) -> N
 
 
 def _install_by(installers: list[list[str]], level: str, wheelhouse: Path | None) -> None:
-    """Install with the first installer that can; uv does not read the settings that pip has."""
+    """Install with the first installer that can; uv does not read all settings that pip has."""
     offline = ["--no-index", "--find-links", str(wheelhouse.resolve())] if wheelhouse else []
     for installer in installers:
         try:
@@ -143,26 +142,36 @@ def _install_by(installers: list[list[str]], level: str, wheelhouse: Path | None
 def _make_environment(wheelhouse: Path | None) -> list[list[str]]:
     """Make the environment and answer the commands that install into it, the quickest first."""
     with_pip = [str(PYTHON), "-m", "pip"]
-    uv = [[path, "pip", "install", "-q", "--python", str(PYTHON)] for path in _on_path("uv")]
     if _succeeds([*with_pip, "--version"]) or _succeeds([sys.executable, "-m", "venv", VENV]):
-        return [*uv, [*with_pip, *PIP]]
+        return _installers(with_pip, wheelhouse)
     _call([sys.executable, "-m", "venv", "--clear", "--without-pip", str(VENV)])
     outer = [sys.executable, "-m", "pip", "--python", str(PYTHON)]  # Debian without python3-venv
     if _succeeds([*outer, "--version"]):
-        return [*uv, [*outer, *PIP]]
+        return _installers(outer, wheelhouse)
     for folder in filter(None, (wheelhouse, Path("/usr/share/python-wheels"))):
         for wheel in sorted(folder.glob("pip-*.whl"), reverse=True):
-            return [*uv, [str(PYTHON), str(wheel / "pip"), *PIP]]
-    if not uv and _succeeds(["apt-get", "install", "-y", "python3-venv"]):  # as root alone
+            return _installers([str(PYTHON), str(wheel / "pip")], wheelhouse)
+    if not _on_path("uv") and _succeeds(["apt-get", "install", "-y", "python3-venv"]):  # root alone
         return _make_environment(wheelhouse)
-    return uv or _stop(NO_PIP)
+    return _installers([], wheelhouse) or _stop(NO_PIP)
 
 
-def _call(command: list[str], **options: object) -> None:
+def _installers(pip: list[str], wheelhouse: Path | None) -> list[list[str]]:
+    """Answer what installs into the environment: uv, which pip brings where it can; then pip."""
+    uv = _on_path("uv")
+    if pip and not uv and not wheelhouse and _succeeds([*pip, *PIP, *UV]):
+        uv = [str(PYTHON.with_name("uv"))]
+        asked = [*pip, "config", "get", "global.index-url"]
+        told = subprocess.run(asked, capture_output=True, check=False).stdout.decode().strip()
+        mirror = os.environ.get("PIP_INDEX_URL", told)
+        os.environ.update({"UV_DEFAULT_INDEX": mirror} if mirror else {})
+    found = [[path, "pip", "install", "-q", "--python", str(PYTHON)] for path in uv]
+    return [*found, [*pip, *PIP]] if pip else found
+
+
+def _call(command: list[str]) -> None:
     """Run a command quietly; what it said is shown if it fails."""
-    subprocess.run(
-        command, check=True, stdin=subprocess.DEVNULL, stdout=-1, stderr=-2, cwd=ROOT, **options
-    )  # type: ignore[call-overload]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL, stdout=-1, stderr=-2, cwd=ROOT)
 
 
 def _succeeds(command: list[object]) -> bool:
@@ -246,21 +255,18 @@ def run_test(arguments: argparse.Namespace) -> int:
     """Run the tests that were asked for."""
     started, environment = time.monotonic(), dict(os.environ)
     install("test", arguments.wheelhouse)
-    left_out = [] if arguments.all else ["slow"]
-    if arguments.quick:
-        left_out = ["postgres", "browser", "wheel", "slow", "long", "thorough"]
-    elif "CLEANGOV_CHROMIUM" not in environment:
+    left_out = QUICK if arguments.quick else [] if arguments.all else ["slow"]
+    if not arguments.quick and "CLEANGOV_CHROMIUM" not in environment:
         environment["CLEANGOV_CHROMIUM"] = _browser()
     environment |= {"DO_FULL_COUNTS": "1"} if arguments.all else {}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what one process compiles serves many
     marks = ["-m", " and ".join(f"not {mark}" for mark in left_out)] if left_out else []
     tests = [str(PYTHON), "tests/support/second_try.py", "-n", "auto", "--dist", "loadfile"]
-    command = [*tests, *marks, *arguments.extra]
-    status = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    run = subprocess.run([*tests, *marks, *arguments.extra], cwd=ROOT, env=environment, check=False)
     if left_out:
         print(f"left out: tests marked {', '.join(left_out)}  (do.py test --all runs every one)")
     print(f"{time.monotonic() - started:.0f} s with installation")
-    return status
+    return run.returncode
 
 
 def run_bench(arguments: argparse.Namespace) -> int:
@@ -278,9 +284,7 @@ def run_browser(arguments: argparse.Namespace) -> None:
 
 def _browser() -> str:
     found = subprocess.run([PYTHON, "tests/support/browser.py"], stdout=-1, check=False, cwd=ROOT)
-    if found.returncode:
-        sys.exit(1)  # the finder has said what to do
-    return found.stdout.decode().strip()
+    return found.stdout.decode().strip() if not found.returncode else sys.exit(1)  # it has said why
 
 
 def run_wheelhouse(arguments: argparse.Namespace) -> None:

@@ -86,7 +86,7 @@ def test_the_sdist_holds_only_what_is_named(sdist: set[str]) -> None:
     expected = {"cleangov_plugin", "hooks", "migrations", "sample_host", "tests", "benchmarks"}
     expected |= {"docs", "do.py", "README.md", "README.zh-CN.md", "CHANGELOG.md", "LICENSE"}
     expected |= {"CONTRIBUTING.md", "SECURITY.md", "constraints.txt", "constraints-demo.txt"}
-    expected |= {"pyproject.toml", "PKG-INFO", ".gitignore", ".ci"}
+    expected |= {"constraints-uv.txt", "pyproject.toml", "PKG-INFO", ".gitignore", ".ci"}
     assert tops <= expected, "an unexpected file is shipped"
     assert expected - tops <= {"benchmarks", "sample_host"}, "a named file is not shipped"
 

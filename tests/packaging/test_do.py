@@ -89,6 +89,25 @@ def test_the_second_installer_is_tried_where_the_first_fails(
         do._install_by([["uv"]], "demo", None)
 
 
+@pytest.mark.parametrize(
+    ("has", "offline", "installers"),
+    [("pip", False, ["uv", "pip"]), ("pip", True, ["pip"]), ("no wheel of uv", False, ["pip"])],
+)
+def test_pip_brings_a_quicker_installer_that_asks_the_same_index(
+    do: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, has: str, offline: bool,
+    installers: list[str],
+) -> None:  # fmt: skip
+    told = subprocess.CompletedProcess([], 0, b"https://mirror.example/simple\n")
+    monkeypatch.setattr(do, "_on_path", lambda *_: [])
+    monkeypatch.setattr(do, "_succeeds", lambda command: command[-1] != do.UV[-1] or has == "pip")
+    monkeypatch.setattr(do.subprocess, "run", lambda *_, **__: told)
+    monkeypatch.setattr(do.os, "environ", {})
+    made = do._make_environment(tmp_path if offline else None)
+    assert [Path(command[0]).name.replace("python", "pip") for command in made] == installers
+    index = {"UV_DEFAULT_INDEX": "https://mirror.example/simple"} if "uv" in installers else {}
+    assert do.os.environ == index
+
+
 def test_without_any_installer_it_says_what_helps(
     do: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
