@@ -165,25 +165,25 @@ def waiting(
 #: Whether anything waits, in one row, and up to when there are deputies. Every page of the host
 #: asks it, and a statement that SQLAlchemy writes takes longer than to answer it.
 _ANY: Final = """
-SELECT revision.deputies_until, asked.request_id
+SELECT %(letter)srevision.deputies_until, asked.request_id
 FROM {s}cleangov_revision AS revision
 LEFT JOIN {s}cleangov_second_request AS asked
-  ON asked.log_id = revision.log_id AND asked.state = 'open' AND (asked.asked = :own%s)
+  ON asked.log_id = revision.log_id AND asked.state = 'open' AND (asked.asked = :own%(roles)s)
 WHERE revision.log_id = :log_id
 LIMIT 1"""
 #: Whether somebody was ever written a letter: asked along with the other where both are shown.
-_LETTER: Final = """SELECT EXISTS (
+_LETTER: Final = """EXISTS (
   SELECT 1 FROM {s}cleangov_instrument AS letter
   WHERE letter.log_id = revision.log_id AND letter.addressee = :own
-), revision.deputies_until"""
+), """
 
 
 @lru_cache(maxsize=64)
 def _any(number: int, *, has_letters: bool = False) -> str:
     """Write the question for somebody with so many roles."""
     names = ", ".join(f":role{each}" for each in range(number))
-    told = _ANY % (f" OR (asked.asked IS NULL AND asked.role IN ({names}))" if number else "")
-    return told.replace("SELECT revision.deputies_until", _LETTER, 1) if has_letters else told
+    roles = f" OR (asked.asked IS NULL AND asked.role IN ({names}))" if number else ""
+    return _ANY % {"letter": _LETTER if has_letters else "", "roles": roles}
 
 
 def is_any_waiting(
