@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cleangov_plugin.domain.errors import SettingsError
 
@@ -14,6 +14,47 @@ from .settings import settings_for
 
 if TYPE_CHECKING:
     from cleangov_plugin.desk.desk import Desk
+
+
+#: By what is wrong: what it is and what to do about it, zh, then en.
+_UNKNOWN: Final[Mapping[str, tuple[tuple[str, str], tuple[str, str]]]] = {
+    "none": (
+        ("该数据库中没有账本。", "请先启动平台，或用 cleangov replay 读入日志。"),
+        (
+            "this database has no ledger.",
+            "Start the platform once, or read a log with 'cleangov replay'.",
+        ),
+    ),
+    "several": (
+        ("请指明账本。", "现有：{there}。"),
+        ("name the ledger.", "There is: {there}."),
+    ),
+    "other": (
+        ("没有账本 {log_id}。", "现有：{there}。"),
+        ("there is no ledger {log_id}.", "There is: {there}."),
+    ),
+}
+
+
+class LedgerUnknown(SettingsError):
+    """It is not clear which ledger is meant.
+
+    :param key: what is wrong.
+    :param where: the option that says it.
+    :param values: what it names.
+    """
+
+    def __init__(self, key: str, where: str, **values: object) -> None:
+        chinese, english = (tuple(part.format(**values) for part in said) for said in _UNKNOWN[key])
+        self._chinese = f"{where}：{''.join(chinese)}"
+        super().__init__(english[0], where=where, remedy=english[1])
+
+    def said(self, language: str) -> str:
+        """Say it.
+
+        :param language: BCP 47 tag.
+        """
+        return self._chinese if language.lower().startswith("zh") else str(self)
 
 
 class LivingHost(HistoryHost):
@@ -28,7 +69,7 @@ def ledgers(options: Options) -> list[dict[str, Any]]:
     """List the ledgers of the database.
 
     :param options: the options of the command line.
-    :raises SettingsError: where there is none.
+    :raises LedgerUnknown: where there is none.
     """
     from cleangov_plugin.store import rulebook
     from cleangov_plugin.store.connecting import connected, require_schema
@@ -38,7 +79,7 @@ def ledgers(options: Options) -> list[dict[str, Any]]:
         with database.own_transaction(is_reading=True) as connection:
             found = rulebook.agencies(connection)
     if not found:
-        raise SettingsError("this database has no ledger.", where="--database")
+        raise LedgerUnknown("none", "--database")
     return found
 
 
@@ -47,16 +88,15 @@ def ledger_of(options: Options, log_id: str | None) -> dict[str, Any]:
 
     :param options: the options of the command line.
     :param log_id: the ledger that was named.
-    :raises SettingsError: where it is not there, or none was named and there are several.
+    :raises LedgerUnknown: where it is not there, or none was named and there are several.
     """
     found = {str(row["log_id"]): row for row in ledgers(options)}
     if log_id is None and len(found) == 1:
         return next(iter(found.values()))
     if log_id in found:
         return found[log_id]
-    named = ", ".join(sorted(found))
-    what = "name the ledger." if log_id is None else f"there is no ledger {log_id}."
-    raise SettingsError(what, where="--log-id", remedy=f"There is: {named}.")
+    key = "several" if log_id is None else "other"
+    raise LedgerUnknown(key, "--log-id", log_id=log_id, there=", ".join(sorted(found)))
 
 
 @contextmanager

@@ -43,6 +43,17 @@ _TAIL = {
         ),
     ),
 }
+#: Where another entry stands at places of which receipts tell, zh, then en.
+_HELD = (
+    (
+        "{log_id}：其中 {number} 处现有另一条记录（通道与序号 {lanes}）：是此后写入的，还是被人"
+        "换上的？请先用 cleangov verify 查看，再作声明"
+    ),
+    (
+        "{log_id}: at {number} of these places another entry stands (lane: numbers {lanes}):"
+        " written since, or put there instead? Look at 'cleangov verify' before you declare it"
+    ),
+)
 #: By whether it is done: where nothing that was sealed is lost.
 _NO_LEAF = {
     False: (
@@ -131,7 +142,7 @@ def _say(
     is_done: bool,
 ) -> None:
     """Say what is lost, and which files of receipts tell of it."""
-    from cleangov_plugin.desk.verified.missing import lanes_of
+    from cleangov_plugin.desk.verified.missing import lanes_of, places_of
 
     yes, which = is_done, options.language == "en"
     words = (_DONE if yes else _WOULD) if found.first < found.end else _NO_LEAF[yes]
@@ -141,6 +152,9 @@ def _say(
         lanes = lanes_of(found.tail.lanes)
         tail = {"entries": found.tail.entries, "since": found.tail.since, "until": found.tail.until}
         more.append(_TAIL[yes][which].format(log_id=log_id, lanes=lanes, **tail))
+    if found.held:
+        values = {"number": len(found.held), "lanes": places_of(found.held)}
+        more.append(_HELD[which].format(log_id=log_id, **values))
     told = [asdict(file) for file in files]
     lines = [_FILES[yes][options.language == "en"].format(**file) for file in told]
     document = {"log_id": log_id, "is_done": yes, **asdict(found), "receipts": told}

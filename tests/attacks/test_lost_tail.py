@@ -89,3 +89,21 @@ def test_without_its_receipts_nobody_can_say_what_was_lost(cut: Scene) -> None:
     refused = cut.run("recover", "--log-id", "cg", "--reason", "disk", "--by", "archive", "--yes")
     assert refused.exit_code == 2
     assert "found with --receipts FOLDER alone" in refused.stderr
+
+
+def test_where_another_entry_stands_at_a_lost_place_it_is_said(cut: Scene) -> None:
+    lost = {each["values"]["no"] for each in cut.verify()[1]}
+    write(cut, 6_000, hours=5)  # before anybody declared anything
+    words = ["recover", "--log-id", "cg", "--reason", "disk failed", "--by", "archive"]
+    would = json.loads(cut.run(*words, "--json").stdout)
+    assert {no for _, no in would["held"]} == lost
+    said = "at 3 of these places another entry stands"
+    assert said in cut.run(*words).stdout
+    assert "其中 3 处现有另一条记录" in cut.run("--lang", "zh-CN", *words).stdout
+    assert cut.run(*words, "--yes").exit_code == 0
+    cut.seal()
+    assert cut.verify() == (0, [])
+    held = [what for what in cut.told["cg"]["unchecked"] if what["code"] == "lost_held"]
+    (told,) = held
+    assert told["values"]["number"] == 3
+    assert f"{min(lost)}–{max(lost)}" in told["values"]["lanes"]

@@ -22,6 +22,7 @@ from cleangov_plugin.ledger.tree import EMPTY_ROOT, CompactRange
 from cleangov_plugin.ledger.tree_head import TreeHead
 from cleangov_plugin.store import tree
 from cleangov_plugin.store.database import Database
+from cleangov_plugin.store.stored_entries import taken_places
 
 from .case_tables import CaseTables, index_leaf
 from .heads import check_continues, head_outside
@@ -32,6 +33,8 @@ from .sealing import put_leaves
 
 #: Leaves that are taken over at once.
 _SLICE: Final = 2_000
+#: Places with another entry that a declaration lists.
+_MOST_HELD: Final = 400
 #: A reason is one or two sentences.
 _LONGEST: Final = 2_000
 
@@ -47,11 +50,23 @@ class Lost:
     :param first: first leaf that it has not.
     :param end: the first one after them: the size of the head outside; `first` where no leaf was.
     :param tail: entries that were lost before they were sealed; None where no receipt tells of one.
+    :param held: of all places of which a receipt tells, lane and number of those where another
+        entry stands: written since, or put there instead of the one that is lost.
     """
 
     first: int
     end: int
     tail: LostTail | None = None
+    held: tuple[tuple[int, int], ...] = ()
+
+    def said(self) -> dict[str, Any]:
+        """Answer it as a leaf of the ledger's own says it; of many places their number alone."""
+        said: dict[str, Any] = {"first": self.first, "end": self.end}
+        said |= {"tail": self.tail.said()} if self.tail else {}
+        if self.held:
+            places = [*map(list, self.held[:_MOST_HELD])]
+            said |= {"held": {"entries": len(self.held), "places": places}}
+        return said
 
 
 def lost(
@@ -72,16 +87,18 @@ def lost(
     with database.own_transaction(is_reading=True) as connection:
         last = tree.last_head(connection, outside.log_id)
         size, root = (0, EMPTY_ROOT) if last is None else (last.size, last.root)
+        places = [(receipt.lane, receipt.no) for receipt in receipts]
+        held = tuple(taken_places(connection, outside.log_id, places))
         if known is None or known.size <= size:
             tail = tail_of(receipts, ())
             if tail is None or not size:
                 raise _nothing_lost(outside, size, known, tail)
             check_continues(connection, outside, known)
-            return Lost(first=size, end=size, tail=tail)
+            return Lost(first=size, end=size, tail=tail, held=held)
         _check_tiles(outside, known, size, root)
     gone = _hashes(outside, size, known.size) if receipts else ()
     sealed = frozenset(hash_ for hashes in gone for hash_ in hashes)
-    return Lost(first=size, end=known.size, tail=tail_of(receipts, sealed))
+    return Lost(first=size, end=known.size, tail=tail_of(receipts, sealed), held=held)
 
 
 def _nothing_lost(
@@ -130,10 +147,8 @@ def recover(
         with database.own_transaction() as connection:
             tree.hold_seal(connection, log_id)
             at = _taken_over(connection, outside, signer, found, now)
-            said: dict[str, Any] = {"first": found.first, "end": found.end}
-            said |= {"reason": reason, "by": by}
+            said = found.said() | {"reason": reason, "by": by}
             said |= {"key": signer.verifier.text}  # the first leaf may be among the lost ones
-            said |= {"tail": found.tail.said()} if found.tail else {}
             declared = own_leaf(MetaKind.INCARNATION, log_id, now(), **said)
             root = put_leaves(connection, log_id, at, [declared])
             tree.add_head(connection, log_id, at + 1, root, now())

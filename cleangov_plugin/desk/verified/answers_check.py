@@ -1,24 +1,23 @@
 """COL: the table of answers says of each answer what its entry says."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from cleangov_plugin.desk.checkpoint.attributes import digest_of
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.our_kinds import PROMPT_ANSWERED
-from cleangov_plugin.ledger import disclosure
-from cleangov_plugin.ledger.canonical import ProfileError
 from cleangov_plugin.store import answer_rows
 from cleangov_plugin.store.answer_rows import AnswerFound
 
 from .alarms import Alarm, Unchecked, alarm
-from .checks import Gone, Meta, Run, Seen
+from .checks import Gone, Meta, Seen
+from .entries_and_rows import told_of
 
 #: Answers that are asked for together.
 _AT_ONCE: Final = 400
+_KINDS: Final = frozenset({PROMPT_ANSWERED})
 #: What an entry says of an answer openly, and what it discloses.
 _ID, _PROMPT, _WORDS = "a.answer", "a.prompt", "a.words"
 _DISCLOSED: Final = ("choice", "answer_kind")
@@ -43,12 +42,9 @@ class Answers:
 
         :param slice_: some of them, in their order.
         """
-        some: Sequence[Seen | Gone | Meta] = slice_
-        if isinstance(slice_, Run):
-            some = [slice_[n] for n in slice_.answered]
-        told = (each for each in some if isinstance(each, Seen) and _is_one(each))
+        told = told_of(slice_, _KINDS)
         while part := list(islice(told, _AT_ONCE)):
-            said = [(seen, _attributes(seen)) for seen in part]
+            said = [(seen, {**each.says, **each.shown}) for seen, each in part]
             ids = {attributes[_ID] for _, attributes in said if _ID in attributes}
             self._with_words = answer_rows.words_may_be_read(self._connection)
             there = answer_rows.answers(self._connection, ids, with_words=self._with_words)
@@ -99,17 +95,3 @@ def _rests_on(found: AnswerFound) -> Iterator[tuple[str, str | None]]:
     if found.evidence is not None:  # erased, or not for this account to read: nothing to compare
         digest = f" sha256:{found.evidence_hash}" if found.evidence_hash else ""
         yield "evidence", found.evidence + digest
-
-
-def _is_one(seen: Seen) -> bool:
-    return seen.body is not None and seen.body["kind"] == PROMPT_ANSWERED
-
-
-def _attributes(seen: Seen) -> dict[str, str]:
-    """Answer what an entry says of its answer; what cannot be read says nothing."""
-    try:
-        document: Any = json.loads(seen.row.body.decode())
-        told = {str(code): str(text) for code, _, text in document["attrs"]}
-        return told | dict(disclosure.read(each) for each in disclosure.split(seen.row.disc))
-    except (ValueError, KeyError, TypeError, RecursionError, ProfileError):
-        return {}

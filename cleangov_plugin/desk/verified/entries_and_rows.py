@@ -2,7 +2,7 @@
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import ClassVar, Final, NamedTuple
 
@@ -69,14 +69,8 @@ class ToldCheck(ABC):
 
         :param slice_: some of them, in their order.
         """
-        some: Sequence[Seen | Gone | Meta] = slice_
-        if isinstance(slice_, Run):
-            some = [slice_[n] for n in slice_.answered]
-        for seen in some:
-            if isinstance(seen, Seen) and seen.body and seen.body["kind"] in self.kinds:
-                told = told_by(seen)
-                if told is not None:
-                    self._take(seen, told)
+        for seen, told in told_of(slice_, self.kinds):
+            self._take(seen, told)
         return iter(())
 
     @abstractmethod
@@ -86,6 +80,24 @@ class ToldCheck(ABC):
         :param seen: the entry.
         :param told: what it tells.
         """
+
+
+def told_of(
+    slice_: Sequence[Seen | Gone | Meta], kinds: Collection[str]
+) -> Iterator[tuple[Seen, Told]]:
+    """Pick the entries of ours of some kinds, each with what it tells.
+
+    :param slice_: some entries, in their order.
+    :param kinds: kinds; those that verifying picks out of a run.
+    """
+    some: Sequence[Seen | Gone | Meta] = slice_
+    if isinstance(slice_, Run):
+        some = [slice_[n] for n in slice_.answered]
+    for seen in some:
+        if isinstance(seen, Seen) and seen.body and seen.body["kind"] in kinds:
+            told = told_by(seen)
+            if told is not None:
+                yield seen, told
 
 
 def told_by(seen: Seen) -> Told | None:

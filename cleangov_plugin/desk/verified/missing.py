@@ -44,6 +44,9 @@ class Missing:
             tail = _tail(said)
             if tail:
                 yield Unchecked(code="lost_tail", values={**tail, **told})
+            held = _held(said)
+            if held:
+                yield Unchecked(code="lost_held", values={**held, **told})
 
 
 def lanes_of(lanes: Iterable[Sequence[int]]) -> str:
@@ -62,6 +65,29 @@ def _tail(said: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
         tail = said["tail"]
         return {"number": int(tail["entries"]), "lanes": lanes_of(tail["lanes"])}
+    except (KeyError, TypeError, ValueError):
+        return {}
+
+
+def places_of(places: Iterable[Sequence[int]]) -> str:
+    """Write places for a person.
+
+    :param places: lane and number of each, in order.
+    """
+    found: list[list[int]] = []
+    for lane, no in places:
+        if found and found[-1][0] == lane and found[-1][2] == no - 1:
+            found[-1][2] = no
+        else:
+            found.append([lane, no, no])
+    return lanes_of(found)
+
+
+def _held(said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Answer at which lost places another entry stood when they were declared lost."""
+    try:
+        held = said["held"]
+        return {"number": int(held["entries"]), "lanes": places_of(held["places"])}
     except (KeyError, TypeError, ValueError):
         return {}
 

@@ -29,6 +29,16 @@ UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
             " at {at} by {by}: {reason}"
         ),
     ),
+    "lost_held": (
+        (
+            "{number} 处（通道与序号 {lanes}）所丢失的是什么：{by} 于 {at} 声明丢失时，"
+            "那里已有另一条记录，理由：{reason}"
+        ),
+        (
+            "what was lost at {number} places (lane: numbers {lanes}): another entry stood there"
+            " when they were declared lost at {at} by {by}: {reason}"
+        ),
+    ),
     "no_cosigned": (
         "见证（{place} 中没有联署过的树头）",
         "witnesses (there is no cosigned head in {place})",
