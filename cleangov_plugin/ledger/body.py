@@ -29,6 +29,7 @@ from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import Result
 
 from . import canonical
+from .body_text import ordinary_body
 from .canonical import ProfileError
 from .instants import instant, stamp
 from .leaf import LONGEST, NO_PREDECESSOR
@@ -115,7 +116,6 @@ def encode_body(
     :return: canonical bytes.
     :raises ProfileError: where a part has no canonical form or the whole is too long.
     """
-    attrs = [*pairs, *_own(record, versions.schema, shown)]
     document: dict[str, Any] = {
         "v": VERSION,
         "log_id": record.log_id,
@@ -131,13 +131,13 @@ def encode_body(
         "calendar": versions.calendar,
         "contract": versions.contract,
         "outcomes": [_outcome(o) for o in outcomes if o.result not in _IMPLIED],
-        "attrs": sorted(attrs),
+        "attrs": sorted([*pairs, *_own(record, versions.schema, shown)]),
     }
     if digests:
         document["_sd"] = sorted(digests)
     if attachments:
         document["att"] = sorted(attachments)
-    body = canonical.encode(document)
+    body = ordinary_body(document) or canonical.encode(document)
     if len(body) > LONGEST:
         raise ProfileError(f"a body has at most {LONGEST} bytes, not {len(body)}.", where="body")
     return body
