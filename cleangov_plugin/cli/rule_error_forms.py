@@ -49,4 +49,38 @@ _FORMS: Final[Mapping[str, str]] = {
     "size: an intermediate result may pass 2^63.": "大小：中间结果可能超过 2^63。",
 }
 
-FORMS: Final[Mapping[str, str]] = {**_ENTRIES, **_FACTS, **_FORMS}
+#: Of the file as YAML, and of signs and characters.
+_YAML: Final[Mapping[str, str]] = {
+    "a tab stands where only blanks may stand": "此处用了制表符，只能用空格",
+    "Indent with blanks.": "请用空格缩进。",
+    "a text begins with a sign that means something else in YAML": (
+        "文字以 YAML 另有用途的符号开头"
+    ),
+    "Put the text between quotation marks.": "请给文字加上引号。",
+    "the file holds two documents": "文件中有两份内容",
+    "Make two files.": "请分成两个文件。",
+    "a colon stands where no key can stand": "冒号所在的位置不能写键",
+    "the indentation does not fit what stands above": "缩进与上文对不齐",
+    "Indent equally what belongs together.": "同一层的内容请缩进一致。",
+    "a colon is missing behind a key": "键之后缺少冒号",
+    "Write key: value.": "请写成“键: 值”。",
+    "a quotation mark is left open": "引号没有合上",
+    "Close it.": "请合上。",
+    "a bracket is left open, or a comma is missing": "括号没有合上，或缺少逗号",
+    "Close it, or write the comma.": "请合上括号，或补上逗号。",
+    "a backslash stands between double quotation marks": "双引号中有反斜杠",
+    "Use single ones.": "请改用单引号。",
+    "a text begins with an exclamation mark": "文字以感叹号开头",
+    "a character stands here that no text may hold": "此处有文字中不能有的字符",
+    "a character that cannot be seen stands here ({}).": "此处有看不见的字符（{0}）。",
+    "Delete it.": "请删去。",
+    "Write the half-width sign: {}": "请用半角符号：{0}",
+    "Write a number without commas: 1000元.": "数字中不要写逗号：1000元。",
+    "'{}' is no moment of the years {} to {}.": "“{0}”不在 {1} 年至 {2} 年之间。",
+    "No event outside them is taken.": "此外的事件不予受理。",
+    "a window of {} looks to days that are still to come.": "窗口 {0} 看的是尚未到来的日子。",
+    "Write a span that is not negative.": "请写不小于零的期间。",
+    "In this list stand {}.": "这个列表的项可写：{0}。",
+}
+
+FORMS: Final[Mapping[str, str]] = {**_ENTRIES, **_FACTS, **_FORMS, **_YAML}

@@ -11,6 +11,8 @@ from .rule_error_words import CHINESE
 _SENTENCES: Final = re.compile(r"(?<=[.?]) (?=[A-Z])")
 #: Nothing of a message is looked into deeper than this: what was written may look like a message.
 _DEEPEST: Final = 3
+#: A place in an expression stands behind the sentence: what varies in this never reaches there.
+_PLACED: Final = re.compile(r"(.+) \(character ([0-9,]+)\)\.", re.DOTALL)
 
 
 def in_chinese(problem: CleanGovError) -> str:
@@ -47,6 +49,9 @@ def _said(text: str, depth: int) -> str:
     sentences = _SENTENCES.split(text)
     if len(sentences) > 1:
         return "".join(_said(part, depth) for part in sentences)
+    placed = _PLACED.fullmatch(text)
+    if placed is not None:
+        return f"{_said(placed[1], depth + 1)}（第 {placed[2]} 字）。"
     for pattern, chinese in _patterns():
         found = pattern.fullmatch(text)
         if found is not None:

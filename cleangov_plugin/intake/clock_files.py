@@ -29,6 +29,7 @@ def load_clock_file(path: Path) -> dict[str, Any]:
     :raises RuleError: where it is no clock; the message begins with file and line.
     """
     document, lines = read_yaml_file(path)
+    lines.all_is_seen()
     if not isinstance(document, dict):
         raise RuleError("a rule file holds one mapping.", where=lines.at(()))
     try:

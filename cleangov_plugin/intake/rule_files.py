@@ -73,6 +73,7 @@ def load_rule_file(path: Path) -> dict[str, Any]:
     :raises RuleError: where it is no rule; the message begins with file and line.
     """
     document, lines = read_yaml_file(path)
+    lines.all_is_seen()
     if not isinstance(document, dict):
         raise RuleError("a rule file holds one mapping.", where=lines.at(()))
     try:

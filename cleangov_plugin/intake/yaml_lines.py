@@ -6,10 +6,11 @@ no "on" that means true. A file cannot grow when it is read.
 
 import pathlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 import yaml
+from yaml.reader import ReaderError
 
 from cleangov_plugin.domain.errors import IntakeError
 
@@ -19,8 +20,41 @@ DEEPEST: Final = 24
 
 Path: TypeAlias = "tuple[str | int, ...]"
 
+_QUOTE: Final = "Put the text between quotation marks."
 _INTEGER: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})")
+#: What no reader sees, or what lets one read another text than the machine: controls, signs that
+#: turn the direction of writing, signs of no width, halves of characters.
+_HIDDEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u115f\u1160\u17b4\u17b5\u180e"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb"
+    "\U000e0000-\U000e0fff]"
+)
 _WORDS: Final[dict[str, Any]] = {"true": True, "false": False, "null": None, "~": None, "": None}
+#: How the reader of YAML begins to say what is wrong, what that means, and what to do.
+_SAID: Final = (
+    ("found character '\\t'", "a tab stands where only blanks may stand", "Indent with blanks."),
+    ("found character", "a text begins with a sign that means something else in YAML", _QUOTE),
+    ("but found another document", "the file holds two documents", "Make two files."),
+    ("mapping values are not allowed", "a colon stands where no key can stand", _QUOTE),
+    (
+        "expected <block end>",
+        "the indentation does not fit what stands above",
+        "Indent equally what belongs together.",
+    ),
+    ("could not find expected ':'", "a colon is missing behind a key", "Write key: value."),
+    ("found unexpected end of stream", "a quotation mark is left open", "Close it."),
+    (
+        "expected ',' or",
+        "a bracket is left open, or a comma is missing",
+        "Close it, or write the comma.",
+    ),
+    (
+        "found unknown escape character",
+        "a backslash stands between double quotation marks",
+        "Use single ones.",
+    ),
+    ("found undefined tag handle", "a text begins with an exclamation mark", _QUOTE),
+)
 _PLAIN_TAGS: Final = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,2002:map")
 _OPENING: Final = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 #: Ten times as quick as the other; not every build of the package has it.
@@ -38,6 +72,26 @@ class Lines:
 
     name: str
     lines: dict[Path, int]
+    #: Lines with something that cannot be seen, and the first such character of each.
+    hidden: list[tuple[int, str]] = field(default_factory=list)
+
+    def all_is_seen(self) -> None:
+        """Refuse a file, comments included, that holds characters which no reader sees.
+
+        :raises IntakeError: at the first of them.
+        """
+        for line, character in sorted(self.hidden)[:1]:
+            what = f"a character that cannot be seen stands here (U+{ord(character):04X})."
+            raise IntakeError(what, where=f"{self.name}:{line}", remedy="Delete it.")
+
+    def look_at(self, node: yaml.Node) -> None:
+        """Take note of what cannot be seen in a text that may have been written by its code.
+
+        :param node: a key or value.
+        """
+        found = _HIDDEN.search(str(node.value)) if getattr(node, "style", None) == '"' else None
+        if found is not None:
+            self.hidden.append((node.start_mark.line + 1, found[0]))
 
     def at(self, path: Path) -> str:
         """Answer file and line of a path, or of the nearest thing above it.
@@ -69,6 +123,9 @@ def read_yaml(data: bytes, name: str) -> tuple[Any, Lines]:
         raise IntakeError("this is not UTF-8.", where=f"{name}:{line}", remedy=remedy) from None
     node = _composed(text, name)
     lines = Lines(name, {})
+    found = _HIDDEN.search(text)
+    if found is not None:
+        lines.hidden.append((text.count("\n", 0, found.start()) + 1, found[0]))
     return (None if node is None else _built(node, (), lines)), lines
 
 
@@ -98,11 +155,16 @@ def _composed(text: str, name: str) -> yaml.Node | None:
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         line = mark.line + 1 if mark else 1
-        what = f"this is not YAML: {problem.problem or problem.context}."
-        raise IntakeError(what, where=f"{name}:{line}") from None
+        said = str(problem.problem or problem.context)
+        words, remedy = next((w for begins, *w in _SAID if said.startswith(begins)), (said, ""))
+        what = f"this is not YAML: {words}."
+        raise IntakeError(what, where=f"{name}:{line}", remedy=remedy) from None
     except yaml.YAMLError as problem:  # a character that no YAML file may hold
-        what = f"this is not YAML: {type(problem).__name__}."
-        raise IntakeError(what, where=f"{name}:1") from None
+        what, at = "this is not YAML: a character stands here that no text may hold.", 0
+        if isinstance(problem, ReaderError):
+            at = problem.position
+        line = text.count("\n", 0, at) + 1
+        raise IntakeError(what, where=f"{name}:{line}", remedy="Delete it.") from None
 
 
 def _compose(text: str, name: str, loader: Any) -> yaml.Node | None:
@@ -140,6 +202,7 @@ def _built(node: yaml.Node, path: Path, lines: Lines) -> Any:
         return _mapping(node, path, lines)
     if isinstance(node, yaml.SequenceNode):
         return [_built(item, (*path, n), lines) for n, item in enumerate(node.value)]
+    lines.look_at(node)
     return _scalar(str(node.value), getattr(node, "style", None))
 
 
@@ -150,6 +213,7 @@ def _mapping(node: yaml.MappingNode, path: Path, lines: Lines) -> dict[str, Any]
         if not isinstance(key, yaml.ScalarNode) or key.tag not in _PLAIN_TAGS:
             raise IntakeError("a key must be a plain text.", where=where)
         name = str(key.value)
+        lines.look_at(key)
         if name in found:
             remedy = "Keep one of them."
             raise IntakeError(f"the key '{name}' stands twice.", where=where, remedy=remedy)

@@ -14,6 +14,7 @@ from .model import Binding, Rule, Scope
 from .names import near
 from .quantities import literal
 from .tree import Core
+from .windows import look_back
 
 E = TypeVar("E", bound=Enum)
 
@@ -121,9 +122,11 @@ def _parameters(part: Part, rule: Rule) -> dict[str, Core]:
         if name not in rule.parameters:
             hint = near(name, rule.parameters)
             raise RuleError(f"there is no parameter '{name}'.", where=part.at(name), remedy=hint)
-    return {
+    found = {
         name: literal(part.values[name], parameter.type, part.at(name))
         if name in part.values
         else parameter.default
         for name, parameter in rule.parameters.items()
     }
+    look_back(rule, found, part.at)
+    return found

@@ -19,6 +19,7 @@ from .names import Names, near
 from .quantities import NAME, base_names, fields, parameters
 from .templates import check_template
 from .tree import Node
+from .windows import look_back
 
 _KEYS: Final = (
     "id", "version", "title", "why", "basis", "on", "severity", "parameters", "fields", "facts",
@@ -171,7 +172,9 @@ def _texts(part: Part, names: Names) -> dict[str, Mapping[str, str]]:
 
 
 def _complete(part: Part, rule: Rule) -> None:
-    """Refuse a rule that could hit and then have nothing to say."""
+    """Refuse a rule that could hit and then have nothing to say, or that looks ahead."""
+    usual = {name: parameter.default for name, parameter in rule.parameters.items()}
+    look_back(rule, usual, lambda name: f"{part.at('parameters')}.{name}.default")
     for key in ("headline", "body"):
         if key not in rule.texts:
             raise part.part("texts").wrong(key, "a rule that hits must say so.")

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from .document import Part
 
 _DAY = timedelta(days=1)
+_SATURDAY = 5
 #: How far a day is looked for: no term of working days is longer than some years.
 _FARTHEST = 5_000
 
@@ -29,8 +30,9 @@ class ExampleDays:
         :param b: end, counted.
         """
         first, last = min(a, b), max(a, b)
-        days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
-        number = sum(self.is_working_day(day) for day in days)
+        number = _weekdays(last) - _weekdays(first)
+        number += sum(first < day <= last for day in self.work if day.weekday() >= _SATURDAY)
+        number -= sum(first < day <= last for day in self.off - self.work if _is_weekday(day))
         return number if a <= b else -number
 
     def add_working_days(self, a: date, n: int) -> date | None:
@@ -52,7 +54,17 @@ class ExampleDays:
 
         :param day: the day.
         """
-        return day in self.work or (day.weekday() < 5 and day not in self.off)
+        return day in self.work or (_is_weekday(day) and day not in self.off)
+
+
+def _is_weekday(day: date) -> bool:
+    return day.weekday() < _SATURDAY
+
+
+def _weekdays(day: date) -> int:
+    """Count the days from Monday to Friday since the calendar began, on a Monday."""
+    weeks, rest = divmod(day.toordinal(), 7)
+    return weeks * _SATURDAY + min(rest, _SATURDAY)
 
 
 def _days(part: Part, key: str) -> set[date]:

@@ -1,6 +1,6 @@
 """The events of an example, made from what is written of them."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,8 @@ STREAMS: Final = {
     "prj": Stream.PROJECT,
     "int": Stream.PETITION,
 }
+#: Years of events: no other is taken, see `desk.checkpoint.checked`.
+_YEARS: Final = range(1900, 2201)
 _EVENT: Final = (
     "kind", "at", "recorded", "clock", "actor", "actor_kind", "unit", "step", "amount", "precision",
     "mode", "origin", "attributes",
@@ -43,10 +45,8 @@ def record_of(part: Part, rule: Rule, number: int, case: str = "example") -> Rec
     :param case: its case.
     """
     part.only(*_EVENT)
-    at = moment(part.text("at"), part.at("at"))
-    recorded = at
-    if "recorded" in part.values:
-        recorded = moment(part.text("recorded"), part.at("recorded"))
+    at = moment_of(part, "at")
+    recorded = moment_of(part, "recorded") if "recorded" in part.values else at
     kind = part.text("kind")
     stream = STREAMS.get(kind.partition(".")[0])
     if stream is None:
@@ -66,8 +66,8 @@ def record_of(part: Part, rule: Rule, number: int, case: str = "example") -> Rec
         else None,
         unit=part.optional_text("unit"),
         amount=_amount(part, rule),
-        occurred_at=at.astimezone(UTC),
-        recorded_at=recorded.astimezone(UTC),
+        occurred_at=at,
+        recorded_at=recorded,
         precision=part.choice("precision", Precision, default=Precision.SECOND),
         clock=part.choice("clock", Clock, default=Clock.SERVER),
         mode=part.choice("mode", Mode, default=Mode.ORDINARY),
@@ -75,6 +75,20 @@ def record_of(part: Part, rule: Rule, number: int, case: str = "example") -> Rec
         attributes=_attributes(part.part("attributes"), rule),
         row=number or None,
     )
+
+
+def moment_of(part: Part, key: str) -> datetime:
+    """Read when an event of an example was, or was recorded: of the years that events may have.
+
+    :param part: the event as written.
+    :param key: the key.
+    :return: the moment in UTC.
+    """
+    found = moment(part.text(key), part.at(key))
+    if found.year not in _YEARS:
+        what = f"'{part.values[key]}' is no moment of the years {_YEARS[0]} to {_YEARS[-1]}."
+        raise part.wrong(key, what, "No event outside them is taken.")
+    return found.astimezone(UTC)
 
 
 def _amount(part: Part, rule: Rule) -> Money | None:

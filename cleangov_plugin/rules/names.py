@@ -1,6 +1,7 @@
 """Which names an expression may use, and what each means."""
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -12,6 +13,11 @@ from cleangov_hooks import ActorKind, Clock, Mode, Origin
 from .kinds import Kind, Type, of
 from .tokens import refused
 from .tree import Name, Source
+
+#: Labels that are second names: Latin letters and Chinese signs, no radicals or forms like them.
+_SPELLING: Final = re.compile(
+    r"[A-Za-z_㐀-䶿一-鿿\U00020000-\U0003134f][\w㐀-䶿一-鿿\U00020000-\U0003134f]*", re.ASCII
+)
 
 #: The names every event has, whatever the rule declares.
 EVENT_NAMES: Final[Mapping[str, Type]] = MappingProxyType(
@@ -93,11 +99,12 @@ class Names:
     def called(self, label: str, name: str) -> "Names":
         """Answer these names with one spelling more: the label of a field, parameter or fact.
 
-        :param label: the label; what is no word of the language is no spelling.
+        :param label: the label; what is no word of Latin letters or Chinese signs is no spelling,
+            for a letter that only looks like another would let a text be read as what it is not.
         :param name: the name it stands for.
         """
         meant = self.aliases.get(label, ())
-        if not label.isidentifier() or name in meant:
+        if not _SPELLING.fullmatch(label) or name in meant:
             return self
         return replace(self, aliases={**self.aliases, label: (*meant, name)})
 

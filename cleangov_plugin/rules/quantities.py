@@ -59,7 +59,10 @@ def _list(value: Sequence[object], type_: Type, where: str) -> Core:
     for item in value:
         text = canonical(item, type_.entry)
         if text is None:
-            raise _mismatch(item, type_.entry, where)
+            problem = _mismatch(item, type_.entry, where)
+            known = ", ".join(type_.entry.choices)
+            remedy = f"In this list stand {known}." if known else problem.remedy
+            raise RuleError(problem.what, where=where, remedy=remedy)
         found.append(text)
     return tuple(found)
 

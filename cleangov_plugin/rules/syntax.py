@@ -88,7 +88,11 @@ class _Parser:
             raise refused(
                 "comparisons cannot be chained", self.where, self.word.at, "Write a < b and b < c."
             )
-        raise self.wrong("and, or, or the end")
+        problem = self.wrong("and, or, or the end")
+        if self.word.text == "," and self.words[self.position - 1].kind == "literal":
+            remedy = "Write a number without commas: 1000元."
+            raise RuleError(problem.what, where=problem.where, remedy=remedy)
+        raise problem
 
     def wrong(self, expected: str) -> RuleError:
         found = self.word.text if self.word.kind == "end" else f"'{self.word.text}'"

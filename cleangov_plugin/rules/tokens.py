@@ -35,12 +35,18 @@ _INSTEAD: Final = {
     "/": "There is no division: write ratio(a, b) > 10%.",
     "%": "Write the percentage with its number: 10%.",
     "'": "A text ends with the quote it began with.",
+    **{
+        wide: f"Write the half-width sign: {sign}"
+        for wide, sign in zip(
+            "（），＞＜＝！＋－＊％“”‘’＂＇【】［］", "(),><=!+-*%\"\"''\"'[][]", strict=True
+        )
+    },
 }
 
 _PATTERN: Final = re.compile(
     r"""(?P<space>\s+)
-    |(?P<date>\d{4}-\d{2}-\d{2}(?!\d))
-    |(?P<number>\d+(?:_\d+)*(?:\.\d+)?)[ ]?
+    |(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2}(?!\d))
+    |(?P<number>[0-9０-９]+(?:_[0-9０-９]+)*(?:\.[0-9０-９]+)?)[ ]?
      (?P<unit>%|working\ days?|个?工作日|个?小时|分钟|[天日]|[万亿]?元|(?:days?|hours?|minutes?)\b
       |[A-Z]{3}\b)?
     |(?P<text>'(?:[^']|'')*'|"(?:[^"]|"")*")

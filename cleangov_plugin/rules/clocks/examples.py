@@ -1,7 +1,7 @@
 """The examples inside a clock: small cases with what is expected of them."""
 
 from collections.abc import Mapping
-from datetime import UTC, date
+from datetime import date
 from typing import Any, Final
 
 from cleangov_hooks import Precision
@@ -9,9 +9,8 @@ from cleangov_plugin.domain.errors import RuleError
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.rules.document import Part
 from cleangov_plugin.rules.example_days import ExampleDays
-from cleangov_plugin.rules.example_records import STREAMS, zone_of
+from cleangov_plugin.rules.example_records import STREAMS, moment_of, zone_of
 from cleangov_plugin.rules.examples import Failure
-from cleangov_plugin.rules.quantities import moment
 
 from .model import Clock
 from .reading import read_clock
@@ -101,13 +100,13 @@ def _answer(clock: Clock, given: Part) -> tuple[Run, ...]:
         [_record(part, number) for number, part in enumerate(given.listed("events"), start=1)],
         calendar=_Days(given.part("calendar")) if "calendar" in given.values else None,
         zone=zone_of(given),
-        now=moment(given.text("now"), given.at("now")),
+        now=moment_of(given, "now"),
     )
 
 
 def _record(part: Part, number: int) -> Record:
     part.only("kind", "at", "id", "supersedes", "precision", "attributes")
-    at = moment(part.text("at"), part.at("at")).astimezone(UTC)
+    at = moment_of(part, "at")
     kind = part.text("kind")
     stream = STREAMS.get(kind.partition(".")[0])
     if stream is None:

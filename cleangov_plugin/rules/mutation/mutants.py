@@ -7,7 +7,7 @@ or an anchor of a fact, a guard left out, something missing taken for "clear".
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from functools import partial
 from typing import Any, Final
@@ -230,7 +230,9 @@ def _moved(value: Core, type_: Type) -> Iterator[Core]:
         step = _STEPS.get(type_.kind, 1)
         yield from (value - step, value + step)
     elif isinstance(value, date):
-        yield from (value - timedelta(days=1), value + timedelta(days=1))
+        for number in (value.toordinal() - 1, value.toordinal() + 1):
+            if 1 <= number <= date.max.toordinal():
+                yield date.fromordinal(number)
 
 
 def moved(value: Core, type_: Type) -> list[Core]:
