@@ -130,8 +130,9 @@ def _name_of(person: str) -> str:
 
 def _share(part: int, whole: int) -> str:
     """Write a share to the hundredth of a percent, cut off, without any float."""
+    sign = "%" if visit.language().startswith("zh") else " %"
     hundredths = part * 10_000 // whole if whole else 0
-    return f"{hundredths // 100}.{hundredths % 100:02d} %"
+    return f"{hundredths // 100}.{hundredths % 100:02d}{sign}"
 
 
 def _reason_of(matter: Matter, no: str) -> str:

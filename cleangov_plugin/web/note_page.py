@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Wire
 
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.evidence.proving import NotProven
-from cleangov_plugin.desk.evidence.receipts import find_own, receipt
+from cleangov_plugin.desk.evidence.receipts import Find, find_own, receipt
 from cleangov_plugin.desk.start import heads_folder, keys_folder
 
 from .guarding import page_of
@@ -57,18 +57,30 @@ def note(desk: Desk | None, id_: str) -> Wire:
 def _receipt(desk: Desk, id_: str) -> Wire:
     if not _ID.fullmatch(id_):
         return refused("error.gone", 404, desk)
+    return paper_of(desk, find_own(desk.host.agency().id, id_), id_[:8], "note.later")
+
+
+def paper_of(desk: Desk, find: Find, name: str, later: str) -> Wire:
+    """Answer the receipt of one entry as a file of text.
+
+    :param desk: the desk.
+    :param find: looks the entry up, of which the reader is known to have a right to a receipt.
+    :param name: names the file; it is not hostile.
+    :param later: the word for an entry that is not sealed yet.
+    """
     try:
         made = receipt(
             desk.database,
             heads_folder(desk.settings, desk.database),
-            find_own(desk.host.agency().id, id_),
-            asked=id_,
+            find,
+            asked=name,
             keys=keys_folder(desk.settings, desk.database),
+            log_id=desk.host.agency().id,
         )
     except NotProven as problem:
         is_known = problem.code != "no_entry"
-        return refused("note.later" if is_known else "error.gone", 404, desk)
+        return refused(later if is_known else "error.gone", 404, desk)
     answer = make_response(made.paper())
     answer.headers["Content-Type"] = "text/plain; charset=utf-8"
-    answer.headers["Content-Disposition"] = f'attachment; filename="receipt-{id_[:8]}.txt"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="receipt-{name}.txt"'
     return answer

@@ -9,12 +9,14 @@ from werkzeug.wrappers import Response as Wire
 
 from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
+from cleangov_plugin.desk.evidence.receipts import finder
 from cleangov_plugin.desk.own.clean_hands import CleanHands, OwnStep, clean_hands
 from cleangov_plugin.desk.review.entry_views import OutcomeView
 
 from .frame import own_frame
 from .guarding import page_of
 from .links import Links
+from .note_page import paper_of
 from .pages import page
 from .refusals import refused
 from .slots import steward_name
@@ -40,15 +42,30 @@ def _shown(desk: Desk, person: Person) -> Wire:
         return refused("error.not_own_case", 404, desk)
     if request.args.get("as") == "json":
         return _file(found, language)
+    if "receipt" in request.args:
+        return _receipt(desk, found, request.args["receipt"])
     doubts = [doubt.role for prompt in found.prompts for doubt in prompt.doubts]
     html = page(
         "duties.html",
         **own_frame(desk, person),
         view=found,
         file=Links(desk.host).to("own_case", case=case_id, **{"as": "json"}),
+        receipts=[
+            Links(desk.host).to("own_case", case=case_id, receipt=f"{step.lane}-{step.no}")
+            for step in found.steps
+        ],
         stewards={role: steward_name(role, language) for role in doubts},
     )
     return make_response(html)
+
+
+def _receipt(desk: Desk, view: CleanHands, asked: str) -> Wire:
+    """Answer the receipt of one of the steps that stand in the record; of nothing else."""
+    step = next((each for each in view.steps if f"{each.lane}-{each.no}" == asked), None)
+    find = finder(row=None, event=None, lane=step.lane, no=step.no) if step else None
+    if find is None:
+        return refused("error.not_own_case", 404, desk)
+    return paper_of(desk, find, asked, "duties.later")
 
 
 def _file(view: CleanHands, language: str) -> Wire:

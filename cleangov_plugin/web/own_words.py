@@ -125,6 +125,11 @@ OWN: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "duties.steps": ("登记为已办的环节", "Recorded as done"),
     "duties.entry": ("账本第 {lane} 列第 {no} 条", "entry {no} of lane {lane}"),
+    "duties.receipt": ("取回执", "Get the receipt"),
+    "duties.later": (
+        "这一步已经写入账本，还没有封存。请一分钟后再来取回执。",
+        "The step is written and not sealed yet. Come back for the receipt in a minute.",
+    ),
     "duties.quiet": ("核验过、没有要提示的：", "Checked, with nothing to say:"),
     "duties.no.rules": (
         "这个环节没有对办理人公开的规则。",
@@ -176,6 +181,7 @@ OWN: Final[Mapping[str, tuple[str, str]]] = {
             "This step does not wait for it."
         ),
     ),
+    "done.record": ("履职记录和回执", "Your record and receipt"),
     "done.lesson": ("为什么这样规定（两分钟）", "Why there is this rule (two minutes)"),
     "lesson.title": ("两分钟：为什么这样规定", "Two minutes: why there is this rule"),
     "lesson.help": (

@@ -11,15 +11,15 @@ from cleangov_hooks import AnswerKind, Fragment, Host, Person, Step
 from cleangov_plugin.desk.answers.deciders import holders
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.letters.receiving import inbox
-from cleangov_plugin.desk.own.lessons import has_lesson
 from cleangov_plugin.desk.prompting.choices import RECORD_WRONG
 from cleangov_plugin.desk.prompting.inbox import is_anything_there, requests
-from cleangov_plugin.desk.prompting.reading import done, hints, panel
+from cleangov_plugin.desk.prompting.reading import hints, panel
 from cleangov_plugin.desk.prompting.views import ChoiceView, Note, PanelView, RequestView, shown
 
 from .as_data import AS_DATA
 from .basis_fields import basis_of
 from .decided import said_of
+from .done_line import done_line
 from .pages import page
 from .tokens import device_tag, form_token, is_path
 from .words import word
@@ -92,6 +92,7 @@ def _panel(desk: Desk, step: Step | None, language: str) -> str:
         "body": found.body,
         "basis": found.basis,
         "notes": [note_text(n, language) for n in found.notes if n.key not in _QUIET],
+        "mine": desk.host.url_for("cleangov.mine"),
         "foot": [note_text(n, language) for n in found.notes if n.key in _QUIET],
         "choices": choices,
         "request": _request_url(desk.host, found),
@@ -162,23 +163,6 @@ def _shown_choice(
         "is_recommended": choice.is_recommended,
         "basis": basis_of(desk, choice, language),
     }
-
-
-def _done(desk: Desk, step: Step | None, language: str) -> str:
-    found = done(desk, step) if step else None
-    if found is None:
-        return ""
-    if found.is_owed:
-        text = word("done.owed", language)
-    elif found.is_open:
-        text = word("done.open", language, count=found.opened)
-    else:
-        text = word("done.all", language)
-    if found.unknown and not found.is_owed:
-        text += word("done.unknown", language, count=found.unknown)
-    is_offered = step is not None and has_lesson(desk, step)
-    lesson = desk.host.url_for("cleangov.mine") + "#cg-lesson" if is_offered else ""
-    return page("done.html", language, done=found, text=text, lesson=lesson, css=_css(desk.host))
 
 
 def _inbox(desk: Desk, step: Step | None, language: str) -> str:  # noqa: ARG001 - as all slots
@@ -291,7 +275,7 @@ def _css(host: Host) -> str:
 _SLOTS: Final[Mapping[str, Callable[[Desk, Step | None, str], str]]] = {
     "step.hint": _hints,
     "step.panel": _panel,
-    "step.done": _done,
+    "step.done": done_line,
     "person.inbox": _inbox,
     "page.end": _page_end,
 }

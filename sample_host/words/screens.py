@@ -21,6 +21,7 @@ SCREENS: Final = {
     "nav.change": ("换人", "Change"),
     "language": ("语言", "Language"),
     "comma": ("、", ", "),
+    "colon": ("：", ": "),
     "landing.title": (
         "当有人想多罚一个“顶嘴”的店主时，系统会怎么做？",
         "What happens when someone fines a shopkeeper more for talking back?",

@@ -149,7 +149,7 @@ def test_documents_that_a_second_person_signs_say_so(be: Callable[..., Visit]) -
     }
     assert signed == SIGNED
     assert len(holders("enforcement_officer")) == 2  # Order 55, Arts 11 and 20
-    assert "签发人: 孙颖" in be("chen-jing").get("/cases/YT-CF-2026-0417/decide")
+    assert "签发人：孙颖" in be("chen-jing").get("/cases/YT-CF-2026-0417/decide")
     assert "签发 陈静、高峰" in be("chen-jing").get("/cases/YT-CF-2026-0417")
 
 
