@@ -24,6 +24,10 @@ _WORDS = {
         "  规则第 {revision} 版次在 {at} 封存（叶子 {leaf}）：{editions}",
         "  revision {revision} of the rules was sealed at {at} (leaf {leaf}): {editions}",
     ),
+    "zone": (
+        "  机关的时区改为 {zone}，在 {at} 封存（叶子 {leaf}）",
+        "  another zone of the authority, {zone}, was sealed at {at} (leaf {leaf})",
+    ),
     "days": (
         "  工作日历第 {calendar} 版在 {at} 封存（叶子 {leaf}）：{editions}",
         "  version {calendar} of the working days was sealed at {at} (leaf {leaf}): {editions}",
@@ -68,6 +72,10 @@ def lines_of(found: "Verified", log_id: str, language: str) -> Iterator[str]:
     for change in found.schema_changes:
         yield say("tables", **{**change, "things": _short(change["things"])})
     for change in found.rule_changes:
+        if change["zone"] is not None:
+            yield say("zone", **change)
+        if not change["editions"]:
+            continue
         key = "rules" if any(each["what"] != "calendar" for each in change["editions"]) else "days"
         names = [f"{each['id']} {each['number']}" for each in change["editions"]]
         yield say(key, **{**change, "editions": _short(names)})

@@ -172,6 +172,8 @@ def save_agency(
 ) -> None:
     """Keep an authority, or what changed of it.
 
+    Another zone moves all civil days: it raises the revision of the rules, so that it is sealed.
+
     :param connection: a writing connection of our own.
     :param log_id: its ledger.
     :param names: name by language.
@@ -180,8 +182,22 @@ def save_agency(
     """
     table = tables.agency
     row = {"log_id": log_id, "names": _text(names), "zone": zone, "country": country}
+    has_moved = zone_of(connection, log_id) not in ("", zone)
+    if has_moved and any(revisions(connection, log_id)):
+        bump(connection, log_id, ruleset=1)
     insert_missing(connection, table, [row])
     run(connection, update(table).where(table.c.log_id == log_id).values(row))
+
+
+def zone_of(connection: Connection, log_id: str) -> str:
+    """Answer the time zone of an authority as its row has it; empty where it is not kept.
+
+    :param connection: any connection.
+    :param log_id: its ledger.
+    """
+    table = tables.agency
+    found = run(connection, select(table.c.zone).where(table.c.log_id == log_id)).scalar()
+    return found if isinstance(found, str) else ""
 
 
 def agencies(connection: Connection) -> list[dict[str, Any]]:

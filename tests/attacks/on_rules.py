@@ -105,6 +105,12 @@ def _years_gone(scene: Scene) -> list[Finding]:
     return [found("RULE", code="days_gone", id="2027", number=1)]
 
 
+def _moved(scene: Scene) -> list[Finding]:
+    """Count all days elsewhere: what was done in time may be late then, and the other way."""
+    assert scene.edit("UPDATE {s}cleangov_agency SET zone = 'America/New_York'") == 1
+    return [found("RULE", code="zone_changed", zone="America/New_York", sealed="Asia/Shanghai")]
+
+
 def _told(scene: Scene) -> None:
     """Let a finding be closed by a person, and seal the entry that says so."""
     receipts = {"CLEANGOV_RECEIPTS": str(scene.folder / "receipts")}
@@ -194,6 +200,7 @@ ROWS: tuple[Row, ...] = (
     _attack("73l", "a working day is made a holiday", _day_off, "year, version"),
     _attack("73m", "another calendar is slipped in", _other_year, "year, version"),
     _attack("73n", "a year's working days are deleted", _years_gone, "year, version"),
+    _attack("73o", "the zone that days are counted in is moved", _moved, "zone"),
     Attack(
         number="73f",
         title="a finding that was confirmed is made to have been in order",

@@ -1,4 +1,4 @@
-"""What leaves say of rules and working days: who changes one leaves a line that stays.
+"""What leaves say of rules, working days and their zone: who changes one leaves a line.
 
 The plugin raises the revision of the rules, or of the calendar, in the transaction that changes
 them. So the tables are read where a revision is another than the newest leaf names, and an edition
@@ -76,6 +76,15 @@ def revisions_of(document: Mapping[str, Any]) -> Revisions:
     return Revisions(*(each if isinstance(each, int) else None for each in told))
 
 
+def zone_in(document: Mapping[str, Any]) -> str | None:
+    """Answer the zone that a leaf names; None where it names none, as leaves of before did.
+
+    :param document: the leaf; hostile.
+    """
+    zone = document.get("zone")
+    return zone if isinstance(zone, str) else None
+
+
 def rules_leaves(connection: Connection, log_id: str, now: datetime) -> list[Leaf]:
     """Make the leaves that say which rules and days came or went; none where nothing has.
 
@@ -89,10 +98,12 @@ def rules_leaves(connection: Connection, log_id: str, now: datetime) -> list[Lea
     ruleset, calendar = rulebook.revisions(connection, log_id)
     newest = _read(newest_rules(connection, log_id))
     said = None if newest is None else revisions_of(newest)
-    if not (ruleset or calendar) or said == (ruleset, calendar):
+    is_placed = newest is not None and zone_in(newest) is not None
+    if not (ruleset or calendar) or (is_placed and said == (ruleset, calendar)):
         return []
     may_read = calendars.may_be_read(connection)
-    if not may_read and (said.ruleset if said else 0) == ruleset:
+    is_known = is_placed or newest is None
+    if not may_read and is_known and (said.ruleset if said else 0) == ruleset:
         return []
     told = (_read(text) for text in all_rules(connection, log_id))
     sealed = fold(document for document in told if document is not None)
@@ -100,7 +111,8 @@ def rules_leaves(connection: Connection, log_id: str, now: datetime) -> list[Lea
     told_now = {key: change(sealed.get(key), line) for key, line in there.items()}
     changed = {key: line for key, line in told_now.items() if line is not None}
     parts = list(lines_for_leaves(changed)) or [[]]
-    says = {"ruleset": ruleset, **({"calendar": calendar} if may_read else {})}
+    says: dict[str, Any] = {"ruleset": ruleset, "zone": rulebook.zone_of(connection, log_id)}
+    says |= {"calendar": calendar} if may_read else {}
     return [
         own_leaf(MetaKind.RULES, log_id, now, **says, lines=part)._replace(no=RULES_LEAF)
         for part in parts

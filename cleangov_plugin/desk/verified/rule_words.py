@@ -1,4 +1,4 @@
-"""What verifying may find of rules, bindings, clocks and working days, in Chinese and English."""
+"""What verifying may find of rules, clocks, working days and their zone, in both languages."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -37,6 +37,11 @@ RULES_SAID: Final[Mapping[str, tuple[Detector, str, str]]] = {
         Detector.RULE,
         "{id} 年工作日历第 {number} 版不是由本系统写入的。",
         "working days of {id}, version {number}, were not brought in by the plugin.",
+    ),
+    "zone_changed": (
+        Detector.RULE,
+        "机关的时区现为 {zone}，封存的是 {sealed}：所有日期都随之移动。",
+        "the zone of the authority is {zone}, and {sealed} was sealed: all its days move with it.",
     ),
     "rules_more": (
         Detector.RULE,

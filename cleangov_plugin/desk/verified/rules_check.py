@@ -1,13 +1,19 @@
-"""RULE: rules, bindings, clocks and days are what was sealed; none was changed, gone or slipped in.
+"""RULE: rules, bindings, clocks, days and their zone are what was sealed, and none is gone or new.
 
 What the plugin changes raises the revision of the rules, or of the calendar, in the same
 transaction. Until the next sealing such a change is said to be unchecked.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from cleangov_plugin.desk.sealed.rules_leaf import Revisions, change, revisions_of, rules_now
+from cleangov_plugin.desk.sealed.rules_leaf import (
+    Revisions,
+    change,
+    revisions_of,
+    rules_now,
+    zone_in,
+)
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.ledger.meta import MetaKind
 from cleangov_plugin.ledger.rule_lines import CALENDAR, RuleKey, RuleLine, read_lines
@@ -16,6 +22,9 @@ from cleangov_plugin.store import calendars, rulebook
 from .alarms import Alarm, Unchecked, alarm
 from .checks import Gone, Meta, Run, Seen, ends_of
 from .schema_check import MOST, shown
+
+#: How much is kept of what was verified.
+_KEPT: Final = 4
 
 
 class RulesCheck:
@@ -30,6 +39,7 @@ class RulesCheck:
         self._log_id = log_id
         self._sealed: dict[RuleKey, RuleLine] = {}
         self._said = Revisions(None, None)
+        self._zone: str | None = None
         self._is_begun = False
         #: What came or went after the first leaf: place, time, revision and editions.
         self.rule_changes: list[Mapping[str, Any]] = []
@@ -48,7 +58,7 @@ class RulesCheck:
     def kept(self) -> list[Any]:
         """Answer the revisions, and all lines so far: what was verified is not believed again."""
         lines = [[*key, *line] for key, line in sorted(self._sealed.items())]
-        return [self._said.ruleset, lines, self._said.calendar]
+        return [self._said.ruleset, lines, self._said.calendar, self._zone]
 
     def resume(self, kept: list[Any]) -> None:
         """Go on from there.
@@ -56,8 +66,10 @@ class RulesCheck:
         :param kept: what `kept` answered.
         """
         self._is_begun = True
-        revision, lines, *more = kept  # an earlier version kept nothing of the calendar
-        self._said = revisions_of({"ruleset": revision, "calendar": more[0] if more else None})
+        # An earlier version kept nothing of the calendar, and then nothing of the zone.
+        revision, lines, calendar, zone = [*kept, None, None][:_KEPT]
+        self._said = revisions_of({"ruleset": revision, "calendar": calendar})
+        self._zone = zone_in({"zone": zone})
         self._sealed = read_lines({"lines": lines})
 
     def end(self) -> Iterator[Alarm | Unchecked]:
@@ -77,10 +89,21 @@ class RulesCheck:
             if after > before:
                 yield Unchecked(code=f"{what}_moved", values={"before": before, "after": after})
             found.extend(self._differing(sorted(keys), there, has_moved=after > before))
+        yield from self._placed(has_moved=now[0] > (self._said.ruleset or 0))
         for code, key in found[:MOST]:
             yield alarm(code, kind=key.what, id=shown(key.id), number=key.number)
         if len(found) > MOST:
             yield alarm("rules_more", number=len(found) - MOST)
+
+    def _placed(self, *, has_moved: bool) -> Iterator[Alarm | Unchecked]:
+        """Name the zone that days are counted in where it is another than was sealed."""
+        if self._zone is None:
+            if self._said.ruleset is not None:
+                yield Unchecked(code="no_zone")
+            return
+        there = rulebook.zone_of(self._connection, self._log_id)
+        if there != self._zone and not has_moved:
+            yield alarm("zone_changed", zone=shown(there or "–"), sealed=shown(self._zone))
 
     def _differing(
         self, keys: Sequence[RuleKey], there: Mapping[RuleKey, RuleLine], *, has_moved: bool
@@ -94,7 +117,7 @@ class RulesCheck:
             yield f"{'days' if key.what == CALENDAR else 'rule'}_{happened}", key
 
     def _take(self, leaf: int, document: Mapping[str, Any]) -> None:
-        lines, said = read_lines(document), revisions_of(document)
+        lines, said, zone = read_lines(document), revisions_of(document), zone_in(document)
         if self._said.ruleset is not None:
             self.rule_changes.append(
                 {
@@ -102,6 +125,7 @@ class RulesCheck:
                     "at": document["at"],
                     "revision": said.ruleset,
                     "calendar": said.calendar,
+                    "zone": None if self._zone in (None, zone) else zone,
                     "editions": [
                         {**key._asdict(), "id": shown(key.id), "is_in_force": not line.to}
                         for key, line in lines.items()
@@ -109,6 +133,7 @@ class RulesCheck:
                 }
             )
         self._sealed.update(lines)
+        self._zone = self._zone if zone is None else zone
         kept = zip(said, self._said, strict=True)
         self._said = Revisions(*(old if new is None else new for new, old in kept))
 

@@ -124,6 +124,10 @@ UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
         "工作日历（账本尚未封存过其内容；请再封存一次）",
         "working days (what they are was not sealed yet; seal again)",
     ),
+    "no_zone": (
+        "机关的时区（账本尚未封存过；请再封存一次）",
+        "the zone of the authority (it was not sealed yet; seal again)",
+    ),
     "calendar_unread": (
         "工作日历（该数据库账号无权读取）",
         "working days (this account may not read them)",

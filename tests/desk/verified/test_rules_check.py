@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from cleangov_plugin.desk.sealed import sealing
+from cleangov_plugin.desk.sealed import rules_leaf, sealing
+from cleangov_plugin.desk.verified import rules_check
 from cleangov_plugin.ledger.meta import decode_meta
 from cleangov_plugin.ledger.rule_lines import fold
 from cleangov_plugin.store import rulebook
@@ -152,3 +153,38 @@ def test_a_ledger_whose_rules_were_never_sealed_says_so(
     log.bring(rule())
     assert log.unchecked() == ["no_rules"]
     log.database.dispose()
+
+
+def test_another_zone_of_the_platform_is_told_and_one_of_somebody_else_is_named(log: Ruled) -> None:
+    def lives_in(zone: str) -> None:
+        with log.database.own_transaction() as connection:
+            rulebook.save_agency(connection, LOG, {"zh": "局"}, zone, "CN")
+
+    lives_in("Asia/Shanghai")
+    log.bring(rule(limit=20))
+    log.seal()
+    lives_in("Asia/Urumqi")
+    assert log.unchecked() == ["rules_moved"]
+    log.seal()
+    found = log.look()
+    assert (found.alarms, [each["zone"] for each in found.rule_changes]) == ([], ["Asia/Urumqi"])
+    lives_in("Asia/Urumqi")
+    assert log.unchecked() == [], "a start that changes nothing is silent"
+    log.edit("UPDATE {s}cleangov_agency SET zone = 'UTC'")
+    assert [alarm.code for alarm in log.look().alarms] == ["zone_changed"]
+    lives_in("Asia/Urumqi")
+    log.seal()
+    assert log.unchecked() == [], "the platform puts it right with its next start"
+
+
+def test_a_ledger_whose_leaves_name_no_zone_is_sealed_once_more(
+    log: Ruled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules_check, "zone_in", lambda _: None)
+    assert [what.code for what in log.look().unchecked if what.code == "no_zone"] == ["no_zone"]
+    monkeypatch.undo()
+    monkeypatch.setattr(rules_leaf, "zone_in", lambda _: None)
+    before = log.leaves()
+    log.seal()
+    assert len(log.leaves()) == len(before) + 1
+    assert [what.code for what in log.look().unchecked if what.code == "no_zone"] == []
