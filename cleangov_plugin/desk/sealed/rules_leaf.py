@@ -20,7 +20,7 @@ from cleangov_plugin.ledger.rule_lines import (
     fold,
     lines_for_leaves,
 )
-from cleangov_plugin.store import calendars, rulebook
+from cleangov_plugin.store import calendars, rule_editions, rulebook
 from cleangov_plugin.store.own_leaf_rows import RULES_LEAF, all_rules, newest_rules
 from cleangov_plugin.store.tree import Leaf
 
@@ -46,7 +46,7 @@ def rules_now(connection: Connection, log_id: str) -> dict[RuleKey, RuleLine]:
     """
     found = {
         RuleKey(what, id_, number): RuleLine(digest_of_edition(row), row["to_at"] or "")
-        for what, id_, number, row in rulebook.editions(connection, log_id)
+        for what, id_, number, row in rule_editions.editions(connection, log_id)
     }
     may_read = calendars.may_be_read(connection)
     for version, year, days in calendars.years(connection, log_id) if may_read else ():
