@@ -38,8 +38,14 @@ def pytest_configure(config: pytest.Config) -> None:
         _held.enter_context(held_in_memory())
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Do once what every start of a host does anew; modules of tests are read with it, too."""
+    if not session.config.pluginmanager.hasplugin("dsession"):  # which runs no test of its own
+        _held.enter_context(done_once())
+
+
 def pytest_unconfigure() -> None:
-    """Give the memory back."""
+    """Give the memory back, and undo what is done once."""
     _held.close()
 
 
@@ -61,9 +67,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _done_once() -> Iterator[None]:
-    """Do once what every start of a host does anew and always alike."""
-    with done_once(), compiled_once():
+def _compiled_once() -> Iterator[None]:
+    """Compile statements and templates once."""
+    with compiled_once():
         yield
 
 

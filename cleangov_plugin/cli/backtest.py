@@ -114,13 +114,13 @@ def _noting(language: str) -> Callable[[str], None]:
 
 def _against(connection: Any, log_id: str, rule_id: str, named: str) -> dict[str, Any] | None:
     from cleangov_plugin.intake.rule_files import load_rule_file
-    from cleangov_plugin.store import rulebook
+    from cleangov_plugin.store import rules_in_force
 
     if named == _NOTHING:
         return None
     if named != _IN_FORCE:
         return load_rule_file(Path(named))
-    _, documents = rulebook.load(connection, log_id)
+    _, documents = rules_in_force.load(connection, log_id)
     return next((each for each in documents if each["id"] == rule_id), None)
 
 

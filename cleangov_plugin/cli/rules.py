@@ -26,7 +26,7 @@ def list_(options: Options) -> None:
 
     In --json a clock has a `term` and no bindings.
     """
-    from cleangov_plugin.store import clock_versions, rulebook
+    from cleangov_plugin.store import clock_versions, rulebook, rules_in_force
     from cleangov_plugin.store.connecting import connected, require_schema
 
     tongue = "zh" if options.language.startswith("zh") else "en"
@@ -35,7 +35,7 @@ def list_(options: Options) -> None:
         require_schema(database)
         with database.own_transaction(is_reading=True) as reading:
             for agency in rulebook.agencies(reading):
-                revision, documents = rulebook.load(reading, agency["log_id"])
+                revision, documents = rules_in_force.load(reading, agency["log_id"])
                 lines.append(f"{agency['log_id']}, revision {revision}")
                 for document in documents:
                     bindings = {bound["id"]: bound["tier"] for bound in document["bindings"]}

@@ -1,6 +1,5 @@
 """What is known of each ledger without asking again: zone, rules in force, working days."""
 
-import json
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -9,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cleangov_plugin.calendar import Calendar
 from cleangov_plugin.rules import Binding, Rule, RuleSet, compile_binding, compile_rule
 from cleangov_plugin.rules.clocks import Clock, read_clock
-from cleangov_plugin.store import calendars, clock_versions, rulebook
+from cleangov_plugin.store import calendars, clock_versions, rulebook, rules_in_force
 
 #: A connection of the store; only the store looks inside.
 Connection: TypeAlias = Any
@@ -163,18 +162,17 @@ def _opened(connection: Connection, log_id: str) -> Ledger | None:
 
 
 def _rules(connection: Connection, log_id: str) -> RuleSet:
-    revision, documents = rulebook.load(connection, log_id)
-    compiled = (_compiled(json.dumps(document)) for document in documents)
-    return RuleSet(revision, tuple(pair for pairs in compiled for pair in pairs))
+    revision, found = rules_in_force.texts(connection, log_id)
+    return RuleSet(revision, tuple(pair for texts in found for pair in _compiled(texts)))
 
 
 @lru_cache(maxsize=2_048)
-def _compiled(text: str) -> tuple[tuple[Rule, Binding], ...]:
+def _compiled(texts: rules_in_force.Texts) -> tuple[tuple[Rule, Binding], ...]:
     """Compile a rule and its bindings, once in a process for equal texts.
 
     Where one rule of a hundred has changed, the next officer's step compiles that one alone.
     """
-    document = json.loads(text)
+    document = rules_in_force.read(texts)
     rule = compile_rule(document)
     return tuple((rule, compile_binding(binding, rule)) for binding in document["bindings"])
 

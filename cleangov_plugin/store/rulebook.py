@@ -70,34 +70,6 @@ def sync(
     )
 
 
-def load(connection: Connection, log_id: str) -> tuple[int, list[dict[str, Any]]]:
-    """Load the rules in force, all of one revision: where it goes up meanwhile, all is read anew.
-
-    :param connection: any connection.
-    :param log_id: the agency's ledger.
-    :return: the revision, and the documents with their bindings, in order of rule id.
-    """
-    rule, bound = tables.rule_version, tables.binding
-    ruleset = revisions(connection, log_id)[0]
-    bindings: dict[str, list[Any]] = {}
-    for row in run(
-        connection,
-        select(bound.c.rule_id, bound.c.document)
-        .where(bound.c.log_id == log_id, bound.c.to_at.is_(None))
-        .order_by(bound.c.binding_id),
-    ):
-        bindings.setdefault(row.rule_id, []).append(json.loads(row.document))
-    rows = run(
-        connection,
-        select(rule.c.rule_id, rule.c.document)
-        .where(rule.c.log_id == log_id, rule.c.to_at.is_(None))
-        .order_by(rule.c.rule_id),
-    )
-    found = [{**json.loads(r.document), _BINDINGS: bindings.get(r.rule_id, [])} for r in rows]
-    is_whole = revisions(connection, log_id)[0] == ruleset
-    return (ruleset, found) if is_whole else load(connection, log_id)
-
-
 def document(connection: Connection, log_id: str, rule_id: str, version: int) -> Any:
     """Look up the newest text of one version of a rule, in force or retired.
 

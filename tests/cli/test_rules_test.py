@@ -43,10 +43,11 @@ def edgeless(folder: Path, **more: Any) -> Path:
 
 
 def test_a_clock_is_tested_and_what_it_misses_is_shown_with_its_digest(tmp_path: Path) -> None:
-    clock = load_clock_file(clockbook_folder() / "C04.yaml")
+    read = load_clock_file(clockbook_folder() / "C04.yaml")
     whole = run("test", str(clockbook_folder() / "C04.yaml"), language="zh-CN")
     assert (whole.exit_code, "未察觉 0" in whole.output) == (0, True)
-    clock["examples"] = [e for e in clock["examples"] if e["name"] != "accepted in time"]
+    kept = [e for e in read["examples"] if e["name"] != "accepted in time"]
+    clock = {**read, "examples": kept}
     path = tmp_path / "C04.yaml"
     path.write_text(json.dumps(clock, ensure_ascii=False), encoding="utf-8")
     result = run("test", str(path))

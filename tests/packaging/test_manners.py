@@ -42,8 +42,17 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def functions(path: Path) -> Iterator[Function]:
-    return (node for node in ast.walk(tree_of(path)) if isinstance(node, Function))
+@cache
+def functions(path: Path) -> list[Function]:
+    return [node for node in statements(tree_of(path)) if isinstance(node, Function)]
+
+
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Go through statements alone: expressions are most of a tree, and define no function."""
+    for name in ("body", "orelse", "handlers", "finalbody", "cases"):
+        for inner in getattr(node, name, ()):
+            yield inner
+            yield from statements(inner)
 
 
 def length(node: Function) -> int:

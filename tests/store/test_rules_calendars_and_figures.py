@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from cleangov_plugin.calendar.working import Calendar
 from cleangov_plugin.domain.errors import CleanGovError
 from cleangov_plugin.rules.knowledge import Statistic, StatisticKey
-from cleangov_plugin.store import calendars, knowledge, rulebook, statistics
+from cleangov_plugin.store import calendars, knowledge, rulebook, rules_in_force, statistics
 from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.run import StoreError
 from tests.store.samples import LOG, NOON, record, request, write
@@ -28,7 +28,7 @@ def test_rules_are_synced_once_and_a_changed_file_is_a_new_edition(ours: Databas
         assert (again.ruleset, again.added, again.retired) == (1, (), ())
         changed = rulebook.sync(connection, LOG, [_rule(20)], NOON)
         assert (changed.ruleset, changed.added) == (2, ("J10-gate",))
-        assert rulebook.load(connection, LOG) == (2, [_rule(20)])
+        assert rules_in_force.load(connection, LOG) == (2, [_rule(20)])
         renamed = rulebook.sync(connection, LOG, [_rule(20, title={"zh": "别名"})], NOON)
         assert (renamed.ruleset, renamed.added) == (3, ("J10",))
 
@@ -38,10 +38,10 @@ def test_a_rule_whose_file_is_gone_is_retired_and_can_come_back(ours: Database) 
         rulebook.sync(connection, LOG, [_rule()], NOON)
         gone = rulebook.sync(connection, LOG, [], NOON)
         assert (gone.ruleset, gone.retired) == (2, ("J10", "J10-gate"))
-        assert rulebook.load(connection, LOG) == (2, [])
+        assert rules_in_force.load(connection, LOG) == (2, [])
         assert rulebook.document(connection, LOG, "J10", 1)["title"] == {"zh": "变更"}
         rulebook.sync(connection, LOG, [_rule()], NOON)
-        assert rulebook.load(connection, LOG) == (3, [_rule()])
+        assert rules_in_force.load(connection, LOG) == (3, [_rule()])
 
 
 def test_a_binding_never_takes_the_place_of_another_rules_binding(ours: Database) -> None:
@@ -53,7 +53,7 @@ def test_a_binding_never_takes_the_place_of_another_rules_binding(ours: Database
             rulebook.sync(connection, LOG, documents, NOON)
         with pytest.raises(StoreError, match="two rules are called 'J10'"):
             rulebook.sync(connection, LOG, [_rule(), _rule(bindings=[])], NOON)
-        assert rulebook.load(connection, LOG) == (0, [])
+        assert rules_in_force.load(connection, LOG) == (0, [])
 
 
 @pytest.mark.postgres
@@ -74,7 +74,7 @@ def test_rules_are_read_of_one_revision_though_it_goes_up_meanwhile(
 
     with database.own_transaction(is_reading=True) as connection:
         monkeypatch.setattr(rulebook, "revisions", meanwhile)
-        assert rulebook.load(connection, LOG) == (2, [_rule(20)])
+        assert rules_in_force.load(connection, LOG) == (2, [_rule(20)])
     database.dispose()
 
 
@@ -82,7 +82,7 @@ def test_the_order_of_a_rules_keys_is_kept(ours: Database) -> None:
     document = {"version": 1, "id": "Z", "facts": {"b": 1, "a": 2}, "bindings": []}
     with ours.own_transaction() as connection:
         rulebook.sync(connection, LOG, [document], NOON)
-        assert list(rulebook.load(connection, LOG)[1][0]["facts"]) == ["b", "a"]
+        assert list(rules_in_force.load(connection, LOG)[1][0]["facts"]) == ["b", "a"]
 
 
 def test_an_agency_is_kept_and_changed(ours: Database) -> None:

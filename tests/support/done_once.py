@@ -8,16 +8,17 @@ as much as a fifth of the rest of a start.
 
 import itertools
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from werkzeug.routing import Rule
 
+T = TypeVar("T")
 #: First keys of a process: no test has as many ledgers at once that must differ.
 _KEYS = 8
 
@@ -35,22 +36,39 @@ def done_once() -> Iterator[None]:
         try:
             from cleangov_plugin.desk import codes
             from cleangov_plugin.desk.verified.code_days import Coders
-            from cleangov_plugin.intake import rule_files
+            from cleangov_plugin.intake import clock_files, rule_files
+            from cleangov_plugin.store import rulebook
         except ImportError:
             pass
         else:
-            patched.setattr(rule_files, "load_rule_file", _read_once(rule_files.load_rule_file))
+            shipped: list[Any] = []
+            _read_files_once(patched, rule_files, clock_files, shipped)
+            patched.setattr(rulebook, "_split", _split_once(rulebook._split, shipped))
             patched.setattr(codes, "_first_key", _drawn_again(codes._first_key))
             patched.setattr(codes.CodeKey, "on", _stepped_once(codes.CodeKey.on))
             patched.setattr(Coders, "__init__", _keys_shared(Coders.__init__))
         yield
 
 
-def _read_once(read: Callable[[Path], dict[str, Any]]) -> Callable[[Path], dict[str, Any]]:
-    """Read equal rule files once; what is no file is the real reader's."""
-    known: dict[tuple[str, bytes], dict[str, Any]] = {}
+def _read_files_once(
+    patched: pytest.MonkeyPatch, rule_files: Any, clock_files: Any, shipped: list[Any]
+) -> None:
+    for module, name in (
+        (rule_files, "load_rule_file"),
+        (rule_files, "holds_a_clock"),
+        (clock_files, "load_clock_file"),
+    ):
+        patched.setattr(module, name, _read_once(getattr(module, name)))
+    folder = rule_files.rulebook_folder()
+    loading = _shipped_once(rule_files.load_rulebook, folder, shipped)
+    patched.setattr(rule_files, "load_rulebook", loading)
 
-    def reading(path: Path) -> dict[str, Any]:
+
+def _read_once(read: Callable[[Path], T]) -> Callable[[Path], T]:
+    """Read equal files once; what is no file is the real reader's."""
+    known: dict[tuple[str, bytes], T] = {}
+
+    def reading(path: Path) -> T:
         if not path.is_file():
             return read(path)
         key = path.name, path.read_bytes()
@@ -59,6 +77,38 @@ def _read_once(read: Callable[[Path], dict[str, Any]]) -> Callable[[Path], dict[
         return known[key]
 
     return reading
+
+
+def _shipped_once(
+    load: Callable[[Path], list[Any]], folder: Path, shipped: list[Any]
+) -> Callable[[Path], list[Any]]:
+    """Load the shipped rules once: their files do not change while tests run."""
+
+    def loading(wanted: Path) -> list[Any]:
+        if wanted != folder:
+            return load(wanted)
+        if not shipped:
+            shipped.extend(load(folder))
+        return [*shipped]
+
+    return loading
+
+
+def _split_once(
+    split: Callable[[Iterable[Any]], T], shipped: list[Any]
+) -> Callable[[Iterable[Any]], T]:
+    """Write the shipped rules as rows once; whoever gets the rows changes none."""
+    known: list[T] = []
+
+    def splitting(documents: Iterable[Any]) -> T:
+        given = [*documents]
+        if not given or [*map(id, given)] != [*map(id, shipped)]:
+            return split(given)
+        if not known:
+            known.append(split(given))
+        return known[0]
+
+    return splitting
 
 
 def _found_once(find: Callable[..., Any]) -> Callable[..., Any]:

@@ -16,7 +16,7 @@ from cleangov_plugin.desk.settings import Settings
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.desk.start import keys_folder, spool_of
 from cleangov_plugin.domain.errors import CleanGovError
-from cleangov_plugin.store import numbers, rulebook, schema
+from cleangov_plugin.store import numbers, rulebook, rules_in_force, schema
 from cleangov_plugin.store.connecting import trouble
 from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.replay_runs import runs_of
@@ -133,7 +133,7 @@ def _contents(connection: Connection, today: date) -> Iterator[Check]:
     if not agencies:
         yield Check(key="agencies.none", state=State.NOTE)
     for row in agencies:
-        revision, documents = rulebook.load(connection, row["log_id"])
+        revision, documents = rules_in_force.load(connection, row["log_id"])
         yield Check(
             key="rules" if documents else "rules.none",
             state=State.GOOD if documents else State.NOTE,

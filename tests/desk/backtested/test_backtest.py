@@ -12,7 +12,7 @@ from cleangov_plugin.desk import own_process
 from cleangov_plugin.desk.backtested import running, second, words
 from cleangov_plugin.desk.backtested.parts import Engine, Wanted
 from cleangov_plugin.domain.errors import RuleError
-from cleangov_plugin.store import rulebook
+from cleangov_plugin.store import rulebook, rules_in_force
 from cleangov_plugin.store.database import Database
 from cleangov_plugin.store.sieve import Sieve
 from tests.desk.backtested.backtest_log import (
@@ -102,7 +102,7 @@ def test_nothing_is_written_and_an_empty_ledger_says_so(ours: Database) -> None:
     found = run(ours, rule())
     assert found["cautions"] == [{"code": "nothing_looked_at"}]
     with ours.own_transaction(is_reading=True) as connection:
-        assert rulebook.load(connection, LOG) == (0, [])
+        assert rules_in_force.load(connection, LOG) == (0, [])
 
 
 def test_the_same_again_gives_the_same_bytes_though_the_ledger_has_grown(ours: Database) -> None:
