@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from .main import FOUND
-from .options import Options
+from .options import NUMBER, Options
 from .own_desk import desk_of, ledger_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
 
 @click.command("disclose")
 @click.option("--log-id", metavar="ID", help="The ledger; may be left out where there is one.")
-@click.option("--entry", type=int, required=True, metavar="N", help="The entry.")
+@click.option("--entry", type=NUMBER, required=True, metavar="N", help="The entry.")
 @click.option("--field", "code", required=True, metavar="CODE", help="The field.")
 @click.option("--by", required=True, metavar="NAME", help="Who asks, as the platform knows them.")
 @click.option("--reason", required=True, metavar="TEXT", help="Why; it is recorded.")

@@ -7,7 +7,7 @@ import click
 
 from .erase_words import copies_document, copy_lines, planned_document, planned_lines, say
 from .main import FOUND
-from .options import Options
+from .options import NUMBER, Options
 from .own_desk import desk_of, ledger_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("erase")
 @click.option("--log-id", metavar="ID", help="The ledger; may be left out where there is one.")
-@click.option("--entry", "entries", type=int, multiple=True, metavar="N", help="An entry.")
+@click.option("--entry", "entries", type=NUMBER, multiple=True, metavar="N", help="An entry.")
 @click.option("--case", "case_id", metavar="NO", help="All entries of a case.")
 @click.option("--person", metavar="PSEUDONYM", help="All entries that name somebody.")
 @click.option("--field", "codes", multiple=True, metavar="CODE", help="A field; may be repeated.")

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from .options import Options
+from .options import NUMBER, Options
 
 
 @click.group("findings")
@@ -19,7 +19,7 @@ def command() -> None:
 @click.option("--case", "subject", metavar="NO", help="One case only.")
 @click.option("--agency", "log_id", metavar="ID", help="One authority only.")
 @click.option("--signals/--no-signals", default=None, help="Signals for study only, or none.")
-@click.option("--limit", type=click.IntRange(1), metavar="N", help="At most so many.")
+@click.option("--limit", type=NUMBER, metavar="N", help="At most so many.")
 @click.pass_obj
 def list_(options: Options, /, **wanted: Any) -> None:
     """List findings in the order they were found; with --json one object a line."""

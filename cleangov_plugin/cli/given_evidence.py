@@ -12,6 +12,7 @@ import click
 from .sealed_places import keys_of, policy_of, with_policy
 
 if TYPE_CHECKING:
+    from cleangov_plugin.desk.sealed.outside import Outside
     from cleangov_plugin.desk.verified.evidence import Evidence
     from cleangov_plugin.desk.verified.receipts_check import Journal
     from cleangov_plugin.ledger.entry_code import CodeKey
@@ -67,7 +68,7 @@ class Given:
 
         return Evidence(
             outside=Outside(folder, log_id),
-            key=self._key(database, log_id),
+            key=self._key(database, Outside(folder, log_id)),
             code_key=self._code_key(database, log_id),
             receipts=self.journal,
             policy=self.believed,
@@ -77,14 +78,18 @@ class Given:
             within=None if self.within is None else timedelta(seconds=self.within),
         )
 
-    def _key(self, database: "Database", log_id: str) -> "VerifierKey | None":
-        """Answer the key that the heads of a ledger are checked with."""
+    def _key(self, database: "Database", outside: "Outside") -> "VerifierKey | None":
+        """Answer the key that the heads of a ledger are checked with; the auditor's, where told."""
         from cleangov_plugin.desk.sealed.outside import origin_of, signer_of
+        from cleangov_plugin.desk.verified.evidence import believed_key
         from cleangov_plugin.ledger.note_key import read_verifier_key
 
+        log_id = outside.log_id
         if self.told:
             known = [read_verifier_key(text) for text in self.told]
             return next((key for key in known if key.name == origin_of(log_id)), None)
+        if self.believed and (key := believed_key(self.believed, outside)):
+            return key
         signer = signer_of(keys_of(database, self.keys), log_id, is_made=False)
         return signer.verifier if signer else None
 

@@ -59,6 +59,12 @@ class Commands(click.Group):
         :param ctx: click's context.
         :param args: the words of the line.
         """
+        for word in args:
+            try:
+                word.encode()
+            except UnicodeEncodeError:  # it came as half characters, which no table can hold
+                told = f"A word of the line is no UTF-8: {word[:40]!a}."
+                raise click.UsageError(told, ctx) from None
         return super().parse_args(ctx, _to_front(args))
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -2,9 +2,12 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import click
+
+#: The number of a row, of an entry, or of a place in a lane: what a signed word of 64 bits holds.
+NUMBER: Final = click.IntRange(1, 2**63 - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

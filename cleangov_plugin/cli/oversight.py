@@ -9,7 +9,7 @@ import click
 from cleangov_plugin.domain.errors import SettingsError
 
 from .main import FOUND
-from .options import Options
+from .options import NUMBER, Options
 
 if TYPE_CHECKING:
     from cleangov_plugin.ledger.sealed_box import OpeningKey
@@ -105,7 +105,9 @@ def open_(file: IO[bytes], folder: Path, purpose: str) -> None:
 
 @command.command("notes")
 @_with_keys
-@click.option("--after", type=click.IntRange(0), default=0, help="Only notes of later entries.")
+@click.option(
+    "--after", type=click.IntRange(0, NUMBER.max), default=0, help="Only notes of later entries."
+)
 @click.pass_obj
 @click.pass_context
 def notes(ctx: click.Context, options: Options, folder: Path, after: int) -> None:

@@ -8,7 +8,7 @@ import click
 from cleangov_plugin.domain.errors import SettingsError
 
 from .main import FOUND, MISUSED
-from .options import Options
+from .options import NUMBER, Options
 from .sealed_places import keys_of, open_place, save, with_places
 
 if TYPE_CHECKING:
@@ -24,10 +24,12 @@ _SAVED = (
 
 @click.command("receipt")
 @with_places
-@click.option("--entry", "row", type=click.IntRange(1), metavar="N", help="Number of the entry.")
+@click.option("--entry", "row", type=NUMBER, metavar="N", help="Number of the entry.")
 @click.option("--event", metavar="ID", help="Id of its event in its source.")
-@click.option("--lane", type=click.IntRange(0), metavar="L", help="Its lane, with --no.")
-@click.option("--no", type=click.IntRange(1), metavar="N", help="Its number in the lane.")
+@click.option(
+    "--lane", type=click.IntRange(0, NUMBER.max), metavar="L", help="Its lane, with --no."
+)
+@click.option("--no", type=NUMBER, metavar="N", help="Its number in the lane.")
 @click.option("--log-id", metavar="ID", help="The ledger, where several have such an entry.")
 @click.option(
     "--tiles",

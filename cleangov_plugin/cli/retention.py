@@ -10,7 +10,7 @@ import click
 from cleangov_plugin.domain.errors import SettingsError
 
 from .main import FOUND
-from .options import Options
+from .options import NUMBER, Options
 from .own_desk import desk_of, ledgers
 
 if TYPE_CHECKING:
@@ -39,9 +39,7 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
 @click.command("retention")
 @click.option("--log-id", metavar="ID", help="One ledger only.")
 @click.option("--yes", "is_meant", is_flag=True, help="Do it. Without, nothing is changed.")
-@click.option(
-    "--most", type=click.IntRange(1), metavar="N", help="Look at so many rows at the most."
-)
+@click.option("--most", type=NUMBER, metavar="N", help="Look at so many rows at the most.")
 @click.pass_obj
 @click.pass_context
 def command(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from .columns import aligned
-from .options import Options
+from .options import NUMBER, Options
 
 if TYPE_CHECKING:
     from cleangov_plugin.desk.review.terms import TermView
@@ -46,7 +46,7 @@ _UNITS: Final = {
 @click.option(
     "--warned", type=click.Choice(["70", "90"]), help="Only where so much is used, in percent."
 )
-@click.option("--limit", type=click.IntRange(1), default=200, show_default=True, metavar="N")
+@click.option("--limit", type=NUMBER, default=200, show_default=True, metavar="N")
 @click.pass_obj
 def command(options: Options, /, limit: int, warned: str | None, **wanted: str | None) -> None:
     """List terms that run, as each was when `cleangov tick` or the platform last looked.

@@ -14,7 +14,12 @@ from .verified import document_of, lines_of
 @click.command("verify-mirror")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--log-id", required=True, metavar="ID", help="The ledger.")
-@click.option("--key", "told", metavar="TEXT", help="The public key of the log.")
+@click.option(
+    "--key",
+    "told",
+    metavar="TEXT",
+    help="The public key of the log; that of --policy where left out.",
+)
 @click.option(
     "--seen",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -44,17 +49,25 @@ def command(
     FOLDER is the folder of heads and tiles that 'cleangov seal' writes, or a copy of it. Without
     bodies this proves that tiles and head fit each other and the heads that you kept.
 
-    Exit status: 1 where anything is not as it was signed.
+    Exit status: 1 where anything is not as it was signed, or there is no signed head.
     """
     from cleangov_plugin.desk.sealed.outside import LARGEST_HEAD, Outside
-    from cleangov_plugin.desk.verified.evidence import Evidence
+    from cleangov_plugin.desk.verified.evidence import Evidence, believed_key
     from cleangov_plugin.desk.verified.mirror import verify_mirror
     from cleangov_plugin.ledger.note_key import read_verifier_key
 
+    outside, believed = Outside(folder, log_id), policy_of(policy)
+    key = read_verifier_key(told) if told else None
+    if key is None and believed is not None:
+        key = believed_key(believed, outside)
+    if key is None:
+        raise click.UsageError(
+            "Say whom you believe: --key TEXT, or a --policy FILE that names the log."
+        )
     evidence = Evidence(
-        outside=Outside(folder, log_id),
-        key=read_verifier_key(told) if told else None,
-        policy=policy_of(policy),
+        outside=outside,
+        key=key,
+        policy=believed,
         seen=[(str(path), path.read_bytes()[:LARGEST_HEAD]) for path in seen],
         now=datetime.now(UTC),
     )

@@ -65,7 +65,8 @@ def read_path(path: str) -> Tile:
         width=WIDTH if partial is None else whole(partial, "tile.path", "width"),
     )
     # Another path for the same tile, as with needless x000, would be a second name for it.
-    if tile.path != path or tile.level > _HIGHEST or tile.index > LARGEST or tile.width < 1:
+    is_one = tile.level <= _HIGHEST and tile.index <= LARGEST and 0 < tile.width <= WIDTH
+    if tile.path != path or not is_one:
         raise Refused("tile.path", f"{path[:60]!r} is no path of a tile.")
     return tile
 

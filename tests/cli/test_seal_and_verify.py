@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from cleangov_plugin.desk.verified.alarms import ALARMS, alarm
+from cleangov_plugin.ledger.note_key import SignerKey
+from cleangov_plugin.ledger.suites import SUITES
 from cleangov_plugin.store import same_state
 from tests.cli.log_replaying import few_rules, replay, run
 
@@ -25,6 +27,11 @@ def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "city.db"
     replay(f"sqlite:///{path}", LOG, "receipt", tmp_path / "city.db.keys")
     return path
+
+
+def another_key(key: str) -> str:
+    """Another key of the same log, as after a rotation, or as somebody else made it."""
+    return SignerKey(key.partition("+")[0], SUITES[1], bytes(range(32))).verifier.text
 
 
 def edit(path: Path, statement: str) -> None:
@@ -172,4 +179,10 @@ def test_the_auditor_names_whom_he_believes_and_what_he_has_seen(
     assert (found.exit_code, "SIG" in found.stdout) == (1, True)
     policy.write_text("log nobody\n")
     assert run(url, *words).exit_code == 2
+    policy.write_text(f"log {another_key(key)}\nquorum none\n", "ascii")
+    found = run(url, "verify", "--policy", str(policy), "--json")
+    codes = {alarm["code"] for alarm in json.loads(found.stdout)[AGENCY]["alarms"]}
+    assert (found.exit_code, codes) == (1, {"outside_note", "no_genesis"})
+    policy.write_text(f"log {another_key(key)}\nlog {key}\nquorum none\n", "ascii")
+    assert run(url, "verify", "--policy", str(policy)).exit_code == 0
     assert run(url, "verify", "--policy", str(tmp_path / "none")).exit_code == 2

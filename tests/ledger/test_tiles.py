@@ -104,6 +104,8 @@ def test_a_path_is_read_back(level: int, index: int, width: int) -> None:
         "tile/entries/x000/000",
         "tile/0/000.p/0",
         "tile/0/000.p/256",
+        "tile/0/000.p/257",
+        "tile/entries/000.p/999",
         "tile/0/000.p/007",
         "tile/0/000.p/",
         "tile/0/000.p",

@@ -1,15 +1,17 @@
 """What a ledger is compared with when it is verified."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import unquote
 
-from cleangov_plugin.desk.sealed.outside import HEAD, Outside
+from cleangov_plugin.desk.sealed.outside import HEAD, Outside, origin_of
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.ledger.entry_code import CodeKey
 from cleangov_plugin.ledger.log_proof import verify_tree_head
+from cleangov_plugin.ledger.note import open_note
 from cleangov_plugin.ledger.note_key import VerifierKey
 from cleangov_plugin.ledger.policy import Policy
 from cleangov_plugin.ledger.strict import Refused
@@ -59,6 +61,22 @@ class Evidence:
         except Refused:
             return None  # it is said elsewhere
         return proven.head.size, min(proven.cosigned.values(), default=0)
+
+
+def believed_key(policy: Policy, outside: Outside) -> VerifierKey | None:
+    """Answer the key that a policy believes of a ledger.
+
+    :param policy: the auditor's own.
+    :param outside: where head and tiles of the ledger are kept.
+    :return: of several, as after a rotation, the first that signed the head outside, and else the
+        first; None where the policy names no log of this origin.
+    """
+    known = [key for key in policy.logs if key.name == origin_of(outside.log_id)]
+    for key in known[1:] and known:
+        with suppress(Refused):
+            open_note(outside.head() or b"", [key])
+            return key
+    return next(iter(known), None)
 
 
 def ledgers_in(folder: Path) -> set[str]:

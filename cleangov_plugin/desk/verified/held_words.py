@@ -37,6 +37,11 @@ HELD: Final[Mapping[str, tuple[Detector, str, str]]] = {
         "库外树头的签名无效（{why}）。",
         "the head outside is not good ({why}).",
     ),
+    "mirror_empty": (
+        Detector.OUTSIDE,
+        "{place} 中没有这个账本的树头：没有可以核验的东西。",
+        "there is no head of this ledger in {place}, and so nothing that could be verified.",
+    ),
     "bundle": (
         Detector.LEAF,
         "第 {n} 个记录包无法读取（{why}）。",

@@ -31,6 +31,10 @@ def verify_mirror(evidence: Evidence, bundles: Path | None = None) -> Verified:
     found = Verified()
     evidence = replace(evidence, outside=evidence.outside.noted())
     held = held_heads(evidence, found)
+    if any(what.code == "no_head" for what in found.unchecked):
+        # There is nothing else to look at here: a folder that was emptied is not a clean one.
+        found.unchecked = [what for what in found.unchecked if what.code != "no_head"]
+        found.raise_alarm("mirror_empty", place=str(evidence.outside.own))
     own = next((each.head for each in held if each.code == "outside"), None)
     if evidence.key is None:
         found.unchecked.append(Unchecked(code="no_key"))
