@@ -152,7 +152,8 @@ def _letter(desk: Desk, person: Person, id_: int) -> Wire:
         return refused("error.not_found", 404, desk)
     name = "signals" if found.story.finding.is_signal else "findings"
     is_reviewer = reader is not None and not found.is_mine
-    top = frame(desk, reader, name) if reader and is_reviewer else bare_frame(desk, person, (), "")
+    own = (("mine", "nav.mine"),)
+    top = frame(desk, reader, name) if reader and is_reviewer else bare_frame(desk, person, own, "")
     letter = found.letter
     to = person.name if found.is_mine else officer(desk, letter.addressee, letter.unit, language)
     html = page(

@@ -56,7 +56,7 @@ def note(desk: Desk | None, id_: str) -> Wire:
 
 def _receipt(desk: Desk, id_: str) -> Wire:
     if not _ID.fullmatch(id_):
-        return refused("error.gone", 404, desk)
+        return refused("error.not_found", 404, desk)
     return paper_of(desk, find_own(desk.host.agency().id, id_), id_[:8], "note.later")
 
 
@@ -79,7 +79,7 @@ def paper_of(desk: Desk, find: Find, name: str, later: str) -> Wire:
         )
     except NotProven as problem:
         is_known = problem.code != "no_entry"
-        return refused(later if is_known else "error.gone", 404, desk)
+        return refused(later if is_known else "error.not_found", 404, desk)
     answer = make_response(made.paper())
     answer.headers["Content-Type"] = "text/plain; charset=utf-8"
     answer.headers["Content-Disposition"] = f'attachment; filename="receipt-{name}.txt"'

@@ -37,6 +37,21 @@ def test_from_silence_nothing_follows_but_a_note(own_city: SmallHost) -> None:
     assert "逾期答复" in opened(own_city, letter, AUDITOR).text
 
 
+def test_a_day_with_a_late_letter_alone_is_not_said_to_be_empty(own_city: SmallHost) -> None:
+    letter = sent(own_city)
+    schema = "" if own_city.engine.dialect.name == "sqlite" else "cleangov."
+    with own_city.engine.begin() as connection:  # nothing else is in the list of the day
+        connection.exec_driver_sql(f"UPDATE {schema}cleangov_finding SET state = 'closed'")
+        connection.exec_driver_sql(f"UPDATE {schema}cleangov_attempt SET state = 'open'")
+    nothing = "今天没有等着您的事"
+    assert nothing in opened(own_city, "/cleangov/", AUDITOR).text
+    own_city.clock = TODAY + timedelta(days=10)
+    assert nothing not in opened(own_city, "/cleangov/", AUDITOR).text
+    own_city.clock = TODAY
+    assert reply(own_city, letter, act="time", why="休病假至月底").status_code == 303
+    assert nothing not in opened(own_city, "/cleangov/", AUDITOR).text
+
+
 def test_time_is_asked_for_and_given_with_a_reason(own_city: SmallHost) -> None:
     letter = sent(own_city)
     assert reply(own_city, letter, act="time", why="病").status_code == 409

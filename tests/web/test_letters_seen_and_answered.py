@@ -100,7 +100,8 @@ def test_the_addressee_sees_all_it_stands_on_and_not_why_it_was_sent(own_city: S
     assert "案例还太少（0 件）" in page.text
     assert WHY not in page.text
     assert "变更累计超过比例" not in page.text, "other rules are not part of this question"
-    assert page.found("nav") == []
+    (nav,) = page.found("nav")
+    assert nav.text.strip() == "我的页面", "what is oversight's is not theirs to open"
 
 
 def test_an_answer_stands_wherever_the_finding_stands(own_city: SmallHost) -> None:

@@ -52,6 +52,9 @@ def test_it_is_accepted_and_held_and_every_act_is_an_entry(own_city: SmallHost) 
     for _ in range(2):  # pressed twice, it counts once
         assert said(own_city, letter, act="accept").status_code == 303
     assert "已接受" in opened(own_city, letter, AUDITOR).text
+    finding = plain(opened(own_city, f"/cleangov/findings/{signal(own_city)}", AUDITOR))
+    assert "时间 2026-03-12 14:30" in finding
+    assert "前答复" not in finding, "a talk is no letter that is to be answered by a day"
     own_city.clock = TODAY + timedelta(days=3)
     assert "是否谈过" in opened(own_city, "/cleangov/", AUDITOR).text
     assert do(own_city, letter, "meeting", act="held", reason="两人在场").status_code == 303
