@@ -177,8 +177,13 @@ class Database:
         record.info[_PATIENT] = True
 
     def _pool(self) -> dict[str, Any]:
-        """Wait for a free connection no longer than for a lock; SQLAlchemy's default is 30 s."""
-        return {"poolclass": QueuePool, "pool_timeout": self.patience_ms / 1000}
+        """Wait for a free connection no longer than for a lock; SQLAlchemy's default is 30 s.
+
+        On SQLite a connection is an open file, and whoever wants to write stands in line with it
+        in hand: of more officers at one gate than SQLAlchemy's 15 the others got none.
+        """
+        most = {"max_overflow": -1} if self.is_sqlite else {}
+        return {"poolclass": QueuePool, "pool_timeout": self.patience_ms / 1000, **most}
 
     def _begin(self, connection: Connection, is_reading: bool) -> None:
         if self.is_sqlite:

@@ -183,6 +183,14 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "zh": "这条提醒已不再有效：相关内容已改动或已答复。",
         "en": "This prompt no longer stands: something changed, or it was answered.",
     },
+    "error.not_offered": {
+        "zh": "这条提醒没有这个选项，或已不再提供；请在列出的选项中选择。",
+        "en": "This is not among the choices here, or not any more. Take one of those shown.",
+    },
+    "error.no_reason": {
+        "zh": "这个选项不需要另选理由。",
+        "en": "This choice takes no reason from a list.",
+    },
     "error.waiting": {
         "zh": "已请人复核，答复之前不必再选。",
         "en": "A second person has been asked. Nothing else is needed until they answer.",

@@ -183,7 +183,8 @@ class Verdict:
     :param prompts: at most one of them interruptive (tier 2 and above).
     :param pass_token: proof that a good answer was given, bound to the event's digest.
     :param hold_until: when a hold ends by itself, aware; never past the statutory deadline.
-    :param reason: code of the reason, for logs: ``"hit"``, ``"answered"``, ``"inert"``, ...
+    :param reason: code of the reason, for logs: ``"hit"``, ``"answered"``, ``"unread"``, ...;
+        ``"clear"`` only where every rule was decided.
     :param notes: sentences for the officer after a pass, in the step's language.
     :param term: the term that a held step would end; None where none runs.
     """

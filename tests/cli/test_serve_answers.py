@@ -68,6 +68,8 @@ def test_reasons_days_approvers_and_stepping_back_over_http(
         ):
             status, told = answers(caller, prompt, "deviation", **more)
             assert (status, told["reason"]) == (409, reason)
+        status, told = answers(caller, prompt, "no_such_choice")
+        assert (status, told["reason"]) == (409, "not_offered"), "it is not called over"
         status, told = answers(caller, prompt, "deviation", reason=["collective"])
         assert (status, told["type"]) == (422, "urn:cleangov:problem:shape")
         status, done = answers(caller, prompt, "deviation", reason="collective", evidence=FILE)

@@ -181,11 +181,11 @@ def _offer(desk: Desk, connection: Connection, ledger: Ledger, prompt: Row, give
     offers = (*merged.offers, RECORD_IS_WRONG, WAY_OUT) if merged else ()
     offer = next((offer for offer in offers if offer.code == given.choice), None)
     if offer is None:
-        raise AnswerRefused("error.gone", where=refusing.NOT_OFFERED)
+        raise AnswerRefused("error.not_offered", where=refusing.NOT_OFFERED)
     asked = requests_of(desk, connection, prompt["log_id"], prompt["attempt_id"])
     latest = next((r for r in asked if r["prompt_id"] == prompt["prompt_id"]), None)
     if offer is WAY_OUT and not (merged and has_way_out(merged, latest)):
-        raise AnswerRefused("error.gone", where=refusing.NOT_OFFERED)
+        raise AnswerRefused("error.not_offered", where=refusing.NOT_OFFERED)
     if any(row["state"] == second_requests.OPEN for row in asked):
         raise AnswerRefused("error.waiting")
     if any(map(is_open, follow_ups.of_prompt(connection, prompt["prompt_id"]))):

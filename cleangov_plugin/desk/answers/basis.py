@@ -137,7 +137,7 @@ def is_same_basis(connection: Connection, answer_id: str, given: Answer) -> bool
 def _reason(offer: Offer, code: str) -> Reason | None:
     if not offer.reasons:
         if code:
-            raise AnswerRefused("error.gone", where=refusing.NOT_OFFERED)
+            raise AnswerRefused("error.no_reason", where=refusing.NOT_OFFERED)
         return None
     if not code:
         raise AnswerRefused("error.coded_reason")

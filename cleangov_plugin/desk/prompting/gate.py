@@ -4,7 +4,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Final
 
 from cleangov_hooks import Attempt, Decision, Term, Verdict
 from cleangov_plugin.desk.answers.asking import has_way_out
@@ -20,37 +19,29 @@ from cleangov_plugin.desk.clocks.deadline import deadline_of
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.errors import InvalidEvent
-from cleangov_plugin.domain.evaluation import RuleOutcome
 from cleangov_plugin.domain.terms import (
     LAST_FATES,
     AttemptState,
     Fate,
-    OnFailure,
     Phase,
-    Result,
     Tier,
 )
 from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.prompts.panel import Panel
-from cleangov_plugin.rules import Binding
 from cleangov_plugin.store import attempts, follow_ups, prompts, second_requests, trails
 from cleangov_plugin.store.attempts import AttemptRow, Decided
 from cleangov_plugin.store.prompts import PromptRow
 
 from . import kept_panels, panels
 from .choices import way_out
+from .interrupting import interrupting
 from .step_pages import kept_page
 from .termed import term_of
+from .unread import UNREAD, unread
 from .verdicts import Asked, foreign, passed_over, passing, stepped_back, unsaved
 from .views import ChoiceView
 
 logger = logging.getLogger("cleangov")
-
-_FAILED: Final = {
-    Result.ERROR: "on_error",
-    Result.TIMEOUT: "on_timeout",
-    Result.CANNOT_BE_CHECKED: "on_missing",
-}
 
 
 def gate(desk: Desk, attempt: Attempt, budget_ms: int) -> Verdict | None:
@@ -81,17 +72,20 @@ def gate(desk: Desk, attempt: Attempt, budget_ms: int) -> Verdict | None:
             asked = _asked(desk, connection, attempt, checked, judged)
             if asked.is_foreign:
                 return foreign(asked)
-            hits = panels.hits_of(judged.ledger, _interrupting(judged))
+            hits = panels.hits_of(
+                judged.ledger, interrupting(judged.plan, judged.evaluation.outcomes)
+            )
             chosen = choose(desk, connection, asked, hits)
             decided = asked, chosen.panel
             desk.database.turn_to_writing(connection, budget.left())
             return _kept(desk, connection, asked, chosen)
     except Exception as problem:  # what is decided stands, though it could not be written down
-        if decided is None:
+        if decided is None and isinstance(problem, InvalidEvent):
             raise
-        logger.warning("attempt %s could not be kept: %s", attempt.id, type(problem).__name__)
-        desk.counters.add("gate.unsaved")
-        return unsaved(desk, *decided)
+        how = "unsaved" if decided else UNREAD
+        logger.warning("attempt %s is %s: %s", attempt.id, how, type(problem).__name__)
+        desk.counters.add(f"gate.{how}")
+        return unsaved(desk, *decided) if decided else unread(desk, attempt, checked, budget_ms)
 
 
 def _asked(
@@ -110,27 +104,6 @@ def _asked(
         earned=good[0] if good else None,
         settled=keys_of(settled),
     )
-
-
-def _interrupting(judged: Judged) -> list[RuleOutcome]:
-    """Choose the hits, and what a binding holds because it could not be judged."""
-    said = judged.evaluation.outcomes
-    open_ones = [o for o in said if o.result is Result.HIT or o.result in _FAILED]
-    if not open_ones:
-        return []
-    bindings = {bound.binding.id: bound.binding for bound in judged.plan.bound}
-    return [
-        outcome
-        for outcome in open_ones
-        if outcome.result is Result.HIT or _is_held_open(outcome, bindings[outcome.binding_id])
-    ]
-
-
-def _is_held_open(outcome: RuleOutcome, binding: Binding) -> bool:
-    """Answer whether a rule that could not be decided holds its step: tier 5 alone, by choice."""
-    policy = _FAILED.get(outcome.result)
-    is_hold = policy is not None and getattr(binding, policy) is OnFailure.HOLD
-    return is_hold and binding.tier is Tier.REFUSE
 
 
 def _kept(desk: Desk, connection: Connection, asked: Asked, chosen: Chosen) -> Verdict:

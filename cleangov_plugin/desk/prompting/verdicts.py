@@ -13,6 +13,7 @@ from cleangov_plugin.prompts.panel import Panel
 from cleangov_plugin.store import trails
 
 from . import panels
+from .interrupting import failure
 from .passes import PassClaim, sign
 
 #: What an officer reads whose step was looked at and could not be written down; zh, en.
@@ -59,8 +60,9 @@ def passing(desk: Desk, asked: Asked) -> Verdict:
     :param desk: the desk.
     :param asked: what the gate was asked.
     """
-    earned, token = asked.earned, None
+    earned, token, reason = asked.earned, None, _clear(asked)
     if earned is not None:
+        reason = "answered"
         claim = PassClaim(
             attempt_id=asked.attempt.id,
             digest=asked.digest,
@@ -72,7 +74,7 @@ def passing(desk: Desk, asked: Asked) -> Verdict:
         decision=Decision.PASS if earned is None else Decision.PASS_RECORDED,
         attempt_id=asked.attempt.id,
         pass_token=token,
-        reason="clear" if earned is None else "answered",
+        reason=reason,
         notes=panels.done_notes(
             asked.judged.ledger,
             asked.judged.evaluation.outcomes,
@@ -80,6 +82,12 @@ def passing(desk: Desk, asked: Asked) -> Verdict:
             asked.attempt.step.language,
         ),
     )
+
+
+def _clear(asked: Asked) -> str:
+    """Answer "clear" where every rule was decided; what could not be decided is never clear."""
+    found = failure(asked.judged.evaluation.outcomes)
+    return "clear" if found is None else found.value
 
 
 def passed_over(desk: Desk, asked: Asked, merged: Panel, id_: str, reason: str) -> Verdict:

@@ -363,7 +363,7 @@
       if (draft) device.put(this.key, { ...draft, sent: null });
       this.isLate = false;
       this.choices(true);
-      const isOver = told && ["gone", "waiting", "key"].includes(told.reason);
+      const isOver = told && ["gone", "not_offered", "waiting", "key"].includes(told.reason);
       this.tell(told && told.title ? told.title : this.say.failed, "bad", ...(isOver ? [[this.say.load, () => this.reload()]] : []));
     }
 
