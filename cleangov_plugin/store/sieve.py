@@ -6,6 +6,7 @@ Such cases are named, and those in which a rule says anything but "clear" or "no
 whoever asks asks the closures about them.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from cleangov_plugin.calendar import Calendar
 from cleangov_plugin.rules.bound import BoundRule
 
 from . import sieve_sql as sql
@@ -54,6 +56,15 @@ class Sifted:
     officers: tuple[tuple[str, date], ...] = ()
 
 
+def _counted(calendar: Calendar | None) -> tuple[str, str]:
+    """Write the civil days that a calendar knows, and how many working days there were by each."""
+    if calendar is None:
+        return "[]", "[]"
+    counted = [0, *calendar.ordinals]  # the day before the first is known as well
+    before = calendar.first.toordinal() - 1
+    return json.dumps([*range(before, before + len(counted))]), json.dumps(counted)
+
+
 class Sieve:
     """A DuckDB in memory that knows the rules of one back-test; to be closed.
 
@@ -61,11 +72,18 @@ class Sieve:
     :param zone: the agency's zone.
     :param first: first civil day whose events are judged; None for all.
     :param last: last civil day.
+    :param calendar: the agency's working days; None where it has none.
     :raises UnfitError: where something of the rules is not asked in DuckDB.
     """
 
     def __init__(
-        self, bound: Iterable[BoundRule], zone: ZoneInfo, first: date | None, last: date | None
+        self,
+        bound: Iterable[BoundRule],
+        zone: ZoneInfo,
+        first: date | None = None,
+        last: date | None = None,
+        *,
+        calendar: Calendar | None = None,
     ) -> None:
         self._days = Days(zone)
         self._first = (first or date.min).toordinal()
@@ -76,6 +94,7 @@ class Sieve:
             self._connection = self._engine.connect()
             for setting in _SETTINGS:
                 self._connection.exec_driver_sql(setting)
+            self._connection.exec_driver_sql(sql.DAYS_TAKEN, _counted(calendar))
             self._connection.commit()
         except BaseException:
             self._engine.dispose()

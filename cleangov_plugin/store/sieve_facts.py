@@ -12,9 +12,10 @@ from typing import Final
 from cleangov_plugin.rules.facts import Fact, constant
 from cleangov_plugin.rules.kinds import RANGES, Kind
 from cleangov_plugin.rules.model import EventField, FactSpec
-from cleangov_plugin.rules.tree import Core
+from cleangov_plugin.rules.tree import Core, Node
 
 from .sieve_fields import Column, Fields, UnfitError, listed, quoted
+from .sieve_where import Pairs
 
 #: What is asked of pairs: `j*` are columns of the judged event, `p*` of the earlier one.
 _KNOWN: Final = frozenset(
@@ -50,14 +51,18 @@ class FactColumns:
 class Facts:
     """The facts that are asked for; equal facts share their columns.
 
-    :param fields: the fields of events.
+    :param fields: the fields of earlier events.
+    :param pairs: writes conditions on earlier events.
     """
 
     fields: Fields
+    pairs: Pairs
     #: Kinds of event that are looked back at.
     kinds: set[str] = field(default_factory=set)
-    #: Columns of earlier events that pairs carry.
-    taken: set[str] = field(default_factory=set)
+    #: Conditions on pairs, by name.
+    tests: dict[str, str] = field(default_factory=dict)
+    #: Whether working days are counted.
+    counts_days: bool = False
     #: Kinds whose latest event is an anchor, by name of the column with its place.
     anchors: dict[str, str] = field(default_factory=dict)
     #: Aggregates over the pairs of an event, by name.
@@ -89,11 +94,16 @@ class Facts:
         self.kinds |= spec.history_kinds
         taken = None if spec.field is None else self.fields.column(fields[spec.field])
         if taken is not None:
-            self.taken |= {name for name in (taken.value, taken.currency) if name}
+            self.pairs.taken |= {name for name in (taken.value, taken.currency) if name}
         made = _Made(self, spec, f"s{no}", taken)
         if spec.within is not None:
             made.within = constant(spec.within, parameters)
+        if spec.where is not None:
+            made.where = f"w{no}"
+            self.tests[made.where] = self.pairs.test(spec.where, fields, parameters)
         value, currency, blank = made.written()
+        if made.perhaps:
+            blank = f"({blank}) OR {made.perhaps}"
         if spec.type.kind in RANGES:  # see `rules.facts._proven`
             is_good = f"({value}) BETWEEN {spec.type.low} AND {spec.type.high}"
             blank = f"({blank}) OR coalesce(NOT ({is_good}), FALSE)"
@@ -105,15 +115,13 @@ class Facts:
 
 
 def _fits(spec: FactSpec) -> None:
-    if spec.where is not None:
-        raise UnfitError("where")
     if spec.per is not None or spec.operation not in _KNOWN:
         raise UnfitError("across")
     units = {spec.within.type.kind} if spec.within is not None else set()
     if spec.operation == "elapsed_since":
         units.add(spec.type.kind)
-    if units - {Kind.DAYS}:
-        raise UnfitError("working_days" if Kind.WORKING_DAYS in units else "duration")
+    if units - {Kind.DAYS, Kind.WORKING_DAYS}:
+        raise UnfitError("duration")
 
 
 @dataclass(slots=True)
@@ -124,7 +132,9 @@ class _Made:
     :param spec: its definition.
     :param name: what its aggregates' names begin with.
     :param taken: the field that it takes.
-    :param within: its window in civil days.
+    :param within: its window in days.
+    :param where: name of its condition on pairs.
+    :param perhaps: whether of an event it cannot be told that it counts; empty where it always can.
     """
 
     facts: Facts
@@ -132,6 +142,8 @@ class _Made:
     name: str
     taken: Column | None
     within: int | None = None
+    where: str = ""
+    perhaps: str = ""
 
     def written(self) -> tuple[str, str, str]:
         """Write its value, its currency and whether it is blank."""
@@ -146,7 +158,7 @@ class _Made:
             case "exists":
                 return self._known(unknown, f"{self._agg('count(*)', sure)} > 0"), "NULL", "FALSE"
             case "elapsed_since":
-                return self._known(unknown, f"jd - {self._agg('max(pd)', sure)}"), "NULL", "FALSE"
+                return self._elapsed(sure, unknown)
             case "latest" | "first" as end:
                 return self._one(sure, unknown, "max_by" if end == "latest" else "min_by")
         return self._all(sure, unknown)
@@ -174,9 +186,31 @@ class _Made:
                 some = self._agg("count(*)", test)
                 unknown.append(f"({some} > 0 AND {self._agg(f'max({anchor})', 'TRUE')} IS NULL)")
                 test += f" AND pos {sign} {anchor}"
+        tests = [self.where] if self.where else []
         if self.within is not None:
-            test += f" AND jd - pd BETWEEN 0 AND {self.within}"
+            tests.append(f"{self._distance(self.spec.within)} BETWEEN 0 AND {self.within}")
+        if tests:  # true, false or NULL: an event of which it is NULL counts perhaps
+            both = " AND ".join(tests)
+            self.perhaps = f"{self._agg('count(*)', f'{test} AND ({both}) IS NULL')} > 0"
+            unknown.append(self.perhaps)
+            test += f" AND coalesce({both}, FALSE)"
         return test, f"({' OR '.join(unknown)})"
+
+    def _distance(self, of: Node | None) -> str:
+        """Write how far the earlier event of a pair lies back, in the days that are counted."""
+        if of is None or of.type.kind is not Kind.WORKING_DAYS:
+            return "jd - pd"
+        self.facts.counts_days = True
+        return "jw - pw"
+
+    def _elapsed(self, sure: str, unknown: str) -> tuple[str, str, str]:
+        """Write how long ago the latest was; where the calendar does not reach there, unknown."""
+        if self.spec.type.kind is not Kind.WORKING_DAYS:
+            return self._known(unknown, f"jd - {self._agg('max(pd)', sure)}"), "NULL", "FALSE"
+        self.facts.counts_days = True
+        since = f"jw - {self._agg('max_by(struct_pack(v := pw), pos)', sure)}.v"
+        blank = f"{self._agg('count(*)', sure)} > 0 AND ({since}) IS NULL"
+        return self._known(unknown, since), "NULL", blank
 
     def _one(self, sure: str, unknown: str, chosen: str) -> tuple[str, str, str]:
         """Write the value of the latest or the first; one that lacks it is blank.
@@ -217,7 +251,7 @@ class _Made:
         return self._known(unknown_, found), self._known(unknown_, currency), lacking
 
     def _same_actor(self) -> tuple[str, str, str]:
-        self.facts.taken.add(self.facts.fields.own("actor").value)
+        self.facts.pairs.taken.add(self.facts.fields.own("actor").value)
         kinds = self.spec.by_kind
         own = [f"(jk = {quoted(k)} AND pk IN {listed(of)})" for k, of in kinds.items()]
         test = f"({' OR '.join(own)})" if own else f"pk IN {listed(self.spec.kinds)}"

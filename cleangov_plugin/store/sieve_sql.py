@@ -1,6 +1,6 @@
 """The statements that sift many cases at once in DuckDB, written once for the rules asked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from cleangov_plugin.domain.terms import Phase, Result
 from cleangov_plugin.rules import ANY_KIND
 from cleangov_plugin.rules.bound import BoundRule
 from cleangov_plugin.rules.core.lowered_rule import LoweredRule, lower_rule
-from cleangov_plugin.rules.core.nodes import Input, Sort
+from cleangov_plugin.rules.core.nodes import Input
 from cleangov_plugin.rules.core.origins import Origin
 from cleangov_plugin.rules.model import Scope
 from cleangov_plugin.rules.tree import Name, Size, Source
@@ -19,26 +19,31 @@ from cleangov_plugin.rules.tree import Name, Size, Source
 from .predicate import judged
 from .sieve_facts import Facts
 from .sieve_fields import Fields, UnfitError, listed, quoted
+from .sieve_where import SORTS, Pairs
 
-_SORTS: "Final[Mapping[Sort, sa.types.TypeEngine[Any]]]" = {
-    Sort.NUMBER: sa.BigInteger(),
-    Sort.TRUTH: sa.Boolean(),
-    Sort.TEXT: sa.Text(),
-}
 _QUIET: Final = (Result.CLEAR.value, Result.NOT_APPLICABLE.value)
 _PAST: Final = "CREATE OR REPLACE TEMP TABLE past AS {columns}"
 _JUDGED: Final = "CREATE OR REPLACE TEMP TABLE judged AS {columns}"
 _ASKED: Final = """
 CREATE OR REPLACE TEMP TABLE asked AS
-WITH pair AS (SELECT j.r AS jr, j.d AS jd, j.kind AS jk, j.actor AS jactor,
-    p.kind AS pk, p.d AS pd, p.pos AS pos{taken}
-  FROM judged j LEFT JOIN past p ON p.c = j.c AND p.r < j.r),
+WITH met AS (SELECT j.r AS jr, j.d AS jd, j.kind AS jk, j.actor AS jactor,
+    p.kind AS pk, p.d AS pd, p.pos AS pos{carried}
+  FROM judged j LEFT JOIN past p ON p.c = j.c AND p.r < j.r{days}),
+pair AS (SELECT *{tests} FROM met),
 anchor AS (SELECT jr{anchors} FROM pair GROUP BY jr),
 summed AS (SELECT jr, any_value(jd) AS jd, any_value(jactor) AS jactor{sums}
   FROM pair JOIN anchor USING (jr) GROUP BY jr),
 fact AS (SELECT jr{facts} FROM summed)
 SELECT judged.*, fact.* FROM judged JOIN fact ON judged.r = fact.jr
 """
+#: Working days by civil day, counted from some day on.
+DAYS_TAKEN: Final = """
+CREATE TEMP TABLE working_day AS
+SELECT unnest(from_json(?, '["BIGINT"]')) AS d, unnest(from_json(?, '["BIGINT"]')) AS w
+"""
+_DAYS: Final = """
+    LEFT JOIN working_day judged_on ON judged_on.d = j.d
+    LEFT JOIN working_day past_on ON past_on.d = p.d"""
 _VERDICTS: Final = f"""
 CREATE OR REPLACE TEMP TABLE verdict AS
 SELECT asked.r, any_value(asked.c) AS c, any_value(d) AS d, any_value(unit) AS unit,
@@ -102,7 +107,8 @@ class _Writing:
     fields: Fields = field(default_factory=Fields)
 
     def written(self) -> Statements:
-        facts = Facts(Fields())
+        past = Fields()
+        facts = Facts(past, Pairs(past, self.fields, self.dialect))
         for name in ("actor", "unit", "step"):
             self.fields.own(name)
         try:
@@ -166,9 +172,9 @@ class _Writing:
 
 
 def _typed(name: str, given: Input) -> "sa.ColumnClause[Any]":
-    if given.sort not in _SORTS:
+    if given.sort not in SORTS:
         raise UnfitError("field")
-    return sa.column(name, _SORTS[given.sort])
+    return sa.column(name, SORTS[given.sort])
 
 
 def _within(bound: BoundRule) -> str:
@@ -183,13 +189,21 @@ def _within(bound: BoundRule) -> str:
 
 
 def _asked(facts: Facts) -> str:
+    carried = {f"p_{name}": f"p.{name}" for name in sorted(facts.pairs.taken)}
+    carried |= {f"j_{name}": f"j.{name}" for name in sorted(facts.pairs.given)}
+    days, sums = "", facts.sums
+    if facts.counts_days:
+        carried |= {"jw": "judged_on.w", "pw": "past_on.w"}
+        days, sums = _DAYS, {"jw": "any_value(jw)", **sums}
     latest = {
         name: f"max(pos) FILTER (WHERE pk = {quoted(kind)})" for kind, name in facts.anchors.items()
     }
     return _ASKED.format(
-        taken="".join(f", p.{name} AS p_{name}" for name in sorted(facts.taken)),
+        carried=_more(carried),
+        days=days,
+        tests=_more(facts.tests),
         anchors=_more(latest),
-        sums=_more(facts.sums),
+        sums=_more(sums),
         facts=_more(facts.columns),
     )
 

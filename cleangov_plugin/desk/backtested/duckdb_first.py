@@ -19,9 +19,8 @@ from .counting import Counts
 _HANDFUL: Final = 40_000
 #: What keeps DuckDB from being asked, in Chinese and English.
 WHY: Final[Mapping[str, tuple[str, str]]] = {
-    "where": ("事实带有条件（where）", "a fact has a condition (where)"),
+    "where": ("事实的条件又引用事实", "the condition of a fact reads another fact"),
     "across": ("事实涉及其他案件", "a fact looks at other cases"),
-    "working_days": ("按工作日计算", "working days are counted"),
     "duration": ("按时长计算", "a duration is measured"),
     "field": ("用到清单、时刻或文本函数", "a list, a moment or a function of texts is asked for"),
     "large": ("条件过长", "the condition is too long"),
@@ -39,7 +38,7 @@ def unfit(sides: Sides) -> str | None:
         remedy = "Install the extra: cleangov-plugin[duckdb]; or ask with --engine python."
         raise RuleError("DuckDB is not installed here.", where="--engine", remedy=remedy)
     try:
-        Sieve(_bound(sides), ZoneInfo("UTC"), None, None).close()
+        Sieve(_bound(sides), ZoneInfo("UTC")).close()
     except UnfitError as problem:
         return problem.code
     return None
@@ -55,7 +54,8 @@ def sift(reading: Reading, counts: Counts, entries: Iterable[JudgedEntry]) -> No
     :param counts: what is counted.
     :param entries: case by case, in row order.
     """
-    sieve = Sieve(_bound(reading.sides), reading.ledger.zone, reading.first, reading.last)
+    ledger, bound = reading.ledger, _bound(reading.sides)
+    sieve = Sieve(bound, ledger.zone, reading.first, reading.last, calendar=ledger.calendar)
     within = reading.within
     try:
         is_worth = True

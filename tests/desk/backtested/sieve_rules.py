@@ -19,6 +19,7 @@ TESTS = {
     "count": ("facts.{0} == 0", "facts.{0} > 1"),
     "exists": ("facts.{0}", "not facts.{0}"),
     "elapsed_since": ("facts.{0} > 3 days", "facts.{0} <= 1 days"),
+    "elapsed_since_working": ("facts.{0} > 3 working days", "facts.{0} <= 1 working days"),
     "missing_before": ("size(facts.{0}) > 1", "size(facts.{0}) == 0"),
     "same_actor": ("facts.{0}", "not facts.{0}"),
     "distinct": ("facts.{0} > 1",),
@@ -32,6 +33,19 @@ TESTS = {
     "first due": ("facts.{0} < due", "facts.{0} < occurred_on"),
     "latest area": ("facts.{0} == area", "facts.{0} in ['north']"),
 }
+#: Conditions on earlier events, some of which speak of the present one.
+WHERE = (
+    "weight < 30",
+    "urgent or area == 'north'",
+    "amount > current.amount",
+    "not (current.urgent and weight > current.weight)",
+    "sum_due <= current.sum_due",
+    "due > occurred_on or missing(current.due)",
+    "current.occurred_on - occurred_on > 1 days",
+    "actor == current.actor and unit in ['U1', '决定']",
+    "ratio(amount, current.amount) > 60%",
+    "known(weight, current.weight) == 30",
+)
 FIELD_TESTS = (
     "amount > 700元",
     "weight < 30",
@@ -80,5 +94,9 @@ def random_fact(random: Random, operation: str, field: str = "") -> dict[str, An
         if random.random() < 0.3:
             fact[anchor] = random.choice(KINDS)
     if random.random() < 0.3:
-        fact["within"] = random.choice(("0 days", "5 days", "40 days"))
+        fact["within"] = random.choice(("0 days", "5 days", "40 days", "3 working days"))
+    if random.random() < 0.4:
+        fact["where"] = random.choice(WHERE)
+    if operation == "elapsed_since_working":
+        fact = {"elapsed_since": fact.pop(operation), "in": "working_days", **fact}
     return fact
