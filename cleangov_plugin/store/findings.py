@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select
 
 from . import tables
+from .isolation import unless_there
 from .run import driver_sql, is_sqlite, lock_number, run
 
 
@@ -185,7 +186,10 @@ def _open(connection: Connection, draft: FindingDraft) -> str:
     key = (draft.log_id, draft.rule_id, draft.subject, draft.part, str(draft.is_signal))
     values["lock"] = lock_number("finding", *key)
     statement = driver_sql(_POSTGRESQL, "postgresql")
-    is_free, number = connection.exec_driver_sql(statement, values).one()
+    found = unless_there(
+        connection, lambda: tuple(connection.exec_driver_sql(statement, values).one())
+    )
+    is_free, number = found or (True, 0)
     if not is_free:
         return "busy"
     return "opened" if number else "known"

@@ -1,10 +1,11 @@
 """What kind of transaction a host's connection is in, asked without a statement."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from cleangov_hooks import savepoint_is_held
 
@@ -12,6 +13,10 @@ from cleangov_hooks import savepoint_is_held
 #: commit, and one more for each new person and finding; an ordinary server has room for 64 x 100.
 MOST_EVENTS: Final = 1_000
 _COUNTED: Final = "cleangov_events"
+#: What PostgreSQL says where a row was written after the snapshot was fixed.
+_NOT_SEEN: Final = "40001"
+
+T = TypeVar("T")
 
 
 class Isolation(NamedTuple):
@@ -135,3 +140,25 @@ def _guards_savepoint(connection: Connection) -> str | None:
     nested = connection.get_nested_transaction() if savepoint_is_held() else None
     name = getattr(nested, "_savepoint", None)  # SQLAlchemy tells it nowhere else
     return name if isinstance(name, str) else None
+
+
+def unless_there(connection: Connection, insert: Callable[[], T]) -> T | None:
+    """Write a row unless it is there, also where the snapshot is older than it.
+
+    With a fixed snapshot, ON CONFLICT DO NOTHING is an error where the row was committed since:
+    then it is there, and nothing is to be done. A savepoint lets the transaction go on.
+
+    :param connection: the host's connection, or one of our own.
+    :param insert: writes the row by such a statement; nobody else is writing it just now.
+    :return: what that answered; None where the row was committed since.
+    """
+    state = describe(connection)
+    if not state.has_fixed_snapshot or state.is_autocommit:
+        return insert()
+    try:
+        with connection.begin_nested():
+            return insert()
+    except OperationalError as problem:
+        if getattr(problem.orig, "sqlstate", "") != _NOT_SEEN:
+            raise
+        return None

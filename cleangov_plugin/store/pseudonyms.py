@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, update
 from cleangov_plugin.ledger.instants import stamp
 
 from . import tables
+from .isolation import unless_there
 from .run import (
     Busy,
     Retention,
@@ -73,8 +74,11 @@ def add_missing(
 
 def _add(connection: Connection, row: Row) -> None:
     values = {**row, "lock": lock_number("pseudonym", row["log_id"], row["pseudonym"])}
-    is_free = connection.exec_driver_sql(driver_sql(_POSTGRESQL, "postgresql"), values).scalar()
-    if not is_free:
+    statement = driver_sql(_POSTGRESQL, "postgresql")
+    is_free = unless_there(
+        connection, lambda: bool(connection.exec_driver_sql(statement, values).scalar())
+    )
+    if is_free is False:
         what = "another transaction names this person for the first time just now."
         raise Busy(what, where=tables.pseudonym.name)
 

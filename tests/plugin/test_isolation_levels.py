@@ -1,5 +1,6 @@
 """At every isolation level the host commits as it does without us, and no event is lost."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -133,6 +134,30 @@ def test_a_pass_that_was_earned_is_known_at_every_level_though_the_host_had_read
     assert attrs(body)["e.answer"] == one(host, "answer")["answer_id"]
     assert rows(host, "finding") == []
     assert one(host, "attempt")["state"] == "done"
+
+
+@on_postgresql
+def test_what_another_has_committed_since_the_snapshot_was_fixed_holds_nothing_up(
+    make_host: MakeHost,
+) -> None:
+    """The same person and the same finding, each for the first time, in two open transactions."""
+    host = make_host(isolation_level="REPEATABLE READ")
+    host.start()
+
+    def decided(number: int) -> Event:
+        event = decided_in(host, 1)
+        return replace(event, id=f"d-{number}", case_id="C-same")
+
+    with host.engine.connect() as first, host.engine.connect() as second:
+        for connection in (first, second):
+            connection.exec_driver_sql("SELECT * FROM host_case")
+        for number, connection in enumerate((first, second)):
+            host.write_on(connection, decided(number))
+            connection.commit()
+    assert rows(host, "gap") == []
+    assert [outcomes(body)["E08"] for body in bodies(host)] == ["hit", "hit"]
+    assert one(host, "finding")["subject"] == "C-same"
+    assert len(rows(host, "pseudonym")) == 2  # the officer and the party
 
 
 @pytest.mark.parametrize("by", ["engine", "connection"])
