@@ -51,6 +51,11 @@ def page(host: SmallHost, who: str) -> OwnPage:
     return own_page(host.plugin.desk, person, "en", lambda _: True)
 
 
+def shown(host: SmallHost) -> str:
+    host.tongue = "en"
+    return host.app.test_client().get("/cleangov/mine").text
+
+
 def test_they_are_of_one_officer_alone_and_read_by_them_first(host: SmallHost) -> None:
     answered(host, "chen", 1_001)
     assert page(host, "chen").figures is None, "nobody has decided on them"
@@ -63,6 +68,7 @@ def test_they_are_of_one_officer_alone_and_read_by_them_first(host: SmallHost) -
     own = page(host, "chen").figures
     assert own is not None
     assert {rule: each.answers for rule, each in own.by_rule.items()} == {"E08": 3}
+    assert "<b>Outside the discretion band</b> <code>E08</code>: 3 answers" in shown(host)
     found = look_at(host.plugin.desk, "cg", host.person().id, HE, WHY, "en")
     assert {rule: each.answers for rule, each in found.by_rule.items()} == {"E08": 3}
     others = page(host, "liu").figures

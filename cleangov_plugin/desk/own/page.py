@@ -1,7 +1,7 @@
 """The page of one officer: what waits for them and until when. Nothing of anybody else."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from cleangov_plugin.desk.prompting.inbox import requests
 from cleangov_plugin.desk.prompting.reading import panel_of
 from cleangov_plugin.desk.prompting.step_pages import way_to
 from cleangov_plugin.desk.prompting.views import FollowView, Note, RequestView
+from cleangov_plugin.desk.review.told import Teller
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.terms import AttemptState
 from cleangov_plugin.ledger.instants import instant
@@ -97,6 +98,7 @@ class OwnPage:
     :param lesson: of what they put right last; None where there is none to offer.
     :param commitments: those that are due, and those that were confirmed within the year.
     :param figures: the figures about them, where it was decided that there are any; else None.
+    :param figure_titles: titles of the rules in the figures, by rule.
     :param figure_looks: when somebody else looked at those, the newest first.
     """
 
@@ -114,6 +116,7 @@ class OwnPage:
     lesson: LessonView | None = None
     commitments: tuple[CommitmentView, ...] = ()
     figures: PersonFigures | None = None
+    figure_titles: Mapping[str, str] = field(default_factory=dict)
     figure_looks: tuple[datetime, ...] = ()
 
     @property
@@ -191,12 +194,13 @@ def _acted(
         "looks": looks_at(desk, teller, own, cases),
         "lesson": lesson_for(desk, teller, person, is_read),
         "commitments": commitments(desk, connection, teller.ledger, person, language),
-        **_figures(desk, connection, teller.ledger, own),
+        **_figures(teller, own),
     }
 
 
-def _figures(desk: Desk, connection: Connection, ledger: Ledger, own: str) -> dict[str, Any]:
+def _figures(teller: Teller, own: str) -> dict[str, Any]:
     """Answer the figures about a person, where there are any: they read them first."""
+    desk, connection, ledger = teller.desk, teller.connection, teller.ledger
     if desk.settings.person_statistics != "on":
         return {}
     zone, decision = ledger.zone, in_force(desk, connection, ledger.log_id)
@@ -207,6 +211,7 @@ def _figures(desk: Desk, connection: Connection, ledger: Ledger, own: str) -> di
     looks = looks_at_figures(desk, connection, ledger.log_id, own)
     return {
         "figures": figures,
+        "figure_titles": {rule: teller.title(rule) for rule in figures.by_rule} if figures else {},
         "figure_looks": tuple(look.astimezone(zone) for look in looks),
     }
 
