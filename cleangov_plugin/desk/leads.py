@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from cleangov_hooks import Origin
 from cleangov_plugin.domain.evaluation import RuleOutcome
-from cleangov_plugin.domain.our_kinds import OUR_KINDS, UNLISTED_KINDS
+from cleangov_plugin.domain.our_marks import OUR_MARKS
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import FindingState, Mark, Result, Severity, Tier, Visibility
 from cleangov_plugin.ledger.body import decode_record
@@ -30,9 +30,6 @@ _UNKNOWN = frozenset({Result.CANNOT_BE_CHECKED, Result.ERROR, Result.TIMEOUT})
 #: Adding flags takes longer than looking at the outcomes of an ordinary event.
 _NONE: Final = Mark(0)
 _NOTHING: Final = Opened()
-_MARKS: Final = {
-    kind: Mark.OURS | (Mark.UNLISTED if kind in UNLISTED_KINDS else _NONE) for kind in OUR_KINDS
-}
 
 
 def settled(outcomes: Sequence[RuleOutcome], answered: Iterable[str]) -> tuple[RuleOutcome, ...]:
@@ -72,7 +69,7 @@ def marks_of(kind: str, outcomes: Iterable[RuleOutcome]) -> int:
     :param outcomes: what the rules said.
     :return: a sum of `Mark`; 0 where there was nothing but clear and not applicable.
     """
-    marks = _MARKS.get(kind, _NONE)
+    marks = OUR_MARKS.get(kind, _NONE)
     for outcome in outcomes:
         is_hidden = outcome.visibility is Visibility.OVERSIGHT
         if outcome.result in _HIT:

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Table
 
+from cleangov_plugin.ledger.body_beside import BESIDE, Beside
 from cleangov_plugin.ledger.body_derived import DERIVED, Derived
 from cleangov_plugin.ledger.tiles import WIDTH
 
@@ -54,6 +55,10 @@ class Leaves(NamedTuple):
     :param ingested_at: when they were written.
     :param disc: disclosures of their erasable fields.
     :param mac: their codes.
+    :param marks: what the rules said; those that follow are columns beside the bodies, too.
+    :param fact_values: values of hits and unknowns.
+    :param retention_class: why they are kept.
+    :param retain_until: until when.
     :param part_no: parts, as the entries' columns say; those that follow are columns, too.
     :param event_key: keys of the events.
     :param stream: kinds of business.
@@ -81,6 +86,10 @@ class Leaves(NamedTuple):
     ingested_at: tuple[str, ...]
     disc: tuple[str | None, ...]
     mac: tuple[bytes | None, ...]
+    marks: tuple[int, ...]
+    fact_values: tuple[str | None, ...]
+    retention_class: tuple[str, ...]
+    retain_until: tuple[str | None, ...]
     part_no: tuple[int, ...]
     event_key: tuple[str, ...]
     stream: tuple[str, ...]
@@ -114,6 +123,10 @@ class Leaves(NamedTuple):
         """Answer the columns that are made of the bodies' attributes."""
         return Derived(*self[-len(REPEATED) - len(DERIVED) : -len(REPEATED)])
 
+    def beside(self) -> Beside:
+        """Answer the columns of which the bodies say what they may be."""
+        return Beside(self.marks, self.fact_values, self.retention_class, self.retain_until)
+
     def entry(self, n: int) -> EntryRow | None:
         """Answer the entry of a leaf; None where it is not there.
 
@@ -137,7 +150,8 @@ class LeafReader:
         self._is_utf8 = not is_sqlite(connection) or _is_utf8(connection)
         body = _BODY[connection.dialect.name] if self._is_utf8 else "e.body"
         of_entry = (
-            body if name == "body" else f"e.{name}" for name in (*BESIDES, *DERIVED, *REPEATED)
+            body if name == "body" else f"e.{name}"
+            for name in (*BESIDES, *BESIDE, *DERIVED, *REPEATED)
         )
         self._query = _LEAVES.format(
             columns=", ".join([*(f"l.{name}" for name in _OF_LEAF), *of_entry]),

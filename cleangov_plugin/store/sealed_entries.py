@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Column, Connection, and_, select, true
 
+from cleangov_plugin.ledger.body_beside import BESIDE, Beside
 from cleangov_plugin.ledger.body_derived import DERIVED, Derived
 
 from . import tables
@@ -13,7 +14,7 @@ from .run import run
 
 #: Columns of an entry that repeat its body.
 REPEATED: Final = ("log_id", "kind", "subject", "lane", "no", "occurred_at", "recorded_at")
-#: Columns besides, in the order of `EntryRow`; behind them stand `DERIVED`, then `REPEATED`.
+#: Columns besides, in the order of `EntryRow`; behind them stand `BESIDE`, `DERIVED`, `REPEATED`.
 BESIDES: Final = ("id", "body", "ingested_at", "disc", "mac")
 
 
@@ -27,6 +28,7 @@ class EntryRow(NamedTuple):
     :param mac: its code; None where it has none.
     :param lane: its lane, as the column says.
     :param no: its number there, as the column says.
+    :param beside: the columns of which the body says what they may be.
     :param derived: the columns that are made of the body's attributes.
     :param repeated: the columns that repeat what the body says, in the order of `REPEATED`.
     """
@@ -38,6 +40,7 @@ class EntryRow(NamedTuple):
     mac: bytes | None
     lane: int
     no: int
+    beside: Beside
     derived: Derived
     repeated: tuple[Any, ...]
 
@@ -51,20 +54,22 @@ def bytes_of(text: Any) -> bytes:
 
 
 def _entry_columns() -> list[Column[Any]]:
-    return [tables.entry.c[name] for name in (*BESIDES, *DERIVED, *REPEATED)]
+    return [tables.entry.c[name] for name in (*BESIDES, *BESIDE, *DERIVED, *REPEATED)]
 
 
 def entry_row(row: tuple[Any, ...]) -> EntryRow:
     """Make an entry; what is no text and no bytes any more is one that nobody would write.
 
-    :param row: its columns: `BESIDES`, `DERIVED`, then `REPEATED`; hostile.
+    :param row: its columns: `BESIDES`, `BESIDE`, `DERIVED`, then `REPEATED`; hostile.
     """
     id_, body, ingested_at, disc, mac, *columns = row
+    beside, columns = Beside(*columns[: len(BESIDE)]), columns[len(BESIDE) :]
     derived, repeated = Derived(*columns[: len(DERIVED)]), tuple(columns[len(DERIVED) :])
     ingested_at = ingested_at if isinstance(ingested_at, str) else ""
     disc = disc if disc is None or isinstance(disc, str) else "?"
     mac = mac if mac is None or isinstance(mac, bytes) else b""
-    return EntryRow(id_, body, ingested_at, disc, mac, repeated[3], repeated[4], derived, repeated)
+    told = (id_, body, ingested_at, disc, mac, repeated[3], repeated[4])
+    return EntryRow(*told, beside, derived, repeated)
 
 
 def _unsealed(row: tuple[Any, ...]) -> EntryRow:

@@ -93,6 +93,14 @@ def _derived(scene: Scene) -> list[Finding]:
     return [found("COL", code="columns", entry=row, leaf=leaf, names=names)]
 
 
+def _beside(scene: Scene) -> list[Finding]:
+    """Have a list show a hit where there was none, of values, and have the entry's time be over."""
+    leaf, row = victim(scene)
+    scene.put(row, marks=1, fact_values='{"E07@1/E07-event":{}}', retain_until="2026-03-11")
+    names = "fact_values, marks, retain_until"
+    return [found("COL", code="columns", entry=row, leaf=leaf, names=names)]
+
+
 _INDEX = "ix_cleangov_entry_log_id_subject"
 
 
@@ -160,6 +168,13 @@ ROWS: tuple[Row, ...] = (
         by=("COL",),
         names="entry, leaf",
         do=_derived,
+    ),
+    Attack(
+        number="14c",
+        title="marks, values and the last day of an entry are changed",
+        by=("COL",),
+        names="entry, leaf",
+        do=_beside,
     ),
     Attack(
         number="15a",

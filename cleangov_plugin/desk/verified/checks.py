@@ -96,6 +96,7 @@ class Run(Sequence[Seen]):
     :param answered: places here of entries that tell of what stands in other tables.
     :param hit: places here of entries that say that a rule hit.
     :param picked: those of all three.
+    :param is_beside: whether what stands beside the bodies is what they allow; not so of copies.
     :param leaves: all of them as they are stored; None where they are not at hand.
     :param fetch: reads them again.
     """
@@ -113,6 +114,7 @@ class Run(Sequence[Seen]):
     answered: Sequence[int]
     hit: Sequence[int]
     picked: Mapping[int, Seen]
+    is_beside: bool
     leaves: Leaves | None
     fetch: Callable[[int, int], Leaves | None] | None = None
 

@@ -4,11 +4,14 @@ Nothing here depends on what was looked at before. So a second process can do it
 ahead, and the checks go on along the ledger with what it found.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from cleangov_plugin.domain.our_kinds import ASKED_KINDS, FINDING_CHANGED, LETTER_KINDS
+from cleangov_plugin.ledger.body_beside import Beside, are_right
+from cleangov_plugin.ledger.body_beside import differing as columns_differing
 from cleangov_plugin.ledger.case_map import subject_of
 from cleangov_plugin.ledger.erasure import KINDS
 from cleangov_plugin.store.leaf_reader import Leaves
@@ -66,8 +69,27 @@ def run_of(
         answered=answered,
         hit=hit,
         picked={n: seen_in(leaves, n) for n in {*doubtful, *answered, *hit}},
+        is_beside=_are_beside(leaves, read),
         leaves=leaves,
     )
+
+
+def _are_beside(leaves: Leaves, read: Sequence[int]) -> bool:
+    """Answer whether what stands beside the bodies is what they allow."""
+    beside = leaves.beside()
+    if not are_right(leaves.kind, leaves.ingested_at, beside, read):
+        return False
+    try:
+        return not any(
+            columns_differing(
+                json.loads(leaves.body[n].decode()),
+                leaves.ingested_at[n],
+                Beside(*(column[n] for column in beside)),
+            )
+            for n in read
+        )
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
+        return False
 
 
 def _are_typed(leaves: Leaves) -> bool:

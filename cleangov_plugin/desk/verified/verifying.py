@@ -52,7 +52,7 @@ from .walking import Walked, walk
 #: What is looked for in every slice. Each makes its check from the evidence.
 CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
     "missing": lambda _connection, _evidence: Missing(),
-    "bodies": lambda _connection, _evidence: Bodies(),
+    "bodies": lambda _connection, evidence: Bodies(is_copy=evidence.is_copy),
     "lanes": lambda _connection, _evidence: Lanes(),
     "delay": lambda _connection, evidence: Delay(evidence.now, evidence.within),
     "schema": lambda connection, evidence: SchemaCheck(connection, evidence.outside.log_id),

@@ -97,6 +97,11 @@ EDITS = {
     "another instant": "UPDATE {s}cleangov_entry SET ingested_at = '2026-13-41T01:00:00.000000Z'",
     "disclosed": "UPDATE {s}cleangov_entry SET disc = 'abc~def' WHERE no = 9",
     "not ASCII": "UPDATE {s}cleangov_entry SET disc = 'abc~城' WHERE no = 9",
+    "marked": "UPDATE {s}cleangov_entry SET marks = 1 WHERE no = 9",
+    "valued": "UPDATE {s}cleangov_entry SET fact_values = '[]' WHERE no = 9",
+    "kept": "UPDATE {s}cleangov_entry SET retain_until = '2026-05-01' WHERE no = 9",
+    "kept for ever": "UPDATE {s}cleangov_entry SET retain_until = NULL WHERE no = 9",
+    "classed": "UPDATE {s}cleangov_entry SET retention_class = 'gap' WHERE no = 9",
     "no code": "UPDATE {s}cleangov_entry SET mac = NULL WHERE no = 9",
     "another's code": "UPDATE {s}cleangov_entry SET mac = (SELECT o.mac FROM {s}cleangov_entry o"
     " WHERE o.no = 10) WHERE no = 9",
