@@ -121,7 +121,8 @@ def _schema(declared: EventType, attributes: Mapping[str, Any]) -> dict[str, Any
 
 
 def _event(document: dict[str, Any]) -> Event:
-    document.pop("declared", None)
+    for besides in ("declared", "code"):
+        document.pop(besides, None)
     actor = document["actor"]
     amount = document["amount"]
     values: dict[str, Any] = {

@@ -1,6 +1,6 @@
 """Requests to a second person and follow-ups of answers, as verifying looks at them."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import fields
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -75,7 +75,21 @@ def asked(connection: Connection, log_id: str, *, with_words: bool) -> Iterator[
                 yield AskedNow(told[id_], told, *row[len(fixed) :])
 
 
-def owed(connection: Connection, log_id: str, ids: Collection[str], source: str) -> frozenset[str]:
+def events_may_be_read(connection: Connection) -> bool:
+    """Answer whether this account may read what waits: an auditor's may not, it tells of people.
+
+    :param connection: any connection.
+    """
+    return may_read(connection, tables.gap, "event")
+
+
+def owed(
+    connection: Connection,
+    log_id: str,
+    ids: Collection[str],
+    source: str,
+    is_believed: Callable[[str], bool],
+) -> frozenset[str]:
     """Answer of which rows an entry waits as a gap, or was given up.
 
     An account that may not read what waits, as an auditor's, takes all of them for those that wait
@@ -85,16 +99,18 @@ def owed(connection: Connection, log_id: str, ids: Collection[str], source: str)
     :param log_id: the ledger.
     :param ids: ids of rows.
     :param source: source of our own events.
+    :param is_believed: answers whether what waits was put there by the plugin.
     """
     if not ids:
         return frozenset()
     gap = tables.gap
     waits = (gap.c.log_id == log_id, gap.c.state != GapState.SETTLED.value)
-    if not may_read(connection, gap, "event"):
+    if not events_may_be_read(connection):
         own = gap.c.event_key.startswith(f"{source}\t")
         is_any = run(connection, select(gap.c.id).where(*waits, own).limit(1)).first()
         return frozenset(ids) if is_any else frozenset()
     found: set[str] = set()
     for event in run(connection, select(gap.c.event).where(*waits)).scalars():
-        found.update(id_ for id_ in ids if id_ in (event or ""))
+        named = [id_ for id_ in ids if id_ in (event or "")]
+        found.update(named if named and is_believed(event) else ())
     return frozenset(found)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, null, select
 
 from cleangov_hooks import AnswerKind
 from cleangov_plugin.domain.terms import Severity
@@ -19,13 +19,14 @@ class Stayed(NamedTuple):
     :param reasons: reasons of attempts, by their ids.
     :param put_off: ids of answers that put something off.
     :param answers: ids of all answers that are there.
-    :param owed: keys of events that are still to be made whole.
+    :param owed: keys of events that are still to be made whole, each with what waits; None where
+        this account may not read that.
     """
 
     reasons: dict[str, str]
     put_off: frozenset[str]
     answers: frozenset[str]
-    owed: frozenset[str]
+    owed: dict[str, tuple[str | None, ...]]
 
 
 _TABLES: Final = (
@@ -119,14 +120,18 @@ def stayed(
     )
     given = select(answer.c.answer_id, answer.c.kind).where(answer.c.answer_id.in_(sorted(answers)))
     kinds = {row.answer_id: row.kind for row in run(connection, given)} if answers else {}
-    waiting = select(gap.c.event_key).where(
+    event = gap.c.event if may_read(connection, gap, "event") else null()
+    waiting = select(gap.c.event_key, event.label("event")).where(
         gap.c.log_id == log_id,
         gap.c.state == GapState.OWED.value,
         gap.c.event_key.in_(sorted(keys)),
     )
+    owed: dict[str, tuple[str | None, ...]] = {}
+    for row in run(connection, waiting):
+        owed[row.event_key] = (*owed.get(row.event_key, ()), row.event)
     return Stayed(
         reasons={row.attempt_id: row.reason for row in run(connection, named)} if attempts else {},
         put_off=frozenset(id_ for id_, kind in kinds.items() if kind == AnswerKind.DEFERRED.value),
         answers=frozenset(kinds),
-        owed=frozenset(run(connection, waiting).scalars()),
+        owed=owed,
     )

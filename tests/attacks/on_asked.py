@@ -159,6 +159,25 @@ def _slipped_in(scene: Scene) -> list[Finding]:
     ]
 
 
+def seem_to_wait(scene: Scene, key: str, event: str) -> None:
+    """Write that an event waits for its entry, as if the plugin had kept it."""
+    (log_id,) = scene.ask("SELECT log_id FROM {s}cleangov_agency")
+    names = "log_id, event_key, event, reason, detail, state, tries, owed_at, retention_class"
+    values = ", ".join(f":{name}" for name in names.split(", "))
+    told = {"log_id": log_id, "event_key": key, "event": event, "reason": "busy", "detail": ""}
+    told |= {"state": "owed", "owed_at": "2026-03-11T00:00:00.000000Z", "retention_class": "gap"}
+    scene.edit(f"INSERT INTO {{s}}cleangov_gap ({names}) VALUES ({values})", **told, tries=0)
+
+
+def _as_if_owed(scene: Scene) -> list[Finding]:
+    says = _slipped_in(scene)
+    told = '{"source": "cleangov", "a": "slipped into follow_up slipped into second_request"}'
+    seem_to_wait(scene, "cleangov\t1", told)
+    code = f'"code": "{"00" * 20}"'
+    seem_to_wait(scene, "cleangov\t2", f"{told[:-1]}, {code}}}")
+    return says
+
+
 def _attack(number: str, title: str, do: object, names: str = "entry, leaf") -> Attack:
     return Attack(number=number, title=title, by=("COL",), names=names, do=do, prepare=asked)  # type: ignore[arg-type]
 
@@ -196,4 +215,10 @@ ROWS: tuple[Row, ...] = (
     _attack("75f", "the answer to a doubt is changed", _reply),
     _attack("75g", "a request and a follow-up are taken out", _gone),
     _attack("75h", "a request and a follow-up are slipped in", _slipped_in, "request, follow-up"),
+    _attack(
+        "75i",
+        "and their entries are made to seem to be owed",
+        _as_if_owed,
+        "request, follow-up",
+    ),
 )

@@ -8,7 +8,7 @@ from functools import partial
 from cleangov_plugin.desk.findings.closing import close
 from cleangov_plugin.desk.review.readers import reader_of
 from tests.attacks.catalogue import Attack, Elsewhere, Finding, Row, found
-from tests.attacks.on_asked import begun, platform
+from tests.attacks.on_asked import begun, platform, seem_to_wait
 from tests.attacks.scene import CLERK, Scene
 from tests.plugin.day import BAND
 from tests.plugin.inside import rows
@@ -151,6 +151,13 @@ def _hit_lost(scene: Scene) -> list[Finding]:
     return [found("COL", code="finding_lost", entry=entry, rule="E08", case=subject)]
 
 
+def _hit_owed(scene: Scene) -> list[Finding]:
+    """Delete a finding, and have it seem that it is still to be opened."""
+    (key,) = scene.ask("SELECT event_key FROM {s}cleangov_finding WHERE rule_id = 'E08'")
+    seem_to_wait(scene, key, "{}")
+    return _hit_lost(scene)
+
+
 def _raised(scene: Scene) -> None:
     """Let a rule hit, and nobody say anything about it."""
     receipts = {"CLEANGOV_RECEIPTS": str(scene.folder / "receipts")}
@@ -227,6 +234,14 @@ ROWS: tuple[Row, ...] = (
         by=("COL",),
         names="entry",
         do=_hit_lost,
+        prepare=_raised,
+    ),
+    Attack(
+        number="73p",
+        title="and it is made to seem still to be opened",
+        by=("COL",),
+        names="entry",
+        do=_hit_owed,
         prepare=_raised,
     ),
     Attack(

@@ -8,6 +8,7 @@ from cleangov_hooks import Event
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.own_kinds import SOURCE
 from cleangov_plugin.desk.shelf import Connection
+from cleangov_plugin.desk.waiting_code import digest_of_waiting, with_code
 from cleangov_plugin.desk.wire import told
 from cleangov_plugin.domain.errors import InvalidEvent
 from cleangov_plugin.domain.terms import GapReason
@@ -164,7 +165,7 @@ def owe(
             gaps.add(
                 connection,
                 _text(event, "agency_id"),
-                event=text,
+                event=_coded(desk, event, text, detail),
                 event_key=_key(event),
                 reason=reason,
                 detail=detail,
@@ -175,6 +176,15 @@ def owe(
         return True
     except Exception:  # no table takes it: a full disk, a missing table, a read-only database
         return _spool(desk, text)
+
+
+def _coded(desk: Desk, event: object, text: str, detail: str) -> str:
+    """Give a code to what verifying takes for a reason why something is not there."""
+    log_id, is_ours = _text(event, "agency_id"), _text(event, "source") == SOURCE
+    if not log_id or not (is_ours or detail == gaps.FINDING):
+        return text
+    code = desk.codes.code(log_id, desk.host.now(), digest_of_waiting(text))
+    return text if code is None else with_code(text, code)
 
 
 def _spool(desk: Desk, text: str) -> bool:

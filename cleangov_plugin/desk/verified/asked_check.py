@@ -27,6 +27,7 @@ from cleangov_plugin.store.asked_rows import AskedNow
 from .alarms import Alarm, Unchecked, alarm
 from .checks import Seen
 from .entries_and_rows import Told, ToldCheck, are_near
+from .waiting import Waiting
 
 _AT_ONCE: Final = 400
 _DECIDED: Final[Mapping[str | None, str]] = {
@@ -68,12 +69,16 @@ class Asked(ToldCheck):
     :param connection: a reading connection.
     :param log_id: the ledger.
     :param now: the present time, aware; None does not tell which rows are past their time.
+    :param waiting: judges events that wait.
     """
 
     kinds = ASKED_KINDS
 
-    def __init__(self, connection: Connection, log_id: str, now: datetime | None) -> None:
+    def __init__(
+        self, connection: Connection, log_id: str, now: datetime | None, waiting: Waiting
+    ) -> None:
         super().__init__(connection, log_id)
+        self._waiting = waiting
         self._today = now.date().isoformat() if now else ""
         self._opened: dict[str, _Opening] = {}
         self._ended: dict[str, _Ending] = {}
@@ -97,10 +102,13 @@ class Asked(ToldCheck):
                 has_moved = row.state != begins(row.state) and ending is None
                 if has_moved and opening is not None:
                     unsaid[row.id] = _moved(row, opening)
-        waiting = asked_rows.owed(self._connection, self._log_id, unsaid, SOURCE)
+        believed = self._waiting.is_ours
+        waiting = asked_rows.owed(self._connection, self._log_id, unsaid, SOURCE, believed)
         yield from (found for id_, found in unsaid.items() if id_ not in waiting)
         if waiting:
-            yield Unchecked(code="asked_owed", values={"number": len(waiting)})
+            is_read = asked_rows.events_may_be_read(self._connection)
+            code = "asked_owed" if is_read else "asked_owed_unread"
+            yield Unchecked(code=code, values={"number": len(waiting)})
         yield from self._gone(left)
         if self._wordless and with_words:
             yield Unchecked(code="asked_words", values={"number": self._wordless})

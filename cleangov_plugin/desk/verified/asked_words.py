@@ -35,6 +35,13 @@ ASKED_UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
         "{number} 项复核请求或后续事项（说明它们的记录尚未入账）",
         "{number} requests and follow-ups (the entries that tell of them are still owed)",
     ),
+    "asked_owed_unread": (
+        "{number} 项复核请求或后续事项（有尚待入账的事件，该数据库账号无权读取是否关于它们）",
+        (
+            "{number} requests and follow-ups (events wait for their entries; whether these are"
+            " among them, this account may not read)"
+        ),
+    ),
     "asked_over": (
         "{number} 项复核请求或后续事项（保存期已满，表中已无）",
         "{number} requests and follow-ups (kept to the end of their time, and not there any more)",

@@ -25,6 +25,7 @@ from cleangov_plugin.store.raised import Stayed
 
 from .alarms import Alarm, Unchecked, alarm
 from .checks import Gone, Meta, Run, Seen
+from .waiting import Waiting
 
 #: Entries with hits that are looked up together.
 _AT_ONCE: Final = 400
@@ -84,13 +85,16 @@ class Raised:
     :param connection: a reading connection.
     :param log_id: the ledger.
     :param now: the present time, aware; None takes nothing to be past its time.
+    :param waiting: judges events that wait.
     """
 
-    def __init__(self, connection: Connection, log_id: str, now: datetime | None) -> None:
-        self._connection, self._log_id = connection, log_id
+    def __init__(
+        self, connection: Connection, log_id: str, now: datetime | None, waiting: Waiting
+    ) -> None:
+        self._connection, self._log_id, self._waiting = connection, log_id, waiting
         self._today = now.date().isoformat() if now else ""
         self._may: bool | None = None
-        self._unread = self._unknown = 0
+        self._unread = self._unknown = self._owed = 0
 
     def look(self, slice_: Sequence[Seen | Gone | Meta]) -> Iterator[Alarm]:
         """Look the findings up of entries with hits.
@@ -113,6 +117,8 @@ class Raised:
         """Say of how many entries nobody could look."""
         if self._unread:
             yield Unchecked(code="hits_unread", values={"number": self._unread})
+        if self._owed:
+            yield Unchecked(code="hits_owed", values={"number": self._owed})
         if self._unknown:
             yield Unchecked(code="hits_over", values={"number": self._unknown})
 
@@ -136,6 +142,10 @@ class Raised:
             seen, last = hits.seen, until.get(hits.seen.row.row)
             if _may_stay(hits, stayed):
                 continue
+            waits = stayed.owed.get(hits.key, ())
+            if None in waits or any(map(self._waiting.is_ours, waits)):
+                self._owed += None in waits or not self._waiting.can_tell
+                continue
             if _is_forgotten(hits, stayed) and last is not None and last < self._today:
                 self._unknown += 1
                 continue
@@ -158,7 +168,7 @@ def _may_stay(hits: _Hits, stayed: Stayed) -> bool:
     """Answer whether a hit waits, or what it was about has come since."""
     reason = stayed.reasons.get(hits.attempt or "", "")
     is_later = reason.startswith(DEFERRED) or reason == LOOKED_AT
-    return is_later or hits.answer in stayed.put_off or hits.key in stayed.owed
+    return is_later or hits.answer in stayed.put_off
 
 
 def _is_forgotten(hits: _Hits, stayed: Stayed) -> bool:

@@ -96,6 +96,16 @@ UNCHECKED: Final[Mapping[str, tuple[str, str]]] = {
         "{number} 条有命中的记录是否仍有疑点（该数据库账号无权读取）",
         "whether {number} entries with hits still have findings (this account may not read them)",
     ),
+    "hits_owed": (
+        (
+            "{number} 条有命中的记录为何没有疑点"
+            "（有事件据称尚待处理；无权读取或没有首个密钥，不能辨其真伪）"
+        ),
+        (
+            "why {number} entries with hits have no finding (events seem to wait; without the right"
+            " to read them, or the first key of the codes, nobody can tell whether they do)"
+        ),
+    ),
     "hits_over": (
         "{number} 条有命中的记录没有疑点（其说明的保存期已满）",
         "why {number} entries with hits have no finding (what would say so is past its time)",

@@ -47,6 +47,7 @@ from .tile_check import TileCheck
 from .times import Times
 from .together import Together
 from .unreadable import UNREADABLE, unreadable
+from .waiting import Waiting
 from .walking import Walked, walk
 
 #: What is looked for in every slice. Each makes its check from the evidence.
@@ -66,10 +67,12 @@ CHECKS: Final[Mapping[str, Callable[[Connection, Evidence], Check]]] = {
     "findings": lambda connection, evidence: Findings(
         connection, evidence.outside.log_id, evidence.now
     ),
-    "asked": lambda connection, evidence: Asked(connection, evidence.outside.log_id, evidence.now),
+    "asked": lambda connection, evidence: Asked(
+        connection, evidence.outside.log_id, evidence.now, Waiting(evidence.code_key)
+    ),
     "letters": lambda connection, evidence: Letters(connection, evidence.outside.log_id),
     "raised": lambda connection, evidence: Raised(
-        connection, evidence.outside.log_id, evidence.now
+        connection, evidence.outside.log_id, evidence.now, Waiting(evidence.code_key)
     ),
     "receipts": lambda _connection, evidence: Receipts(evidence.receipts, evidence.outside.log_id),
     "erasures": lambda connection, evidence: Erasures(connection, evidence.outside.log_id),
