@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,6 @@ from tests.plugin.conftest import MakeHost
 from tests.plugin.day import BAND
 from tests.plugin.inside import counted, rows
 from tests.support.small_host import SmallHost
-
-#: As many as SQLAlchemy's pool has, where nobody says otherwise.
-POOL = 15
 
 
 @contextmanager
@@ -29,21 +26,6 @@ def nobody_answers(host: SmallHost) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(engine, "connect", refuse)
         yield
-
-
-def test_more_officers_at_one_gate_than_a_pool_has_connections_are_judged(host: SmallHost) -> None:
-    event = host.event("enf.decision.made", 1_001, **BAND)
-    host.gate(event)
-    engine = host.plugin.desk.database.engine
-    with ExitStack() as others:
-        for _ in range(POOL):
-            others.enter_context(engine.connect())
-        verdict = host.gate(event)
-    if host.engine.dialect.name == "sqlite":  # an open file is cheap
-        assert (verdict.decision, verdict.reason) == ("hold", "hit")
-    else:
-        assert (verdict.decision, verdict.reason) == ("pass", "unread")
-    assert counted(host, "failed.gate") == 0, "nothing is raised in the host's way"
 
 
 def test_what_cannot_be_looked_at_passes_says_so_and_is_looked_at_later(host: SmallHost) -> None:

@@ -67,7 +67,9 @@ def test_answers_of_others_are_refused_and_recorded_once(city: SmallHost) -> Non
     _, prompt = heavier(city)
     for _ in range(2):
         assert refused(city, prompt.id, "danger", by="wang", **DANGER) == "error.not_yours"
-        assert refused(city, prompt.id, "later", reason="signing", until=LATER) == "error.gone"
+        assert (
+            refused(city, prompt.id, "later", reason="signing", until=LATER) == "error.not_offered"
+        )
         assert refused(city, "no-such", "danger", **DANGER) == "error.gone"
         bad = {**DANGER, "reason": BAD}
         assert refused(city, prompt.id, "danger", **bad) == "error.coded_reason"
