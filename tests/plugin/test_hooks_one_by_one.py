@@ -219,6 +219,14 @@ def test_every_hook_of_the_contract_is_in_the_table() -> None:
     assert implemented == set(TESTS) - OF_THE_HOST
 
 
+#: Each story is played on both; which hook a story needs depends on no database.
+proven_on_both_in_full_counts = pytest.mark.parametrize(
+    "database",
+    ["sqlite", pytest.param("postgresql", marks=(pytest.mark.postgres, pytest.mark.slow))],
+    indirect=True,
+)
+
+
 def without(base: type, hook: str) -> type:
     """Answer a class in which one method is no implementation of its hook any more."""
 
@@ -239,6 +247,7 @@ def failing(host: SmallHost) -> set[str]:
     return found
 
 
+@proven_on_both_in_full_counts
 @pytest.mark.parametrize("hook", ["", *TESTS])
 def test_without_an_implementation_exactly_the_tests_that_need_it_fail(
     make_host: MakeHost, hook: str

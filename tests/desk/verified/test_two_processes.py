@@ -4,6 +4,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -112,20 +113,25 @@ def told(found: Verified) -> tuple[object, ...]:
     return (found.leaves, found.unsealed, [*map(repr, found.alarms)], unchecked)
 
 
-@pytest.mark.parametrize("dies_after", [10_000, 1])
-@pytest.mark.parametrize("name", MORE)
-def test_two_find_what_one_finds_in_the_same_order(
-    doubled: Doubled, name: str, dies_after: int
-) -> None:
-    doubled.edit(MORE[name])
-    alone = doubled.alone()
+@contextmanager
+def near(doubled: Doubled, *, dies_after: int = 10_000) -> Iterator[Near]:
     second = Near(doubled.database)
     second.dies_after = dies_after
     try:
-        assert told(doubled.with_second(second)) == told(alone)
+        yield second
     finally:
         second.close()
     assert second.looked >= 2
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_two_find_what_one_finds_in_the_same_order(doubled: Doubled, name: str) -> None:
+    doubled.edit(MORE[name])
+    alone = doubled.alone()
+    with near(doubled) as second:
+        assert told(doubled.with_second(second)) == told(alone)
+    with near(doubled, dies_after=1) as second:
+        assert told(doubled.with_second(second)) == told(alone), "it was gone in the middle"
     assert bool(alone.alarms) is (name != "nothing")
 
 
