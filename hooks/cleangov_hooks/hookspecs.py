@@ -191,12 +191,13 @@ def cleangov_host_records(kind: str, since: datetime, cursor: str | None) -> "Pa
 
 @hookspec(firstresult=True)
 def cleangov_relation(officer_id: str, party_id: str) -> "Relation | None":
-    """Called when a second person is about to decide, about each party of the case.
+    """Called about each party of a case: at a gate, and at a second person's decision.
 
-    Who is tied to a party does not decide. Stops at the first answer that is not None; where
-    nothing is known of a party, the entry of the decision says that it could not be checked.
+    An officer who is tied to a party is asked at the gate to stand back (rule X01). A second person
+    who is does not decide; where nothing is known of a party, the entry of the decision says that
+    it could not be checked. Stops at the first answer that is not None.
 
-    :param officer_id: the host's id of the person who is about to decide.
+    :param officer_id: the host's id of whoever takes the step, or is about to decide.
     :param party_id: the host's id of the party.
     :return: the tie, or None where the host has no register.
     """

@@ -36,7 +36,7 @@ def ties(
     :raises AnswerRefused: where there is one.
     """
     log_id, prompt = request["log_id"], prompts.prompt(connection, request["prompt_id"])
-    before, parties = ToldTies(None, {}), list[str]()
+    before, parties = ToldTies(None, {}), case_parties.Parties((), is_whole=True)
     if prompt is not None:
         second = desk.people.pseudonym(log_id, "officer", person.id)
         place = (log_id, prompt["subject"])
@@ -44,14 +44,14 @@ def ties(
         parties = case_parties.parties_of(connection, *place)
     known = [told] if told is not None else _to_officer(desk, connection, request, prompt, person)
     known += [] if before.officer is None else [before.officer]
-    found = _to_parties(desk, connection, log_id, person, parties)
+    found = _to_parties(desk, connection, log_id, person, parties.names)
     found = {party: before.parties.get(party, tie) for party, tie in found.items()}
     if Tie.YES in (*known, *found.values(), *before.parties.values()):
         raise AnswerRefused("inbox.tied", where=refusing.TIED)
-    is_free = all(tie is Tie.NO for tie in found.values())
+    is_free = parties.is_whole and all(tie is Tie.NO for tie in found.values())
     return {
         "tie": NO_TIE if Tie.NO in known else UNCHECKED,
-        "party_tie": (NO_TIE if is_free else UNCHECKED) if found else None,
+        "party_tie": (NO_TIE if is_free else UNCHECKED) if found or not parties.is_whole else None,
     }
 
 

@@ -11,7 +11,7 @@ from cleangov_plugin.desk.answers.waiting import end_requests, requests_of
 from cleangov_plugin.desk.budget import Budget
 from cleangov_plugin.desk.catching_up import catch_up_lightly
 from cleangov_plugin.desk.checkpoint.checked import Checked, check_event
-from cleangov_plugin.desk.checkpoint.judging import Judged, judge
+from cleangov_plugin.desk.checkpoint.judging import Judged
 from cleangov_plugin.desk.checkpoint.recording import record
 from cleangov_plugin.desk.choice.choosing import PASSED_OVER, Chosen, choose, eased_as, has_place
 from cleangov_plugin.desk.choice.settling import REPEATED, keys_of, settled_by
@@ -23,7 +23,6 @@ from cleangov_plugin.domain.terms import (
     LAST_FATES,
     AttemptState,
     Fate,
-    Phase,
     Tier,
 )
 from cleangov_plugin.ledger.instants import instant, stamp
@@ -35,6 +34,7 @@ from cleangov_plugin.store.prompts import PromptRow
 from . import kept_panels, panels
 from .choices import way_out
 from .interrupting import interrupting
+from .own_ties import judged_with_ties
 from .step_pages import kept_page
 from .termed import term_of
 from .unread import UNREAD, unread
@@ -61,7 +61,7 @@ def gate(desk: Desk, attempt: Attempt, budget_ms: int) -> Verdict | None:
     decided: tuple[Asked, Panel | None] | None = None
     try:
         with desk.database.own_reading_first() as connection:
-            judged = judge(desk, connection, checked, Phase.GATE, out_of_time=budget.is_over)
+            judged, checked = judged_with_ties(desk, connection, checked, budget)
             if judged.ledger.takes_recusals:
                 record = checked.record
                 place = (record.log_id, record.case_id, record.actor or "")
