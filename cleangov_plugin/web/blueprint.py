@@ -187,7 +187,7 @@ def _settle(desk: Desk, person: Person, request_id: str) -> Wire:
         return refused("error.gone", 400, desk)
     words = request.form.get("cleangov_text", "").strip()
     settle_doubt(desk, request_id, person, upholds=choice == "uphold", words=words)
-    return _back()
+    return remember(_back(), request_id)
 
 
 def _follow(desk: Desk, person: Person, follow_id: str) -> Wire:
@@ -200,7 +200,7 @@ def _follow(desk: Desk, person: Person, follow_id: str) -> Wire:
         return refused("error.gone", 400, desk)
     words = request.form.get("cleangov_text", "").strip()
     settle_follow_up(desk, follow_id, person, agrees=choice == "agree", words=words)
-    return _back()
+    return remember(_back(), follow_id)
 
 
 def _headers(response: Response) -> Response:

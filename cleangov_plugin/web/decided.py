@@ -1,6 +1,6 @@
-"""What a second person has just decided, said once on the page that they come back to.
+"""What somebody has just decided of a matter of others, said once on the page they come back to.
 
-The browser carries the number of the request for half a minute; what is said of it is read from the
+The browser carries the number of the matter for half a minute; what is said of it is read from the
 ledger's tables, to whoever decided it and to nobody else.
 """
 
@@ -23,10 +23,10 @@ _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
 def remember(response: Wire, request_id: str) -> Wire:
-    """Let the browser carry which request was decided.
+    """Let the browser carry which matter was decided.
 
     :param response: what is answered to the decision.
-    :param request_id: the request.
+    :param request_id: the request, the doubt, or what follows on an answer.
     :return: the same response.
     """
     response.set_cookie(
@@ -52,4 +52,4 @@ def said_of(desk: Desk, person: Person, language: str) -> str:
     found = decided_by(desk, person, id_) if _ID.fullmatch(id_) else None
     if found is None:
         return ""
-    return word(f"decided.{found.state}", language, case=found.case_id)
+    return word(f"decided.{found.what}", language, case=found.case_id)

@@ -41,6 +41,14 @@ DOUBTS: Final[Mapping[str, tuple[str, str]]] = {
     "doubt.file.open": ("{role}还没有答复", "Not answered yet by {role}"),
     "doubt.file.upheld": ("{role}答复：提示确实不对", "Answer of {role}: the prompt was wrong"),
     "doubt.file.declined": ("{role}答复：提示没有错", "Answer of {role}: the prompt is right"),
+    "decided.doubt.upheld": (
+        "已记录：案件 {case} 的提示，您答复说得对；办理人会看到您写的话。",
+        "Kept: of the prompt in case {case}, you said that they are right. They read your words.",
+    ),
+    "decided.doubt.declined": (
+        "已记录：案件 {case} 的提示，您答复没有错；办理人会看到您写的话。",
+        "Kept: of the prompt in case {case}, you said that it is right. They read your words.",
+    ),
     "doubt.reply": ("您的答复", "Your answer"),
     "doubt.uphold": ("说得对", "They are right"),
     "doubt.decline": ("提示没有错", "The prompt is right"),

@@ -39,6 +39,22 @@ FOLLOWED: Final[Mapping[str, tuple[str, str]]] = {
     "follow.no.recusal": ("不必回避，继续办理", "Not needed; they go on"),
     "follow.yes.approval": ("是我批准的", "I approved it"),
     "follow.no.approval": ("不是我批准的", "I did not approve it"),
+    "decided.recusal.agreed": (
+        "已记录：您同意了案件 {case} 的回避；请另派人办理。",
+        "Kept: they stand back from case {case}. Please give it to somebody else.",
+    ),
+    "decided.recusal.declined": (
+        "已记录：案件 {case} 不必回避；办理人会看到您的理由。",
+        "Kept: they go on with case {case}, and read your reason.",
+    ),
+    "decided.approval.agreed": (
+        "已记录：案件 {case} 的这一步是您批准的。",
+        "Kept: you approved the step in case {case}.",
+    ),
+    "decided.approval.declined": (
+        "已记录：案件 {case} 的这一步不是您批准的；监督人员会看到。",
+        "Kept: you did not approve the step in case {case}. Those who supervise see it.",
+    ),
     "follow.words": ("您的话（不同意时须写明）", "Your words (needed for a no)"),
     "follow.conflict": (
         "这是您自己的答复，须由他人处理。",

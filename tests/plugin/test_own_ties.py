@@ -1,5 +1,6 @@
 """The officer who takes a step is asked to stand back where a register ties them to a party."""
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,6 +23,7 @@ from cleangov_hooks import (
 from cleangov_plugin.desk.answers.following import settle_follow_up
 from cleangov_plugin.desk.answers.second_person import decide
 from cleangov_plugin.desk.prompting import own_ties
+from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.intake.rule_files import rulebook_folder
 from tests.plugin.conftest import MakeHost
 from tests.plugin.inside import bodies, rows
@@ -93,6 +95,40 @@ def test_who_thinks_that_they_need_not_asks_the_head_and_the_file_has_it(city: S
         "second_person_approved",
     ]
     assert "tied_to_party" not in bodies(city, kind=event.kind)[-1], "no register is kept here"
+
+
+@pytest.mark.parametrize(
+    ("choice", "language", "said"),
+    [
+        ("agree", "zh-CN", "已记录：您同意了案件 C-1 的回避；请另派人办理。"),
+        ("decline", "en", "Kept: they go on with case C-1, and read your reason."),
+    ],
+)
+def test_who_decides_about_it_reads_that_it_was_kept(
+    city: SmallHost, choice: str, language: str, said: str
+) -> None:
+    (prompt,) = city.gate(decision(city, "p-1")).prompts
+    gives(city, prompt.id, "step_back")
+    city.who, city.tongue, browser = LIU, language, city.app.test_client()
+    page = browser.get("/cleangov/mine").text
+    (action,) = re.findall(r'action="(/cleangov/follow-ups/[^"]+)"', page)
+    (token,) = re.findall(r'name="cleangov_token" value="([^"]+)"', page)
+    form = {"cleangov_token": token, "cleangov_choice": choice, "cleangov_text": "同名"}
+    assert browser.post(action, data=form).status_code == 303
+    assert said in browser.get("/cleangov/mine").text
+    city.who = PEOPLE["he"]
+    assert said not in browser.get("/cleangov/mine").text
+
+
+def test_who_is_tied_themselves_does_not_say_that_somebody_need_not(city: SmallHost) -> None:
+    city.write(city.event("enf.case.filed", parties=(Party(id="p-1", role="owner"),)))
+    (prompt,) = city.gate(decision(city, "p-1")).prompts
+    gives(city, prompt.id, "step_back")
+    city.party_ties["liu", "p-1"] = Tie.YES
+    (follow,) = rows(city, "follow_up")
+    with pytest.raises(AnswerRefused, match=r"inbox\.tied"):
+        settle_follow_up(city.plugin.desk, follow["follow_id"], LIU, agrees=False, words="无关")
+    assert [row["state"] for row in rows(city, "follow_up")] == ["open"]
 
 
 @pytest.mark.parametrize("tie", [Tie.NO, Tie.UNKNOWN, None])

@@ -65,6 +65,10 @@ def test_what_the_screen_promises_is_kept(
     assert (empty.status_code, "请写明理由" in empty.text) == (409, True)
     done = post(own_city, action(asked), who, asked, choice="uphold", text=f"会改 {HOSTILE}")
     assert done.status_code == 303
+    own_city.who = who
+    browser = own_city.app.test_client()
+    browser.set_cookie(*done.headers["Set-Cookie"].partition(";")[0].split("=", 1))
+    assert f"已记录：案件 {NEW} 的提示，您答复说得对" in browser.get(MINE).text
     assert NEW not in opened(own_city, MINE, who).text
     back = opened(own_city, MINE, OFFICER)
     assert "答复：您说得对" in back.text

@@ -23,6 +23,7 @@ from .asked_entries import follow_up_ended, named
 from .basis import Basis
 from .keeping import id_of
 from .refusing import refusals_noted
+from .tied import ties
 from .waiting import Row
 
 #: Kind of what follows, by what the choice says.
@@ -152,6 +153,8 @@ def settle_follow_up(
         if (row["state"], row["decided_by"]) == (state, own):
             return
         _check(row, person, own)
+        if row["kind"] == FollowUp.RECUSAL:  # whoever is tied themselves may not say of it
+            ties(desk, connection, {**row, "requested_by": row["actor"]}, person)
         kept = whole(words)
         if not agrees and kept is None:
             raise AnswerRefused("error.words")

@@ -1,7 +1,7 @@
 """Requests to a second person, for whoever is asked and for whoever asked."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from cleangov_hooks import Person
 from cleangov_plugin.desk.answers.deciders import standing
@@ -11,22 +11,31 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.host_labels import step_called
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.ledger.instants import instant, stamp
-from cleangov_plugin.store import prompts, second_requests
+from cleangov_plugin.store import follow_ups, prompts, second_requests
 
 from .reading import panel_of
 from .views import PanelView, RequestPage, RequestView
 
 Row: TypeAlias = Mapping[str, Any]
+#: What a person decides, and what it is about besides a request.
+_SAID: Final = {
+    second_requests.APPROVED: "",
+    second_requests.REFUSED: "",
+    second_requests.UPHELD: "doubt",
+    second_requests.DECLINED: "doubt",
+    follow_ups.AGREED: "",
+}
 
 
 class Decided(NamedTuple):
     """What somebody decided about a request.
 
-    :param state: approved or refused.
+    :param what: ``"approved"`` or ``"refused"`` of a request; of a doubt or of what follows on an
+        answer with what it was about before it: ``"doubt.upheld"``, ``"recusal.agreed"``.
     :param case_id: the case.
     """
 
-    state: str
+    what: str
     case_id: str
 
 
@@ -120,22 +129,25 @@ def request_page(desk: Desk, person: Person, request_id: str, language: str) -> 
     )
 
 
-def decided_by(desk: Desk, person: Person, request_id: str) -> Decided | None:
-    """Answer what somebody decided about a request; None to everybody else.
+def decided_by(desk: Desk, person: Person, id_: str) -> Decided | None:
+    """Answer what somebody decided: of a request, a doubt, or what follows on an answer.
 
     :param desk: the desk.
     :param person: who looks.
-    :param request_id: the request; hostile.
+    :param id_: the request or follow-up; hostile.
+    :return: what it was; None to everybody else.
     """
     log_id = desk.host.agency().id
     own = desk.people.pseudonym(log_id, "officer", person.id)
     with desk.database.own_transaction(is_reading=True) as connection:
-        row = second_requests.find(connection, request_id)
+        row = second_requests.find(connection, id_) or follow_ups.find(connection, id_)
         prompt = prompts.prompt(connection, row["prompt_id"]) if row is not None else None
     if row is None or prompt is None or (row["log_id"], row["decided_by"]) != (log_id, own):
         return None
-    is_said = row["state"] in (second_requests.APPROVED, second_requests.REFUSED)
-    return Decided(row["state"], prompt["subject"]) if is_said else None
+    if row["state"] not in _SAID:
+        return None
+    about = row["kind"] if "follow_id" in row else _SAID[row["state"]]
+    return Decided(f"{about}.{row['state']}" if about else row["state"], prompt["subject"])
 
 
 def _waiting(
