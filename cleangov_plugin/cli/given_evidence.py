@@ -1,6 +1,6 @@
 """What an auditor gives ``cleangov verify`` to compare a ledger with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import wraps
@@ -56,14 +56,17 @@ class Given:
         self.believed = policy_of(self.policy)
         self.journal = Journal.of(self.receipts) if self.receipts else None
 
-    def evidence(self, database: "Database", folder: Path, log_id: str) -> "Evidence":
+    def evidence(
+        self, database: "Database", folder: Path, log_id: str, others: Collection[str] = ()
+    ) -> "Evidence":
         """Answer what one ledger is compared with.
 
         :param database: the database.
         :param folder: where head and tiles are kept.
         :param log_id: the ledger.
+        :param others: ledgers that are verified besides; a head that names one is compared there.
         """
-        from cleangov_plugin.desk.sealed.outside import LARGEST_HEAD, Outside
+        from cleangov_plugin.desk.sealed.outside import Outside
         from cleangov_plugin.desk.verified.evidence import Evidence
 
         return Evidence(
@@ -72,11 +75,20 @@ class Given:
             code_key=self._code_key(database, log_id),
             receipts=self.journal,
             policy=self.believed,
-            seen=[(str(path), path.read_bytes()[:LARGEST_HEAD]) for path in self.seen],
+            seen=[
+                (place, note) for place, note in self._kept() if _may_be_of(note, log_id, others)
+            ],
             now=datetime.now(UTC),
             is_copy=self.is_copy,
             within=None if self.within is None else timedelta(seconds=self.within),
         )
+
+    def _kept(self) -> Iterator[tuple[str, bytes]]:
+        """Read the heads that the auditor kept, each with where it was kept."""
+        from cleangov_plugin.desk.sealed.outside import LARGEST_HEAD
+
+        for path in self.seen:
+            yield str(path), path.read_bytes()[:LARGEST_HEAD]
 
     def _key(self, database: "Database", outside: "Outside") -> "VerifierKey | None":
         """Answer the key that the heads of a ledger are checked with; the auditor's, where told."""
@@ -104,6 +116,14 @@ class Given:
             return None
         path = begin_file(keys_of(database, self.keys), log_id)
         return read_begin(path) if path.exists() else None
+
+
+def _may_be_of(note: bytes, log_id: str, others: Collection[str]) -> bool:
+    """Tell whether a head has to be compared with a ledger: all but one that names another."""
+    from cleangov_plugin.desk.sealed.outside import origin_of
+
+    origin = note.partition(b"\n")[0]
+    return origin not in {origin_of(each).encode() for each in others if each != log_id}
 
 
 _with_copy = click.option(

@@ -122,8 +122,13 @@ def command(
             database, folder, key_folder, believed, besides.bundles, Pruner(besides.receipts)
         )
         if not is_watching:
-            document, lines = _sealed(options, places)
-            options.say(document, *lines)
+            document, lines, refused = _sealed(options, places)
+            if document or not refused:
+                options.say(document, *lines)
+            for problem in refused[1:]:
+                click.echo(f"cleangov: {problem.said(options.language)}", err=True)
+            if refused:
+                raise refused[0]
             return
         with until_told() as is_over:
             click.echo(_WATCHING[options.language == "en"].format(every=every), err=True)
@@ -157,7 +162,7 @@ def _told(options: Options, places: _Places) -> None:
     from cleangov_plugin.store.run import Busy
 
     try:
-        document, lines = _sealed(options, places)
+        document, lines, refused = _sealed(options, places)
     except Busy:
         return
     except CleanGovError as problem:
@@ -166,25 +171,43 @@ def _told(options: Options, places: _Places) -> None:
     except Exception as problem:  # the server restarts, the disk is full: a worker goes on
         click.echo(f"cleangov: {type(problem).__name__}", err=True)
         return
+    for each in refused:
+        click.echo(f"cleangov: {each}", err=True)
     if any(done["added"] for done in document.values()):
         options.say(document, *lines)
 
 
-def _sealed(options: Options, places: _Places) -> tuple[dict[str, Any], list[str]]:
-    """Seal every ledger; answer what was done, for machines and for people."""
+def _sealed(
+    options: Options, places: _Places
+) -> tuple[dict[str, Any], list[str], list[CleanGovError]]:
+    """Seal every ledger; answer what was done, for machines and for people, and what was not.
+
+    One that was put back, or rewritten, keeps none of the others from being sealed.
+    """
+    from cleangov_plugin.desk.sealed.heads import Recovery
+
+    document: dict[str, Any] = {}
+    lines: list[str] = []
+    refused: list[CleanGovError] = []
+    for log_id in _ledgers(places.database):
+        try:
+            document[log_id] = done = _sealed_one(places, log_id)
+        except Recovery as problem:
+            refused.append(problem)
+            continue
+        lines.append(_SAID[options.language == "en"].format(log_id=log_id, **done))
+    return document, lines, refused
+
+
+def _sealed_one(places: _Places, log_id: str) -> dict[str, Any]:
     from cleangov_plugin.desk.sealed.bundles import bundles_of, publish_bundles
     from cleangov_plugin.desk.sealed.outside import Outside, signers_of
     from cleangov_plugin.desk.sealed.sealing import seal
 
-    document, lines = {}, []
-    database = places.database
-    for log_id in _ledgers(database):
-        *older, signer = signers_of(places.keys, log_id, is_made=True)
-        outside = Outside(places.heads, log_id)
-        done = seal(database, outside, signer, _now, older=older, policy=places.policy)
-        places.pruner.after(database, outside, done.size, places.policy)
-        if places.bundles is not None:
-            publish_bundles(database, outside, bundles_of(places.bundles, places.heads, log_id))
-        document[log_id] = {**asdict(done), "key": signer.verifier.text}
-        lines.append(_SAID[options.language == "en"].format(log_id=log_id, **asdict(done)))
-    return document, lines
+    database, outside = places.database, Outside(places.heads, log_id)
+    *older, signer = signers_of(places.keys, log_id, is_made=True)
+    done = seal(database, outside, signer, _now, older=older, policy=places.policy)
+    places.pruner.after(database, outside, done.size, places.policy)
+    if places.bundles is not None:
+        publish_bundles(database, outside, bundles_of(places.bundles, places.heads, log_id))
+    return {**asdict(done), "key": signer.verifier.text}

@@ -93,7 +93,7 @@ def _looking(
         with still_with(database, second) as (connection, beside, is_joined):
 
             def evidence(log_id: str) -> "Evidence":
-                found = given.evidence(database, folder, log_id)
+                found = given.evidence(database, folder, log_id, there)
                 return replace(
                     found,
                     outside=noted.get(log_id, found.outside),
