@@ -182,7 +182,9 @@ def read_begin(path: Path) -> CodeKey:
     """
     try:
         found = _read(path)
-    except (OSError, Refused) as problem:
+    except Refused:  # it is another file, which is said below
+        found = None
+    except OSError as problem:
         raise _unusable(path, problem) from problem
     if found is None or found.epoch != 0:
         raise SettingsError(

@@ -139,7 +139,7 @@ def encode_body(
         document["att"] = sorted(attachments)
     body = ordinary_body(document) or canonical.encode(document)
     if len(body) > LONGEST:
-        raise ProfileError(f"a body has at most {LONGEST} bytes, not {len(body)}.", where="body")
+        raise ProfileError(f"a body has at most {LONGEST} bytes: {len(body)}.", rule="body.length")
     return body
 
 

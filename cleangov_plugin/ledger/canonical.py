@@ -21,7 +21,19 @@ _TUPLES: Final = frozenset({tuple})
 
 
 class ProfileError(CleanGovError):
-    """A value or a text outside the profile: it has no single byte string."""
+    """A value or a text outside the profile: it has no single byte string.
+
+    :param what: what is wrong, one sentence.
+    :param where: part of the value; empty where there is none.
+    :param remedy: what to do.
+    :param rule: short name of the rule that was broken, as ``"canonical.key"``; it stays.
+    """
+
+    def __init__(
+        self, what: str, *, where: str = "", remedy: str = "", rule: str = "body.form"
+    ) -> None:
+        super().__init__(what, where=where, remedy=remedy)
+        self.rule = rule
 
 
 def encode(value: Any) -> bytes:
@@ -39,7 +51,9 @@ def encode(value: Any) -> bytes:
     try:
         return _WRITER.encode(value).encode("utf-8")
     except UnicodeEncodeError:
-        raise ProfileError("a text holds half a character (lone surrogate).", where="$") from None
+        raise ProfileError(
+            "a text holds half a character (lone surrogate).", where="$", rule="canonical.text"
+        ) from None
 
 
 def encode_text(text: str) -> bytes:
@@ -52,7 +66,9 @@ def encode_text(text: str) -> bytes:
     try:
         return encode_basestring(text).encode("utf-8")
     except UnicodeEncodeError:
-        raise ProfileError("a text holds half a character (lone surrogate).", where="$") from None
+        raise ProfileError(
+            "a text holds half a character (lone surrogate).", where="$", rule="canonical.text"
+        ) from None
 
 
 def decode(data: bytes) -> Any:
@@ -65,9 +81,15 @@ def decode(data: bytes) -> Any:
     try:
         value = json.loads(data.decode("utf-8"))
     except (ValueError, RecursionError):
-        raise ProfileError("these bytes are no JSON in UTF-8.", where="$") from None
+        raise ProfileError(
+            "these bytes are no JSON in UTF-8.", where="$", rule="canonical.json"
+        ) from None
     if encode(value) != data:
-        raise ProfileError("these bytes are not the canonical ones of their value.", where="$")
+        raise ProfileError(
+            "these bytes are not the canonical ones of their value.",
+            where="$",
+            rule="canonical.bytes",
+        )
     return value
 
 
@@ -83,9 +105,11 @@ def _check(value: Any, path: str, depth: int) -> None:
         _check_mapping(value, path, depth)
     elif type(value) is int:
         if abs(value) > LARGEST:
-            raise ProfileError("a whole number beyond 2^53-1.", where=path)
+            raise ProfileError("a whole number beyond 2^53-1.", where=path, rule="canonical.number")
     elif value is not None and not isinstance(value, str | bool):
-        raise ProfileError(f"{type(value).__name__} is not in the profile.", where=path)
+        raise ProfileError(
+            f"{type(value).__name__} is not in the profile.", where=path, rule="canonical.kind"
+        )
 
 
 def _is_table_of_texts(rows: Any, depth: int) -> bool:
@@ -99,13 +123,13 @@ def _is_table_of_texts(rows: Any, depth: int) -> bool:
 
 def _check_depth(path: str, depth: int) -> None:
     if depth == _DEEPEST:
-        raise ProfileError(f"nested deeper than {_DEEPEST}.", where=path)
+        raise ProfileError(f"nested deeper than {_DEEPEST}.", where=path, rule="canonical.depth")
 
 
 def _check_mapping(value: dict[Any, Any], path: str, depth: int) -> None:
     are_plain = set(map(type, value)) <= _TEXTS and "".join(value).isascii()
     for key, item in value.items():
         if not are_plain and not (isinstance(key, str) and key.isascii()):
-            raise ProfileError("a key that is no ASCII text.", where=path)
+            raise ProfileError("a key that is no ASCII text.", where=path, rule="canonical.key")
         if type(item) is not str and not (type(item) is int and -LARGEST <= item <= LARGEST):
             _check(item, f"{path}.{key}", depth + 1)

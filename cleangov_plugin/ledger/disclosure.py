@@ -26,7 +26,9 @@ def make(name: str, value: str, salt: bytes) -> tuple[str, str]:
     :raises ProfileError: where the salt is too short.
     """
     if len(salt) < SALT_BYTES:
-        raise ProfileError(f"a salt has at least {SALT_BYTES} bytes.", where=name)
+        raise ProfileError(
+            f"a salt has at least {SALT_BYTES} bytes.", where=name, rule="disclosure.salt"
+        )
     array = _WRITER.encode([_encode(salt), name, value])
     disclosure = _encode(array.encode("utf-8"))
     return disclosure, digest(disclosure)
@@ -35,10 +37,14 @@ def make(name: str, value: str, salt: bytes) -> tuple[str, str]:
 def digest(disclosure: str) -> str:
     """Answer the digest of a disclosure (RFC 9901 section 4.2.3).
 
-    :param disclosure: base64url text.
+    :param disclosure: base64url text; hostile.
     :return: base64url of the SHA-256 over the disclosure's ASCII bytes.
+    :raises ProfileError: where it is no ASCII text.
     """
-    return _encode(sha256(disclosure.encode("ascii")).digest())
+    try:
+        return _encode(sha256(disclosure.encode("ascii")).digest())
+    except UnicodeEncodeError:
+        raise ProfileError("this is no disclosure.", rule="disclosure.form") from None
 
 
 def read(disclosure: str) -> tuple[str, str]:
@@ -52,10 +58,10 @@ def read(disclosure: str) -> tuple[str, str]:
         padded = disclosure.encode("ascii") + b"=" * (-len(disclosure) % 4)
         array: Any = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, binascii.Error, RecursionError):
-        raise ProfileError("this is no disclosure.") from None
+        raise ProfileError("this is no disclosure.", rule="disclosure.form") from None
     is_named = isinstance(array, list) and len(array) == 3
     if not is_named or not all(isinstance(part, str) for part in array):
-        raise ProfileError("a disclosure holds salt, name and value.")
+        raise ProfileError("a disclosure holds salt, name and value.", rule="disclosure.form")
     return array[1], array[2]
 
 

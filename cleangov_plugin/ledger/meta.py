@@ -50,7 +50,11 @@ def encode_meta(kind: MetaKind, log_id: str, at: datetime, **values: Any) -> str
     document = {"v": VERSION, "meta": kind.value, "log_id": log_id, "at": stamp(at), **values}
     written = canonical.encode(document)
     if len(written) > LONGEST:
-        raise ProfileError(f"a leaf has at most {LONGEST} bytes, not {len(written)}.", where="meta")
+        raise ProfileError(
+            f"a leaf has at most {LONGEST} bytes, not {len(written)}.",
+            where="meta",
+            rule="body.length",
+        )
     return written.decode()
 
 
@@ -63,7 +67,7 @@ def decode_meta(text: str | bytes) -> Mapping[str, Any]:
     """
     data = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
     document = canonical.decode(data)
-    if not isinstance(document, dict) or document.get("v") != VERSION or "kind" in document:
+    if not isinstance(document, dict) or not _is_version(document.get("v")) or "kind" in document:
         raise ProfileError("this is no leaf of the ledger's own.", where="meta")
     try:
         MetaKind(document["meta"])
@@ -74,6 +78,10 @@ def decode_meta(text: str | bytes) -> Mapping[str, Any]:
     if not isinstance(document.get("log_id"), str):
         raise ProfileError("a leaf of the ledger's own names its ledger.", where="log_id")
     return document
+
+
+def _is_version(value: Any) -> bool:
+    return type(value) is int and value == VERSION  # true is 1 to Python, and to no other reader
 
 
 def is_meta(data: bytes) -> bool:

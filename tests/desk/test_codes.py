@@ -56,6 +56,16 @@ def test_the_first_start_writes_the_first_key_and_when_it_was(tmp_path: Path) ->
     assert modes == {0o600}
 
 
+@pytest.mark.parametrize("data", [b"", b"junk", b"\xff" * 3_000])
+def test_another_file_is_no_first_key_and_no_fault_of_the_folder(
+    tmp_path: Path, data: bytes
+) -> None:
+    path = tmp_path / "given.key"
+    path.write_bytes(data)
+    with pytest.raises(SettingsError, match="not the file with the first key"):
+        read_begin(path)
+
+
 def test_codes_of_each_day_are_those_of_the_first_key(tmp_path: Path) -> None:
     codes = opened(tmp_path)
     for days in (0, 0, 1, 2, 40):

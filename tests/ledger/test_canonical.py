@@ -96,7 +96,27 @@ def test_a_value_that_holds_itself_is_refused() -> None:
 def test_a_refusal_names_the_place() -> None:
     with pytest.raises(ProfileError) as problem:
         encode({"attrs": [{"x": 1.5}]})
-    assert problem.value.where == "$.attrs.x"
+    assert (problem.value.where, problem.value.rule) == ("$.attrs.x", "canonical.kind")
+
+
+@pytest.mark.parametrize(
+    ("data", "rule"),
+    [
+        (b"\xef\xbb\xbf1", "json"),
+        (b"[" * 100_000, "json"),
+        (b" 1", "bytes"),
+        (b'{"b":1,"a":2}', "bytes"),
+        (b"1.0", "kind"),
+        (b"9007199254740992", "number"),
+        (b'"\\ud834"', "text"),
+        ('{"é":1}'.encode(), "key"),
+        (b"[" * 17 + b"]" * 17, "depth"),
+    ],
+)
+def test_a_refusal_names_the_rule_that_was_broken(data: bytes, rule: str) -> None:
+    with pytest.raises(ProfileError) as problem:
+        decode(data)
+    assert problem.value.rule == f"canonical.{rule}"
 
 
 @pytest.mark.parametrize("value", [LARGEST, -LARGEST, 0, True, False, None, "", "𝄞€\x7f\u2028"])

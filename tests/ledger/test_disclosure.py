@@ -99,8 +99,16 @@ def as_text(value: Any) -> str:
     ids=lambda text: repr(text[:24]),
 )
 def test_rubbish_is_no_disclosure(text: str) -> None:
-    with pytest.raises(ProfileError):
+    with pytest.raises(ProfileError) as problem:
         read(text)
+    assert problem.value.rule == "disclosure.form"
+
+
+@pytest.mark.parametrize("text", ["é", "\ufeffWyJ", "\udcff"])
+def test_no_text_beyond_ascii_has_a_digest(text: str) -> None:
+    with pytest.raises(ProfileError) as problem:
+        digest(text)
+    assert problem.value.rule == "disclosure.form"
 
 
 @given(st.text(max_size=60))

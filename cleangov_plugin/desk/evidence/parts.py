@@ -145,7 +145,7 @@ def document(files: Files, name: str, keys: Mapping[str, Is]) -> Mapping[str, An
         read = canonical.decode(files[name] if name in files else LEFT_OUT[name])
     except ProfileError as problem:
         raise Refused("evidence.document", problem.what, where=name) from problem
-    check_keys(read, {"v": lambda value: value == VERSION, **keys}, name)
+    check_keys(read, {"v": lambda value: type(value) is int and value == VERSION, **keys}, name)
     found: Mapping[str, Any] = read
     return found
 

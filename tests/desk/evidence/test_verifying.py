@@ -283,6 +283,7 @@ def test_the_index_is_one_of_this_ledger() -> None:
         ({"count": True}, "evidence.document"),
         ({"more": 1}, "evidence.document"),
         ({"v": 2}, "evidence.document"),
+        ({"v": True}, "evidence.document"),
     ],
 )
 def test_what_is_said_of_the_case_is_what_is_proven(told: dict[str, Any], rule: str | None) -> None:
