@@ -108,7 +108,7 @@ class Desk:
     def types(self) -> Mapping[str, EventType]:
         """Answer the kinds that the host's modules declare, asked anew as they grow, and ours."""
         # Not as a set: a stranger's module may have no hash, and would put supervision out.
-        number = sum(found is not None for _, found in self.host.plugins.list_name_plugin())
+        number = len([1 for _, it in self.host.plugins.list_name_plugin() if it is not None])
         if self._types[0] != number:
             self._types = (number, {**declared_kinds(self.host), **OWN_KINDS})
         return self._types[1]

@@ -13,6 +13,8 @@ from .canonical import ProfileError
 SALT_BYTES: Final = 16
 #: Stands between disclosures in one column; base64url never contains it (RFC 9901 section 4).
 SEPARATOR: Final = "~"
+#: From the alphabet of base64 to that of base64url (RFC 4648 section 5).
+_FOR_URLS: Final = bytes.maketrans(b"+/", b"-_")
 _WRITER: Final = json.JSONEncoder(ensure_ascii=False)
 
 
@@ -84,4 +86,6 @@ def split(column: str | None) -> tuple[str, ...]:
 
 
 def _encode(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    # As `base64.urlsafe_b64encode`, in one call instead of four.
+    text = binascii.b2a_base64(data, newline=False)
+    return text.translate(_FOR_URLS).rstrip(b"=").decode("ascii")

@@ -7,12 +7,15 @@ somebody listens to the statements of a connection, they go SQLAlchemy's way.
 """
 
 import sqlite3
+from collections.abc import Callable
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from .run import Row, driver_sql, is_sqlite
+from .run import NAMED, Row, driver_sql
 
 
 def execute(connection: Connection, template: str, values: Row) -> Any:
@@ -25,18 +28,19 @@ def execute(connection: Connection, template: str, values: Row) -> Any:
     :raises DBAPIError: as SQLAlchemy raises it.
     """
     dialect = connection.dialect
+    is_plain = connection.in_transaction() and not is_heard(connection)
+    if is_plain and dialect.name == "sqlite":
+        statement, picked = _by_place(template)
+        held: Any = connection.connection.dbapi_connection
+        try:
+            return held.cursor().execute(statement, picked(values))
+        except sqlite3.Error as problem:
+            made = DBAPIError.instance(statement, None, problem, sqlite3.Error, dialect=dialect)
+            raise made from problem
     statement = driver_sql(template, dialect.name)
-    if not connection.in_transaction() or is_heard(connection):
-        return connection.exec_driver_sql(statement, values)
-    if _is_psycopg(connection):
+    if is_plain and _is_psycopg(connection):
         return _by_psycopg(connection, statement, values, binary=False)
-    if not is_sqlite(connection):
-        return connection.exec_driver_sql(statement, values)
-    try:
-        return connection.connection.cursor().execute(statement, values)
-    except sqlite3.Error as problem:
-        made = DBAPIError.instance(statement, None, problem, sqlite3.Error, dialect=dialect)
-        raise made from problem
+    return connection.exec_driver_sql(statement, values)
 
 
 def read_short(connection: Connection, template: str, values: Row) -> list[tuple[Any, ...]]:
@@ -56,6 +60,30 @@ def read_short(connection: Connection, template: str, values: Row) -> list[tuple
         connection.begin()
     statement = driver_sql(template, connection.dialect.name)
     return list(_by_psycopg(connection, statement, values, binary=True).fetchall())
+
+
+def driver_of(connection: Connection) -> Any:
+    """Answer the driver's own connection.
+
+    :param connection: any connection.
+    """
+    held = connection.connection
+    found: Any = held.dbapi_connection
+    # What an adapter for asyncio holds is another, and asked for in three calls more.
+    return found if type(found) is sqlite3.Connection else held.driver_connection
+
+
+@lru_cache(maxsize=512)
+def _by_place(template: str) -> tuple[str, Callable[[Row], tuple[Any, ...]]]:
+    """Write a statement for sqlite3 with parameters by place, and answer what puts them there.
+
+    By name it looks each of them up for itself: that takes as long again as binding it.
+    """
+    statement = driver_sql(template, "sqlite")
+    names = NAMED.findall(statement)
+    if len(names) > 1:
+        return NAMED.sub("?", statement), itemgetter(*names)
+    return NAMED.sub("?", statement), lambda values: tuple(values[name] for name in names)
 
 
 def _is_psycopg(connection: Connection) -> bool:

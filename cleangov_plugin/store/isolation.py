@@ -1,13 +1,15 @@
 """What kind of transaction a host's connection is in, asked without a statement."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Final, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from cleangov_hooks import savepoint_is_held
+
+from .driver import driver_of
 
 #: Events that are judged in one transaction of the host on PostgreSQL. Each holds a lock until the
 #: commit, and one more for each new person and finding; an ordinary server has room for 64 x 100.
@@ -58,7 +60,7 @@ def describe(connection: Connection) -> Isolation:
     :param connection: the host's connection.
     :return: its state.
     """
-    driver: Any = connection.connection.driver_connection
+    driver = driver_of(connection)
     dialect = connection.dialect.name
     found = _sqlite(driver) if dialect == "sqlite" else _other(connection, driver)
     level, is_autocommit, has_begun = found
@@ -107,8 +109,13 @@ def has_room(connection: Connection, state: Isolation) -> bool:
     return bool(counted[1] <= MOST_EVENTS)
 
 
-@contextmanager
-def shielded(connection: Connection, *, is_first: bool = False) -> Iterator[None]:
+#: Holds nothing; one is as good as another.
+_UNHELD: Final = nullcontext()
+
+
+def shielded(
+    connection: Connection, *, is_first: bool = False
+) -> AbstractContextManager[None, bool | None]:
     """Let a failure undo this block alone, and leave the host's transaction usable.
 
     On PostgreSQL by a savepoint. On SQLite a failed statement spoils nothing, and a savepoint
@@ -121,8 +128,12 @@ def shielded(connection: Connection, *, is_first: bool = False) -> Iterator[None
     """
     is_sqlite = connection.dialect.name == "sqlite"
     if is_sqlite or not connection.in_transaction() or describe(connection).is_autocommit:
-        yield
-        return
+        return _UNHELD
+    return _savepoint(connection, is_first)
+
+
+@contextmanager
+def _savepoint(connection: Connection, is_first: bool) -> Iterator[None]:
     name = _guards_savepoint(connection) if is_first else None
     if name is None:
         with connection.begin_nested():

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -13,7 +14,7 @@ from cleangov_plugin.ledger.leaf import NO_PREDECESSOR, leaf_of
 from cleangov_plugin.rules.knowledge import GroupKey, Statistic, StatisticKey
 
 from . import knowledge_sql
-from .driver import execute
+from .driver import driver_of, execute
 from .isolation import describe
 from .run import is_sqlite, lock_number
 
@@ -88,6 +89,8 @@ class KnowledgeRows(NamedTuple):
 ONE_LANE: Final = 0
 #: What stands behind the snapshot of an event that waited before it was judged.
 WAITED: Final = ";waited"
+#: Rows in the order of entries.
+_BY_ROW: Final = itemgetter(3)
 _NO_REVISION: Final = ("r", None, None, 0, 0)
 
 
@@ -142,8 +145,7 @@ def hold_write_lock(connection: Connection) -> None:
 
     :param connection: a connection to SQLite.
     """
-    driver: Any = connection.connection.driver_connection
-    if driver.in_transaction:  # nearly always: the host has written
+    if driver_of(connection).in_transaction:  # nearly always: the host has written
         return
     if not describe(connection).is_autocommit:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -153,7 +155,7 @@ def _parameters(request: KnowledgeRequest) -> dict[str, Any]:
     values: dict[str, Any] = {"log_id": request.log_id}
     if request.kinds:
         values["subject"] = request.subject
-        values.update((f"k{n}", kind) for n, kind in enumerate(sorted(request.kinds)))
+        values.update(zip(_numbered("k", len(request.kinds)), sorted(request.kinds), strict=True))
     if request.statistics:
         values["day"] = request.day
         for n, key in enumerate(request.statistics):
@@ -165,8 +167,15 @@ def _parameters(request: KnowledgeRequest) -> dict[str, Any]:
         values["event_key"] = request.event_key
     if request.until is not None and (request.kinds or request.groups):
         values["until"] = request.until
-    values.update((f"p{n}", name) for n, name in enumerate(request.pseudonyms))
+    names = request.pseudonyms
+    values.update(zip(_numbered("p", len(names)), names, strict=True))
     return values
+
+
+@lru_cache(maxsize=512)
+def _numbered(letter: str, count: int) -> tuple[str, ...]:
+    """Name so many parameters."""
+    return tuple(f"{letter}{n}" for n in range(count))
 
 
 def _collected(rows: Iterable[Any], request: KnowledgeRequest) -> KnowledgeRows:
@@ -206,7 +215,7 @@ def _groups(
     for n, (group, _) in enumerate(request.groups):
         if group.group_id not in known:
             continue
-        rows = sorted(found.get(f"g{n}", ()), key=lambda row: row[3])
+        rows = sorted(found.get(f"g{n}", ()), key=_BY_ROW)
         records = (_decoded(body, row) for _, _, body, row, _ in rows)
         groups[group] = tuple(
             r for r in records if event_key(r.source, r.event_id) != request.supersedes
@@ -225,12 +234,11 @@ def _brief(snapshot: str) -> str:
 
 def _history(rows: Iterable[Any], request: KnowledgeRequest) -> tuple[Record, ...]:
     """Read the case's events; those that a later one corrects are left out."""
-    ordered = sorted(rows, key=lambda row: row[3])
-    records = [_decoded(body, row) for _, _, body, row, _ in ordered]
+    records = [_decoded(body, row) for _, _, body, row, _ in sorted(rows, key=_BY_ROW)]
     corrected = {event_key(r.source, r.supersedes) for r in records if r.supersedes is not None}
     if request.supersedes is not None:
         corrected.add(request.supersedes)
-    wanted = (record for record in records if record.kind in request.kinds)
+    wanted = [record for record in records if record.kind in request.kinds]
     if not corrected:
         return tuple(wanted)
     return tuple(r for r in wanted if event_key(r.source, r.event_id) not in corrected)

@@ -19,7 +19,8 @@ Retention: TypeAlias = tuple[str, str | None]
 
 #: For one statement at a time: set on a connection it would stay there and be the host's, too.
 _PLAIN: Final = {"schema_translate_map": {SCHEMA: None}}
-_NAMED: Final = re.compile(r":(\w+)")
+#: A parameter in a template of `driver_sql`.
+NAMED: Final = re.compile(r":(\w+)")
 
 
 class StoreError(CleanGovError):
@@ -114,7 +115,7 @@ def driver_sql(template: str, dialect: str) -> str:
     :return: the statement in the driver's own style; sqlite3 knows ``:name``, psycopg another.
     """
     statement = template.replace("{s}", "" if dialect == "sqlite" else f"{SCHEMA}.")
-    return statement if dialect == "sqlite" else _NAMED.sub(r"%(\1)s", statement)
+    return statement if dialect == "sqlite" else NAMED.sub(r"%(\1)s", statement)
 
 
 def may_read(connection: Connection, table: Table, column: str) -> bool:

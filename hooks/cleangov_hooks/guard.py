@@ -197,11 +197,16 @@ def _call_one(
     if not limits.allows(time.monotonic()):
         return Outcome(plugin=name, hook=hook, status=Status.SKIPPED)
     status, value, error = Status.SILENT, None, None
+    connection = arguments.get("connection")
     try:
         # Not through `PluginManager.subset_hook_caller`: it hashes the plugins it leaves out, and
         # one plugin without a hash (a plain dataclass) would silence all the others.
-        with _savepoint(arguments.get("connection")):
-            value = implementation.function(*(arguments[key] for key in implementation.argnames))
+        given = [arguments[key] for key in implementation.argnames]
+        if _wants_savepoint(connection):
+            with _savepoint(connection):
+                value = implementation.function(*given)
+        else:
+            value = implementation.function(*given)
         if value is not None:
             status, error = _checked(hook, value)
     except _NOT_OURS:
@@ -258,18 +263,22 @@ def _ends_a_task(problem: BaseException) -> bool:
     return not isinstance(problem, Exception) and name in ("GreenletExit", "CancelledError")
 
 
-@contextmanager
-def _savepoint(connection: Any) -> Iterator[None]:
-    """Hold a savepoint where a failed statement would spoil the host's transaction.
+def _wants_savepoint(connection: Any) -> bool:
+    """Answer whether a failed statement would spoil the host's transaction.
 
     SQLite keeps a transaction usable after a failed statement, and a savepoint there can commit
     the host's work by itself when it is the first write; so none is set. Where each statement is
     a transaction of its own, there is nothing to spoil and no savepoint to be had.
     """
     dialect = getattr(getattr(connection, "dialect", None), "name", "sqlite")
-    if dialect == "sqlite" or not connection.in_transaction() or _is_autocommit(connection):
-        yield
-        return
+    if dialect == "sqlite":
+        return False
+    return bool(connection.in_transaction()) and not _is_autocommit(connection)
+
+
+@contextmanager
+def _savepoint(connection: Any) -> Iterator[None]:
+    """Hold a savepoint, and tell whoever asks that it is held."""
     token = _savepoint_held.set(True)
     try:
         with connection.begin_nested():

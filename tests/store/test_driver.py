@@ -38,6 +38,15 @@ def test_it_commits_and_rolls_back_with_the_host(host: sa.Connection) -> None:
     assert names(host) == ["a", "c"]
 
 
+def test_each_parameter_stands_wherever_it_is_named(host: sa.Connection) -> None:
+    texts = "CAST(:b AS text), ':', CAST(:a AS text), CAST(:b AS text)"
+    values = {"a": "1", "b": "2", "not_asked": "3"}
+    with host.begin():
+        assert tuple(execute(host, f"SELECT {texts}", values).fetchone()) == ("2", ":", "1", "2")
+        only = "SELECT name FROM host_case WHERE id = :id"
+        assert execute(host, only, {"id": 1}).fetchone()[0] == "a"
+
+
 def test_a_transaction_that_nobody_began_is_begun_as_by_any_statement(host: sa.Connection) -> None:
     assert not host.in_transaction()
     execute(host, INSERT, {"id": 2, "name": "c"})

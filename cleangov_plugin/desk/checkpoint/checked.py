@@ -45,7 +45,6 @@ _ENUMS: Final[Mapping[str, type]] = {
     "origin": Origin,
     "mode": Mode,
 }
-_TEXTS: Final = ("id", "source", "agency_id", "case_id", "kind", "step")
 
 
 class Checked(NamedTuple):
@@ -109,11 +108,20 @@ def check_event(
 
 
 def _check_texts(event: Event, attempt_id: object) -> None:
-    for name in _TEXTS:
-        _text(name, getattr(event, name))
-    for name, value in (("attempt_id", attempt_id), ("supersedes", event.supersedes)):
-        if value is not None:
+    for name, value in (
+        ("id", event.id),
+        ("source", event.source),
+        ("agency_id", event.agency_id),
+        ("case_id", event.case_id),
+        ("kind", event.kind),
+        ("step", event.step),
+    ):
+        # Nearly all are such texts, and a call costs more than a look.
+        if not (type(value) is str and 0 < len(value) <= _LONGEST_ID and value.isprintable()):
             _text(name, value)
+    for name, other in (("attempt_id", attempt_id), ("supersedes", event.supersedes)):
+        if other is not None:
+            _text(name, other)
 
 
 def _text(name: str, value: object) -> None:
@@ -208,10 +216,10 @@ def _record(
         case_id=event.case_id,
         kind=event.kind,
         step=event.step,
-        actor=next((name for name, role, _ in named if role == "officer"), None),
+        actor=named[0][0] if event.actor else None,
         actor_kind=event.actor.kind if event.actor else None,
         unit=event.actor.unit if event.actor else None,
-        parties=tuple(name for name, role, _ in named if role == "party"),
+        parties=tuple([name for name, role, _ in named if role == "party"]),
         amount=event.amount,
         occurred_at=event.occurred_at.astimezone(UTC),
         recorded_at=event.recorded_at.astimezone(UTC),
@@ -228,7 +236,15 @@ def _record(
 
 def _payload(divided: Divided, record: Record) -> bytes:
     some, rest = divided
-    attributes = [[str(code), _plain(value)] for code, value in some]
+    attributes = [
+        [
+            str(code),
+            f"str {value!r}"  # nearly all of them
+            if type(value) is str and len(value) <= LONGEST_CARRIED
+            else _plain(value),
+        ]
+        for code, value in some
+    ]
     if rest is not None:
         attributes.append([MORE, _plain(rest)])
     return _digest(
@@ -249,9 +265,7 @@ def _payload(divided: Divided, record: Record) -> bytes:
 
 def _plain(value: object) -> str:
     """Tell values apart that print alike: 1 from "1" and from true."""
-    if type(value) is str and len(value) <= LONGEST_CARRIED:  # nearly all of them
-        return f"str {value!r}"
-    if type(value) is Money and is_money(value):  # and most of the others
+    if type(value) is Money and is_money(value):  # most of those that are no texts
         return f"money {value.currency}:{value.minor}"
     if not is_carried(value):  # so that an event that waited is the same event
         return f"digest {digest_of(value)}"

@@ -135,18 +135,16 @@ def _request(
 ) -> KnowledgeRequest:
     record = checked.record
     is_event = chosen.phase is Phase.EVENT
+    groups = group_keys(chosen, record, ledger.zone)
     return KnowledgeRequest(
         log_id=record.log_id,
         subject=record.case_id,
         kinds=_kinds(ledger, chosen, record),
         statistics=statistic_keys(chosen, record),
-        groups=tuple(
-            (key, hashed(desk, key.group_id, key.key))
-            for key in group_keys(chosen, record, ledger.zone)
-        ),
+        groups=tuple([(key, hashed(desk, key.group_id, key.key)) for key in groups]),
         day=civil_day(record.occurred_at, ledger.zone).isoformat(),
         event_key=event_key(record.source, record.event_id) if is_event else None,
         supersedes=event_key(record.source, record.supersedes) if record.supersedes else None,
-        pseudonyms=tuple(dict.fromkeys(n for n, _, _ in checked.people)) if is_event else (),
+        pseudonyms=tuple(dict.fromkeys([n for n, _, _ in checked.people])) if is_event else (),
         until=stamp(record.recorded_at) if is_late else None,
     )
