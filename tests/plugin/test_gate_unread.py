@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import TimeoutError as PoolIsEmpty
 
+from cleangov_hooks import Party, Tie
 from cleangov_plugin.intake.rule_files import rulebook_folder
 from tests.plugin.conftest import MakeHost
 from tests.plugin.day import BAND
 from tests.plugin.inside import counted, rows
+from tests.support.small_city import PEOPLE
 from tests.support.small_host import SmallHost
 
 
@@ -73,7 +75,8 @@ def test_what_the_event_alone_forbids_and_what_a_binding_holds_in_doubt_waits(
 
 
 def test_rules_that_were_not_reached_are_not_called_clear(host: SmallHost) -> None:
-    event = host.event("enf.decision.made", 700, **BAND)
+    event = host.event("enf.decision.made", 700, **BAND, parties=(Party(id="p-1", role="owner"),))
+    host.party_ties = {(name, "p-1"): Tie.NO for name in PEOPLE}
     assert host.gate(event).reason == "clear"
     host.budget_ms = -1
     assert host.gate(event).reason == "timeout"

@@ -131,12 +131,23 @@ def test_who_is_tied_themselves_does_not_say_that_somebody_need_not(city: SmallH
     assert [row["state"] for row in rows(city, "follow_up")] == ["open"]
 
 
-@pytest.mark.parametrize("tie", [Tie.NO, Tie.UNKNOWN, None])
-def test_who_is_not_tied_or_of_whom_nothing_is_known_goes_on(
-    city: SmallHost, tie: Tie | None
+@pytest.mark.parametrize(
+    ("tie", "reason"),
+    [
+        (Tie.NO, "clear"),
+        (Tie.UNKNOWN, "cannot_be_checked"),
+        (None, "cannot_be_checked"),
+    ],
+)
+def test_who_is_not_tied_goes_on_and_what_nobody_knows_is_not_called_clear(
+    city: SmallHost, tie: Tie | None, reason: str
 ) -> None:
     city.party_ties = {} if tie is None else {("chen", "p-1"): tie}
-    assert city.gate(decision(city, "p-1")).decision == "pass"
+    verdict = city.gate(decision(city, "p-1"))
+    assert (verdict.decision, verdict.reason) == ("pass", reason)
+    verdict = city.gate(decision(city, "p-1", "p-2"), "another")
+    assert (verdict.decision, verdict.reason) == ("pass", "cannot_be_checked")
+    assert city.gate(decision(city), "nobody").reason == "cannot_be_checked"
 
 
 def test_a_party_that_the_case_named_before_is_asked_about_too(city: SmallHost) -> None:

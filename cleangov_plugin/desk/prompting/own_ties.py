@@ -52,33 +52,44 @@ def judged_with_ties(
 
 
 def _tied(desk: Desk, connection: Connection, checked: Checked, budget: Budget) -> Checked | None:
-    """Answer an event that says that its officer is tied to a party; None where no register does.
+    """Answer an event that says whether its officer is tied to a party; None where nobody knows.
 
+    There is no tie where the registers say so of every party, and every party was asked about.
     The payload's digest stays what it is: what a pass binds is what the host asked.
     """
     actor = checked.event.actor
     if actor is None or actor.kind is not ActorKind.PERSON:
         return None
+    answers = []
     for party in _parties(connection, checked):
         if budget.is_over():
             desk.counters.add("ties.unasked")
             return None
-        found = _relation(desk, actor.id, party)
+        found = None if party is None else _relation(desk, actor.id, party)
         if found is not None and found.tie is Tie.YES:
-            record = checked.record
-            attributes = {**record.attributes, **_told(found)}
-            return checked._replace(record=replace(record, attributes=attributes))
-    return None
+            return _with(checked, _told(found))
+        answers.append(found is not None and found.tie is Tie.NO)
+    return _with(checked, {TIED: False}) if answers and all(answers) else None
 
 
-def _parties(connection: Connection, checked: Checked) -> Iterator[str]:
-    """Name the parties of the event, then those that the case names besides."""
+def _with(checked: Checked, told: dict[str, AttributeValue]) -> Checked:
+    record = checked.record
+    return checked._replace(record=replace(record, attributes={**record.attributes, **told}))
+
+
+def _parties(connection: Connection, checked: Checked) -> Iterator[str | None]:
+    """Name the parties of the event, then those that the case names besides.
+
+    None stands for those whom nobody can name any more, or who were not looked for.
+    """
     yield from dict.fromkeys(party.id for party in checked.event.parties)
     record = checked.record
     found = case_parties.parties_of(connection, record.log_id, record.case_id, newest=_NEWEST)
     others = [name for name in found.names if name not in record.parties]
-    if others:
-        yield from pseudonyms.identities(connection, record.log_id, others).values()
+    named = pseudonyms.identities(connection, record.log_id, others) if others else {}
+    yield from named.values()
+    if len(named) < len(others) or not found.is_whole:
+        yield None
 
 
 def _relation(desk: Desk, officer: str, party: str) -> Relation | None:
