@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import QueuePool
 
 from .driver import execute
-from .turns import Turn
+from .sqlite_turns import Turn
 
 #: Milliseconds that a statement of ours waits for a lock: less than the budget of a gate.
 PATIENCE_MS: Final = 40

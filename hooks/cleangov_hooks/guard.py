@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -197,16 +197,11 @@ def _call_one(
     if not limits.allows(time.monotonic()):
         return Outcome(plugin=name, hook=hook, status=Status.SKIPPED)
     status, value, error = Status.SILENT, None, None
-    connection = arguments.get("connection")
     try:
         # Not through `PluginManager.subset_hook_caller`: it hashes the plugins it leaves out, and
         # one plugin without a hash (a plain dataclass) would silence all the others.
         given = [arguments[key] for key in implementation.argnames]
-        if _wants_savepoint(connection):
-            with _savepoint(connection):
-                value = implementation.function(*given)
-        else:
-            value = implementation.function(*given)
+        value = _call(implementation.function, given, arguments.get("connection"))
         if value is not None:
             status, error = _checked(hook, value)
     except _NOT_OURS:
@@ -229,6 +224,14 @@ def _call_one(
         milliseconds=spent,
         is_overrun=spent > limit,
     )
+
+
+def _call(function: Callable[..., Any], given: Sequence[Any], connection: Any) -> Any:
+    """Call an implementation, in a savepoint where what it does to the database may fail."""
+    if not _wants_savepoint(connection):
+        return function(*given)
+    with _savepoint(connection):
+        return function(*given)
 
 
 def _limit_ms(hook: str, arguments: Mapping[str, Any]) -> float:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from cleangov_plugin.cli.options import Options
 from cleangov_plugin.cli.watch import held
-from cleangov_plugin.desk.served.telling import Told
+from cleangov_plugin.desk.served.event_batches import Told
 from cleangov_plugin.desk.watched import watching
 from cleangov_plugin.desk.watched.watching import Looked, Watching
 from cleangov_plugin.domain.errors import SettingsError

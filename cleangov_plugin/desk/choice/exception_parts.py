@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from cleangov_plugin.desk.review.told import Teller
+from cleangov_plugin.desk.review.rule_words import Teller
 from cleangov_plugin.ledger.instants import instant
 from cleangov_plugin.prompts.declarations import Declaration
 from cleangov_plugin.prompts.deputies import Deputy

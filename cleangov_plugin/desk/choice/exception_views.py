@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 from cleangov_hooks import Person
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.own.clean_hands import teller_for
-from cleangov_plugin.desk.review.told import Teller
+from cleangov_plugin.desk.review.rule_words import Teller
 from cleangov_plugin.desk.settings import Settings
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.domain.terms import Visibility

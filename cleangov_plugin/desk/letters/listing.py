@@ -9,12 +9,12 @@ from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.review.checkpoints import agencies_of, agency_view, starts
 from cleangov_plugin.desk.review.entry_views import AgencyView
 from cleangov_plugin.desk.review.readers import Reader, open_ledger
-from cleangov_plugin.desk.review.told import Teller
+from cleangov_plugin.desk.review.rule_words import Teller
 from cleangov_plugin.domain.terms import LetterState
 from cleangov_plugin.store import review_letters
 from cleangov_plugin.store.review_letters import LetterPlace, LetterSearch
 
-from .telling import tell_all
+from .letter_words import tell_all
 from .templates import INQUIRY
 from .views import LetterView
 

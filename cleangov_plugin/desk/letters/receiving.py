@@ -11,7 +11,7 @@ from cleangov_plugin.desk.own_words import whole
 from cleangov_plugin.desk.review.finding_views import FindingStory
 from cleangov_plugin.desk.review.findings import story
 from cleangov_plugin.desk.review.readers import Reader, open_ledger
-from cleangov_plugin.desk.review.told import Teller
+from cleangov_plugin.desk.review.rule_words import Teller
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.errors import AnswerRefused
 from cleangov_plugin.domain.our_kinds import LETTER_ANSWERED, LETTER_TIME_ASKED, TALK_ACCEPTED
@@ -22,9 +22,9 @@ from cleangov_plugin.store.instruments import ActDraft
 from cleangov_plugin.store.review import Reach
 
 from .acting import record, recorded
+from .letter_words import meets_at, tell_all
 from .sending import about_letter
 from .talks import asked_for
-from .telling import meets_at, tell_all
 from .templates import TALK
 from .views import LetterView
 

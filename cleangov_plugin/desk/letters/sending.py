@@ -25,8 +25,8 @@ from cleangov_plugin.store import instruments
 from cleangov_plugin.store.instruments import ActDraft
 
 from .acting import record, recorded
+from .letter_words import meets_at, there
 from .talks import asked_for, check_talk
-from .telling import meets_at, there
 from .templates import TALK, newest, said
 from .writing import Given, Sheet, check_reason, obstacle, sheet_of
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from cleangov_plugin.desk.leads import term_end
 from cleangov_plugin.desk.own_words import cleaned
-from cleangov_plugin.desk.review.told import Teller
+from cleangov_plugin.desk.review.rule_words import Teller
 from cleangov_plugin.desk.shelf import Ledger
 from cleangov_plugin.domain.errors import AnswerRefused
 

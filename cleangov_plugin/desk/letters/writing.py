@@ -11,7 +11,7 @@ from cleangov_plugin.desk.leads import term_end
 from cleangov_plugin.desk.review.findings import record_of
 from cleangov_plugin.desk.review.names import may_ask
 from cleangov_plugin.desk.review.readers import Reader, open_ledger
-from cleangov_plugin.desk.review.told import Teller
+from cleangov_plugin.desk.review.rule_words import Teller
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.desk.typed import to_json
 from cleangov_plugin.domain.errors import AnswerRefused
@@ -20,8 +20,8 @@ from cleangov_plugin.ledger.instants import stamp
 from cleangov_plugin.store import case_officers, instruments, review_findings
 from cleangov_plugin.store.instruments import LetterDraft
 
+from .letter_words import middle_of, paragraphs, tell
 from .talks import talk_told
-from .telling import middle_of, paragraphs, tell
 from .templates import INQUIRY, KINDS, TALK, newest
 from .views import LetterView
 

@@ -18,7 +18,7 @@ from cleangov_plugin.desk.review.case_views import PromptView
 from cleangov_plugin.desk.review.checkpoints import agencies_of, agency_view, entry_view
 from cleangov_plugin.desk.review.entry_views import OutcomeView
 from cleangov_plugin.desk.review.readers import Reader, open_ledger
-from cleangov_plugin.desk.review.told import Teller
+from cleangov_plugin.desk.review.rule_words import Teller
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.record import Record
 from cleangov_plugin.domain.terms import Phase, Result, Visibility

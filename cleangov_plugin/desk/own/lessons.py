@@ -13,7 +13,7 @@ from typing import Final
 from cleangov_hooks import Person, Step
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.review.answers import was_put_right
-from cleangov_plugin.desk.review.told import Teller
+from cleangov_plugin.desk.review.rule_words import Teller
 from cleangov_plugin.desk.shelf import Connection
 from cleangov_plugin.rules import Rule, texts
 from cleangov_plugin.rules.lessons import Boundary, lesson_of

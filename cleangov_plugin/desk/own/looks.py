@@ -11,7 +11,7 @@ from typing import Final
 
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.review.erased import looks as tell
-from cleangov_plugin.desk.review.told import Teller
+from cleangov_plugin.desk.review.rule_words import Teller
 from cleangov_plugin.domain.our_kinds import (
     CASE_VIEWED,
     EVIDENCE_EXPORTED,

@@ -22,7 +22,7 @@ from cleangov_plugin.desk.prompting.inbox import requests
 from cleangov_plugin.desk.prompting.reading import panel_of
 from cleangov_plugin.desk.prompting.step_pages import way_to
 from cleangov_plugin.desk.prompting.views import FollowView, Note, RequestView
-from cleangov_plugin.desk.review.told import Teller
+from cleangov_plugin.desk.review.rule_words import Teller
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.domain.terms import AttemptState
 from cleangov_plugin.ledger.instants import instant

@@ -17,7 +17,7 @@ from cleangov_plugin.store import second_requests
 from cleangov_plugin.store.review_cases import Held
 
 from .case_views import PromptView, ReplyView, SecondView
-from .told import Teller
+from .rule_words import Teller
 
 #: Answers that put something right.
 PUT_RIGHT: Final = (AnswerKind.CORRECTED.value, AnswerKind.SUGGESTION_ACCEPTED.value)

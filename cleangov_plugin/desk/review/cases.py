@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.letters.telling import with_letters
+from cleangov_plugin.desk.letters.letter_words import with_letters
 from cleangov_plugin.domain.our_kinds import OUR_KINDS
 from cleangov_plugin.domain.terms import Mark
 from cleangov_plugin.ledger.body import decode_record
@@ -21,7 +21,7 @@ from .erased import READ, erasures, looks
 from .finding_views import FindingView
 from .findings import finding_view
 from .readers import Reader, open_ledger
-from .told import Teller
+from .rule_words import Teller
 
 #: Entries of a page.
 SIZE: Final = 100

@@ -19,7 +19,7 @@ from cleangov_plugin.store.review import EntryQuery, Place
 
 from .entry_views import AgencyView, CheckpointsView, EntryView
 from .readers import Reader, open_ledger
-from .told import Teller
+from .rule_words import Teller
 
 #: Entries of a page.
 SIZE: Final = 50

@@ -11,7 +11,7 @@ from cleangov_plugin.domain.terms import Result, Tier, Visibility
 from cleangov_plugin.rules import Rule, explain
 from cleangov_plugin.rules.tree import Source, names
 
-from .told import Teller
+from .rule_words import Teller
 
 #: What is explained, and as what: a hit that was settled or passed over is one all the same.
 _EXPLAINED: Final = {

@@ -12,7 +12,7 @@ from cleangov_plugin.store import review_cases
 from cleangov_plugin.store.review_cases import Trace
 
 from .finding_views import BarsView, BarView
-from .told import Teller
+from .rule_words import Teller
 
 #: Bars of one drawing: more are no longer told apart on a telephone.
 MOST: Final = 12

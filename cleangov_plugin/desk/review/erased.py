@@ -20,7 +20,7 @@ from cleangov_plugin.ledger.erasure import Erasure, read_erasure
 from cleangov_plugin.ledger.instants import instant
 
 from .case_views import ErasureView, LookView
-from .told import Teller
+from .rule_words import Teller
 
 Row = Mapping[str, Any]
 #: Kinds of entry that are read here.

@@ -9,7 +9,7 @@ from typing import Any, Final
 from cleangov_plugin.calendar import civil_day
 from cleangov_plugin.desk.backtested.differing_words import DIFFERING, differing_why
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.letters.telling import with_letters
+from cleangov_plugin.desk.letters.letter_words import with_letters
 from cleangov_plugin.desk.shelf import Connection, Ledger
 from cleangov_plugin.desk.typed import from_json
 from cleangov_plugin.domain.terms import NO_BREACH, FindingState, Severity
@@ -26,7 +26,7 @@ from .drawings import bars
 from .finding_views import BasisView, FindingStory, FindingsView, FindingView, RecordView
 from .names import may_ask
 from .readers import Reader, open_ledger
-from .told import Teller
+from .rule_words import Teller
 
 #: Findings of a page.
 SIZE: Final = 50

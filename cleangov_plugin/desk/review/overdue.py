@@ -10,7 +10,7 @@ from cleangov_plugin.domain.terms import FollowUp
 from cleangov_plugin.ledger.instants import instant, stamp
 from cleangov_plugin.store import overdue as kept
 
-from .told import Teller
+from .rule_words import Teller
 
 #: Follow-ups of the page, and for how long one is looked for.
 MOST: Final = 50

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.letters.telling import tell_all, with_letters
+from cleangov_plugin.desk.letters.letter_words import tell_all, with_letters
 from cleangov_plugin.desk.letters.views import LetterView
 from cleangov_plugin.domain.terms import FindingState, LetterState
 from cleangov_plugin.ledger.instants import stamp
@@ -20,7 +20,7 @@ from .day_views import OverviewView, WaitingView
 from .finding_views import FindingView
 from .findings import finding_view
 from .readers import Reader, open_ledger
-from .told import Teller
+from .rule_words import Teller
 
 #: Letters of each kind that are named; the rest stand at their findings.
 _LETTERS: Final = 5

@@ -14,7 +14,7 @@ from .checkpoints import agencies_of, agency_view, named
 from .day_views import LogView, RealView, RuleSeen
 from .entry_views import AgencyView
 from .readers import Reader, open_ledger
-from .told import Teller
+from .rule_words import Teller
 
 #: The operation of a rule that compares who took two steps, and what kinds of permits begin with.
 _SAME: Final = "same_actor"

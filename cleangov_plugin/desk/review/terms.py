@@ -16,7 +16,7 @@ from .checkpoints import agencies_of, agency_view
 from .entry_views import AgencyView
 from .overdue import OverdueView, overdue
 from .readers import Reader, open_ledger
-from .told import Teller
+from .rule_words import Teller
 
 #: Terms of the page.
 SIZE: Final = 200

@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 from cleangov_hooks import Event
 from cleangov_plugin.desk.desk import Desk
-from cleangov_plugin.desk.served.telling import tell
+from cleangov_plugin.desk.served.event_batches import tell
 from cleangov_plugin.domain.errors import IntakeError, SettingsError
 from cleangov_plugin.store.watched_view import Row, View
 

@@ -13,8 +13,8 @@ from cleangov_plugin.desk.answers import answering
 from cleangov_plugin.desk.checkpoint import aborting
 from cleangov_plugin.desk.desk import Desk
 from cleangov_plugin.desk.prompting import gate, opening
+from cleangov_plugin.desk.served.event_batches import Told, tell
 from cleangov_plugin.desk.served.passing import is_proof, standing
-from cleangov_plugin.desk.served.telling import Told, tell
 from cleangov_plugin.domain.errors import IntakeError
 from cleangov_plugin.intake.served import documents
 from cleangov_plugin.intake.served.shapes import MOST, parse

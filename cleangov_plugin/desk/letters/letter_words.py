@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from cleangov_plugin.desk.review.finding_views import FindingView
-from cleangov_plugin.desk.review.told import Teller
+from cleangov_plugin.desk.review.rule_words import Teller
 from cleangov_plugin.desk.shelf import Ledger
 from cleangov_plugin.desk.typed import from_json
 from cleangov_plugin.domain.terms import LetterAct, LetterState

@@ -5,7 +5,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from cleangov_plugin.store.turns import Turn
+from cleangov_plugin.store.sqlite_turns import Turn
 
 
 def test_a_turn_is_had_by_one_thread_and_given_back_by_that_one() -> None:
