@@ -89,9 +89,9 @@ def by_duckdb(url: str, saved: Path) -> None:
     assert "DuckDB" not in again.stderr
     (where,) = rulebook_folder().rglob("J11.yaml")
     english = run(url, "rules", "backtest", str(where), *wanted)
-    assert "Python is asked, not DuckDB: a fact has a condition (where)." in english.stderr
+    assert "not DuckDB: the condition of a fact reads another fact." in english.stderr
     chinese = run(url, "--lang", "zh-CN", "rules", "backtest", str(where), *wanted)
-    assert "不用 DuckDB 计算，改用 Python：事实带有条件（where）。" in chinese.stderr
+    assert "不用 DuckDB 计算，改用 Python：事实的条件又引用事实。" in chinese.stderr
 
 
 def assert_backtests(url: str, folder: Path, rows: list[dict[str, str]]) -> None:

@@ -69,7 +69,7 @@ def test_every_error_names_file_and_line(tmp_path: Path, old: str, new: str, mes
         ("a: 1\n? [b]\n: 2\n", 2, "key"),
         ("a: [1\nb: 2\n", 2, "not YAML"),
         ("a: 'open\n", 2, "not YAML"),
-        ("a: 1\n\x07", 1, "not YAML"),
+        ("a: 1\n\x07", 2, "not YAML"),
         ("[" * 50 + "]" * 50, 1, "too deep"),
         ("a: 1\n---\nb: 2\n", 2, "not YAML"),
         ("id: E07\n<<: {version: 1}\n", 2, "no key '<<'"),

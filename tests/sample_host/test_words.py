@@ -12,7 +12,7 @@ from sample_host.words import WORDS, administrator, fields, screens, steps, tour
 
 HOST = Path(pages.__file__).parents[1]
 HAN = re.compile(r"[\u3400-\u9fff]")
-SIGNS = frozenset({"comma", "tour.place", "admin.subject"})
+SIGNS = frozenset({"comma", "colon", "tour.place", "admin.subject"})
 
 
 def test_each_text_is_there_in_both_languages_with_the_same_places() -> None:
