@@ -151,6 +151,7 @@ def test_a_fork_inherits_no_lines(city: EarlyCity) -> None:
     assert numbers(city) == [1, 2]
 
 
+@pytest.mark.thorough
 def test_a_killed_process_loses_what_was_not_written_and_raises_no_alarm(
     city: EarlyCity, tmp_path: Path
 ) -> None:

@@ -175,6 +175,7 @@ def test_what_says_something_else_is_not_seen(changes: dict[str, object]) -> Non
     assert said(document, text_of(document | changes)) == [UNSEEN]
 
 
+@pytest.mark.thorough
 def test_whatever_is_changed_it_is_seen_only_where_json_says_the_same() -> None:
     document = simple()
     seen = 0

@@ -206,6 +206,7 @@ def test_what_is_read_is_written_again_to_the_same_bytes(data: bytes, number: in
 subjects = st.text("ab案1-", min_size=1, max_size=3)
 
 
+@pytest.mark.thorough
 @settings(max_examples=12, deadline=None)
 @given(st.lists(st.tuples(subjects, st.sampled_from(LEAVES)), max_size=40), st.integers(1, 9))
 def test_a_map_that_grows_says_what_the_naive_one_does(

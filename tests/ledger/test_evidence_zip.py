@@ -131,6 +131,7 @@ def test_nothing_stands_before_between_or_behind() -> None:
     assert rule_of(moved) == "zip.local"
 
 
+@pytest.mark.thorough
 def test_bombs_are_not_unpacked() -> None:
     large = made(("replies.json", bytes(17 * 1024 * 1024)))
     assert len(large) < 100_000

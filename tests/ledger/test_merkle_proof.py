@@ -85,6 +85,7 @@ def test_a_naive_verifier_takes_an_inner_node_and_junk_of_equal_sizes_and_ours_d
     assert refused == "consistency.length"
 
 
+@pytest.mark.thorough
 def test_every_proof_up_to_70_leaves_is_made_and_verified() -> None:
     for size in range(1, 71):
         for number in range(1, size + 1):

@@ -108,6 +108,7 @@ def test_the_line_is_named() -> None:
     assert refused.value.where == "line 2"
 
 
+@pytest.mark.thorough
 @given(st.binary(max_size=60))
 def test_no_bytes_do_anything_but_be_read_or_refused(data: bytes) -> None:
     try:

@@ -65,6 +65,7 @@ def test_the_tiles_of_the_specifications_trees(size: int) -> None:
     assert counted == FACTS[f"spec_{size}"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("fact", FACTS["new_tiles_for_size_h10"], ids=str)
 def test_the_new_tiles_are_those_that_were_not_there_before(fact: dict[str, int]) -> None:
     # Go's sizes; its counts are for tiles of ten levels, and C2SP has fixed eight.
@@ -143,6 +144,7 @@ def test_tiles_that_grew_are_those_made_at_once(size: int) -> None:
     assert {tile: stored[tile] for tile in made} == made
 
 
+@pytest.mark.thorough
 @given(st.lists(st.integers(1, 1300), min_size=1, max_size=6))
 def test_tiles_may_grow_in_any_steps(sizes: list[int]) -> None:
     steps = sorted(set(sizes))

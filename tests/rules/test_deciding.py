@@ -88,6 +88,7 @@ def _do_alone(asked: Batch, node: Any, row: int, value: bool | None) -> int:
     return len(names(node)) - len(kept)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seeds", full(range(1), slow=(range(1, 11),)), ids=str)
 def test_the_verdict_of_an_explanation_is_the_verdict_of_the_closure(seeds: range) -> None:
     """From the values an outcome carries, as they are kept, not from the event."""

@@ -114,6 +114,7 @@ def test_rubbish_is_no_token(token: str) -> None:
     assert not is_good(token)
 
 
+@pytest.mark.thorough
 @given(st.lists(st.text(max_size=12), min_size=1, max_size=5))
 def test_any_text_can_be_bound(bound: list[str]) -> None:
     token = made(*bound)

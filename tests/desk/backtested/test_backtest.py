@@ -228,6 +228,7 @@ def by_two(ours: Database) -> dict[str, Any]:
         return running.backtest(connection, wanted, beside=second.Beside(ours))
 
 
+@pytest.mark.thorough
 def test_two_processes_give_the_bytes_that_one_gives(
     ours: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

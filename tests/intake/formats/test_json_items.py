@@ -27,6 +27,7 @@ def items(data: bytes) -> list[Any]:
     return [json.loads(piece) for piece in pieces(data)]
 
 
+@pytest.mark.thorough
 @given(
     st.lists(st.dictionaries(st.text(), VALUES, max_size=4), max_size=5),
     st.dictionaries(st.text().filter(lambda name: name != "releases"), VALUES, max_size=4),

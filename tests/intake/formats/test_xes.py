@@ -182,6 +182,7 @@ print(number, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
+@pytest.mark.thorough
 def test_memory_does_not_grow_with_the_log(tmp_path: Path) -> None:
     peaks = {}
     for traces in (100, 20_000):

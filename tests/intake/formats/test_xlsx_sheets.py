@@ -145,6 +145,7 @@ def test_what_has_no_end_does_not_fill_the_memory(
     assert "CSV" in fault.remedy
 
 
+@pytest.mark.thorough
 def test_memory_does_not_grow_with_the_rows(path: Path) -> None:
     peaks = []
     for rows in (500, 5_000):

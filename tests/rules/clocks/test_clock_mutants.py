@@ -15,6 +15,7 @@ CLOCKS = load_clockbook()
 MISSED = "stops: without prm.accepted"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("id_", sorted(CLOCKS))
 def test_each_change_is_noticed_by_an_example(id_: str) -> None:
     found = tried_clock(CLOCKS[id_])
@@ -59,6 +60,7 @@ def test_a_change_that_nothing_notices_is_shown_with_a_case() -> None:
     assert (survivor.answer["state"], survivor.instead["state"]) == ("ended", "running")
 
 
+@pytest.mark.thorough
 def test_a_second_person_signs_for_the_text_that_was_looked_at_and_for_few() -> None:
     clock = copy.deepcopy(CLOCKS["C03"])
     clock["examples"] = [e for e in clock["examples"] if e["name"] != "decided on the last day"]

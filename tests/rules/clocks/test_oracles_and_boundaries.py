@@ -207,6 +207,7 @@ def test_days_are_days_of_the_place_over_a_change_of_its_clock(start: str) -> No
     assert run.due.earliest == run.due.latest == end.astimezone(UTC)
 
 
+@pytest.mark.thorough
 def test_days_that_are_reckoned_are_those_that_are_gone_through() -> None:
     clock = replace(CLOCKS["C01"], roll=type(CLOCKS["C01"].roll).NONE)
     for hour in (0, 11, 23):
@@ -235,6 +236,7 @@ def random_case(chance: random.Random) -> tuple[Clock, list[Record]]:
     return clock, records
 
 
+@pytest.mark.thorough
 def test_nothing_is_said_anew_but_at_the_moments_that_were_announced() -> None:
     """What a tick may rely on: between two moments to look at, no stage changes."""
     chance = random.Random(5)
