@@ -4,7 +4,7 @@ from datetime import date
 from importlib.util import find_spec
 from itertools import groupby
 from random import Random
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -23,6 +23,9 @@ pytestmark = pytest.mark.skipif(
     find_spec("duckdb_engine") is None, reason="the extra 'duckdb' is not installed"
 )
 
+#: Events by case: kind, day, and yuan where there are any.
+Cases: TypeAlias = dict[str, list[tuple[str, int, int | None]]]
+
 
 def test_what_is_counted_in_duckdb_was_counted_by_hand(ours: Database, ledgers: Ledgers) -> None:
     rule = {
@@ -37,7 +40,7 @@ def test_what_is_counted_in_duckdb_was_counted_by_hand(ours: Database, ledgers: 
         "bindings": EVENTS,
     }
     log_id = ledgers.written([rule], 0, seed=1)
-    cases: dict[str, list[tuple[str, int, int | None]]] = {
+    cases: Cases = {
         "as noticed": [(NOTICE, 0, 500), (DECISION, 3, 500)],
         "heavier": [(NOTICE, 0, 500), (DECISION, 3, 501)],
         "noticed again": [(NOTICE, 0, 500), (NOTICE, 1, 900), (DECISION, 3, 900)],
@@ -46,11 +49,7 @@ def test_what_is_counted_in_duckdb_was_counted_by_hand(ours: Database, ledgers: 
         "visited twice": [(NOTICE, 0, 9), (KINDS[3], 1, 1), (KINDS[3], 1, 1), (DECISION, 6, 9)],
         "of no sum": [(NOTICE, 0, 500), (DECISION, 3, None)],
     }
-    with ours.own_transaction() as connection:
-        log = Log(connection, log_id, Random(1), ledgers.row)
-        for case, events in cases.items():
-            log.write([log.event(case, kind, days=days, yuan=yuan) for kind, days, yuan in events])
-        ledgers.row = log.row
+    write(ours, ledgers, log_id, cases)
     live, found = sifted(ours, log_id, rule)
     assert live == {
         "heavier", "never noticed", "visited twice", "of no sum"
@@ -76,7 +75,7 @@ def test_conditions_and_working_days_are_counted_in_duckdb_as_by_hand(
     condition = "facts.dearer > 0 or facts.since > 4 working days"
     rule = {**document(condition, fields=FIELDS, facts=facts), "bindings": EVENTS}
     log_id = ledgers.written([rule], 0, seed=1)
-    cases: dict[str, list[tuple[str, int, int | None]]] = {
+    cases: Cases = {
         "four days after": [(NOTICE, 0, 1), (DECISION, 6, 5)],
         "five days after": [(NOTICE, 0, 1), (DECISION, 7, 5)],
         "as dear": [(NOTICE, 3, 1), (visit, 3, 5), (DECISION, 6, 5)],
@@ -86,11 +85,7 @@ def test_conditions_and_working_days_are_counted_in_duckdb_as_by_hand(
         "of no sum before": [(NOTICE, 3, 1), (visit, 1, None), (DECISION, 6, 5)],
         "before the calendar": [(NOTICE, -9, 1), (DECISION, 0, 5)],
     }
-    with ours.own_transaction() as connection:
-        log = Log(connection, log_id, Random(1), ledgers.row)
-        for case, events in cases.items():
-            log.write([log.event(case, kind, days=days, yuan=yuan) for kind, days, yuan in events])
-        ledgers.row = log.row
+    write(ours, ledgers, log_id, cases)
     live, found = sifted(ours, log_id, rule)
     assert live == {
         "five days after", "dearer over the weekend", "of no sum", "before the calendar"
@@ -98,6 +93,15 @@ def test_conditions_and_working_days_are_counted_in_duckdb_as_by_hand(
     assert found.cases == len(cases) - len(live)
     both = [ledgers.told(log_id, rule, None, engine) for engine in BOTH_ENGINES]
     assert both[0] == both[1]
+
+
+def write(ours: Database, ledgers: Ledgers, log_id: str, cases: Cases) -> None:
+    """Write the events of cases into a ledger."""
+    with ours.own_transaction() as connection:
+        log = Log(connection, log_id, Random(1), ledgers.row)
+        for case, events in cases.items():
+            log.write([log.event(case, kind, days=days, yuan=yuan) for kind, days, yuan in events])
+        ledgers.row = log.row
 
 
 def sifted(ours: Database, log_id: str, rule: dict[str, Any]) -> tuple[set[str], Sifted]:
