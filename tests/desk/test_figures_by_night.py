@@ -57,6 +57,7 @@ def known(chance: Random, number: int) -> list[tuple[int, int, Record]]:
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "window"),
     [

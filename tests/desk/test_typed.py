@@ -101,6 +101,7 @@ VALUES = (
 )
 
 
+@pytest.mark.thorough
 @given(st.dictionaries(st.text(), VALUES))
 def test_any_values_come_back_equal(values: dict[str, Value]) -> None:
     found = from_json(json.loads(json.dumps(to_json(values))))

@@ -57,6 +57,7 @@ def test_a_field_of_a_million_characters_is_cut_and_marked() -> None:
     assert "[1000000]" in text
 
 
+@pytest.mark.thorough
 def test_however_many_attributes_an_event_has_what_waits_is_small_and_is_the_same_event() -> None:
     many = {f"code-{n}": "x" * 100_000 for n in range(2_000)}
     event = replace(EVENT, attributes={f"z{n}": "y" * 20_000 for n in range(150)} | many)

@@ -197,6 +197,7 @@ def test_writing_and_reading_are_inverse(value: Any) -> None:
     assert b"\n" not in data
 
 
+@pytest.mark.thorough
 @given(VALUES, VALUES)
 def test_two_values_have_one_text_only_where_they_are_one(one: Any, other: Any) -> None:
     is_same = json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)

@@ -115,6 +115,7 @@ def test_a_sum_past_its_declared_range_is_unknown() -> None:
     assert fact(spec, A, C).missing == ("enf.a.amount",)
 
 
+@pytest.mark.thorough
 def test_more_events_than_the_proof_counts_with_are_unknown() -> None:
     many = [event("2026-03-01T09:00:00+08:00", kind="enf.a") for _ in range(10_001)]
     assert fact({"count": "enf.a"}, *many[:-1]).value == 10_000

@@ -75,6 +75,7 @@ def both() -> tuple[dict[str, Fact], dict[str, Fact]]:
         return short, resolved()
 
 
+@pytest.mark.thorough
 @given(history=st.lists(PAST, max_size=5))
 def test_both_ways_say_the_same_of_every_fact(
     both: tuple[dict[str, Fact], dict[str, Fact]], history: list[Record]

@@ -112,6 +112,7 @@ def test_what_is_joined_contains_both(text: str, part: str) -> None:
 MAYBE = st.none() | st.sampled_from(["a", "b", "a b", " a"])
 
 
+@pytest.mark.thorough
 @given(items=MAYBE, more=MAYBE, n=st.none() | st.integers(0, 9), m=st.none() | st.integers(5, 9))
 def test_the_closure_and_the_slow_reading_agree(
     items: str | None, more: str | None, n: int | None, m: int | None

@@ -145,6 +145,7 @@ def test_any_case_can_be_drawn(told: list[tuple[int, int, bool]]) -> None:
 # ---- What is asked ---------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 @given(
     st.dictionaries(
         st.sampled_from(

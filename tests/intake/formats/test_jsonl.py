@@ -92,6 +92,7 @@ def test_a_bomb_of_one_line_is_read_in_bounded_memory(tmp_path: Path) -> None:
     assert fault.what == f"a line of more than {jsonl.LONGEST:,} bytes."
 
 
+@pytest.mark.thorough
 def test_a_gzip_that_was_cut_off_keeps_what_came_before(tmp_path: Path) -> None:
     path = lines(tmp_path, *(f'{{"a": {n * 7919}}}' for n in range(60_000)), name="log.jsonl.gz")
     path.write_bytes(path.read_bytes()[:-1000])
